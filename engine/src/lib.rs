@@ -1,0 +1,1 @@
+//! The domain of Gongjian 共建 as pure functions.
