@@ -1,1 +1,42 @@
 //! The domain of Gongjian 共建 as pure functions.
+//!
+//! A street's life is a sequence of [`event::Event`]s. A [`command::Command`] is a wish;
+//! [`decide`](decide::decide) looks at the [`state::State`] and answers with the events that
+//! grant it, or with a [`refusal::Refusal`]; [`evolve`](evolve::evolve) folds an event into
+//! the state and cannot fail. [`matching`] reads a state and proposes the best plan for it,
+//! with a certificate; [`text`] understands the Chinese wording that real lists are made of.
+//!
+//! What this crate must not know: files, sockets, threads' timing, the clock, randomness,
+//! logging. Time and identity come in as arguments, so that the same log gives the same
+//! state on every machine and for ever. `tests/tests/walls.rs` holds it to that.
+//!
+//! Read in this order: the words ([`place`] … [`pairing`]), then [`command`], [`event`],
+//! [`refusal`], [`permission`], [`state`], [`decide`], [`evolve`], then [`matching`].
+
+pub mod identity;
+pub mod moment;
+pub mod quantity;
+pub mod window;
+
+pub mod category;
+pub mod entry;
+pub mod member;
+pub mod need;
+pub mod organization;
+pub mod pairing;
+pub mod place;
+pub mod plan;
+pub mod project;
+pub mod resource;
+pub mod rules;
+
+pub mod command;
+pub mod event;
+pub mod permission;
+pub mod refusal;
+
+pub mod decide;
+pub mod evolve;
+pub mod state;
+
+pub mod matching;

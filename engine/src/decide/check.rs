@@ -1,0 +1,132 @@
+//! Checks that several decisions share: texts, numbers, references, the common part of entries.
+
+use crate::{
+    category::{Categorized, CategoryCode},
+    entry::{EntryDraft, List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
+    identity::{OrganizationId, PlaceId},
+    quantity::{AMOUNT_MAX, Measure, Quantity},
+    refusal::{Missing, Problem, Refusal},
+    state::State,
+    window::{DAY_MINUTES, Weekdays, Window},
+};
+
+/// The longest name, label, reference or reason, in characters.
+pub(super) const NAME_CHARS_MAX: usize = 120;
+
+pub(super) fn text(field: &'static str, value: &str, chars_max: usize) -> Result<(), Refusal> {
+    if value.trim().is_empty() {
+        return Err(Refusal::Invalid { field, problem: Problem::Empty });
+    }
+    if value.chars().count() > chars_max {
+        return Err(Refusal::Invalid { field, problem: Problem::TooLong { chars_max } });
+    }
+    Ok(())
+}
+
+pub(super) fn optional_text(
+    field: &'static str,
+    value: Option<&str>,
+    chars_max: usize,
+) -> Result<(), Refusal> {
+    value.map_or(Ok(()), |value| text(field, value, chars_max))
+}
+
+pub(super) fn range(field: &'static str, got: u64, min: u64, max: u64) -> Result<(), Refusal> {
+    if (min..=max).contains(&got) {
+        Ok(())
+    } else {
+        Err(Refusal::Invalid { field, problem: Problem::OutOfRange { min, max, got } })
+    }
+}
+
+pub(super) fn place(state: &State, field: &'static str, place: PlaceId) -> Result<(), Refusal> {
+    match state.place(place) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NotFound { field, missing: Missing::Place(place) }),
+    }
+}
+
+pub(super) fn organization(
+    state: &State,
+    field: &'static str,
+    organization: OrganizationId,
+) -> Result<(), Refusal> {
+    match state.organization(organization) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NotFound { field, missing: Missing::Organization(organization) }),
+    }
+}
+
+/// A leaf of the taxonomy.
+pub(super) fn leaf(state: &State, field: &'static str, code: &CategoryCode) -> Result<(), Refusal> {
+    match state.category(code) {
+        None => Err(Refusal::NotFound { field, missing: Missing::Category(code.clone()) }),
+        Some(category) if category.parent.is_none() => {
+            Err(Refusal::Invalid { field, problem: Problem::WrongLevel })
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+pub(super) fn categorized(state: &State, category: Option<&Categorized>) -> Result<(), Refusal> {
+    let Some(category) = category else {
+        return Ok(());
+    };
+    range("confidence", category.confidence.into(), 0, 1000)?;
+    leaf(state, "category", &category.code)
+}
+
+pub(super) fn quantity(quantity: Option<&Quantity>) -> Result<(), Refusal> {
+    let Some(quantity) = quantity else {
+        return Ok(());
+    };
+    range("quantity", quantity.amount, 1, AMOUNT_MAX)?;
+    if let Measure::Other(unit) = &quantity.measure {
+        text("unit", unit, NAME_CHARS_MAX)?;
+    }
+    optional_text("quantity", quantity.wording.as_deref(), TEXT_CHARS_MAX)
+}
+
+pub(super) fn window(window: &Window) -> Result<(), Refusal> {
+    if let (Some(from), Some(to)) = (window.from, window.to)
+        && from > to
+    {
+        return Err(Refusal::Invalid { field: "window", problem: Problem::EndsBeforeItBegins });
+    }
+    if let Some(hours) = window.hours {
+        range("hours.from", hours.from.into(), 0, u64::from(DAY_MINUTES) - 1)?;
+        range("hours.to", hours.to.into(), 0, DAY_MINUTES.into())?;
+    }
+    if let Some(weekdays) = window.weekdays {
+        range("weekdays", weekdays.0.into(), 1, Weekdays::ALL.0.into())?;
+    }
+    optional_text("window", window.wording.as_deref(), TEXT_CHARS_MAX)
+}
+
+/// The part all lists share. `own` is the entry's own number when it is amended.
+pub(super) fn entry(state: &State, list: List, entry: &EntryDraft, own: Option<u64>) -> Result<(), Refusal> {
+    text("title", &entry.title, TITLE_CHARS_MAX)?;
+    optional_text("detail", entry.detail.as_deref(), TEXT_CHARS_MAX)?;
+    organization(state, "organization", entry.organization)?;
+    if let Some(id) = entry.place {
+        place(state, "place", id)?;
+    }
+    categorized(state, entry.category.as_ref())?;
+    quantity(entry.quantity.as_ref())?;
+    window(&entry.window)?;
+    optional_text("beneficiaries", entry.beneficiaries.wording.as_deref(), TEXT_CHARS_MAX)?;
+    optional_text("source", entry.source.as_deref(), TEXT_CHARS_MAX)?;
+    optional_text("settled", entry.settled.as_deref(), NAME_CHARS_MAX)?;
+    optional_text("reference", entry.reference.as_deref(), NAME_CHARS_MAX)?;
+    if let Some(reference) = &entry.reference
+        && let Some(number) = state.referenced(list, reference)
+        && Some(number) != own
+    {
+        return Err(Refusal::ReferenceTaken { list, reference: reference.clone() });
+    }
+    Ok(())
+}
+
+pub(super) fn revision(seen: u64, current: u64) -> Result<(), Refusal> {
+    if seen == current { Ok(()) } else { Err(Refusal::RevisionPassed { seen, current }) }
+}

@@ -1,0 +1,248 @@
+//! Decisions about the three lists: post, amend, withdraw.
+
+use super::check::{self, NAME_CHARS_MAX};
+use crate::{
+    entry::{List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
+    event::Event,
+    identity::{NeedId, PairingId, ProjectId, ResourceId},
+    need::NeedDraft,
+    pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
+    project::{ProjectDraft, SLOTS_MAX},
+    quantity::AMOUNT_MAX,
+    refusal::{Missing, Problem, Refusal},
+    resource::ResourceDraft,
+    state::State,
+};
+use std::sync::Arc;
+
+/// The most places one resource may name as served.
+const SERVES_MAX: usize = 200;
+
+fn need_draft(state: &State, draft: &NeedDraft, own: Option<NeedId>) -> Result<(), Refusal> {
+    check::entry(state, List::Needs, &draft.entry, own.map(NeedId::number))?;
+    draft.ceiling.map_or(Ok(()), |ceiling| check::range("ceiling", ceiling, 0, AMOUNT_MAX))
+}
+
+pub(super) fn post_need(state: &State, draft: &NeedDraft) -> Result<Vec<Event>, Refusal> {
+    need_draft(state, draft, None)?;
+    Ok(vec![Event::NeedPosted { need: NeedId::new(state.last.need + 1), draft: draft.clone() }])
+}
+
+pub(super) fn amend_need(
+    state: &State,
+    id: NeedId,
+    revision: u64,
+    draft: &NeedDraft,
+) -> Result<Vec<Event>, Refusal> {
+    let Some(need) = state.need(id) else {
+        return Err(Refusal::NotFound { field: "need", missing: Missing::Need(id) });
+    };
+    check::revision(revision, need.revision)?;
+    if need.withdrawn.is_some() {
+        return Err(Refusal::AlreadyWithdrawn);
+    }
+    need_draft(state, draft, Some(id))?;
+    if need.draft == *draft {
+        return Ok(Vec::new());
+    }
+    let same_measure = measure_kept(need.draft.entry.quantity.as_ref(), draft.entry.quantity.as_ref());
+    shrink(need.tally, draft.entry.amount(), same_measure)?;
+    let mut events = vec![Event::NeedAmended { need: id, draft: draft.clone() }];
+    let live = state.pairings_of_target(Target::Need(id));
+    events.extend(supersede(live, need.tally, draft.entry.amount(), same_measure, |pairing| {
+        pairing.terms.quantity
+    }));
+    Ok(events)
+}
+
+pub(super) fn withdraw_need(state: &State, id: NeedId, reason: &str) -> Result<Vec<Event>, Refusal> {
+    let Some(need) = state.need(id) else {
+        return Err(Refusal::NotFound { field: "need", missing: Missing::Need(id) });
+    };
+    withdrawable(need.withdrawn.as_ref(), reason, need.tally.agreed)?;
+    let mut events = vec![Event::NeedWithdrawn { need: id, reason: reason.to_owned() }];
+    events.extend(withdraw_with(state.pairings_of_target(Target::Need(id)), reason));
+    Ok(events)
+}
+
+fn resource_draft(state: &State, draft: &ResourceDraft, own: Option<ResourceId>) -> Result<(), Refusal> {
+    check::entry(state, List::Resources, &draft.entry, own.map(ResourceId::number))?;
+    if let Some(lots) = draft.lots {
+        check::range("lots", lots, 1, AMOUNT_MAX)?;
+    }
+    if draft.serves.len() > SERVES_MAX {
+        return Err(Refusal::Invalid { field: "serves", problem: Problem::TooMany { max: SERVES_MAX } });
+    }
+    for place in &draft.serves {
+        check::place(state, "serves", *place)?;
+    }
+    check::optional_text("conditions", draft.conditions.as_deref(), TEXT_CHARS_MAX)
+}
+
+pub(super) fn post_resource(state: &State, draft: &ResourceDraft) -> Result<Vec<Event>, Refusal> {
+    resource_draft(state, draft, None)?;
+    Ok(vec![Event::ResourcePosted {
+        resource: ResourceId::new(state.last.resource + 1),
+        draft: draft.clone(),
+    }])
+}
+
+pub(super) fn amend_resource(
+    state: &State,
+    id: ResourceId,
+    revision: u64,
+    draft: &ResourceDraft,
+) -> Result<Vec<Event>, Refusal> {
+    let Some(resource) = state.resource(id) else {
+        return Err(Refusal::NotFound { field: "resource", missing: Missing::Resource(id) });
+    };
+    check::revision(revision, resource.revision)?;
+    if resource.withdrawn.is_some() {
+        return Err(Refusal::AlreadyWithdrawn);
+    }
+    resource_draft(state, draft, Some(id))?;
+    if resource.draft == *draft {
+        return Ok(Vec::new());
+    }
+    let same_count = resource.draft.counted() == draft.counted();
+    shrink(resource.tally, draft.capacity(), same_count)?;
+    let mut events = vec![Event::ResourceAmended { resource: id, draft: draft.clone() }];
+    let live = state.pairings_of_supplier(Supplier::Resource(id));
+    events
+        .extend(supersede(live, resource.tally, draft.capacity(), same_count, |pairing| pairing.terms.draws));
+    Ok(events)
+}
+
+pub(super) fn withdraw_resource(state: &State, id: ResourceId, reason: &str) -> Result<Vec<Event>, Refusal> {
+    let Some(resource) = state.resource(id) else {
+        return Err(Refusal::NotFound { field: "resource", missing: Missing::Resource(id) });
+    };
+    withdrawable(resource.withdrawn.as_ref(), reason, resource.tally.agreed)?;
+    let mut events = vec![Event::ResourceWithdrawn { resource: id, reason: reason.to_owned() }];
+    events.extend(withdraw_with(state.pairings_of_supplier(Supplier::Resource(id)), reason));
+    Ok(events)
+}
+
+fn project_draft(state: &State, draft: &ProjectDraft, own: Option<ProjectId>) -> Result<(), Refusal> {
+    check::entry(state, List::Projects, &draft.entry, own.map(ProjectId::number))?;
+    if draft.slots.len() > SLOTS_MAX {
+        return Err(Refusal::Invalid { field: "slots", problem: Problem::TooMany { max: SLOTS_MAX } });
+    }
+    if let Some(required) = draft.required {
+        check::range("required", required.into(), 1, (draft.slots.len() as u64).max(1))?;
+    }
+    for slot in &draft.slots {
+        check::text("slots.title", &slot.title, TITLE_CHARS_MAX)?;
+        check::categorized(state, slot.category.as_ref())?;
+        check::quantity(slot.quantity.as_ref())?;
+        check::window(&slot.window)?;
+    }
+    Ok(())
+}
+
+pub(super) fn post_project(state: &State, draft: &ProjectDraft) -> Result<Vec<Event>, Refusal> {
+    project_draft(state, draft, None)?;
+    Ok(vec![Event::ProjectPosted { project: ProjectId::new(state.last.project + 1), draft: draft.clone() }])
+}
+
+pub(super) fn amend_project(
+    state: &State,
+    id: ProjectId,
+    revision: u64,
+    draft: &ProjectDraft,
+) -> Result<Vec<Event>, Refusal> {
+    let Some(project) = state.project(id) else {
+        return Err(Refusal::NotFound { field: "project", missing: Missing::Project(id) });
+    };
+    check::revision(revision, project.revision)?;
+    if project.withdrawn.is_some() {
+        return Err(Refusal::AlreadyWithdrawn);
+    }
+    project_draft(state, draft, Some(id))?;
+    if project.draft == *draft {
+        return Ok(Vec::new());
+    }
+    let mut superseded = Vec::new();
+    for (index, (old, tally)) in project.draft.slots.iter().zip(&project.tallies).enumerate() {
+        let new = draft.slots.get(index);
+        let left = new.map_or(0, |slot| slot.asked());
+        let same = new.is_none_or(|slot| measure_kept(old.quantity.as_ref(), slot.quantity.as_ref()));
+        shrink(*tally, left, same)?;
+        let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
+        superseded.extend(supersede(state.pairings_of_target(target), *tally, left, same, |pairing| {
+            pairing.terms.quantity
+        }));
+    }
+    // Proposals leave before the slots they were made for.
+    superseded.push(Event::ProjectAmended { project: id, draft: draft.clone() });
+    Ok(superseded)
+}
+
+pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Result<Vec<Event>, Refusal> {
+    let Some(project) = state.project(id) else {
+        return Err(Refusal::NotFound { field: "project", missing: Missing::Project(id) });
+    };
+    let agreed = project.tallies.iter().map(|tally| tally.agreed).sum();
+    withdrawable(project.withdrawn.as_ref(), reason, agreed)?;
+    let mut events = vec![Event::ProjectWithdrawn { project: id, reason: reason.to_owned() }];
+    for index in 0..project.draft.slots.len() {
+        let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
+        events.extend(withdraw_with(state.pairings_of_target(target), reason));
+    }
+    Ok(events)
+}
+
+/// Whether what was promised still means the same.
+fn measure_kept(old: Option<&crate::quantity::Quantity>, new: Option<&crate::quantity::Quantity>) -> bool {
+    old.map(|quantity| &quantity.measure) == new.map(|quantity| &quantity.measure)
+}
+
+/// Refuses a change that would leave less than is promised, or count it otherwise.
+const fn shrink(tally: Tally, left: u64, same_measure: bool) -> Result<(), Refusal> {
+    let promised = tally.reserved();
+    if promised > left {
+        return Err(Refusal::BelowPromised { promised, left });
+    }
+    if promised > 0 && !same_measure {
+        return Err(Refusal::PromisedOtherwise);
+    }
+    Ok(())
+}
+
+/// Takes proposals away, newest first, until the live ones fit in what is left; all of them when they
+/// were counted in another measure.
+fn supersede<'a>(
+    pairings: impl DoubleEndedIterator<Item = &'a Arc<Pairing>>,
+    tally: Tally,
+    left: u64,
+    same_measure: bool,
+    amount: impl Fn(&Pairing) -> u64,
+) -> Vec<Event> {
+    let mut live = tally.live();
+    let mut events = Vec::new();
+    for pairing in pairings.rev() {
+        if same_measure && live <= left {
+            break;
+        }
+        if pairing.status == PairingStatus::Proposed {
+            live = live.saturating_sub(amount(pairing));
+            events.push(Event::PairingSuperseded { pairing: pairing.id });
+        }
+    }
+    events
+}
+
+fn withdrawable(withdrawn: Option<&String>, reason: &str, agreed: u64) -> Result<(), Refusal> {
+    if withdrawn.is_some() {
+        return Err(Refusal::AlreadyWithdrawn);
+    }
+    check::text("reason", reason, NAME_CHARS_MAX)?;
+    if agreed > 0 { Err(Refusal::StillAgreed { agreed }) } else { Ok(()) }
+}
+
+/// What was proposed or claimed goes with its entry.
+fn withdraw_with<'a>(pairings: impl Iterator<Item = &'a Arc<Pairing>>, reason: &str) -> Vec<Event> {
+    let live: Vec<PairingId> =
+        pairings.filter(|pairing| pairing.status.is_live()).map(|pairing| pairing.id).collect();
+    live.into_iter().map(|pairing| Event::PairingWithdrawn { pairing, reason: reason.to_owned() }).collect()
+}

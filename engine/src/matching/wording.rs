@@ -1,0 +1,141 @@
+//! The words of the matching in Chinese and English: factors, causes, reasons for a pairing.
+
+use crate::{
+    pairing::{FactorKind, Fit},
+    plan::{Cause, UnmetReason},
+    refusal::wording::Language,
+};
+
+impl FactorKind {
+    /// The stable code, as shown to programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Category => "CATEGORY",
+            Self::Roster => "ROSTER",
+            Self::Distance => "DISTANCE",
+            Self::Window => "WINDOW",
+            Self::Wording => "WORDING",
+            Self::Affinity => "AFFINITY",
+            Self::Freshness => "FRESHNESS",
+        }
+    }
+
+    /// What it is called.
+    pub const fn label(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Chinese, Self::Category) => "类别相符",
+            (Language::Chinese, Self::Roster) => "包联/双报到/结对关系",
+            (Language::Chinese, Self::Distance) => "距离",
+            (Language::Chinese, Self::Window) => "时间重合",
+            (Language::Chinese, Self::Wording) => "文字相近",
+            (Language::Chinese, Self::Affinity) => "单位类型与专长",
+            (Language::Chinese, Self::Freshness) => "清单新鲜度",
+            (Language::English, Self::Category) => "category",
+            (Language::English, Self::Roster) => "standing relation",
+            (Language::English, Self::Distance) => "distance",
+            (Language::English, Self::Window) => "time in common",
+            (Language::English, Self::Wording) => "similar wording",
+            (Language::English, Self::Affinity) => "what such units take up",
+            (Language::English, Self::Freshness) => "freshness",
+        }
+    }
+}
+
+impl Fit {
+    /// The reasons for a pairing, the weightiest first: each factor with its value and its share.
+    pub fn reasons(&self, language: Language) -> Vec<String> {
+        let mut factors = self.factors.clone();
+        factors.sort_by_key(|factor| std::cmp::Reverse(u32::from(factor.value) * u32::from(factor.weight)));
+        factors
+            .iter()
+            .map(|factor| match language {
+                Language::Chinese => {
+                    format!("{} {}/1000(权重 {})", factor.kind.label(language), factor.value, factor.weight)
+                }
+                Language::English => {
+                    format!(
+                        "{}: {}/1000 at weight {}",
+                        factor.kind.label(language),
+                        factor.value,
+                        factor.weight
+                    )
+                }
+            })
+            .collect()
+    }
+}
+
+impl Cause {
+    /// What it means, and the nearest change that would lift it.
+    pub const fn message(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Chinese, Self::NoCandidate) => {
+                "没有可用的资源或单位;可邀请单位登记资源,或提高单位的认领上限"
+            }
+            (Language::Chinese, Self::AlreadySettled) => "清单注明已有着落,不再匹配",
+            (Language::Chinese, Self::CategoryDiffers) => "类别不符;可调整类别或在类别表中列为可替代",
+            (Language::Chinese, Self::FormDiffers) => "形式不符(物、服务、工程、场地、资金、人力)",
+            (Language::Chinese, Self::MeasureDiffers) => "计量单位不可换算;请用同一单位写明数量",
+            (Language::Chinese, Self::TooSmall) => "规模不够;可减少所需数量或另找更大的资源",
+            (Language::Chinese, Self::NoCommonDay) => "日期没有重合;可放宽起止日期",
+            (Language::Chinese, Self::NoCommonWeekday) => "星期没有重合;可换一天",
+            (Language::Chinese, Self::NoCommonHour) => "时段没有重合;可放宽时段",
+            (Language::Chinese, Self::PlaceNotServed) => "不在服务范围,也没有包联或结对关系;可建立结对",
+            (Language::Chinese, Self::BeneficiaryDiffers) => "服务对象不同;可放宽服务对象",
+            (Language::Chinese, Self::ResponderDiffers) => "不是该吹哨渠道的响应方;可换一种渠道",
+            (Language::Chinese, Self::OverCeiling) => "超过资金上限;可提高上限",
+            (Language::Chinese, Self::NothingRemains) => "资源已用完;可等待释放或增加供给",
+            (Language::Chinese, Self::SameOrganization) => "供需双方为同一组织",
+            (Language::Chinese, Self::Declined) => "双方曾对接,一方已谢绝",
+            (Language::Chinese, Self::FitTooLow) => "契合度低于最低要求;可手工提出,或降低最低契合度",
+            (Language::Chinese, Self::CapacityContested) => "本可对接,但余量被更合适的需求占用;可增加供给",
+            (Language::English, Self::NoCandidate) => {
+                "no resource or unit is available; invite units to post, or let units take on more"
+            }
+            (Language::English, Self::AlreadySettled) => "the list says it is settled, so it is not matched",
+            (Language::English, Self::CategoryDiffers) => {
+                "another category; change it, or list the two as substitutable"
+            }
+            (Language::English, Self::FormDiffers) => {
+                "another form (goods, service, works, venue, money, people)"
+            }
+            (Language::English, Self::MeasureDiffers) => {
+                "the amounts count different things; state both in the same unit"
+            }
+            (Language::English, Self::TooSmall) => "too small; ask for less, or find something larger",
+            (Language::English, Self::NoCommonDay) => "no common day; widen the dates",
+            (Language::English, Self::NoCommonWeekday) => "no common day of the week; take another day",
+            (Language::English, Self::NoCommonHour) => "no common hour; widen the hours",
+            (Language::English, Self::PlaceNotServed) => {
+                "the place is not served and no roster link helps; link the unit to the community"
+            }
+            (Language::English, Self::BeneficiaryDiffers) => "meant for other people; widen whom it is for",
+            (Language::English, Self::ResponderDiffers) => {
+                "not the class of responders this whistle calls; take another channel"
+            }
+            (Language::English, Self::OverCeiling) => "over the money ceiling; raise it",
+            (Language::English, Self::NothingRemains) => "nothing of it remains; wait, or add supply",
+            (Language::English, Self::SameOrganization) => "both sides are the same organization",
+            (Language::English, Self::Declined) => "the two were paired before and one side declined",
+            (Language::English, Self::FitTooLow) => {
+                "fits less than the rules ask; request it by hand, or lower the least fit"
+            }
+            (Language::English, Self::CapacityContested) => {
+                "it would fit, but needs that fit better use all that remains; add supply"
+            }
+        }
+    }
+}
+
+impl UnmetReason {
+    /// One sentence for a person: the cause, and how many candidates it shut out.
+    pub fn message(&self, language: Language) -> String {
+        let cause = self.cause.message(language);
+        match (language, self.candidates) {
+            (_, 0) => cause.to_owned(),
+            (Language::Chinese, count) => format!("{count} 个候选:{cause}"),
+            (Language::English, 1) => format!("1 candidate: {cause}"),
+            (Language::English, count) => format!("{count} candidates: {cause}"),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Pairings 配对: a need or slot with what serves it, and the two claims that agree it.
+
+use crate::{
+    identity::{NeedId, OrganizationId, PairingId, PlanId, ProjectId, ResourceId},
+    moment::Moment,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What is to be served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Target {
+    /// A need.
+    Need(NeedId),
+    /// A slot of a project, by its index.
+    Slot(ProjectId, u16),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Need(need) => write!(out, "{need}"),
+            Self::Slot(project, index) => write!(out, "{project}#{}", u32::from(*index) + 1),
+        }
+    }
+}
+
+/// What serves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Supplier {
+    /// A posted resource.
+    Resource(ResourceId),
+    /// A unit's open capacity: it takes the matter up directly.
+    Unit(OrganizationId),
+}
+
+impl fmt::Display for Supplier {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resource(resource) => write!(out, "{resource}"),
+            Self::Unit(unit) => write!(out, "{unit}"),
+        }
+    }
+}
+
+/// The two sides of a pairing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Side {
+    /// Whoever posted the need or project.
+    Asking,
+    /// Whoever owns the resource, or the unit itself.
+    Giving,
+}
+
+impl Side {
+    /// The other side.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Asking => Self::Giving,
+            Self::Giving => Self::Asking,
+        }
+    }
+}
+
+/// How much is in which state. On the asking side in base units of what is asked, on the giving side
+/// in base units of the resource, in its lots, or in engagements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tally {
+    /// Proposed or requested, claimed by nobody yet.
+    pub proposed: u64,
+    /// Claimed by one side.
+    pub claimed: u64,
+    /// Agreed by both.
+    pub agreed: u64,
+}
+
+impl Tally {
+    /// What is promised to somebody: claimed and agreed.
+    pub const fn reserved(&self) -> u64 {
+        self.claimed.saturating_add(self.agreed)
+    }
+
+    /// Everything that is not over.
+    pub const fn live(&self) -> u64 {
+        self.reserved().saturating_add(self.proposed)
+    }
+}
+
+/// How well a pairing fits: whole numbers from 0 to 1000 a factor, and the weighted total.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fit {
+    /// The weighted mean of the factors.
+    pub total: u16,
+    /// What it is made of, in a fixed order; a factor that says nothing here is left out.
+    pub factors: Vec<Factor>,
+}
+
+/// One factor of a fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Factor {
+    /// Which.
+    pub kind: FactorKind,
+    /// 0 to 1000.
+    pub value: u16,
+    /// The weight the street's rules gave it.
+    pub weight: u16,
+}
+
+/// What a factor looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FactorKind {
+    /// How close the categories are.
+    Category,
+    /// The standing relation between unit and community.
+    Roster,
+    /// How near the places are in the territory tree.
+    Distance,
+    /// How much of the asking window is covered.
+    Window,
+    /// How alike the wordings are.
+    Wording,
+    /// What units of this kind and name have taken up before.
+    Affinity,
+    /// How recently the resource was posted.
+    Freshness,
+}
+
+impl FactorKind {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Category,
+        Self::Roster,
+        Self::Distance,
+        Self::Window,
+        Self::Wording,
+        Self::Affinity,
+        Self::Freshness,
+    ];
+}
+
+/// Where a pairing comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// The matching proposed it.
+    Plan(PlanId),
+    /// An organization asked for it by hand.
+    Requested(OrganizationId),
+}
+
+/// Where a pairing stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum PairingStatus {
+    /// Nobody has claimed it.
+    Proposed,
+    /// One side has; the quantity is reserved until the limit.
+    #[serde(rename_all = "camelCase")]
+    Claimed {
+        /// Which side.
+        by: Side,
+        /// When it lapses.
+        until: Moment,
+    },
+    /// Both sides have.
+    Agreed {
+        /// When the second did.
+        at: Moment,
+    },
+    /// One side does not want it.
+    Declined {
+        /// Which side.
+        by: Side,
+        /// Why, in its words.
+        reason: String,
+    },
+    /// The second claim did not come in time.
+    Lapsed {
+        /// When.
+        at: Moment,
+    },
+    /// Taken back by a side that had claimed or requested it, or gone with its entry.
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+    /// A newer plan or a request by hand took its place.
+    Superseded,
+}
+
+impl PairingStatus {
+    /// Whether it still counts.
+    pub const fn is_live(&self) -> bool {
+        matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. })
+    }
+}
+
+/// A pairing with its life so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pairing {
+    /// Its identity.
+    pub id: PairingId,
+    /// What was said when it was proposed or requested.
+    pub terms: PairingTerms,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Where it stands.
+    pub status: PairingStatus,
+    /// When it was proposed or requested.
+    pub since: Moment,
+}
+
+/// What a pairing is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PairingTerms {
+    /// What is served.
+    pub target: Target,
+    /// What serves it.
+    pub supplier: Supplier,
+    /// How much of what is asked, in base units of its measure.
+    pub quantity: u64,
+    /// How much of the giving side it takes: base units, lots, or one engagement.
+    pub draws: u64,
+    /// How well it fits; `None` when it was requested by hand against the rules of the matching.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<Fit>,
+}

@@ -1,0 +1,146 @@
+//! Who may do what: the one place that says so.
+//!
+//! | right | coordinator | community officer, unit liaison | observer, public |
+//! |---|---|---|---|
+//! | [`Right::Operate`] | – | – | – |
+//! | [`Right::Coordinate`] | yes | – | – |
+//! | [`Right::ActFor`] an organization | any | their own | – |
+//!
+//! The system itself (ticker, import, the operator's console) may do everything.
+
+use crate::{
+    command::Command,
+    identity::OrganizationId,
+    member::{Caller, Role},
+    pairing::{Side, Supplier, Target},
+    refusal::Refusal,
+    state::State,
+};
+
+/// What a caller must be to give a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// The operator of the system.
+    Operate,
+    /// A street coordinator.
+    Coordinate,
+    /// Somebody who acts for this organization.
+    ActFor(OrganizationId),
+}
+
+/// What a caller may look at. Commands are judged by [`permit`], queries by this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// The public notice view: the three lists, places, organizations; no pairings, plans or events.
+    Notices,
+    /// What members share: pairings, plans with their reasons, the event feed.
+    Street,
+    /// Logins too.
+    Members,
+}
+
+impl Sight {
+    /// What this caller may look at.
+    pub const fn of(caller: &Caller) -> Self {
+        match caller {
+            Caller::System => Self::Members,
+            Caller::Member { role: Role::Coordinator, .. } => Self::Members,
+            Caller::Member { .. } => Self::Street,
+            Caller::Public => Self::Notices,
+        }
+    }
+}
+
+/// Whether the caller has the right.
+pub fn has(caller: &Caller, right: Right) -> bool {
+    match (caller, right) {
+        (Caller::System, _) => true,
+        (Caller::Member { role: Role::Coordinator, .. }, Right::Coordinate | Right::ActFor(_)) => true,
+        (
+            Caller::Member { role: Role::CommunityOfficer | Role::UnitLiaison, organization, .. },
+            Right::ActFor(wanted),
+        ) => *organization == wanted,
+        _ => false,
+    }
+}
+
+/// Checks that the caller may give this command.
+///
+/// Naming something that does not exist is not judged here: `decide` refuses it as not found. A caller
+/// without any right at all is refused first, so that nobody learns by asking what exists.
+///
+/// # Errors
+/// [`Refusal::NotAllowed`] with the right that is missing.
+pub fn permit(state: &State, caller: &Caller, command: &Command) -> Result<(), Refusal> {
+    for right in required(state, command) {
+        if !has(caller, right) {
+            return Err(Refusal::NotAllowed { right });
+        }
+    }
+    let may_anything = match caller {
+        Caller::System => true,
+        Caller::Member { role, .. } => *role != Role::Observer,
+        Caller::Public => false,
+    };
+    if may_anything { Ok(()) } else { Err(Refusal::NotAllowed { right: Right::Coordinate }) }
+}
+
+/// All rights that a command needs.
+fn required(state: &State, command: &Command) -> Vec<Right> {
+    match command {
+        Command::OpenStreet { .. } | Command::Tick => vec![Right::Operate],
+        Command::SetRules(_)
+        | Command::DefineCategory(_)
+        | Command::RetireCategory(_)
+        | Command::AddPlace { .. }
+        | Command::RenamePlace { .. }
+        | Command::RegisterOrganization(_)
+        | Command::AmendOrganization { .. }
+        | Command::LinkRoster(_)
+        | Command::UnlinkRoster(_)
+        | Command::AddMember { .. }
+        | Command::RevokeMember(_)
+        | Command::AdoptPlan(_) => vec![Right::Coordinate],
+        Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
+        Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],
+        Command::PostProject(draft) => vec![Right::ActFor(draft.entry.organization)],
+        // Whoever amends must stand on both sides of a change of poster.
+        Command::AmendNeed { need, draft, .. } => {
+            both(state.need(*need).map(|need| need.draft.entry.organization), draft.entry.organization)
+        }
+        Command::AmendResource { resource, draft, .. } => both(
+            state.resource(*resource).map(|resource| resource.draft.entry.organization),
+            draft.entry.organization,
+        ),
+        Command::AmendProject { project, draft, .. } => both(
+            state.project(*project).map(|project| project.draft.entry.organization),
+            draft.entry.organization,
+        ),
+        Command::WithdrawNeed { need, .. } => act_for(state.asking(Target::Need(*need))),
+        Command::WithdrawResource { resource, .. } => act_for(state.giving(Supplier::Resource(*resource))),
+        Command::WithdrawProject { project, .. } => {
+            act_for(state.project(*project).map(|project| project.draft.entry.organization))
+        }
+        Command::RequestPairing { by, .. } => vec![Right::ActFor(*by)],
+        Command::ClaimPairing { pairing, side }
+        | Command::DeclinePairing { pairing, side, .. }
+        | Command::WithdrawPairing { pairing, side, .. } => {
+            act_for(state.pairing(*pairing).and_then(|pairing| match side {
+                Side::Asking => state.asking(pairing.terms.target),
+                Side::Giving => state.giving(pairing.terms.supplier),
+            }))
+        }
+    }
+}
+
+fn act_for(organization: Option<OrganizationId>) -> Vec<Right> {
+    organization.map(Right::ActFor).into_iter().collect()
+}
+
+fn both(before: Option<OrganizationId>, after: OrganizationId) -> Vec<Right> {
+    let mut rights = act_for(before);
+    if before != Some(after) {
+        rights.push(Right::ActFor(after));
+    }
+    rights
+}

@@ -1,0 +1,315 @@
+//! The state: a fold of the log in persistent maps, so that a snapshot of everything is O(1).
+//!
+//! Readers hold a clone and see one position from first to last; the writer goes on with its own.
+//! Indexes and tallies that queries need are kept here by [`crate::evolve`], never recounted.
+
+pub mod territory;
+
+use crate::{
+    category::{Category, CategoryCode},
+    entry::List,
+    identity::{
+        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+    },
+    member::{Member, TokenHash},
+    moment::Moment,
+    need::Need,
+    organization::{Organization, RosterLink},
+    pairing::{Pairing, Supplier, Tally, Target},
+    place::Place,
+    plan::Plan,
+    project::Project,
+    resource::Resource,
+    rules::Rules,
+};
+use imbl::{OrdMap, OrdSet};
+use std::sync::Arc;
+
+/// The street, once its log is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Street {
+    /// Its name.
+    pub name: String,
+    /// Its root in the territory tree.
+    pub place: PlaceId,
+    /// Its office.
+    pub office: OrganizationId,
+}
+
+/// The last identity of each noun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    pub place: u64,
+    pub organization: u64,
+    pub member: u64,
+    pub need: u64,
+    pub resource: u64,
+    pub project: u64,
+    pub pairing: u64,
+    pub plan: u64,
+}
+
+/// Everything that is known at one position of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub(crate) position: Position,
+    pub(crate) time: Option<Moment>,
+    pub(crate) street: Option<Arc<Street>>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) categories: OrdMap<CategoryCode, Arc<Category>>,
+    pub(crate) places: OrdMap<PlaceId, Arc<Place>>,
+    pub(crate) place_names: OrdMap<(Option<PlaceId>, Arc<str>), PlaceId>,
+    pub(crate) place_references: OrdMap<Arc<str>, PlaceId>,
+    pub(crate) organizations: OrdMap<OrganizationId, Arc<Organization>>,
+    pub(crate) organization_names: OrdMap<Arc<str>, OrganizationId>,
+    pub(crate) roster: OrdSet<RosterLink>,
+    pub(crate) members: OrdMap<MemberId, Arc<Member>>,
+    pub(crate) tokens: OrdMap<TokenHash, MemberId>,
+    pub(crate) needs: OrdMap<NeedId, Arc<Need>>,
+    pub(crate) resources: OrdMap<ResourceId, Arc<Resource>>,
+    pub(crate) projects: OrdMap<ProjectId, Arc<Project>>,
+    pub(crate) references: OrdMap<(List, Arc<str>), u64>,
+    pub(crate) pairings: OrdMap<PairingId, Arc<Pairing>>,
+    pub(crate) pairings_of_target: OrdSet<(Target, PairingId)>,
+    pub(crate) pairings_of_supplier: OrdSet<(Supplier, PairingId)>,
+    pub(crate) proposed: OrdSet<PairingId>,
+    pub(crate) claims_due: OrdSet<(Moment, PairingId)>,
+    pub(crate) declined: OrdSet<(Target, Supplier)>,
+    pub(crate) plans: OrdMap<PlanId, Arc<Plan>>,
+    pub(crate) last: Counters,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl State {
+    /// Before the first event.
+    pub fn empty() -> Self {
+        Self {
+            position: Position::START,
+            time: None,
+            street: None,
+            rules: Arc::new(Rules::STANDARD),
+            categories: OrdMap::new(),
+            places: OrdMap::new(),
+            place_names: OrdMap::new(),
+            place_references: OrdMap::new(),
+            organizations: OrdMap::new(),
+            organization_names: OrdMap::new(),
+            roster: OrdSet::new(),
+            members: OrdMap::new(),
+            tokens: OrdMap::new(),
+            needs: OrdMap::new(),
+            resources: OrdMap::new(),
+            projects: OrdMap::new(),
+            references: OrdMap::new(),
+            pairings: OrdMap::new(),
+            pairings_of_target: OrdSet::new(),
+            pairings_of_supplier: OrdSet::new(),
+            proposed: OrdSet::new(),
+            claims_due: OrdSet::new(),
+            declined: OrdSet::new(),
+            plans: OrdMap::new(),
+            last: Counters::default(),
+        }
+    }
+
+    /// The last commit that is folded in.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// When the last commit was made.
+    pub const fn time(&self) -> Option<Moment> {
+        self.time
+    }
+
+    /// The street, once opened.
+    pub fn street(&self) -> Option<&Street> {
+        self.street.as_deref()
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// A category.
+    pub fn category(&self, code: &CategoryCode) -> Option<&Category> {
+        self.categories.get(code).map(Arc::as_ref)
+    }
+
+    /// All categories by code.
+    pub fn categories(&self) -> impl DoubleEndedIterator<Item = &Arc<Category>> {
+        self.categories.values()
+    }
+
+    /// An organization.
+    pub fn organization(&self, id: OrganizationId) -> Option<&Arc<Organization>> {
+        self.organizations.get(&id)
+    }
+
+    /// The organization of this name.
+    pub fn organization_named(&self, name: &str) -> Option<OrganizationId> {
+        self.organization_names.get(name).copied()
+    }
+
+    /// All organizations in the order of their identities.
+    pub fn organizations(&self) -> impl DoubleEndedIterator<Item = &Arc<Organization>> {
+        self.organizations.values()
+    }
+
+    /// How many needs a unit takes on at once without posted resources.
+    pub fn open_capacity(&self, organization: &Organization) -> u64 {
+        organization.draft.open_capacity.unwrap_or(self.rules.open_capacity).into()
+    }
+
+    /// All roster links, by unit, then community.
+    pub fn roster(&self) -> impl DoubleEndedIterator<Item = &RosterLink> {
+        self.roster.iter()
+    }
+
+    /// A member.
+    pub fn member(&self, id: MemberId) -> Option<&Arc<Member>> {
+        self.members.get(&id)
+    }
+
+    /// All members in the order of their identities.
+    pub fn members(&self) -> impl DoubleEndedIterator<Item = &Arc<Member>> {
+        self.members.values()
+    }
+
+    /// The member whose token has this hash, unless revoked.
+    pub fn sign_in(&self, token: &TokenHash) -> Option<&Arc<Member>> {
+        self.tokens.get(token).and_then(|id| self.members.get(id)).filter(|member| member.revoked.is_none())
+    }
+
+    /// A need.
+    pub fn need(&self, id: NeedId) -> Option<&Arc<Need>> {
+        self.needs.get(&id)
+    }
+
+    /// All needs in the order of their identities.
+    pub fn needs(&self) -> impl DoubleEndedIterator<Item = &Arc<Need>> {
+        self.needs.values()
+    }
+
+    /// A resource.
+    pub fn resource(&self, id: ResourceId) -> Option<&Arc<Resource>> {
+        self.resources.get(&id)
+    }
+
+    /// All resources in the order of their identities.
+    pub fn resources(&self) -> impl DoubleEndedIterator<Item = &Arc<Resource>> {
+        self.resources.values()
+    }
+
+    /// A project.
+    pub fn project(&self, id: ProjectId) -> Option<&Arc<Project>> {
+        self.projects.get(&id)
+    }
+
+    /// All projects in the order of their identities.
+    pub fn projects(&self) -> impl DoubleEndedIterator<Item = &Arc<Project>> {
+        self.projects.values()
+    }
+
+    /// The number of the entry that came in under this reference.
+    pub fn referenced(&self, list: List, reference: &str) -> Option<u64> {
+        self.references.get(&(list, Arc::from(reference))).copied()
+    }
+
+    /// A pairing.
+    pub fn pairing(&self, id: PairingId) -> Option<&Arc<Pairing>> {
+        self.pairings.get(&id)
+    }
+
+    /// All pairings in the order of their identities.
+    pub fn pairings(&self) -> impl DoubleEndedIterator<Item = &Arc<Pairing>> {
+        self.pairings.values()
+    }
+
+    /// The pairings of one need or slot, oldest first.
+    pub fn pairings_of_target(&self, target: Target) -> impl DoubleEndedIterator<Item = &Arc<Pairing>> {
+        self.pairings_of_target
+            .range((target, PairingId::new(0))..=(target, PairingId::new(u64::MAX)))
+            .filter_map(|(_, id)| self.pairings.get(id))
+    }
+
+    /// The pairings of one resource or unit, oldest first.
+    pub fn pairings_of_supplier(&self, supplier: Supplier) -> impl DoubleEndedIterator<Item = &Arc<Pairing>> {
+        self.pairings_of_supplier
+            .range((supplier, PairingId::new(0))..=(supplier, PairingId::new(u64::MAX)))
+            .filter_map(|(_, id)| self.pairings.get(id))
+    }
+
+    /// The pairings that are proposed and claimed by nobody.
+    pub fn proposed(&self) -> impl DoubleEndedIterator<Item = &Arc<Pairing>> {
+        self.proposed.iter().filter_map(|id| self.pairings.get(id))
+    }
+
+    /// Claims in the order in which they lapse.
+    pub fn claims_due(&self) -> impl DoubleEndedIterator<Item = (Moment, PairingId)> {
+        self.claims_due.iter().copied()
+    }
+
+    /// Whether one side has declined this pair before.
+    pub fn was_declined(&self, target: Target, supplier: Supplier) -> bool {
+        self.declined.contains(&(target, supplier))
+    }
+
+    /// A plan.
+    pub fn plan(&self, id: PlanId) -> Option<&Arc<Plan>> {
+        self.plans.get(&id)
+    }
+
+    /// All adopted plans, oldest first.
+    pub fn plans(&self) -> impl DoubleEndedIterator<Item = &Arc<Plan>> {
+        self.plans.values()
+    }
+
+    /// Who asks: the poster of the need or of the slot's project.
+    pub fn asking(&self, target: Target) -> Option<OrganizationId> {
+        match target {
+            Target::Need(need) => self.need(need).map(|need| need.draft.entry.organization),
+            Target::Slot(project, _) => self.project(project).map(|project| project.draft.entry.organization),
+        }
+    }
+
+    /// Who gives: the owner of the resource, or the unit itself.
+    pub fn giving(&self, supplier: Supplier) -> Option<OrganizationId> {
+        match supplier {
+            Supplier::Resource(resource) => {
+                self.resource(resource).map(|resource| resource.draft.entry.organization)
+            }
+            Supplier::Unit(unit) => self.organization(unit).map(|unit| unit.id),
+        }
+    }
+
+    /// How much a need or slot asks, and what of it is proposed, claimed, agreed; `None` when there is none.
+    pub fn asked(&self, target: Target) -> Option<(u64, Tally)> {
+        match target {
+            Target::Need(need) => self.need(need).map(|need| (need.asked(), need.tally)),
+            Target::Slot(project, index) => {
+                let project = self.project(project)?;
+                let slot = project.draft.slots.get(usize::from(index))?;
+                Some((slot.asked(), *project.tallies.get(usize::from(index))?))
+            }
+        }
+    }
+
+    /// How much a resource or unit can give, and what of it is proposed, claimed, agreed.
+    pub fn offered(&self, supplier: Supplier) -> Option<(u64, Tally)> {
+        match supplier {
+            Supplier::Resource(resource) => {
+                self.resource(resource).map(|resource| (resource.draft.capacity(), resource.tally))
+            }
+            Supplier::Unit(unit) => {
+                self.organization(unit).map(|unit| (self.open_capacity(unit), unit.engagements))
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Questions about the territory tree.
+
+use super::State;
+use crate::{
+    entry::EntryDraft,
+    identity::{OrganizationId, PlaceId},
+    organization::{Relation, RosterLink},
+    place::{Place, PlaceLevel},
+};
+use std::sync::Arc;
+
+impl State {
+    /// A place.
+    pub fn place(&self, id: PlaceId) -> Option<&Arc<Place>> {
+        self.places.get(&id)
+    }
+
+    /// All places in the order of their identities.
+    pub fn places(&self) -> impl DoubleEndedIterator<Item = &Arc<Place>> {
+        self.places.values()
+    }
+
+    /// The place of this name directly below a parent (or among the roots).
+    pub fn place_named(&self, parent: Option<PlaceId>, name: &str) -> Option<PlaceId> {
+        self.place_names.get(&(parent, Arc::from(name))).copied()
+    }
+
+    /// The place that came in under this reference.
+    pub fn place_referenced(&self, reference: &str) -> Option<PlaceId> {
+        self.place_references.get(reference).copied()
+    }
+
+    /// A place and everything around it, innermost first. Levels fall strictly, so it ends.
+    pub fn around(&self, place: PlaceId) -> impl Iterator<Item = &Arc<Place>> {
+        std::iter::successors(self.place(place), |place| place.parent.and_then(|parent| self.place(parent)))
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    pub fn lies_in(&self, inner: PlaceId, outer: PlaceId) -> bool {
+        self.around(inner).any(|place| place.id == outer)
+    }
+
+    /// The place of this level around a place, or the place itself.
+    pub fn at_level(&self, place: PlaceId, level: PlaceLevel) -> Option<PlaceId> {
+        self.around(place).find(|place| place.level == level).map(|place| place.id)
+    }
+
+    /// Where an entry is: its own place, else where its poster sits.
+    pub fn place_of(&self, entry: &EntryDraft) -> Option<PlaceId> {
+        entry.place.or_else(|| self.organization(entry.organization).and_then(|poster| poster.draft.place))
+    }
+
+    /// The strongest standing relation between a unit and the community a place lies in.
+    pub fn relation(&self, unit: OrganizationId, place: PlaceId) -> Option<Relation> {
+        let community = self.at_level(place, PlaceLevel::Community)?;
+        [Relation::Assigned, Relation::Reported, Relation::Paired]
+            .into_iter()
+            .find(|relation| self.roster.contains(&RosterLink { unit, community, relation: *relation }))
+    }
+
+    /// Steps in the tree from one place to another through their nearest common place; `None` when
+    /// they share none.
+    pub fn steps(&self, one: PlaceId, other: PlaceId) -> Option<u32> {
+        for (up, place) in self.around(one).enumerate() {
+            if let Some(down) = self.around(other).position(|candidate| candidate.id == place.id) {
+                return Some(u32::try_from(up + down).unwrap_or(u32::MAX));
+            }
+        }
+        None
+    }
+}
