@@ -1,1 +1,5 @@
-//! The face.
+//! The face of Gongjian 共建: who speaks, what may be asked, and how the answer travels.
+
+pub mod lists;
+
+pub mod command_line;
