@@ -208,3 +208,87 @@ impl Tree {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ground::Ground;
+    use super::*;
+    use crate::matching::oracle::{Shape, SplitMix64, random};
+
+    /// Fails unless promises 1, 2 and 3 hold and the links agree with each other.
+    fn check(tree: &Tree, ground: &Ground, seed: u64) {
+        let rows = ground.row_names.len();
+        let mut moved = vec![0i64; tree.nodes.len()];
+        for (node, at) in tree.nodes().iter().enumerate() {
+            let parent = at.parent as usize;
+            assert_eq!(at.depth, tree.nodes[parent].depth + 1, "seed {seed}");
+            let below = |child: u32| (child != NONE).then_some(child);
+            let mut children = std::iter::successors(below(tree.nodes[parent].first_child), |&c| {
+                below(tree.nodes[c as usize].next)
+            });
+            assert!(children.any(|child| child as usize == node), "seed {seed}");
+
+            moved[node] += i64::from(at.flow);
+            if parent != tree.root as usize {
+                moved[parent] += i64::from(at.flow);
+                let (row, column) = (node.min(parent), node.max(parent));
+                let offers = ground.offers_of(row);
+                let offer = offers
+                    .iter()
+                    .find(|offer| offer.column as usize + rows == column);
+                let value = i64::from(offer.unwrap().value);
+                assert_eq!(tree.prices[row] - tree.prices[column], value, "seed {seed}");
+            } else {
+                assert_eq!(tree.prices[node], 0, "seed {seed}");
+            }
+            assert!(
+                node < rows || at.flow > 0,
+                "seed {seed}: column without flow"
+            );
+        }
+        let units = ground.demands.iter().chain(&ground.capacities);
+        let expected: Vec<i64> = units.map(|&units| i64::from(units)).collect();
+        assert_eq!(moved[..tree.root as usize], expected, "seed {seed}");
+    }
+
+    #[test]
+    fn the_promises_hold_after_every_exchange_and_any_choice_of_edges_ends() {
+        let shape = Shape {
+            rows: 9,
+            columns: 9,
+            density: 45,
+            demand: 2,
+            capacity: 2,
+            value: 3,
+        };
+        for seed in 0..1_000 {
+            let ground = Ground::new(&random(shape, seed));
+            let mut tree = Tree::star(&ground.demands, &ground.capacities);
+            let mut dice = SplitMix64(seed);
+            let rows = ground.row_names.len();
+            check(&tree, &ground, seed);
+            loop {
+                let mut gainful = Vec::new();
+                for row in 0..rows {
+                    gainful.push((row as u32, tree.root, -tree.prices[row]));
+                    for offer in ground.offers_of(row) {
+                        let column = rows + offer.column as usize;
+                        let gain = i64::from(offer.value) - tree.prices[row] + tree.prices[column];
+                        gainful.push((row as u32, column as u32, gain));
+                    }
+                }
+                for column in rows..tree.root as usize {
+                    gainful.push((tree.root, column as u32, tree.prices[column]));
+                }
+                gainful.retain(|&(_, _, gain)| gain > 0);
+                if gainful.is_empty() {
+                    break;
+                }
+                let chosen = dice.below(gainful.len() as u64) as usize;
+                let (tail, head, gain) = gainful[chosen];
+                tree.exchange(tail, head, gain);
+                check(&tree, &ground, seed);
+            }
+        }
+    }
+}
