@@ -1,9 +1,10 @@
 //! Which edge comes in next, until none would gain.
 //!
 //! A look at every edge before every exchange would find the best one and cost more than it saves. Instead the rows of a
-//! component are taken in blocks, round and round. A block's rows each name their best offer at the prices of now; the
-//! most gainful few are kept, exchanged best first, and re-priced after every exchange, because each moves prices. When a
-//! whole round of blocks has nothing to name, the prices are those of an optimum.
+//! component are taken in blocks, round and round. A block's rows each name their best offer at the prices of now, and
+//! the most gainful few are kept and exchanged, best first. Every exchange moves prices, so a gain is looked up again
+//! just before it is used, and put back in line if it has shrunk behind the next. When a whole round of blocks has
+//! nothing to name, the prices are those of an optimum.
 //!
 //! Order, and nothing else, decides between equals: among offers of one row the lower column, among rows the earlier one,
 //! rows before the slack of columns. The block a row is in depends on its place in its component only.
@@ -14,13 +15,13 @@ use super::ground::{Component, Ground};
 use super::tree::Tree;
 
 /// Rows that are asked in one go. Larger blocks name better edges, smaller ones name them sooner.
-const BLOCK_ROWS: usize = 256;
+const BLOCK_ROWS: usize = 128;
 
 /// How many named edges are kept from a block.
-const KEPT_MAX: usize = 32;
+const KEPT_MAX: usize = 16;
 
-/// How many of those are exchanged before the next block is asked: towards its end the list has only leavings.
-const EXCHANGES_MAX: usize = 16;
+/// How many exchanges are made before the next block is asked: the tail of the list is not worth its exchanges.
+const EXCHANGES_MAX: usize = 8;
 
 /// An edge that would gain: from a row or the root (the slack of a column) to a column or the root (the slack of a row).
 #[derive(Debug, Clone, Copy)]
@@ -47,28 +48,17 @@ pub(super) fn optimise(
     pivots_max: u64,
 ) -> bool {
     let blocks = component.rows.len().div_ceil(BLOCK_ROWS);
-    let block_columns = component.columns.len().div_ceil(blocks.max(1));
-    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut line = Vec::new();
     let mut block = 0;
     let mut quiet = 0;
     while quiet < blocks {
-        candidates.clear();
-        name_rows(ground, component, tree, block, &mut candidates);
-        name_columns(
-            ground,
-            component,
-            tree,
-            block * block_columns,
-            block_columns,
-            &mut candidates,
-        );
-        quiet = if candidates.is_empty() { quiet + 1 } else { 0 };
-        if candidates.len() > KEPT_MAX {
-            candidates.select_nth_unstable_by_key(KEPT_MAX, Candidate::rank);
-            candidates.truncate(KEPT_MAX);
-        }
-        for _ in 0..EXCHANGES_MAX {
-            let Some(best) = candidates.iter().min_by_key(|candidate| candidate.rank()) else {
+        name_rows(ground, component, tree, block, &mut line);
+        name_columns(ground, component, tree, block, blocks, &mut line);
+        quiet = if line.is_empty() { quiet + 1 } else { 0 };
+        keep_most_gainful(&mut line);
+        let mut exchanges = 0;
+        while exchanges < EXCHANGES_MAX {
+            let Some(best) = take_best(ground, tree, &mut line) else {
                 break;
             };
             if *pivots == pivots_max {
@@ -76,18 +66,57 @@ pub(super) fn optimise(
             }
             tree.exchange(best.tail, best.head, best.gain);
             *pivots += 1;
-            candidates.retain_mut(|candidate| {
-                *candidate = if candidate.tail == tree.root() {
-                    slack(tree, candidate.head)
-                } else {
-                    best_offer(ground, tree, candidate.tail)
-                };
-                candidate.gain > 0
-            });
+            exchanges += 1;
+            let next = again(ground, tree, best);
+            if next.gain > 0 {
+                stand_in_line(&mut line, next);
+            }
         }
+        line.clear();
         block = if block + 1 == blocks { 0 } else { block + 1 };
     }
     true
+}
+
+/// Leaves the [`KEPT_MAX`] most gainful in line, the best of them last.
+fn keep_most_gainful(line: &mut Vec<Candidate>) {
+    if line.len() > KEPT_MAX {
+        line.select_nth_unstable_by_key(KEPT_MAX, Candidate::rank);
+        line.truncate(KEPT_MAX);
+    }
+    line.sort_unstable_by_key(|candidate| Reverse(candidate.rank()));
+}
+
+/// Takes from the line the first that, looked up again, is still ahead of the next. Those that gain no more drop out.
+fn take_best(ground: &Ground, tree: &Tree, line: &mut Vec<Candidate>) -> Option<Candidate> {
+    loop {
+        let candidate = again(ground, tree, line.pop()?);
+        if candidate.gain <= 0 {
+            continue;
+        }
+        if line
+            .last()
+            .is_none_or(|next| candidate.rank() < next.rank())
+        {
+            return Some(candidate);
+        }
+        stand_in_line(line, candidate);
+    }
+}
+
+/// Puts a candidate where its gain belongs in a line whose best is last.
+fn stand_in_line(line: &mut Vec<Candidate>, candidate: Candidate) {
+    let place = line.partition_point(|other| other.rank() > candidate.rank());
+    line.insert(place, candidate);
+}
+
+/// The same row or column at the prices of now.
+fn again(ground: &Ground, tree: &Tree, candidate: Candidate) -> Candidate {
+    if candidate.tail == tree.root() {
+        slack(tree, candidate.head)
+    } else {
+        best_offer(ground, tree, candidate.tail)
+    }
 }
 
 /// Adds what the rows of a block would gain by.
@@ -96,28 +125,29 @@ fn name_rows(
     component: &Component,
     tree: &Tree,
     block: usize,
-    candidates: &mut Vec<Candidate>,
+    line: &mut Vec<Candidate>,
 ) {
     let first = component.rows.start + block * BLOCK_ROWS;
     let end = component.rows.end.min(first + BLOCK_ROWS);
     let named = (first..end).map(|row| best_offer(ground, tree, row as u32));
-    candidates.extend(named.filter(|candidate| candidate.gain > 0));
+    line.extend(named.filter(|candidate| candidate.gain > 0));
 }
 
-/// Adds the columns of a block that would rather be idle.
+/// Adds the columns that would rather be idle, of as many as fall to a block.
 fn name_columns(
     ground: &Ground,
     component: &Component,
     tree: &Tree,
-    skipped: usize,
-    count: usize,
-    candidates: &mut Vec<Candidate>,
+    block: usize,
+    blocks: usize,
+    line: &mut Vec<Candidate>,
 ) {
-    let first = component.columns.end.min(component.columns.start + skipped);
+    let count = component.columns.len().div_ceil(blocks);
+    let first = component.columns.start + block * count;
     let end = component.columns.end.min(first + count);
     let rows = ground.row_names.len();
     let named = (first..end).map(|column| slack(tree, (rows + column) as u32));
-    candidates.extend(named.filter(|candidate| candidate.gain > 0));
+    line.extend(named.filter(|candidate| candidate.gain > 0));
 }
 
 /// The edge by which a row gains most, which may be its slack. It is a candidate only if the gain is above 0.
