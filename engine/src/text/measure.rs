@@ -3,60 +3,9 @@
 //! Two quantities are commensurable when their [`Measure`] is equal. Texts found in real lists are understood with their
 //! trimmings: 余个车位, 个车位(多), 元(上限), 名60岁以上老人.
 
-use serde::{Deserialize, Serialize};
-
 use super::segment::{half_width, normalise};
 
-/// The dimension of a quantity, with its base unit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Measure {
-    /// 资金, in yuan.
-    Money,
-    /// 面积, in square metres.
-    Area,
-    /// 车位, in parking spaces.
-    Parking,
-    /// 人, in people (also people served: 人次).
-    People,
-    /// 户, in households.
-    Households,
-    /// 场次, in sessions.
-    Sessions,
-    /// 工时, in hours.
-    Hours,
-    /// 天, in days.
-    Days,
-    /// 物件, in pieces.
-    Items,
-    /// 项, or nothing said: the thing as a whole.
-    Lot,
-    /// 积分, in points.
-    Points,
-    /// A unit outside this list, in its own words.
-    Other(String),
-}
-
-impl Measure {
-    /// The Chinese name of the base unit.
-    #[must_use]
-    pub fn base_zh(&self) -> &str {
-        match self {
-            Self::Money => "元",
-            Self::Area => "平方米",
-            Self::Parking => "个车位",
-            Self::People => "人",
-            Self::Households => "户",
-            Self::Sessions => "场",
-            Self::Hours => "小时",
-            Self::Days => "天",
-            Self::Items => "件",
-            Self::Lot => "项",
-            Self::Points => "积分",
-            Self::Other(text) => text,
-        }
-    }
-}
+pub use crate::quantity::Measure;
 
 /// A dimension, base units per unit, and the words that mean it.
 type Row = (Measure, u64, &'static str);

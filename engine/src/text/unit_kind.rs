@@ -3,43 +3,9 @@
 //! The kind foretells what a unit is likely to give (a hospital gives clinics, a law firm gives advice), while
 //! enterprises and government are generalists. A guess is only offered where the name says so.
 
-use serde::{Deserialize, Serialize};
-
 use super::segment::normalise;
 
-/// The kinds of resident unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum UnitKind {
-    /// 机关: government, party and mass bodies, street departments.
-    Government,
-    /// 学校: kindergartens to universities.
-    School,
-    /// 医院: hospitals, health centres, disease control, blood stations.
-    Hospital,
-    /// 银行金融: banks, insurers, trusts.
-    Bank,
-    /// 律所: law firms and lawyers.
-    LawFirm,
-    /// 国企: state-owned enterprises, also utilities and carriers.
-    StateOwnedEnterprise,
-    /// 企业: any other enterprise.
-    Enterprise,
-    /// 商户: shops, restaurants, craftsmen.
-    Merchant,
-    /// 物业: property companies.
-    PropertyCompany,
-    /// 部队: garrisons, armed police.
-    Garrison,
-    /// 社会组织: associations, foundations, social-work stations.
-    SocialOrganisation,
-    /// 居民志愿者: residents, members of the party at home, volunteers.
-    Volunteers,
-    /// 社区党组织: communities, their party branches and centres.
-    CommunityBranch,
-    /// 其他
-    Other,
-}
+pub use crate::organization::UnitKind;
 
 impl UnitKind {
     /// Every kind, in the order they are shown.
@@ -340,9 +306,4 @@ mod tests {
         assert_eq!(refined(None, "区财政局"), Some(UnitKind::Government));
     }
 
-    #[test]
-    fn stored_as_screaming_snake_case() {
-        let stored = serde_json::to_string(&UnitKind::StateOwnedEnterprise).unwrap();
-        assert_eq!(stored, "\"STATE_OWNED_ENTERPRISE\"");
-    }
 }
