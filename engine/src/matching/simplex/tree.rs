@@ -15,12 +15,15 @@
 const NONE: u32 = u32::MAX;
 
 /// A node's place in the tree and the flow on the edge to its parent: what an exchange reads together lies together.
+///
+/// `next` and `previous` string all nodes in one ring, root first, each node directly followed by everything below it: the
+/// part below a node is what follows it until the depth is no greater than its own (the thread of Bradley, Brown and
+/// Graves 1977).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     pub(super) parent: u32,
     pub(super) flow: u32,
     depth: u32,
-    first_child: u32,
     next: u32,
     previous: u32,
 }
@@ -44,18 +47,16 @@ impl Tree {
                 parent: root,
                 flow,
                 depth: 1,
-                first_child: NONE,
-                next: if node + 1 < root { node + 1 } else { NONE },
-                previous: node.checked_sub(1).unwrap_or(NONE),
+                next: node + 1,
+                previous: node.checked_sub(1).unwrap_or(root),
             })
             .collect();
         nodes.push(Node {
             parent: NONE,
             flow: 0,
             depth: 0,
-            first_child: if root > 0 { 0 } else { NONE },
-            next: NONE,
-            previous: NONE,
+            next: 0,
+            previous: root.saturating_sub(1),
         });
         Tree {
             rows: demands.len() as u32,
@@ -100,11 +101,9 @@ impl Tree {
             self.push(head, meeting, amount, false);
         }
         if below_tail {
-            self.rehang(tail, head, amount, leaving);
-            self.reprice(tail, gain);
+            self.rehang(tail, head, amount, leaving, gain);
         } else {
-            self.rehang(head, tail, amount, leaving);
-            self.reprice(head, -gain);
+            self.rehang(head, tail, amount, leaving, -gain);
         }
     }
 
@@ -149,63 +148,75 @@ impl Tree {
         }
     }
 
-    /// Cuts `leaving` from its parent and hangs the loose part by its node `node` under `parent`, with `flow` on the new
-    /// edge: the path from `node` up to `leaving` turns round.
-    fn rehang(&mut self, mut node: u32, mut parent: u32, mut flow: u32, leaving: u32) {
+    /// Cuts `leaving` from its parent and hangs the loose part by its node `top` under `holder`, with `flow` on the new
+    /// edge and every price in it changed by `change`: the path from `top` up to `leaving` turns round.
+    ///
+    /// Each node of that path keeps below it what it had, less the path's part. On the ring that is a piece before the
+    /// path's part and a piece after it, which come together; the depth of both shifts alike.
+    fn rehang(&mut self, top: u32, holder: u32, flow: u32, leaving: u32, change: i64) {
+        let before = self.nodes[leaving as usize].previous;
+        let (mut node, mut above, mut flow_above) = (top, holder, flow);
+        // The last node strung so far, and the first behind what was below the node in the old order.
+        let mut last = NONE;
+        let mut behind = NONE;
         loop {
             let old = self.nodes[node as usize];
-            self.unlink(old);
-            let elder = std::mem::replace(&mut self.nodes[parent as usize].first_child, node);
-            if elder != NONE {
-                self.nodes[elder as usize].previous = node;
+            let depth = self.nodes[above as usize].depth + 1;
+            let shift = depth.wrapping_sub(old.depth);
+            if last == NONE {
+                (last, behind) = self.move_below(node, old.depth, shift, change);
+            } else {
+                self.string(last, node);
+                last = self.move_until(node, above, shift, change);
+                if self.nodes[behind as usize].depth > old.depth {
+                    self.string(last, behind);
+                    (last, behind) = self.move_below(behind, old.depth, shift, change);
+                }
             }
             let at = &mut self.nodes[node as usize];
-            (at.parent, at.flow, at.next, at.previous) = (parent, flow, elder, NONE);
+            (at.parent, at.flow) = (above, flow_above);
             if node == leaving {
-                return;
+                break;
             }
-            (parent, node, flow) = (node, old.parent, old.flow);
+            (above, node, flow_above) = (node, old.parent, old.flow);
         }
+        self.string(before, behind);
+        let follower = self.nodes[holder as usize].next;
+        self.string(last, follower);
+        self.string(holder, top);
     }
 
-    /// Takes a node out of its parent's children.
-    fn unlink(&mut self, node: Node) {
-        if node.previous == NONE {
-            self.nodes[node.parent as usize].first_child = node.next;
-        } else {
-            self.nodes[node.previous as usize].next = node.next;
+    /// Moves what comes on the ring from `first` until the depth is no greater than `depth`. The last node moved, and the
+    /// one behind it.
+    fn move_below(&mut self, first: u32, depth: u32, shift: u32, change: i64) -> (u32, u32) {
+        let (mut last, mut node) = (first, self.shift(first, shift, change));
+        while self.nodes[node as usize].depth > depth {
+            (last, node) = (node, self.shift(node, shift, change));
         }
-        if node.next != NONE {
-            self.nodes[node.next as usize].previous = node.previous;
-        }
+        (last, node)
     }
 
-    /// Adds `change` to every price below and at `top`, and sets depths right.
-    fn reprice(&mut self, top: u32, change: i64) {
-        let mut node = top;
-        let mut depth = self.nodes[self.nodes[top as usize].parent as usize].depth + 1;
-        loop {
-            self.prices[node as usize] += change;
-            let at = &mut self.nodes[node as usize];
-            at.depth = depth;
-            if at.first_child != NONE {
-                node = at.first_child;
-                depth += 1;
-                continue;
-            }
-            loop {
-                if node == top {
-                    return;
-                }
-                let at = self.nodes[node as usize];
-                if at.next != NONE {
-                    node = at.next;
-                    break;
-                }
-                node = at.parent;
-                depth -= 1;
-            }
+    /// Moves what comes on the ring from `first` up to just before `end`. The last node moved.
+    fn move_until(&mut self, first: u32, end: u32, shift: u32, change: i64) -> u32 {
+        let (mut last, mut node) = (first, self.shift(first, shift, change));
+        while node != end {
+            (last, node) = (node, self.shift(node, shift, change));
         }
+        last
+    }
+
+    /// Moves one node in depth and price. The node that follows it.
+    fn shift(&mut self, node: u32, shift: u32, change: i64) -> u32 {
+        self.prices[node as usize] += change;
+        let at = &mut self.nodes[node as usize];
+        at.depth = at.depth.wrapping_add(shift);
+        at.next
+    }
+
+    /// Makes two nodes neighbours on the ring.
+    fn string(&mut self, node: u32, next: u32) {
+        self.nodes[node as usize].next = next;
+        self.nodes[next as usize].previous = node;
     }
 }
 
@@ -222,12 +233,6 @@ mod tests {
         for (node, at) in tree.nodes().iter().enumerate() {
             let parent = at.parent as usize;
             assert_eq!(at.depth, tree.nodes[parent].depth + 1, "seed {seed}");
-            let below = |child: u32| (child != NONE).then_some(child);
-            let mut children = std::iter::successors(below(tree.nodes[parent].first_child), |&c| {
-                below(tree.nodes[c as usize].next)
-            });
-            assert!(children.any(|child| child as usize == node), "seed {seed}");
-
             moved[node] += i64::from(at.flow);
             if parent != tree.root as usize {
                 moved[parent] += i64::from(at.flow);
@@ -251,6 +256,22 @@ mod tests {
         assert_eq!(moved[..tree.root as usize], expected, "seed {seed}");
     }
 
+    /// Fails unless the ring visits every node once, each directly followed by all that is below it.
+    fn check_ring(tree: &Tree, seed: u64) {
+        let mut path = vec![tree.root];
+        let mut node = tree.root;
+        for _ in tree.nodes() {
+            let next = tree.nodes[node as usize].next;
+            assert_eq!(tree.nodes[next as usize].previous, node, "seed {seed}");
+            let at = tree.nodes[next as usize];
+            path.truncate(at.depth as usize);
+            assert_eq!(path.last(), Some(&at.parent), "seed {seed}");
+            path.push(next);
+            node = next;
+        }
+        assert_eq!(tree.nodes[node as usize].next, tree.root, "seed {seed}");
+    }
+
     #[test]
     fn the_promises_hold_after_every_exchange_and_any_choice_of_edges_ends() {
         let shape = Shape {
@@ -267,6 +288,7 @@ mod tests {
             let mut dice = SplitMix64(seed);
             let rows = ground.row_names.len();
             check(&tree, &ground, seed);
+            check_ring(&tree, seed);
             loop {
                 let mut gainful = Vec::new();
                 for row in 0..rows {
@@ -288,6 +310,7 @@ mod tests {
                 let (tail, head, gain) = gainful[chosen];
                 tree.exchange(tail, head, gain);
                 check(&tree, &ground, seed);
+                check_ring(&tree, seed);
             }
         }
     }
