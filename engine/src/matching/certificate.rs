@@ -86,18 +86,9 @@ pub fn verify(instance: &Transport, solution: Solution) -> Result<Verified<Solut
     check_slackness(instance, &solution, &received, &given)?;
     let (earned, bound) = (earned(instance, &solution), bound(instance, &solution));
     if solution.objective != earned || earned != bound {
-        return Err(Violation::ObjectiveMisstated {
-            stated: solution.objective,
-            earned,
-            bound,
-        });
+        return Err(Violation::ObjectiveMisstated { stated: solution.objective, earned, bound });
     }
-    Ok(Verified {
-        price_digest: price_digest(&solution),
-        objective: earned,
-        bound,
-        subject: solution,
-    })
+    Ok(Verified { price_digest: price_digest(&solution), objective: earned, bound, subject: solution })
 }
 
 fn check_shape(instance: &Transport, solution: &Solution) -> Result<(), Violation> {
@@ -105,17 +96,9 @@ fn check_shape(instance: &Transport, solution: &Solution) -> Result<(), Violatio
     let row_prices = solution.row_prices.len();
     let column_prices = solution.column_prices.len();
     if (flows, row_prices, column_prices)
-        != (
-            instance.edge_count(),
-            instance.row_count(),
-            instance.column_count(),
-        )
+        != (instance.edge_count(), instance.row_count(), instance.column_count())
     {
-        return Err(Violation::WrongShape {
-            flows,
-            row_prices,
-            column_prices,
-        });
+        return Err(Violation::WrongShape { flows, row_prices, column_prices });
     }
     Ok(())
 }
@@ -131,27 +114,15 @@ fn totals(instance: &Transport, solution: &Solution) -> (Vec<u128>, Vec<u128>) {
     (received, given)
 }
 
-fn check_quantities(
-    instance: &Transport,
-    received: &[u128],
-    given: &[u128],
-) -> Result<(), Violation> {
+fn check_quantities(instance: &Transport, received: &[u128], given: &[u128]) -> Result<(), Violation> {
     for (row, (&received, demand)) in received.iter().zip(instance.demands()).enumerate() {
         if received > u128::from(demand) {
-            return Err(Violation::RowOverfilled {
-                row,
-                received,
-                demand,
-            });
+            return Err(Violation::RowOverfilled { row, received, demand });
         }
     }
     for (column, (&given, capacity)) in given.iter().zip(instance.capacities()).enumerate() {
         if given > u128::from(capacity) {
-            return Err(Violation::ColumnOverdrawn {
-                column,
-                given,
-                capacity,
-            });
+            return Err(Violation::ColumnOverdrawn { column, given, capacity });
         }
     }
     Ok(())
@@ -171,11 +142,7 @@ fn check_prices(instance: &Transport, solution: &Solution) -> Result<(), Violati
     for edge in instance.edges() {
         let (row_price, column_price) = prices_of(solution, edge);
         if i128::from(row_price) + i128::from(column_price) < i128::from(edge.value) {
-            return Err(Violation::EdgeUnderpriced {
-                edge,
-                row_price,
-                column_price,
-            });
+            return Err(Violation::EdgeUnderpriced { edge, row_price, column_price });
         }
     }
     Ok(())
@@ -191,12 +158,7 @@ fn check_slackness(
         let (row_price, column_price) = prices_of(solution, edge);
         let asked = i128::from(row_price) + i128::from(column_price);
         if flow > 0 && asked != i128::from(edge.value) {
-            return Err(Violation::FlowOnDearEdge {
-                edge,
-                flow,
-                row_price,
-                column_price,
-            });
+            return Err(Violation::FlowOnDearEdge { edge, flow, row_price, column_price });
         }
     }
     let rows = instance.demands().zip(received).zip(&solution.row_prices);
@@ -206,46 +168,30 @@ fn check_slackness(
             return Err(Violation::UnmetRowPriced { row, unmet, price });
         }
     }
-    let columns = instance
-        .capacities()
-        .zip(given)
-        .zip(&solution.column_prices);
+    let columns = instance.capacities().zip(given).zip(&solution.column_prices);
     for (column, ((capacity, &given), &price)) in columns.enumerate() {
         let idle = u128::from(capacity) - given;
         if idle > 0 && price != 0 {
-            return Err(Violation::IdleColumnPriced {
-                column,
-                idle,
-                price,
-            });
+            return Err(Violation::IdleColumnPriced { column, idle, price });
         }
     }
     Ok(())
 }
 
 fn prices_of(solution: &Solution, edge: Edge) -> (i64, i64) {
-    (
-        solution.row_prices[edge.row as usize],
-        solution.column_prices[edge.column as usize],
-    )
+    (solution.row_prices[edge.row as usize], solution.column_prices[edge.column as usize])
 }
 
 /// Cannot overflow: flows were found to be within 32 bits, values are, and so are the edges.
 fn earned(instance: &Transport, solution: &Solution) -> i128 {
-    instance
-        .edges()
-        .zip(&solution.flows)
-        .map(|(edge, &flow)| i128::from(edge.value) * i128::from(flow))
-        .sum()
+    instance.edges().zip(&solution.flows).map(|(edge, &flow)| i128::from(edge.value) * i128::from(flow)).sum()
 }
 
 /// Cannot overflow: quantities have 32 bits, prices 63, and rows and columns together 29.
 fn bound(instance: &Transport, solution: &Solution) -> i128 {
     let rows = instance.demands().zip(&solution.row_prices);
     let columns = instance.capacities().zip(&solution.column_prices);
-    rows.chain(columns)
-        .map(|(units, &price)| i128::from(units) * i128::from(price))
-        .sum()
+    rows.chain(columns).map(|(units, &price)| i128::from(units) * i128::from(price)).sum()
 }
 
 fn price_digest(solution: &Solution) -> [u8; 32] {
@@ -283,27 +229,14 @@ mod tests {
     fn an_optimum_is_sealed_with_its_figures() {
         let (instance, solution) = story();
         let verified = verify(&instance, solution.clone()).unwrap();
-        assert_eq!(
-            (verified.objective(), verified.bound(), verified.gap()),
-            (37, 37, 0)
-        );
+        assert_eq!((verified.objective(), verified.bound(), verified.gap()), (37, 37, 0));
         assert_eq!(verified.row_prices, solution.row_prices);
         let mut other = solution.clone();
         other.pivots = 99;
-        assert_eq!(
-            verify(&instance, other).unwrap().price_digest(),
-            verified.price_digest()
-        );
-        let hex: String = verified
-            .price_digest()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        assert_eq!(verify(&instance, other).unwrap().price_digest(), verified.price_digest());
+        let hex: String = verified.price_digest().iter().map(|byte| format!("{byte:02x}")).collect();
         // sha256 of the little-endian words 2, 4, 0, 2, 5, 0, computed by another program.
-        assert_eq!(
-            hex,
-            "b253c6d7bc9b1f840ba9b8ea05372dbebf9bdf018d263a6614e0c82fd0fd429d"
-        );
+        assert_eq!(hex, "b253c6d7bc9b1f840ba9b8ea05372dbebf9bdf018d263a6614e0c82fd0fd429d");
         assert_eq!(verified.into_inner(), solution);
     }
 
@@ -312,131 +245,43 @@ mod tests {
         let edge = |row, column, value| Edge { row, column, value };
         type Corruption = fn(&mut Solution);
         let cases: Vec<(Corruption, Violation)> = vec![
-            (
-                |s| s.flows.truncate(2),
-                Violation::WrongShape {
-                    flows: 2,
-                    row_prices: 2,
-                    column_prices: 2,
-                },
-            ),
-            (
-                |s| s.row_prices.push(0),
-                Violation::WrongShape {
-                    flows: 3,
-                    row_prices: 3,
-                    column_prices: 2,
-                },
-            ),
+            (|s| s.flows.truncate(2), Violation::WrongShape { flows: 2, row_prices: 2, column_prices: 2 }),
+            (|s| s.row_prices.push(0), Violation::WrongShape { flows: 3, row_prices: 3, column_prices: 2 }),
             (
                 |s| s.column_prices.clear(),
-                Violation::WrongShape {
-                    flows: 3,
-                    row_prices: 2,
-                    column_prices: 0,
-                },
+                Violation::WrongShape { flows: 3, row_prices: 2, column_prices: 0 },
             ),
-            (
-                |s| s.flows[1] = 1,
-                Violation::RowOverfilled {
-                    row: 0,
-                    received: 4,
-                    demand: 3,
-                },
-            ),
+            (|s| s.flows[1] = 1, Violation::RowOverfilled { row: 0, received: 4, demand: 3 }),
             (
                 |s| s.flows[0] = u64::MAX,
-                Violation::RowOverfilled {
-                    row: 0,
-                    received: u128::from(u64::MAX),
-                    demand: 3,
-                },
+                Violation::RowOverfilled { row: 0, received: u128::from(u64::MAX), demand: 3 },
             ),
-            (
-                |s| s.flows[2] = 3,
-                Violation::ColumnOverdrawn {
-                    column: 0,
-                    given: 6,
-                    capacity: 5,
-                },
-            ),
-            (
-                |s| s.row_prices[1] = -1,
-                Violation::RowPriceNegative { row: 1, price: -1 },
-            ),
+            (|s| s.flows[2] = 3, Violation::ColumnOverdrawn { column: 0, given: 6, capacity: 5 }),
+            (|s| s.row_prices[1] = -1, Violation::RowPriceNegative { row: 1, price: -1 }),
             (
                 |s| s.column_prices[1] = i64::MIN,
-                Violation::ColumnPriceNegative {
-                    column: 1,
-                    price: i64::MIN,
-                },
+                Violation::ColumnPriceNegative { column: 1, price: i64::MIN },
             ),
             (
                 |s| s.row_prices[0] = 3,
-                Violation::EdgeUnderpriced {
-                    edge: edge(0, 0, 9),
-                    row_price: 3,
-                    column_price: 5,
-                },
+                Violation::EdgeUnderpriced { edge: edge(0, 0, 9), row_price: 3, column_price: 5 },
             ),
             (
                 |s| s.column_prices[0] = 4,
-                Violation::EdgeUnderpriced {
-                    edge: edge(0, 0, 9),
-                    row_price: 4,
-                    column_price: 4,
-                },
+                Violation::EdgeUnderpriced { edge: edge(0, 0, 9), row_price: 4, column_price: 4 },
             ),
             (
                 |s| s.column_prices[0] = 6,
-                Violation::FlowOnDearEdge {
-                    edge: edge(0, 0, 9),
-                    flow: 3,
-                    row_price: 4,
-                    column_price: 6,
-                },
+                Violation::FlowOnDearEdge { edge: edge(0, 0, 9), flow: 3, row_price: 4, column_price: 6 },
             ),
             (
                 |s| (s.flows[0], s.flows[1]) = (2, 1),
-                Violation::FlowOnDearEdge {
-                    edge: edge(0, 1, 2),
-                    flow: 1,
-                    row_price: 4,
-                    column_price: 0,
-                },
+                Violation::FlowOnDearEdge { edge: edge(0, 1, 2), flow: 1, row_price: 4, column_price: 0 },
             ),
-            (
-                |s| s.flows[0] = 2,
-                Violation::UnmetRowPriced {
-                    row: 0,
-                    unmet: 1,
-                    price: 4,
-                },
-            ),
-            (
-                |s| s.flows[2] = 1,
-                Violation::IdleColumnPriced {
-                    column: 0,
-                    idle: 1,
-                    price: 5,
-                },
-            ),
-            (
-                |s| s.column_prices[1] = 1,
-                Violation::IdleColumnPriced {
-                    column: 1,
-                    idle: 2,
-                    price: 1,
-                },
-            ),
-            (
-                |s| s.objective += 1,
-                Violation::ObjectiveMisstated {
-                    stated: 38,
-                    earned: 37,
-                    bound: 37,
-                },
-            ),
+            (|s| s.flows[0] = 2, Violation::UnmetRowPriced { row: 0, unmet: 1, price: 4 }),
+            (|s| s.flows[2] = 1, Violation::IdleColumnPriced { column: 0, idle: 1, price: 5 }),
+            (|s| s.column_prices[1] = 1, Violation::IdleColumnPriced { column: 1, idle: 2, price: 1 }),
+            (|s| s.objective += 1, Violation::ObjectiveMisstated { stated: 38, earned: 37, bound: 37 }),
         ];
         for (corrupt, expected) in cases {
             let (instance, mut solution) = story();

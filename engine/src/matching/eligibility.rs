@@ -57,7 +57,8 @@ pub(super) fn judge(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result
         return Err(Cause::FormDiffers);
     }
     let counting = counting(asker.quantity.as_ref(), giver)?;
-    if let (Some(ceiling), Some(Measure::Money)) = (asker.ceiling, asker.quantity.as_ref().map(|it| &it.measure))
+    if let (Some(ceiling), Some(Measure::Money)) =
+        (asker.ceiling, asker.quantity.as_ref().map(|it| &it.measure))
         && asker.asked > ceiling
     {
         return Err(Cause::OverCeiling);
@@ -92,7 +93,9 @@ pub(super) fn judge(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result
 
 /// Same leaf, or listed as a stand-in. What was only read from the wording is trusted as far as its top.
 fn kinship(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result<Kinship, Cause> {
-    let (Some(asked), Some(offered)) = (&asker.category, &giver.category) else { return Ok(Kinship::Unknown) };
+    let (Some(asked), Some(offered)) = (&asker.category, &giver.category) else {
+        return Ok(Kinship::Unknown);
+    };
     let stands_in = |code: &CategoryCode| {
         market.state.category(code).is_some_and(|category| category.substitutes.contains(&offered.code))
     };
@@ -142,9 +145,7 @@ fn groups_agree(asked: Option<BeneficiaryGroup>, offered: Option<BeneficiaryGrou
     match (asked, offered) {
         (None, _) | (_, None) => true,
         (Some(asked), Some(offered)) => {
-            asked == offered
-                || asked == BeneficiaryGroup::Residents
-                || offered == BeneficiaryGroup::Residents
+            asked == offered || asked == BeneficiaryGroup::Residents || offered == BeneficiaryGroup::Residents
         }
     }
 }
@@ -173,7 +174,10 @@ const fn responds(channel: Option<Channel>, kind: UnitKind) -> bool {
 fn serves(market: &Market<'_>, asker: &Asker, giver: &Giver) -> bool {
     let Some(place) = asker.place else { return true };
     giver.serves.is_empty()
-        || giver.serves.iter().any(|area| market.state.lies_in(place, *area) || market.state.lies_in(*area, place))
+        || giver
+            .serves
+            .iter()
+            .any(|area| market.state.lies_in(place, *area) || market.state.lies_in(*area, place))
         || market.state.relation(giver.organization, place).is_some()
 }
 

@@ -36,7 +36,13 @@ fn mean(factors: &[Factor]) -> u16 {
     u16::try_from(sum.checked_div(weights).unwrap_or(0)).unwrap_or(1000)
 }
 
-fn value(kind: FactorKind, market: &Market<'_>, asker: &Asker, giver: &Giver, eligible: Eligible) -> Option<u16> {
+fn value(
+    kind: FactorKind,
+    market: &Market<'_>,
+    asker: &Asker,
+    giver: &Giver,
+    eligible: Eligible,
+) -> Option<u16> {
     match kind {
         FactorKind::Category => match eligible.kinship {
             Kinship::Same => Some(1000),

@@ -110,7 +110,8 @@ impl<'a> Market<'a> {
                 continue;
             }
             let profile = Arc::new(profile(knowledge.affinity, organization, resources));
-            let open = resources.iter().filter(|resource| !matches!(resource.status(), ResourceStatus::Settled));
+            let open =
+                resources.iter().filter(|resource| !matches!(resource.status(), ResourceStatus::Settled));
             for resource in open {
                 givers.push(resource_giver(state, knowledge.affinity, organization, resource, &profile));
             }
@@ -164,8 +165,7 @@ impl<'a> Market<'a> {
         asker.asked = slot.asked();
         asker.window = within(&slot.window, &entry.window);
         asker.wanting = slot.asked().saturating_sub(tally.reserved()).saturating_sub(self.requested(target));
-        asker.weight =
-            weight(None, entry.beneficiaries.count, self.now.days_since(project.posted));
+        asker.weight = weight(None, entry.beneficiaries.count, self.now.days_since(project.posted));
         Some(asker)
     }
 

@@ -39,9 +39,7 @@ pub(crate) fn random(shape: Shape, seed: u64) -> Transport {
     let rows = dice.below(shape.rows + 1);
     let columns = dice.below(shape.columns + 1);
     let demands: Vec<u64> = (0..rows).map(|_| dice.below(shape.demand + 1)).collect();
-    let capacities: Vec<u64> = (0..columns)
-        .map(|_| dice.below(shape.capacity + 1))
-        .collect();
+    let capacities: Vec<u64> = (0..columns).map(|_| dice.below(shape.capacity + 1)).collect();
     let mut edges = Vec::new();
     for row in 0..rows as u32 {
         for column in 0..columns as u32 {
@@ -63,10 +61,7 @@ fn augmenting(instance: &Transport) -> i128 {
     let mut total = 0;
     loop {
         // The best value of a path from some unmet row to each node, and the edge it came by.
-        let mut row_best: Vec<Option<i64>> = unmet
-            .iter()
-            .map(|&unmet| (unmet > 0).then_some(0))
-            .collect();
+        let mut row_best: Vec<Option<i64>> = unmet.iter().map(|&unmet| (unmet > 0).then_some(0)).collect();
         let mut column_best: Vec<Option<i64>> = vec![None; idle.len()];
         let mut row_via = vec![None; unmet.len()];
         let mut column_via = vec![None; idle.len()];
@@ -150,59 +145,24 @@ fn agree(oracle: fn(&Transport) -> i128, shape: Shape, seeds: std::ops::Range<u6
 
 #[test]
 fn the_solver_agrees_with_enumeration_on_tiny_instances() {
-    let shape = Shape {
-        rows: 3,
-        columns: 3,
-        density: 70,
-        demand: 3,
-        capacity: 3,
-        value: 6,
-    };
+    let shape = Shape { rows: 3, columns: 3, density: 70, demand: 3, capacity: 3, value: 6 };
     agree(enumeration, shape, 0..20_000);
     agree(augmenting, shape, 0..20_000);
 }
 
 #[test]
 fn the_solver_agrees_with_augmenting_paths_on_small_instances() {
-    let sparse = Shape {
-        rows: 12,
-        columns: 9,
-        density: 25,
-        demand: 5,
-        capacity: 6,
-        value: 1_000,
-    };
+    let sparse = Shape { rows: 12, columns: 9, density: 25, demand: 5, capacity: 6, value: 1_000 };
     agree(augmenting, sparse, 0..10_000);
-    let scarce = Shape {
-        rows: 14,
-        columns: 5,
-        density: 80,
-        demand: 6,
-        capacity: 4,
-        value: 50,
-    };
+    let scarce = Shape { rows: 14, columns: 5, density: 80, demand: 6, capacity: 4, value: 50 };
     agree(augmenting, scarce, 0..5_000);
 }
 
 #[test]
 fn the_solver_agrees_when_almost_everything_ties() {
-    let ties = Shape {
-        rows: 12,
-        columns: 12,
-        density: 60,
-        demand: 1,
-        capacity: 1,
-        value: 2,
-    };
+    let ties = Shape { rows: 12, columns: 12, density: 60, demand: 1, capacity: 1, value: 2 };
     agree(augmenting, ties, 0..10_000);
-    let equal = Shape {
-        rows: 9,
-        columns: 9,
-        density: 50,
-        demand: 3,
-        capacity: 3,
-        value: 1,
-    };
+    let equal = Shape { rows: 9, columns: 9, density: 50, demand: 3, capacity: 3, value: 1 };
     agree(augmenting, equal, 0..5_000);
 }
 
@@ -225,14 +185,7 @@ fn numbers_at_the_edge_of_their_bounds_still_verify() {
 
 #[test]
 fn larger_instances_verify() {
-    let shape = Shape {
-        rows: 600,
-        columns: 500,
-        density: 4,
-        demand: 40,
-        capacity: 60,
-        value: 1_000_000,
-    };
+    let shape = Shape { rows: 600, columns: 500, density: 4, demand: 40, capacity: 60, value: 1_000_000 };
     for seed in 0..20 {
         let instance = random(shape, seed);
         let solution = solve(&instance, Budget::UNLIMITED).unwrap();

@@ -153,8 +153,13 @@ impl Problem {
     fn new(market: &Market<'_>, askers: &[Asker], judged: &[Judged]) -> Self {
         let standing = standing(market.state);
         let capacities = market.givers.iter().map(|giver| giver.remaining).collect();
-        let mut problem =
-            Self { rows: Vec::new(), demands: Vec::new(), capacities, edges: Vec::new(), candidates: Vec::new() };
+        let mut problem = Self {
+            rows: Vec::new(),
+            demands: Vec::new(),
+            capacities,
+            edges: Vec::new(),
+            candidates: Vec::new(),
+        };
         for (index, (asker, judged)) in askers.iter().zip(judged).enumerate() {
             let shared_out = judged.candidates.first().is_some_and(|it| it.counting == Counting::OneByOne);
             for row in rows(index, asker, shared_out) {
@@ -195,21 +200,22 @@ impl Problem {
         let mut merged: BTreeMap<(Target, Supplier), PairingTerms> = BTreeMap::new();
         for ((edge, position), flow) in self.edges.iter().zip(&self.candidates).zip(&solved.flows) {
             let Some(row) = self.rows.get(edge.row as usize).filter(|_| *flow > 0) else { continue };
-            let (Some(asker), Some(judged)) = (askers.get(row.asker), judged.get(row.asker)) else { continue };
+            let (Some(asker), Some(judged)) = (askers.get(row.asker), judged.get(row.asker)) else {
+                continue;
+            };
             let Some(candidate) = judged.candidates.get(*position) else { continue };
             let Some(giver) = market.givers.get(candidate.giver) else { continue };
             let (quantity, draws) = match candidate.counting {
                 Counting::OneByOne => (*flow, *flow),
                 Counting::Whole => (asker.wanting, 1),
             };
-            let terms =
-                merged.entry((asker.target, giver.supplier)).or_insert_with(|| PairingTerms {
-                    target: asker.target,
-                    supplier: giver.supplier,
-                    quantity: 0,
-                    draws: 0,
-                    fit: Some(candidate.fit.clone()),
-                });
+            let terms = merged.entry((asker.target, giver.supplier)).or_insert_with(|| PairingTerms {
+                target: asker.target,
+                supplier: giver.supplier,
+                quantity: 0,
+                draws: 0,
+                fit: Some(candidate.fit.clone()),
+            });
             terms.quantity += quantity;
             terms.draws += draws;
         }
@@ -220,7 +226,8 @@ impl Problem {
 /// The rows of one asker: one when it is taken up whole, its two halves when it is shared out.
 fn rows(asker: usize, need: &Asker, shared_out: bool) -> impl Iterator<Item = Row> {
     let served = need.asked.saturating_sub(need.wanting);
-    let first = if shared_out { (need.asked.div_ceil(2)).saturating_sub(served).min(need.wanting) } else { 1 };
+    let first =
+        if shared_out { (need.asked.div_ceil(2)).saturating_sub(served).min(need.wanting) } else { 1 };
     let second = if shared_out { need.wanting - first } else { 0 };
     let quarters = if shared_out && need.asked > 1 { [5, 3] } else { [4, 4] };
     [first, second]
@@ -263,7 +270,11 @@ fn unmet(market: &Market<'_>, askers: &[Asker], judged: &[Judged], pairings: &[P
         .zip(judged)
         .filter_map(|(asker, judged)| {
             let left = asker.wanting.saturating_sub(served.get(&asker.target).copied().unwrap_or(0));
-            (left > 0).then(|| Unmet { target: asker.target, quantity: left, reasons: reasons(market, judged) })
+            (left > 0).then(|| Unmet {
+                target: asker.target,
+                quantity: left,
+                reasons: reasons(market, judged),
+            })
         })
         .collect()
 }
@@ -279,7 +290,10 @@ fn reasons(market: &Market<'_>, judged: &Judged) -> Vec<UnmetReason> {
         })
         .collect();
     reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.candidates), reason.cause));
-    let best = judged.candidates.iter().max_by_key(|candidate| (candidate.fit.total, std::cmp::Reverse(candidate.giver)));
+    let best = judged
+        .candidates
+        .iter()
+        .max_by_key(|candidate| (candidate.fit.total, std::cmp::Reverse(candidate.giver)));
     if let Some(best) = best {
         reasons.insert(
             0,

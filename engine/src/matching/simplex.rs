@@ -120,9 +120,7 @@ pub fn solve(instance: &Transport, budget: Budget) -> Result<Solution, OutOfBudg
 fn bound(instance: &Transport, solution: &Solution) -> i128 {
     let rows = instance.demands().zip(&solution.row_prices);
     let columns = instance.capacities().zip(&solution.column_prices);
-    rows.chain(columns)
-        .map(|(units, &price)| i128::from(units) * i128::from(price))
-        .sum()
+    rows.chain(columns).map(|(units, &price)| i128::from(units) * i128::from(price)).sum()
 }
 
 #[cfg(test)]
@@ -132,19 +130,10 @@ mod tests {
     use crate::matching::oracle::{Shape, random};
     use crate::matching::transport::Edge;
 
-    const SMALL: Shape = Shape {
-        rows: 14,
-        columns: 12,
-        density: 35,
-        demand: 6,
-        capacity: 7,
-        value: 40,
-    };
+    const SMALL: Shape = Shape { rows: 14, columns: 12, density: 35, demand: 6, capacity: 7, value: 40 };
 
     fn instance(demands: &[u64], capacities: &[u64], edges: &[(u32, u32, i64)]) -> Transport {
-        let edges = edges
-            .iter()
-            .map(|&(row, column, value)| Edge { row, column, value });
+        let edges = edges.iter().map(|&(row, column, value)| Edge { row, column, value });
         Transport::new(demands, capacities, edges).unwrap()
     }
 
@@ -211,13 +200,7 @@ mod tests {
             }
             let both = Transport::new(&demands, &capacities, edges).unwrap();
             let both = solve(&both, Budget::UNLIMITED).unwrap();
-            let Solution {
-                flows,
-                row_prices,
-                column_prices,
-                objective,
-                pivots,
-            } = both;
+            let Solution { flows, row_prices, column_prices, objective, pivots } = both;
             let found = (flows, row_prices, column_prices, objective, pivots);
             assert_eq!(found, expected, "seed {seed}");
         }
@@ -232,10 +215,7 @@ mod tests {
             let mut edges: Vec<Edge> = forward.edges().collect();
             edges.reverse();
             let backward = Transport::new(&demands, &capacities, edges).unwrap();
-            let (one, other) = (
-                solve(&forward, Budget::UNLIMITED),
-                solve(&backward, Budget::UNLIMITED),
-            );
+            let (one, other) = (solve(&forward, Budget::UNLIMITED), solve(&backward, Budget::UNLIMITED));
             assert_eq!(one, other, "seed {seed}");
         }
     }
@@ -245,15 +225,7 @@ mod tests {
         for seed in 0..300 {
             let case = random(SMALL, seed);
             let optimum = solve(&case, Budget::UNLIMITED).unwrap();
-            assert_eq!(
-                solve(
-                    &case,
-                    Budget {
-                        pivots: optimum.pivots
-                    }
-                ),
-                Ok(optimum.clone())
-            );
+            assert_eq!(solve(&case, Budget { pivots: optimum.pivots }), Ok(optimum.clone()));
             let mut before = 0;
             for pivots in 0..optimum.pivots {
                 let OutOfBudget { best, bound } = solve(&case, Budget { pivots }).unwrap_err();

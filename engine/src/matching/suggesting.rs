@@ -63,7 +63,9 @@ pub fn suggest(
     let suggestions = match subject {
         Subject::Target(target) => return for_target(&market, target, limit),
         Subject::Supplier(supplier) => for_givers(&market, |giver| giver.supplier == supplier),
-        Subject::Organization(organization) => for_givers(&market, |giver| giver.organization == organization),
+        Subject::Organization(organization) => {
+            for_givers(&market, |giver| giver.organization == organization)
+        }
     };
     best(suggestions, limit)
 }
@@ -113,11 +115,7 @@ fn for_asker(market: &Market<'_>, asker: &Asker) -> Vec<Suggestion> {
 }
 
 fn for_givers(market: &Market<'_>, wanted: impl Fn(&Giver) -> bool) -> Vec<Suggestion> {
-    market
-        .askers()
-        .iter()
-        .flat_map(|asker| for_asker_among(market, asker, &wanted))
-        .collect()
+    market.askers().iter().flat_map(|asker| for_asker_among(market, asker, &wanted)).collect()
 }
 
 fn for_asker_among(market: &Market<'_>, asker: &Asker, wanted: &impl Fn(&Giver) -> bool) -> Vec<Suggestion> {

@@ -171,8 +171,7 @@ impl Transport {
         if edges.len() > EDGES_MAX {
             return Err(Malformed::TooManyEdges { edges: edges.len() });
         }
-        let demands =
-            narrow(demands).map_err(|(row, demand)| Malformed::DemandTooLarge { row, demand })?;
+        let demands = narrow(demands).map_err(|(row, demand)| Malformed::DemandTooLarge { row, demand })?;
         let capacities = narrow(capacities)
             .map_err(|(column, capacity)| Malformed::CapacityTooLarge { column, capacity })?;
         for &edge in &edges {
@@ -187,12 +186,7 @@ impl Transport {
             }
         }
         let (starts, offers) = group(rows, &edges);
-        Ok(Transport {
-            demands,
-            capacities,
-            starts,
-            offers,
-        })
+        Ok(Transport { demands, capacities, starts, offers })
     }
 
     /// How many rows there are.
@@ -225,15 +219,13 @@ impl Transport {
 
     /// Every edge in the order of its number: by row, then by column.
     pub fn edges(&self) -> impl Iterator<Item = Edge> + Clone + '_ {
-        (0u32..)
-            .zip(self.starts.iter().zip(self.starts.iter().skip(1)))
-            .flat_map(|(row, (&start, &end))| {
-                self.slice(start, end).iter().map(move |offer| Edge {
-                    row,
-                    column: offer.column,
-                    value: i64::from(offer.value),
-                })
+        (0u32..).zip(self.starts.iter().zip(self.starts.iter().skip(1))).flat_map(|(row, (&start, &end))| {
+            self.slice(start, end).iter().map(move |offer| Edge {
+                row,
+                column: offer.column,
+                value: i64::from(offer.value),
             })
+        })
     }
 
     /// The number of the edge that joins `row` and `column`, if there is one.
@@ -271,9 +263,7 @@ impl Transport {
     }
 
     fn slice(&self, start: u32, end: u32) -> &[Offer] {
-        self.offers
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
+        self.offers.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 
@@ -310,10 +300,7 @@ fn group(rows: usize, edges: &[Edge]) -> (Vec<u32>, Vec<Offer>) {
         while starts.len() <= edge.row as usize {
             starts.push(offers.len() as u32);
         }
-        offers.push(Offer {
-            column: edge.column,
-            value: edge.value as u32,
-        });
+        offers.push(Offer { column: edge.column, value: edge.value as u32 });
     }
     starts.resize(rows + 1, offers.len() as u32);
     (starts, offers)
@@ -332,10 +319,7 @@ mod tests {
         let sorted = [edge(0, 1, 5), edge(2, 0, 7), edge(2, 1, 9)];
         let shuffled = [sorted[2], sorted[0], sorted[1]];
         let instance = Transport::new(&[1, 2, 3], &[4, 5], shuffled).unwrap();
-        assert_eq!(
-            instance,
-            Transport::new(&[1, 2, 3], &[4, 5], sorted).unwrap()
-        );
+        assert_eq!(instance, Transport::new(&[1, 2, 3], &[4, 5], sorted).unwrap());
         assert_eq!(instance.edges().collect::<Vec<_>>(), sorted);
         assert_eq!(instance.edge_between(0, 1), Some(0));
         assert_eq!(instance.edge_between(2, 1), Some(2));
@@ -346,44 +330,14 @@ mod tests {
     #[test]
     fn each_mistake_is_named() {
         let cases = [
-            (
-                vec![edge(2, 0, 1)],
-                Malformed::NoSuchRow {
-                    edge: edge(2, 0, 1),
-                    rows: 2,
-                },
-            ),
-            (
-                vec![edge(0, 1, 1)],
-                Malformed::NoSuchColumn {
-                    edge: edge(0, 1, 1),
-                    columns: 1,
-                },
-            ),
-            (
-                vec![edge(0, 0, 0)],
-                Malformed::ValueNotPositive {
-                    edge: edge(0, 0, 0),
-                },
-            ),
-            (
-                vec![edge(0, 0, -4)],
-                Malformed::ValueNotPositive {
-                    edge: edge(0, 0, -4),
-                },
-            ),
-            (
-                vec![edge(0, 0, VALUE_MAX + 1)],
-                Malformed::ValueTooLarge {
-                    edge: edge(0, 0, VALUE_MAX + 1),
-                },
-            ),
+            (vec![edge(2, 0, 1)], Malformed::NoSuchRow { edge: edge(2, 0, 1), rows: 2 }),
+            (vec![edge(0, 1, 1)], Malformed::NoSuchColumn { edge: edge(0, 1, 1), columns: 1 }),
+            (vec![edge(0, 0, 0)], Malformed::ValueNotPositive { edge: edge(0, 0, 0) }),
+            (vec![edge(0, 0, -4)], Malformed::ValueNotPositive { edge: edge(0, 0, -4) }),
+            (vec![edge(0, 0, VALUE_MAX + 1)], Malformed::ValueTooLarge { edge: edge(0, 0, VALUE_MAX + 1) }),
             (
                 vec![edge(0, 0, 3), edge(1, 0, 1), edge(0, 0, 2)],
-                Malformed::DuplicateEdge {
-                    first: edge(0, 0, 2),
-                    second: edge(0, 0, 3),
-                },
+                Malformed::DuplicateEdge { first: edge(0, 0, 2), second: edge(0, 0, 3) },
             ),
         ];
         for (edges, expected) in cases {
@@ -391,17 +345,11 @@ mod tests {
         }
         assert_eq!(
             Transport::new(&[0, DEMAND_MAX + 1], &[1], []),
-            Err(Malformed::DemandTooLarge {
-                row: 1,
-                demand: DEMAND_MAX + 1
-            })
+            Err(Malformed::DemandTooLarge { row: 1, demand: DEMAND_MAX + 1 })
         );
         assert_eq!(
             Transport::new(&[0], &[CAPACITY_MAX + 1], []),
-            Err(Malformed::CapacityTooLarge {
-                column: 0,
-                capacity: CAPACITY_MAX + 1
-            })
+            Err(Malformed::CapacityTooLarge { column: 0, capacity: CAPACITY_MAX + 1 })
         );
     }
 

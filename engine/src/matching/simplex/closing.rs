@@ -16,9 +16,8 @@ use crate::matching::transport::Transport;
 pub(super) fn close(instance: &Transport, ground: &Ground, tree: &Tree, pivots: u64) -> Solution {
     let (flows, objective) = flows(instance, ground, tree);
     let capacities = instance.capacities_narrow().iter();
-    let mut column_prices: Vec<Option<i64>> = capacities
-        .map(|&capacity| (capacity > 0).then_some(0))
-        .collect();
+    let mut column_prices: Vec<Option<i64>> =
+        capacities.map(|&capacity| (capacity > 0).then_some(0)).collect();
     let (_, negated) = tree.prices();
     for (&name, &negated) in ground.column_names.iter().zip(negated) {
         column_prices[name as usize] = Some((-negated).max(0));
@@ -27,9 +26,7 @@ pub(super) fn close(instance: &Transport, ground: &Ground, tree: &Tree, pivots: 
         .map(|row| {
             let offers = instance.offers_of(row).iter();
             offers
-                .filter_map(|offer| {
-                    Some(i64::from(offer.value) - column_prices[offer.column as usize]?)
-                })
+                .filter_map(|offer| Some(i64::from(offer.value) - column_prices[offer.column as usize]?))
                 .fold(0, i64::max)
         })
         .collect();
@@ -39,18 +36,9 @@ pub(super) fn close(instance: &Transport, ground: &Ground, tree: &Tree, pivots: 
         let price = &mut free_prices[edge.column as usize];
         *price = wanted.max(*price);
     }
-    let column_prices = column_prices
-        .into_iter()
-        .zip(free_prices)
-        .map(|(price, free)| price.unwrap_or(free))
-        .collect();
-    Solution {
-        flows,
-        row_prices,
-        column_prices,
-        objective,
-        pivots,
-    }
+    let column_prices =
+        column_prices.into_iter().zip(free_prices).map(|(price, free)| price.unwrap_or(free)).collect();
+    Solution { flows, row_prices, column_prices, objective, pivots }
 }
 
 /// Units along each edge of the instance, and what they earn. Only tree edges carry any.
@@ -63,19 +51,12 @@ fn flows(instance: &Transport, ground: &Ground, tree: &Tree) -> (Vec<u64>, i128)
             continue;
         }
         let parent = at.parent as usize;
-        let (row, column) = if node < rows {
-            (node, parent - rows)
-        } else {
-            (parent, node - rows)
-        };
+        let (row, column) = if node < rows { (node, parent - rows) } else { (parent, node - rows) };
         let (row, column) = (ground.row_names[row], ground.column_names[column]);
-        let place = instance
-            .offers_of(row as usize)
-            .binary_search_by_key(&column, |offer| offer.column);
+        let place = instance.offers_of(row as usize).binary_search_by_key(&column, |offer| offer.column);
         let place = place.expect("a tree edge beside the slack is an edge of the instance");
         flows[instance.first_edge_of(row as usize) + place] = u64::from(at.flow);
-        objective +=
-            i128::from(instance.offers_of(row as usize)[place].value) * i128::from(at.flow);
+        objective += i128::from(instance.offers_of(row as usize)[place].value) * i128::from(at.flow);
     }
     (flows, objective)
 }

@@ -64,8 +64,7 @@ impl Ground {
             }
             starts.push(offers.len() as u32);
         }
-        let units =
-            |names: &[u32], all: &[u32]| names.iter().map(|&name| all[name as usize]).collect();
+        let units = |names: &[u32], all: &[u32]| names.iter().map(|&name| all[name as usize]).collect();
         Ground {
             demands: units(&row_names, instance.demands_narrow()),
             capacities: units(&column_names, instance.capacities_narrow()),
@@ -134,11 +133,7 @@ fn grouped(part_of: &[u32], parts: usize) -> (Vec<u32>, Vec<Range<usize>>) {
         total += *end;
         *end = total;
     }
-    let ranges = next
-        .iter()
-        .zip(&ends)
-        .map(|(&from, &to)| from..to)
-        .collect();
+    let ranges = next.iter().zip(&ends).map(|(&from, &to)| from..to).collect();
     let mut names = vec![0; total];
     for (name, &part) in (0u32..).zip(part_of) {
         if part != OUT {
@@ -156,9 +151,7 @@ struct Sets {
 
 impl Sets {
     fn singletons(size: usize) -> Sets {
-        Sets {
-            above: (0..size as u32).collect(),
-        }
+        Sets { above: (0..size as u32).collect() }
     }
 
     fn leader(&mut self, mut member: u32) -> u32 {
@@ -184,11 +177,7 @@ mod tests {
     #[test]
     fn parts_come_in_the_order_of_their_smallest_row() {
         let pairs = [(0, 3), (1, 0), (2, 3), (3, 1), (4, 0), (5, 2), (6, 1)];
-        let edges = pairs.map(|(row, column)| Edge {
-            row,
-            column,
-            value: 1,
-        });
+        let edges = pairs.map(|(row, column)| Edge { row, column, value: 1 });
         let demands = [1, 1, 1, 1, 1, 1, 0, 1];
         let ground = Ground::new(&Transport::new(&demands, &[1, 1, 0, 1, 1], edges).unwrap());
         assert_eq!(ground.row_names, [0, 2, 1, 4, 3]);

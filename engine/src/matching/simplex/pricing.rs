@@ -94,10 +94,7 @@ fn take_best(ground: &Ground, tree: &Tree, line: &mut Vec<Candidate>) -> Option<
         if candidate.gain <= 0 {
             continue;
         }
-        if line
-            .last()
-            .is_none_or(|next| candidate.rank() < next.rank())
-        {
+        if line.last().is_none_or(|next| candidate.rank() < next.rank()) {
             return Some(candidate);
         }
         stand_in_line(line, candidate);
@@ -120,13 +117,7 @@ fn again(ground: &Ground, tree: &Tree, candidate: Candidate) -> Candidate {
 }
 
 /// Adds what the rows of a block would gain by.
-fn name_rows(
-    ground: &Ground,
-    component: &Component,
-    tree: &Tree,
-    block: usize,
-    line: &mut Vec<Candidate>,
-) {
+fn name_rows(ground: &Ground, component: &Component, tree: &Tree, block: usize, line: &mut Vec<Candidate>) {
     let first = component.rows.start + block * BLOCK_ROWS;
     let end = component.rows.end.min(first + BLOCK_ROWS);
     let named = (first..end).map(|row| best_offer(ground, tree, row as u32));
@@ -161,18 +152,10 @@ fn best_offer(ground: &Ground, tree: &Tree, row: u32) -> Candidate {
             (worth, head) = (left, rows + offer.column);
         }
     }
-    Candidate {
-        gain: worth - row_prices[row as usize],
-        tail: row,
-        head,
-    }
+    Candidate { gain: worth - row_prices[row as usize], tail: row, head }
 }
 
 /// What a column would gain by being idle.
 fn slack(tree: &Tree, column: u32) -> Candidate {
-    Candidate {
-        gain: tree.price(column),
-        tail: tree.root(),
-        head: column,
-    }
+    Candidate { gain: tree.price(column), tail: tree.root(), head: column }
 }

@@ -51,19 +51,8 @@ impl Tree {
                 previous: node.checked_sub(1).unwrap_or(root),
             })
             .collect();
-        nodes.push(Node {
-            parent: NONE,
-            flow: 0,
-            depth: 0,
-            next: 0,
-            previous: root.saturating_sub(1),
-        });
-        Tree {
-            rows: demands.len() as u32,
-            root,
-            prices: vec![0; nodes.len()],
-            nodes,
-        }
+        nodes.push(Node { parent: NONE, flow: 0, depth: 0, next: 0, previous: root.saturating_sub(1) });
+        Tree { rows: demands.len() as u32, root, prices: vec![0; nodes.len()], nodes }
     }
 
     pub(super) fn root(&self) -> u32 {
@@ -73,10 +62,7 @@ impl Tree {
     /// Prices of rows, and negated prices of columns.
     pub(super) fn prices(&self) -> (&[i64], &[i64]) {
         let (rows, columns) = self.prices.split_at(self.rows as usize);
-        (
-            rows,
-            columns.split_last().map_or(&[], |(_, columns)| columns),
-        )
+        (rows, columns.split_last().map_or(&[], |(_, columns)| columns))
     }
 
     /// The price of a row, or the negated price of a column.
@@ -238,18 +224,13 @@ mod tests {
                 moved[parent] += i64::from(at.flow);
                 let (row, column) = (node.min(parent), node.max(parent));
                 let offers = ground.offers_of(row);
-                let offer = offers
-                    .iter()
-                    .find(|offer| offer.column as usize + rows == column);
+                let offer = offers.iter().find(|offer| offer.column as usize + rows == column);
                 let value = i64::from(offer.unwrap().value);
                 assert_eq!(tree.prices[row] - tree.prices[column], value, "seed {seed}");
             } else {
                 assert_eq!(tree.prices[node], 0, "seed {seed}");
             }
-            assert!(
-                node < rows || at.flow > 0,
-                "seed {seed}: column without flow"
-            );
+            assert!(node < rows || at.flow > 0, "seed {seed}: column without flow");
         }
         let units = ground.demands.iter().chain(&ground.capacities);
         let expected: Vec<i64> = units.map(|&units| i64::from(units)).collect();
@@ -274,14 +255,7 @@ mod tests {
 
     #[test]
     fn the_promises_hold_after_every_exchange_and_any_choice_of_edges_ends() {
-        let shape = Shape {
-            rows: 9,
-            columns: 9,
-            density: 45,
-            demand: 2,
-            capacity: 2,
-            value: 3,
-        };
+        let shape = Shape { rows: 9, columns: 9, density: 45, demand: 2, capacity: 2, value: 3 };
         for seed in 0..1_000 {
             let ground = Ground::new(&random(shape, seed));
             let mut tree = Tree::star(&ground.demands, &ground.capacities);
