@@ -9,8 +9,10 @@
 //! 2. A title without any known word, or whose best share is below [`SURE_FROM`], is *unsure*: `leaf` is `None`. The
 //!    candidates are shown all the same, for a person to choose from.
 //!
-//! Measured on the published rows, learnt on one half of the pages and tried on the other, in both directions over five
-//! seeds (`evaluation::classification`): see the figures there.
+//! Measured by [`classification`](super::evaluation::classification): learnt on one half of the published pages and asked
+//! for every title of the other, both directions, five seeds, 1965 titles in all. Best candidate right 86 %, label among
+//! three 93 %; sure about 92 %, of which 90 % right. The authors of the hand-written lexicon had seen these pages, so
+//! expect somewhat less elsewhere.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

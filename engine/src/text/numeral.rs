@@ -93,7 +93,7 @@ fn chinese(text: &[char]) -> Option<Numeral> {
                     .checked_mul(scale)?;
                 section = 0;
             } else {
-                section += digit.unwrap_or(1) * scale;
+                section = section.saturating_add(digit.unwrap_or(1) * scale);
             }
             digit = None;
         } else {
@@ -109,7 +109,9 @@ fn chinese(text: &[char]) -> Option<Numeral> {
     if length == 0 || bare_scale {
         return None;
     }
-    let value = total + section + digit.unwrap_or(0);
+    let value = total
+        .saturating_add(section)
+        .saturating_add(digit.unwrap_or(0));
     Some(Numeral {
         milli: bounded(value.checked_mul(1000)?)?,
         length,

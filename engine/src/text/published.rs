@@ -62,6 +62,8 @@ pub struct PairingRow {
     pub unit: String,
     /// The kind of that unit in English.
     pub unit_type: String,
+    /// What was done, where told.
+    pub project: Option<String>,
     /// The code of the need's category.
     pub leaf: String,
     /// True when the page tells only what the unit did and the need was inferred from that.

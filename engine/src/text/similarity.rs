@@ -13,6 +13,8 @@ use super::segment::{bigrams, words};
 const BIGRAM_SHARE: u64 = 600;
 /// Weight of a shared concept against a word as rare as can be, of 1000.
 const CONCEPT_SHARE: u64 = 700;
+/// Weight of a category that concepts of both texts belong to, of 1000.
+const LEAF_SHARE: u64 = 400;
 
 /// Which words are rare, learnt from titles.
 #[derive(Clone, Debug)]
@@ -123,12 +125,17 @@ impl Terms {
 /// The terms of a text with their share of 1000, ascending by hash, each once.
 fn terms_of(text: &str) -> BTreeMap<u64, u64> {
     let mut terms = BTreeMap::new();
-    for mention in Concepts::builtin()
-        .mentions(text)
+    let concepts = Concepts::builtin();
+    let named = concepts.mentions(text);
+    for mention in named
         .iter()
         .filter(|mention| mention.strength != Strength::Hint)
     {
         terms.insert(hash('c', &mention.concept.to_string()), CONCEPT_SHARE);
+        terms.insert(
+            hash('l', concepts.leaf(mention.concept).unwrap_or_default()),
+            LEAF_SHARE,
+        );
     }
     for word in words(text)
         .into_iter()

@@ -11,6 +11,20 @@ const SHARE_MIN: u64 = 1_500;
 /// Words and bigrams tell the same thing more than once; this share of 1000 of their evidence is counted.
 const EVIDENCE_SHARE: i64 = 400;
 
+/// Words by which one person speaks of what he or she would like.
+const WISHES: [&str; 8] = [
+    "想买",
+    "想要",
+    "想有",
+    "想吃",
+    "希望能",
+    "帮我",
+    "需要新",
+    "盼",
+];
+/// Share of 1000 by which such a need is taken as a wish.
+const WISH_SHARE: u64 = 300;
+
 /// The wording of a need, made ready.
 #[derive(Clone, Debug)]
 pub struct NeedWords {
@@ -64,7 +78,10 @@ impl Affinity {
     /// Makes the wording of a need ready.
     #[must_use]
     pub fn need(&self, wording: &str) -> NeedWords {
-        let (shares, _) = self.lexicon.shares(wording);
+        let (mut shares, _) = self.lexicon.shares(wording);
+        if WISHES.iter().any(|wish| wording.contains(wish)) {
+            self.lean_to_wishes(&mut shares);
+        }
         let leaves = shares
             .into_iter()
             .enumerate()
@@ -79,6 +96,23 @@ impl Affinity {
         match self.lexicon.leaves().iter().position(|known| known == leaf) {
             Some(position) => self.need_with(wording, vec![(position, 100_000)]),
             None => self.need(wording),
+        }
+    }
+
+    /// What one person wishes for is granted by whoever grants wishes, whatever the thing is.
+    fn lean_to_wishes(&self, shares: &mut [u64]) {
+        let wish = self
+            .lexicon
+            .leaves()
+            .iter()
+            .position(|leaf| leaf == "CARE-WISH");
+        for (leaf, share) in shares.iter_mut().enumerate() {
+            *share = *share * (1000 - WISH_SHARE) / 1000
+                + if Some(leaf) == wish {
+                    100 * WISH_SHARE
+                } else {
+                    0
+                };
         }
     }
 

@@ -35,12 +35,12 @@ impl Part {
     #[must_use]
     pub fn weight(self) -> u32 {
         match self {
-            Self::Text => 220,
-            Self::Kind => 240,
-            Self::Trade => 240,
-            Self::Posted => 160,
-            Self::Name => 80,
-            Self::Calling => 60,
+            Self::Text => 300,
+            Self::Kind => 130,
+            Self::Trade => 220,
+            Self::Posted => 180,
+            Self::Name => 60,
+            Self::Calling => 110,
         }
     }
 }
@@ -93,6 +93,8 @@ impl Score {
 
 /// Mark of a unit whose name tells of no trade: between one that fits and one that does not.
 const NO_TRADE: u16 = 200;
+/// Least mark of a unit whose trade is another one: units give beside their trade too.
+const OTHER_TRADE: u64 = 100;
 /// Mark of a trade of the right category but another concept.
 const KINDRED_TRADE: u64 = 550;
 
@@ -153,7 +155,7 @@ fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
         .iter()
         .filter(|(leaf, _)| unit.trade_leaves.binary_search(leaf).is_ok());
     let share: u64 = kindred.map(|&(_, share)| share).sum();
-    u16::try_from(share * KINDRED_TRADE / 100_000).unwrap_or(0)
+    u16::try_from((share * KINDRED_TRADE / 100_000).max(OTHER_TRADE)).unwrap_or(0)
 }
 
 fn posted(need: &NeedWords, unit: &UnitProfile) -> u16 {

@@ -2,7 +2,7 @@
 //!
 //! **Rule.** Each pairing that is not marked `need_inferred` is one question (the same need with the same unit is asked
 //! once). The pool is every unit of the measured half's pairings, with its kind and the resources that list rows of
-//! that half post under exactly its name. When a need was taken up by several units, the *other* ones are ignored while
+//! that half post under exactly its name; [`Pool`] says whether what it did counts as posted too. When a need was taken up by several units, the *other* ones are ignored while
 //! one is ranked. Units of equal score share the middle of their ranks, rounded up, so a method gains nothing by ties.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::split::Rows;
 use crate::text::published::ListKind;
 use crate::text::unit_kind::UnitKind;
+
+/// What is known of the units in the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pool {
+    /// The honest case: name, kind, and resources that were posted beforehand; few units posted any.
+    Posted,
+    /// As if every unit had posted beforehand what it then did (`project` of its pairings). It shows what posting is
+    /// worth; it says nothing about needs that are taken up by units that post nothing.
+    PostedAndDone,
+}
 
 /// A unit of the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +53,7 @@ pub struct Bench {
 impl Bench {
     /// Builds pool and questions from a measured half.
     #[must_use]
-    pub fn of(rows: &Rows) -> Self {
+    pub fn of(rows: &Rows, pool: Pool) -> Self {
         let mut posted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for row in rows
             .lists
@@ -52,6 +62,14 @@ impl Bench {
         {
             if let Some(org) = &row.org {
                 posted.entry(org).or_default().insert(&row.title);
+            }
+        }
+        if pool == Pool::PostedAndDone {
+            for row in &rows.pairings {
+                posted
+                    .entry(&row.unit)
+                    .or_default()
+                    .extend(row.project.as_deref());
             }
         }
         let kinds: BTreeMap<&str, &str> = rows
@@ -166,6 +184,14 @@ impl Ranks {
     #[must_use]
     pub fn recalls(&self) -> [u64; 4] {
         self.within.map(|count| count * 1000 / self.asked.max(1))
+    }
+}
+
+impl Ranks {
+    /// Share found among the first five, of 1000.
+    #[must_use]
+    pub fn recall_at_5(&self) -> u64 {
+        self.recalls()[2]
     }
 }
 
