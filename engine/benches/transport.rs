@@ -9,11 +9,7 @@
 //! The baseline is successive shortest paths with potentials, by Dijkstra with a binary heap: the straightforward way to
 //! an exact optimum. Before anything is sampled, both solve the same instances in turn, have to agree, and a table with the
 //! ratio is printed. `GONGJIAN_BENCH_XL=1` adds 200,000 × 150,000 to the table, without the baseline.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a bench may fail loudly"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may fail loudly")]
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -42,14 +38,7 @@ const fn case(
     territorial: bool,
     baseline: bool,
 ) -> Case {
-    Case {
-        name,
-        rows,
-        columns,
-        scarce,
-        territorial,
-        baseline,
-    }
+    Case { name, rows, columns, scarce, territorial, baseline }
 }
 
 const S: (u64, u64) = (100, 80);
@@ -92,9 +81,7 @@ fn draw(case: &Case) -> Transport {
     let mut dice = Dice(SEED);
     let capacity = if case.scarce { 50 } else { 100 };
     let demands: Vec<u64> = (0..case.rows).map(|_| 1 + dice.below(40)).collect();
-    let capacities: Vec<u64> = (0..case.columns)
-        .map(|_| 1 + dice.below(capacity))
-        .collect();
+    let capacities: Vec<u64> = (0..case.columns).map(|_| 1 + dice.below(capacity)).collect();
     let row_weights: Vec<u64> = demands.iter().map(|_| 100 + dice.below(900)).collect();
     let column_weights: Vec<u64> = capacities.iter().map(|_| 100 + dice.below(900)).collect();
     let reach = (case.columns / 2).min(100);
@@ -118,11 +105,7 @@ fn draw(case: &Case) -> Transport {
             } else {
                 1 + dice.below(1_000_000)
             };
-            edges.push(Edge {
-                row: row as u32,
-                column: column as u32,
-                value: value as i64,
-            });
+            edges.push(Edge { row: row as u32, column: column as u32, value: value as i64 });
         }
     }
     Transport::new(&demands, &capacities, edges).unwrap()
@@ -185,21 +168,13 @@ fn shortest_paths(instance: &Transport) -> i128 {
                 } else {
                     for &number in &by_column[node - rows] {
                         if flows[number] > 0 {
-                            relax(
-                                edges[number].row as usize,
-                                edges[number].value - top,
-                                number,
-                            );
+                            relax(edges[number].row as usize, edges[number].value - top, number);
                         }
                     }
                 }
             };
             // The path backwards, for its bottleneck and then for the flow.
-            let mut amount = if end == unserved {
-                left
-            } else {
-                left.min(idle[end - rows])
-            };
+            let mut amount = if end == unserved { left } else { left.min(idle[end - rows]) };
             let mut path = Vec::new();
             let mut node = end;
             while node != source {
@@ -235,9 +210,7 @@ fn shortest_paths(instance: &Transport) -> i128 {
         }
     }
     let earned = edges.iter().zip(&flows);
-    earned
-        .map(|(edge, &flow)| i128::from(edge.value) * i128::from(flow))
-        .sum()
+    earned.map(|(edge, &flow)| i128::from(edge.value) * i128::from(flow)).sum()
 }
 
 /// The answer, and the middle of five times.
@@ -269,10 +242,7 @@ fn table() {
         let start = Instant::now();
         let verified = verify(&instance, solution).unwrap();
         let certificate = start.elapsed();
-        print!(
-            "{:<22} {:>8} {simplex:>12.2?} {certificate:>13.2?}",
-            case.name, verified.pivots
-        );
+        print!("{:<22} {:>8} {simplex:>12.2?} {certificate:>13.2?}", case.name, verified.pivots);
         if case.baseline {
             let (objective, baseline) = timed(|| shortest_paths(&instance));
             assert_eq!(objective, verified.objective());
@@ -289,13 +259,9 @@ fn transport(criterion: &mut Criterion) {
     group.sample_size(10);
     for case in &CASES {
         let instance = draw(case);
-        group.bench_with_input(
-            BenchmarkId::new("simplex", case.name),
-            &instance,
-            |b, instance| {
-                b.iter(|| solved(black_box(instance)));
-            },
-        );
+        group.bench_with_input(BenchmarkId::new("simplex", case.name), &instance, |b, instance| {
+            b.iter(|| solved(black_box(instance)));
+        });
         if case.baseline && case.rows <= M.0 {
             group.bench_with_input(
                 BenchmarkId::new("shortest paths", case.name),

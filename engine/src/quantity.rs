@@ -48,7 +48,14 @@ impl Measure {
     /// 600 m² is lent whole, several times, so it is counted in lots.
     pub const fn divides(&self) -> bool {
         match self {
-            Self::Items | Self::People | Self::Sessions | Self::Hours | Self::Days | Self::Parking | Self::Money | Self::Points => true,
+            Self::Items
+            | Self::People
+            | Self::Sessions
+            | Self::Hours
+            | Self::Days
+            | Self::Parking
+            | Self::Money
+            | Self::Points => true,
             Self::Lot | Self::Households | Self::Area | Self::Other(_) => false,
         }
     }

@@ -16,13 +16,9 @@ pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
             ("CARE-WISH", 20),
             ("SAFE-FIRE", 10),
         ],
-        UnitKind::LawFirm => &[
-            ("SAFE-LAW", 700),
-            ("SAFE-GOV", 60),
-            ("CARE-WISH", 40),
-            ("LIVE-BIZ", 30),
-            ("SAFE-PROP", 30),
-        ],
+        UnitKind::LawFirm => {
+            &[("SAFE-LAW", 700), ("SAFE-GOV", 60), ("CARE-WISH", 40), ("LIVE-BIZ", 30), ("SAFE-PROP", 30)]
+        }
         UnitKind::Bank => &[
             ("SAFE-FIN", 300),
             ("CARE-ELDER", 80),

@@ -55,59 +55,35 @@ impl Bench {
     #[must_use]
     pub fn of(rows: &Rows, pool: Pool) -> Self {
         let mut posted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for row in rows
-            .lists
-            .iter()
-            .filter(|row| row.kind == ListKind::Resource)
-        {
+        for row in rows.lists.iter().filter(|row| row.kind == ListKind::Resource) {
             if let Some(org) = &row.org {
                 posted.entry(org).or_default().insert(&row.title);
             }
         }
         if pool == Pool::PostedAndDone {
             for row in &rows.pairings {
-                posted
-                    .entry(&row.unit)
-                    .or_default()
-                    .extend(row.project.as_deref());
+                posted.entry(&row.unit).or_default().extend(row.project.as_deref());
             }
         }
-        let kinds: BTreeMap<&str, &str> = rows
-            .pairings
-            .iter()
-            .map(|row| (row.unit.as_str(), row.unit_type.as_str()))
-            .collect();
+        let kinds: BTreeMap<&str, &str> =
+            rows.pairings.iter().map(|row| (row.unit.as_str(), row.unit_type.as_str())).collect();
         let units: Vec<PoolUnit> = kinds
             .iter()
             .map(|(&name, &kind)| PoolUnit {
                 name: name.to_owned(),
                 kind: UnitKind::read(kind),
-                resources: posted
-                    .get(name)
-                    .into_iter()
-                    .flatten()
-                    .map(|&title| title.to_owned())
-                    .collect(),
+                resources: posted.get(name).into_iter().flatten().map(|&title| title.to_owned()).collect(),
             })
             .collect();
-        let positions: BTreeMap<&str, usize> = kinds
-            .keys()
-            .enumerate()
-            .map(|(position, &name)| (name, position))
-            .collect();
+        let positions: BTreeMap<&str, usize> =
+            kinds.keys().enumerate().map(|(position, &name)| (name, position)).collect();
         let mut takers: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for row in rows.pairings.iter().filter(|row| !row.need_inferred) {
-            takers
-                .entry(&row.need)
-                .or_default()
-                .extend(positions.get(row.unit.as_str()));
+            takers.entry(&row.need).or_default().extend(positions.get(row.unit.as_str()));
         }
         let questions = takers
             .into_iter()
-            .map(|(need, takers)| Question {
-                need: need.to_owned(),
-                takers: takers.into_iter().collect(),
-            })
+            .map(|(need, takers)| Question { need: need.to_owned(), takers: takers.into_iter().collect() })
             .collect();
         Self { units, questions }
     }
@@ -127,12 +103,7 @@ impl Bench {
 
 fn rank_of(scores: &[u64], taker: usize, takers: &[usize]) -> u64 {
     let own = scores.get(taker).copied().unwrap_or(0);
-    let rivals = || {
-        scores
-            .iter()
-            .enumerate()
-            .filter(|(unit, _)| takers.binary_search(unit).is_err())
-    };
+    let rivals = || scores.iter().enumerate().filter(|(unit, _)| takers.binary_search(unit).is_err());
     let better = rivals().filter(|&(_, &score)| score > own).count() as u64;
     let equal = rivals().filter(|&(_, &score)| score == own).count() as u64;
     1 + better + equal.div_ceil(2)
@@ -163,15 +134,8 @@ impl Ranks {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let mut within = self.within;
-        within
-            .iter_mut()
-            .zip(other.within)
-            .for_each(|(one, two)| *one += two);
-        Self {
-            asked: self.asked + other.asked,
-            reciprocals: self.reciprocals + other.reciprocals,
-            within,
-        }
+        within.iter_mut().zip(other.within).for_each(|(one, two)| *one += two);
+        Self { asked: self.asked + other.asked, reciprocals: self.reciprocals + other.reciprocals, within }
     }
 
     /// Mean reciprocal rank, of 1000.
@@ -207,9 +171,6 @@ mod tests {
         let mut ranks = Ranks::default();
         ranks.add(1);
         ranks.add(4);
-        assert_eq!(
-            (ranks.mean_reciprocal_rank(), ranks.recalls()),
-            (625, [500, 500, 1000, 1000])
-        );
+        assert_eq!((ranks.mean_reciprocal_rank(), ranks.recalls()), (625, [500, 500, 1000, 1000]));
     }
 }

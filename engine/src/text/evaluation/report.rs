@@ -58,27 +58,15 @@ impl Report {
     /// The ranks of a method over all directions.
     #[must_use]
     pub fn of(&self, method: Method) -> Option<Ranks> {
-        self.total
-            .iter()
-            .find(|line| line.method == method)
-            .map(|line| line.ranks)
+        self.total.iter().find(|line| line.method == method).map(|line| line.ranks)
     }
 }
 
 /// Every method that is reported.
 #[must_use]
 pub fn methods() -> Vec<Method> {
-    let plain = [
-        Method::Random,
-        Method::BigramTfIdf,
-        Method::Affinity,
-        Method::Untaught,
-    ];
-    plain
-        .into_iter()
-        .chain(Part::ALL.map(Method::Without))
-        .chain(Part::ALL.map(Method::Only))
-        .collect()
+    let plain = [Method::Random, Method::BigramTfIdf, Method::Affinity, Method::Untaught];
+    plain.into_iter().chain(Part::ALL.map(Method::Without)).chain(Part::ALL.map(Method::Only)).collect()
 }
 
 /// Splits the rows by page over [`SEEDS`], learns on one half and measures on the other, both directions.
@@ -93,14 +81,9 @@ pub fn evaluate(lists: &[ListRow], pairings: &[PairingRow], pool: Pool) -> Repor
     let total = methods()
         .into_iter()
         .map(|method| {
-            let lines = directions
-                .iter()
-                .flat_map(|direction| &direction.lines)
-                .filter(|line| line.method == method);
-            Line {
-                method,
-                ranks: lines.fold(Ranks::default(), |sum, line| sum.and(line.ranks)),
-            }
+            let lines =
+                directions.iter().flat_map(|direction| &direction.lines).filter(|line| line.method == method);
+            Line { method, ranks: lines.fold(Ranks::default(), |sum, line| sum.and(line.ranks)) }
         })
         .collect();
     Report { total, directions }
@@ -125,12 +108,7 @@ fn direction((learnt, measured): (&Rows, &Rows), pool: Pool, seed: u64, turned: 
             Line { method, ranks }
         })
         .collect();
-    Direction {
-        seed,
-        turned,
-        units: bench.units.len(),
-        lines,
-    }
+    Direction { seed, turned, units: bench.units.len(), lines }
 }
 
 /// An affinity with the pool made ready for it.
@@ -141,29 +119,19 @@ struct Contestant {
 
 impl Contestant {
     fn of(affinity: Affinity, bench: &Bench) -> Self {
-        let profiles = bench
-            .units
-            .iter()
-            .map(|unit| profile(&affinity, unit))
-            .collect();
+        let profiles = bench.units.iter().map(|unit| profile(&affinity, unit)).collect();
         Self { affinity, profiles }
     }
 
     fn marks(&self, need: &str, mark: impl Fn(&Score) -> u16) -> Vec<u64> {
         let need = self.affinity.need(need);
-        self.profiles
-            .iter()
-            .map(|unit| u64::from(mark(&self.affinity.score(&need, unit))))
-            .collect()
+        self.profiles.iter().map(|unit| u64::from(mark(&self.affinity.score(&need, unit)))).collect()
     }
 }
 
 fn profile(affinity: &Affinity, unit: &PoolUnit) -> UnitProfile {
-    let resources: Vec<Posted<'_>> = unit
-        .resources
-        .iter()
-        .map(|title| Posted { title, leaf: None })
-        .collect();
+    let resources: Vec<Posted<'_>> =
+        unit.resources.iter().map(|title| Posted { title, leaf: None }).collect();
     affinity.unit(&unit.name, unit.kind, &resources)
 }
 
@@ -182,11 +150,7 @@ mod tests {
         assert!(ours.recall_at_5() >= 480);
         for direction in &report.directions {
             let recall = |method| {
-                direction
-                    .lines
-                    .iter()
-                    .find(|line| line.method == method)
-                    .map(|line| line.ranks.recall_at_5())
+                direction.lines.iter().find(|line| line.method == method).map(|line| line.ranks.recall_at_5())
             };
             assert!(
                 recall(Method::Affinity) > recall(Method::BigramTfIdf).map(|share| share + 100),
@@ -197,11 +161,7 @@ mod tests {
 
     #[test]
     fn posting_beforehand_helps_and_ours_still_leads() {
-        let report = evaluate(
-            published::lists(),
-            published::pairings(),
-            Pool::PostedAndDone,
-        );
+        let report = evaluate(published::lists(), published::pairings(), Pool::PostedAndDone);
         let total = |method| report.of(method).expect("reported");
         let (ours, bigrams) = (total(Method::Affinity), total(Method::BigramTfIdf));
         assert!(ours.mean_reciprocal_rank() >= bigrams.mean_reciprocal_rank() + 50);
