@@ -3,6 +3,10 @@
 //! Everything here is learnt from rows that the engine carries or is given, counts in whole numbers, and gives the same
 //! answer everywhere. Reading never guesses silently: what cannot be read stays text, and a category that is not clear
 //! is *unsure*.
+//!
+//! Read in this order: [`segment`] cuts the wording, [`concepts`] knows what things are called, [`classify`] names the
+//! category; [`quantity`] with [`measure`], [`time`] and [`unit_kind`] read the other columns; [`similarity`] compares
+//! two wordings and [`affinity`] a need with a unit; [`evaluation`] says how well all that does on [`published`] rows.
 
 pub mod affinity;
 mod bayes;

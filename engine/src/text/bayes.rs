@@ -24,11 +24,7 @@ pub(super) struct Bayes {
 impl Bayes {
     /// Counts nothing yet, for so many classes.
     pub(super) fn new(classes: usize) -> Self {
-        Self {
-            texts: vec![0; classes],
-            texts_total: 0,
-            features: BTreeMap::new(),
-        }
+        Self { texts: vec![0; classes], texts_total: 0, features: BTreeMap::new() }
     }
 
     /// Takes a text of a class in; an unknown class is left out.
@@ -39,31 +35,21 @@ impl Bayes {
         *texts += 1;
         self.texts_total += 1;
         for feature in features_of(text) {
-            *self
-                .features
-                .entry(feature)
-                .or_default()
-                .entry(class)
-                .or_default() += 1;
+            *self.features.entry(feature).or_default().entry(class).or_default() += 1;
         }
     }
 
     /// How often each class was seen against an even spread, in thousandths of a bit.
     pub(super) fn prior(&self) -> impl Iterator<Item = i64> {
         let classes = self.texts.len() as u64;
-        self.texts
-            .iter()
-            .map(move |&texts| log2_milli((texts + 3) * classes, self.texts_total + 3 * classes))
+        self.texts.iter().map(move |&texts| log2_milli((texts + 3) * classes, self.texts_total + 3 * classes))
     }
 
     /// Evidence of a text for each class in thousandths of a bit; `None` when no feature is known.
     pub(super) fn evidence(&self, text: &str) -> Option<Vec<i64>> {
         let mut evidence = vec![0; self.texts.len()];
         let mut spoken = false;
-        for counts in features_of(text)
-            .iter()
-            .filter_map(|feature| self.features.get(feature))
-        {
+        for counts in features_of(text).iter().filter_map(|feature| self.features.get(feature)) {
             spoken = true;
             let everywhere: u64 = counts.values().sum();
             for (class, (sum, &texts)) in evidence.iter_mut().zip(&self.texts).enumerate() {

@@ -9,8 +9,10 @@
 //! 2. A title without any known word, or whose best share is below [`SURE_FROM`], is *unsure*: `leaf` is `None`. The
 //!    candidates are shown all the same, for a person to choose from.
 //!
-//! Measured on the published rows, learnt on one half of the pages and tried on the other, in both directions over five
-//! seeds (`evaluation::classification`): see the figures there.
+//! Measured by [`classification`](super::evaluation::classification): learnt on one half of the published pages and asked
+//! for every title of the other, both directions, five seeds, 1965 titles in all. Best candidate right 86 %, label among
+//! three 93 %; sure about 92 %, of which 90 % right. The authors of the hand-written lexicon had seen these pages, so
+//! expect somewhat less elsewhere.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -77,38 +79,25 @@ impl Lexicon {
     #[must_use]
     pub fn learn(rows: &[Labelled]) -> Self {
         let concepts = Concepts::builtin();
-        let codes: BTreeSet<&str> = concepts
-            .leaf_codes()
-            .chain(rows.iter().map(|row| row.leaf.as_str()))
-            .collect();
+        let codes: BTreeSet<&str> =
+            concepts.leaf_codes().chain(rows.iter().map(|row| row.leaf.as_str())).collect();
         let leaves: Vec<String> = codes.into_iter().map(str::to_owned).collect();
-        let position = |code: &str| {
-            leaves
-                .binary_search_by(|known| known.as_str().cmp(code))
-                .unwrap_or_default()
-        };
-        let concept_leaves = (0..concepts.count())
-            .filter_map(|concept| concepts.leaf(concept))
-            .map(position)
-            .collect();
+        let position =
+            |code: &str| leaves.binary_search_by(|known| known.as_str().cmp(code)).unwrap_or_default();
+        let concept_leaves =
+            (0..concepts.count()).filter_map(|concept| concepts.leaf(concept)).map(position).collect();
         let mut learnt = Bayes::new(leaves.len());
         for row in rows {
             learnt.learn(position(&row.leaf), &row.title);
         }
-        Self {
-            leaves,
-            concept_leaves,
-            learnt,
-        }
+        Self { leaves, concept_leaves, learnt }
     }
 
     /// Learnt from every published row that the engine carries.
     #[must_use]
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Lexicon> = OnceLock::new();
-        BUILTIN.get_or_init(|| {
-            Self::learn(&published_titles(published::lists(), published::pairings()))
-        })
+        BUILTIN.get_or_init(|| Self::learn(&published_titles(published::lists(), published::pairings())))
     }
 
     /// The codes of all known categories, ascending.
@@ -136,43 +125,21 @@ impl Lexicon {
                 score: u16::try_from(share / 100).unwrap_or(1000),
             })
             .collect();
-        ranked.sort_by(|one, other| {
-            other
-                .score
-                .cmp(&one.score)
-                .then_with(|| one.leaf.cmp(&other.leaf))
-        });
+        ranked.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.leaf.cmp(&other.leaf)));
         ranked.truncate(CANDIDATES);
-        let confidence = ranked
-            .first()
-            .map_or(0, |best| if spoken { best.score } else { 0 });
-        let leaf = ranked
-            .first()
-            .filter(|_| confidence >= SURE_FROM)
-            .map(|best| best.leaf.clone());
-        Guess {
-            leaf,
-            confidence,
-            candidates: ranked,
-        }
+        let confidence = ranked.first().map_or(0, |best| if spoken { best.score } else { 0 });
+        let leaf = ranked.first().filter(|_| confidence >= SURE_FROM).map(|best| best.leaf.clone());
+        Guess { leaf, confidence, candidates: ranked }
     }
 
     /// The share of each leaf in hundred-thousandths, and whether any word was known at all.
     pub(crate) fn shares(&self, title: &str) -> (Vec<u64>, bool) {
         let (evidence, spoken) = self.evidence(title);
         let best = evidence.iter().copied().max().unwrap_or(0);
-        let powers: Vec<u64> = evidence
-            .iter()
-            .map(|bits| exp2_scaled((bits - best) * TEMPER / 1000, 1_000_000))
-            .collect();
+        let powers: Vec<u64> =
+            evidence.iter().map(|bits| exp2_scaled((bits - best) * TEMPER / 1000, 1_000_000)).collect();
         let total = powers.iter().sum::<u64>().max(1);
-        (
-            powers
-                .into_iter()
-                .map(|power| power * 100_000 / total)
-                .collect(),
-            spoken,
-        )
+        (powers.into_iter().map(|power| power * 100_000 / total).collect(), spoken)
     }
 
     /// Thousandths of bits for each leaf.
@@ -183,9 +150,8 @@ impl Lexicon {
         let spoken = from_rows.is_some() || from_concepts.iter().any(|&bits| bits > 0);
         let from_rows = from_rows.unwrap_or_else(|| vec![0; self.leaves.len()]);
         let witnesses = from_concepts.into_iter().zip(from_rows);
-        let evidence = prior
-            .zip(witnesses)
-            .map(|(prior, (concept, row))| prior + concept + row * LEARNT_SHARE / 1000);
+        let evidence =
+            prior.zip(witnesses).map(|(prior, (concept, row))| prior + concept + row * LEARNT_SHARE / 1000);
         (evidence.collect(), spoken)
     }
 
@@ -207,32 +173,16 @@ impl Lexicon {
                 *sum += bits;
             }
         }
-        best.into_iter()
-            .zip(sum)
-            .map(|(best, sum): (i64, i64)| (best + sum) / 2)
-            .collect()
+        best.into_iter().zip(sum).map(|(best, sum): (i64, i64)| (best + sum) / 2).collect()
     }
 }
 
 /// The labelled titles of published rows: list titles, and the needs of pairings.
 #[must_use]
-pub fn published_titles(
-    lists: &[published::ListRow],
-    pairings: &[published::PairingRow],
-) -> Vec<Labelled> {
-    let listed = lists.iter().map(|row| Labelled {
-        title: row.title.clone(),
-        leaf: row.leaf.clone(),
-    });
-    let paired = pairings.iter().map(|row| Labelled {
-        title: row.need.clone(),
-        leaf: row.leaf.clone(),
-    });
-    listed
-        .chain(paired)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
+pub fn published_titles(lists: &[published::ListRow], pairings: &[published::PairingRow]) -> Vec<Labelled> {
+    let listed = lists.iter().map(|row| Labelled { title: row.title.clone(), leaf: row.leaf.clone() });
+    let paired = pairings.iter().map(|row| Labelled { title: row.need.clone(), leaf: row.leaf.clone() });
+    listed.chain(paired).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[cfg(test)]
@@ -258,10 +208,7 @@ mod tests {
     #[test]
     fn unknown_wording_is_unsure() {
         let guess = Lexicon::learn(&[]).classify("甲乙丙丁");
-        assert_eq!(
-            (guess.leaf, guess.confidence, guess.candidates.len()),
-            (None, 0, 3)
-        );
+        assert_eq!((guess.leaf, guess.confidence, guess.candidates.len()), (None, 0, 3));
     }
 
     #[test]
@@ -274,17 +221,10 @@ mod tests {
 
     #[test]
     fn a_street_may_have_leaves_of_its_own() {
-        let boats = (1..25).map(|n| Labelled {
-            title: format!("龙舟训练{n}队"),
-            leaf: "LOCAL-BOAT".into(),
-        });
-        let rows: Vec<Labelled> = published_titles(published::lists(), &[])
-            .into_iter()
-            .chain(boats)
-            .collect();
-        assert_eq!(
-            Lexicon::learn(&rows).classify("龙舟训练队").leaf.as_deref(),
-            Some("LOCAL-BOAT")
-        );
+        let boats =
+            (1..25).map(|n| Labelled { title: format!("龙舟训练{n}队"), leaf: "LOCAL-BOAT".into() });
+        let rows: Vec<Labelled> =
+            published_titles(published::lists(), &[]).into_iter().chain(boats).collect();
+        assert_eq!(Lexicon::learn(&rows).classify("龙舟训练队").leaf.as_deref(), Some("LOCAL-BOAT"));
     }
 }

@@ -54,22 +54,11 @@ impl Concepts {
     /// Reads the format that the head of `lexicon.txt` describes. Lines before the first `[CODE]` are left out.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut concepts = Self {
-            leaves: Vec::new(),
-            words: BTreeMap::new(),
-            trades: BTreeMap::new(),
-            longest: 0,
-        };
+        let mut concepts =
+            Self { leaves: Vec::new(), words: BTreeMap::new(), trades: BTreeMap::new(), longest: 0 };
         let mut leaf = None;
-        for line in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        {
-            if let Some(code) = line
-                .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'))
-            {
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(code) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
                 leaf = Some(code);
             } else if let Some(code) = leaf {
                 concepts.add(code, line);
@@ -90,17 +79,11 @@ impl Concepts {
             };
             let word = normalise(word);
             self.longest = self.longest.max(word.chars().count());
-            self.words
-                .entry(word)
-                .or_default()
-                .push((concept, strength));
+            self.words.entry(word).or_default().push((concept, strength));
         }
         for trade in trades.split_whitespace() {
             self.longest = self.longest.max(trade.chars().count());
-            self.trades
-                .entry(normalise(trade))
-                .or_default()
-                .push(concept);
+            self.trades.entry(normalise(trade)).or_default().push(concept);
         }
     }
 
@@ -128,10 +111,7 @@ impl Concepts {
 
     /// Every word and trade of the lexicon, for the dictionary of the segmenter.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.words
-            .keys()
-            .chain(self.trades.keys())
-            .map(String::as_str)
+        self.words.keys().chain(self.trades.keys()).map(String::as_str)
     }
 
     /// The words of the lexicon in a text, in reading order. Of two words of which one lies inside the other, only the
@@ -140,11 +120,7 @@ impl Concepts {
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         let mut mentions = Vec::new();
         self.longest_matches(text, &self.words, |length, found| {
-            mentions.extend(found.iter().map(|&(concept, strength)| Mention {
-                concept,
-                strength,
-                length,
-            }));
+            mentions.extend(found.iter().map(|&(concept, strength)| Mention { concept, strength, length }));
         });
         mentions
     }
@@ -153,9 +129,7 @@ impl Concepts {
     #[must_use]
     pub fn trades(&self, name: &str) -> Vec<usize> {
         let mut concepts = Vec::new();
-        self.longest_matches(name, &self.trades, |_, found| {
-            concepts.extend(found.iter().copied())
-        });
+        self.longest_matches(name, &self.trades, |_, found| concepts.extend(found.iter().copied()));
         concepts.sort_unstable();
         concepts.dedup();
         concepts
@@ -168,11 +142,8 @@ impl Concepts {
         mut visit: impl FnMut(usize, &Found),
     ) {
         let normal = normalise(text);
-        let starts: Vec<usize> = normal
-            .char_indices()
-            .map(|(start, _)| start)
-            .chain([normal.len()])
-            .collect();
+        let starts: Vec<usize> =
+            normal.char_indices().map(|(start, _)| start).chain([normal.len()]).collect();
         let mut covered_to = 0;
         for (position, &start) in starts.iter().enumerate() {
             let longest = self.longest.min(starts.len() - 1 - position);
@@ -197,8 +168,7 @@ impl Concepts {
 mod tests {
     use super::*;
 
-    const SMALL: &str =
-        "# head\n[HEALTH-PSY]\n心理咨询 ~压力 @ 心理\n[SAFE-LAW]\n咨询 律师 @ 律所\n";
+    const SMALL: &str = "# head\n[HEALTH-PSY]\n心理咨询 ~压力 @ 心理\n[SAFE-LAW]\n咨询 律师 @ 律所\n";
 
     #[test]
     fn the_longer_word_hides_the_shorter_inside_it() {
@@ -223,10 +193,7 @@ mod tests {
         let codes: Vec<&str> = Concepts::builtin().leaf_codes().collect();
         assert_eq!(codes.len(), 31);
         for code in codes {
-            assert!(
-                taxonomy.contains(&format!("\"{code}\"")),
-                "{code} is no leaf"
-            );
+            assert!(taxonomy.contains(&format!("\"{code}\"")), "{code} is no leaf");
         }
     }
 }

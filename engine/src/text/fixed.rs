@@ -14,11 +14,7 @@ pub(crate) fn log2_milli(numerator: u64, denominator: u64) -> i64 {
 fn log2_of(value: u64) -> i64 {
     let whole = i64::from(63 - value.leading_zeros());
     // The mantissa as 1.31 fixed point, in 1..2.
-    let mut mantissa = if whole >= 31 {
-        value >> (whole - 31)
-    } else {
-        value << (31 - whole)
-    };
+    let mut mantissa = if whole >= 31 { value >> (whole - 31) } else { value << (31 - whole) };
     let mut fraction: i64 = 0;
     for _ in 0..16 {
         mantissa = (mantissa * mantissa) >> 31;
@@ -42,11 +38,7 @@ pub(crate) fn exp2_scaled(exponent: i64, scale: u64) -> u64 {
     // 2^x on 0..1 by 1 + 0.6565x + 0.3435x², exact at both ends and within 0.3 % between.
     let power = 1_000_000 + 656 * rest + (344 * rest * rest) / 1000;
     let scaled = u128::from(scale) * u128::from(power);
-    let shifted = if whole >= 0 {
-        scaled << whole
-    } else {
-        scaled >> (-whole)
-    };
+    let shifted = if whole >= 0 { scaled << whole } else { scaled >> (-whole) };
     u64::try_from(shifted / 1_000_000).unwrap_or(u64::MAX)
 }
 
@@ -61,26 +53,13 @@ mod tests {
 
     #[test]
     fn logarithms_and_powers_meet_known_values() {
-        for (numerator, denominator, expected) in [
-            (8, 1, 3000),
-            (1, 4, -2000),
-            (3, 1, 1584),
-            (10, 3, 1736),
-            (1, 1, 0),
-        ] {
+        for (numerator, denominator, expected) in
+            [(8, 1, 3000), (1, 4, -2000), (3, 1, 1584), (10, 3, 1736), (1, 1, 0)]
+        {
             let found = log2_milli(numerator, denominator);
-            assert!(
-                (found - expected).abs() <= 1,
-                "log2 {numerator}/{denominator} = {found}"
-            );
+            assert!((found - expected).abs() <= 1, "log2 {numerator}/{denominator} = {found}");
         }
-        for (exponent, expected) in [
-            (0, 1000),
-            (1000, 2000),
-            (-1000, 500),
-            (1584, 2998),
-            (-3000, 125),
-        ] {
+        for (exponent, expected) in [(0, 1000), (1000, 2000), (-1000, 500), (1584, 2998), (-3000, 125)] {
             let found = exp2_scaled(exponent, 1000);
             assert!(found.abs_diff(expected) <= 8, "2^{exponent} = {found}");
         }

@@ -3,60 +3,9 @@
 //! Two quantities are commensurable when their [`Measure`] is equal. Texts found in real lists are understood with their
 //! trimmings: 余个车位, 个车位(多), 元(上限), 名60岁以上老人.
 
-use serde::{Deserialize, Serialize};
-
 use super::segment::{half_width, normalise};
 
-/// The dimension of a quantity, with its base unit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Measure {
-    /// 资金, in yuan.
-    Money,
-    /// 面积, in square metres.
-    Area,
-    /// 车位, in parking spaces.
-    Parking,
-    /// 人, in people (also people served: 人次).
-    People,
-    /// 户, in households.
-    Households,
-    /// 场次, in sessions.
-    Sessions,
-    /// 工时, in hours.
-    Hours,
-    /// 天, in days.
-    Days,
-    /// 物件, in pieces.
-    Items,
-    /// 项, or nothing said: the thing as a whole.
-    Lot,
-    /// 积分, in points.
-    Points,
-    /// A unit outside this list, in its own words.
-    Other(String),
-}
-
-impl Measure {
-    /// The Chinese name of the base unit.
-    #[must_use]
-    pub fn base_zh(&self) -> &str {
-        match self {
-            Self::Money => "元",
-            Self::Area => "平方米",
-            Self::Parking => "个车位",
-            Self::People => "人",
-            Self::Households => "户",
-            Self::Sessions => "场",
-            Self::Hours => "小时",
-            Self::Days => "天",
-            Self::Items => "件",
-            Self::Lot => "项",
-            Self::Points => "积分",
-            Self::Other(text) => text,
-        }
-    }
-}
+pub use crate::quantity::Measure;
 
 /// A dimension, base units per unit, and the words that mean it.
 type Row = (Measure, u64, &'static str);
@@ -70,11 +19,7 @@ const EXACT: [Row; 15] = [
     (Measure::Area, 1, "平 平米 平方 平方米 m2 方"),
     (Measure::People, 1, "人 名 位 人次 人员 口"),
     (Measure::Households, 1, "户 家 家庭"),
-    (
-        Measure::Sessions,
-        1,
-        "场 次 节 课时 期 场次 堂 回 班次 轮 讲",
-    ),
+    (Measure::Sessions, 1, "场 次 节 课时 期 场次 堂 回 班次 轮 讲"),
     (Measure::Hours, 1, "小时 时 钟头 工时 h"),
     (Measure::Days, 1, "天 日"),
     (
@@ -94,11 +39,7 @@ const WITHIN: [Row; 11] = [
     (Measure::Money, 10_000, "万元"),
     (Measure::Money, 1, "元"),
     (Measure::Area, 1, "平方米 平米 m2"),
-    (
-        Measure::People,
-        1,
-        "人次 老人 儿童 学生 志愿者 职工 员工 居民 党员 青少年 岗位 孩子",
-    ),
+    (Measure::People, 1, "人次 老人 儿童 学生 志愿者 职工 员工 居民 党员 青少年 岗位 孩子"),
     (Measure::Households, 1, "户 家庭"),
     (Measure::Sessions, 1, "课时 场次 讲座"),
     (Measure::Hours, 1, "小时 工时"),
@@ -126,14 +67,8 @@ pub fn measure(unit: &str) -> (Measure, u64) {
     if plain == "亩" {
         return (Measure::Area, 667);
     }
-    let exact = EXACT
-        .iter()
-        .find(|(_, _, words)| words.split(' ').any(|word| word == plain));
-    let within = || {
-        WITHIN
-            .iter()
-            .find(|(_, _, words)| words.split(' ').any(|word| plain.contains(word)))
-    };
+    let exact = EXACT.iter().find(|(_, _, words)| words.split(' ').any(|word| word == plain));
+    let within = || WITHIN.iter().find(|(_, _, words)| words.split(' ').any(|word| plain.contains(word)));
     // 名 and 户 at the head count whatever is named after them: 名60岁以上老人, 户独居老人.
     let headed = match plain.chars().next() {
         Some('名' | '位') => Some((Measure::People, 1)),
@@ -141,11 +76,7 @@ pub fn measure(unit: &str) -> (Measure, u64) {
         _ => None,
     };
     let owned = |row: &Row| (row.0.clone(), row.1);
-    exact
-        .map(owned)
-        .or(headed)
-        .or_else(|| within().map(owned))
-        .unwrap_or((Measure::Other(plain), 1))
+    exact.map(owned).or(headed).or_else(|| within().map(owned)).unwrap_or((Measure::Other(plain), 1))
 }
 
 /// The text without brackets and what they hold, 余/多/左右 and blanks.
@@ -160,16 +91,10 @@ fn plain(unit: &str) -> String {
             _ => {}
         }
     }
-    let normal: String = normalise(&kept.replace('㎡', "平方米"))
-        .chars()
-        .filter(|letter| !letter.is_whitespace())
-        .collect();
+    let normal: String =
+        normalise(&kept.replace('㎡', "平方米")).chars().filter(|letter| !letter.is_whitespace()).collect();
     let trimmed = normal.trim_start_matches(['余', '多', '来', '几']);
-    trimmed
-        .trim_end_matches("左右")
-        .trim_end_matches("以上")
-        .trim_end_matches("以内")
-        .to_owned()
+    trimmed.trim_end_matches("左右").trim_end_matches("以上").trim_end_matches("以内").to_owned()
 }
 
 #[cfg(test)]
@@ -210,19 +135,9 @@ mod tests {
 
     #[test]
     fn few_published_units_stay_other() {
-        let units: Vec<&str> = published::lists()
-            .iter()
-            .filter_map(|row| row.unit.as_deref())
-            .collect();
-        let other: Vec<&&str> = units
-            .iter()
-            .filter(|unit| matches!(measure(unit).0, Measure::Other(_)))
-            .collect();
-        assert!(
-            other.len() * 5 <= units.len(),
-            "{} of {}: {other:?}",
-            other.len(),
-            units.len()
-        );
+        let units: Vec<&str> = published::lists().iter().filter_map(|row| row.unit.as_deref()).collect();
+        let other: Vec<&&str> =
+            units.iter().filter(|unit| matches!(measure(unit).0, Measure::Other(_))).collect();
+        assert!(other.len() * 5 <= units.len(), "{} of {}: {other:?}", other.len(), units.len());
     }
 }

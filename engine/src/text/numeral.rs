@@ -25,11 +25,7 @@ fn arabic(text: &[char]) -> Option<Numeral> {
         let next_is_digit = text.get(position + 1).is_some_and(char::is_ascii_digit);
         match letter.to_digit(10) {
             Some(digit) => match &mut decimals {
-                None => {
-                    milli = milli
-                        .checked_mul(10)?
-                        .checked_add(u64::from(digit) * 1000)?
-                }
+                None => milli = milli.checked_mul(10)?.checked_add(u64::from(digit) * 1000)?,
                 Some(3) => return None,
                 Some(seen) => {
                     *seen += 1;
@@ -43,19 +39,12 @@ fn arabic(text: &[char]) -> Option<Numeral> {
         length = position + 1;
     }
     let (factor, more) = scales(text.get(length..).unwrap_or_default());
-    Some(Numeral {
-        milli: bounded(milli.checked_mul(factor)?)?,
-        length: length + more,
-    })
+    Some(Numeral { milli: bounded(milli.checked_mul(factor)?)?, length: length + more })
 }
 
 /// Whether exactly three digits follow.
 fn thousands(text: Option<&[char]>) -> bool {
-    let digits = text
-        .unwrap_or_default()
-        .iter()
-        .take_while(|letter| letter.is_ascii_digit())
-        .count();
+    let digits = text.unwrap_or_default().iter().take_while(|letter| letter.is_ascii_digit()).count();
     digits == 3
 }
 
@@ -88,12 +77,10 @@ fn chinese(text: &[char]) -> Option<Numeral> {
             digit = Some(value);
         } else if let Some(scale) = scale(letter) {
             if scale >= 10_000 {
-                total = (total + section + digit.unwrap_or(0))
-                    .max(1)
-                    .checked_mul(scale)?;
+                total = (total + section + digit.unwrap_or(0)).max(1).checked_mul(scale)?;
                 section = 0;
             } else {
-                section += digit.unwrap_or(1) * scale;
+                section = section.saturating_add(digit.unwrap_or(1) * scale);
             }
             digit = None;
         } else {
@@ -102,18 +89,13 @@ fn chinese(text: &[char]) -> Option<Numeral> {
         length += 1;
     }
     // 万 or 百 alone is a word, not a number; 十 alone is ten.
-    let bare_scale = length == 1
-        && text
-            .first()
-            .is_some_and(|&only| only != '十' && digit_of(only).is_none());
+    let bare_scale =
+        length == 1 && text.first().is_some_and(|&only| only != '十' && digit_of(only).is_none());
     if length == 0 || bare_scale {
         return None;
     }
-    let value = total + section + digit.unwrap_or(0);
-    Some(Numeral {
-        milli: bounded(value.checked_mul(1000)?)?,
-        length,
-    })
+    let value = total.saturating_add(section).saturating_add(digit.unwrap_or(0));
+    Some(Numeral { milli: bounded(value.checked_mul(1000)?)?, length })
 }
 
 fn bounded(milli: u64) -> Option<u64> {
@@ -172,11 +154,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let letters: Vec<char> = text.chars().collect();
-            assert_eq!(
-                leading(&letters).map(|found| (found.milli, found.length)),
-                expected,
-                "{text}"
-            );
+            assert_eq!(leading(&letters).map(|found| (found.milli, found.length)), expected, "{text}");
         }
     }
 }

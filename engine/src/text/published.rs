@@ -62,6 +62,8 @@ pub struct PairingRow {
     pub unit: String,
     /// The kind of that unit in English.
     pub unit_type: String,
+    /// What was done, where told.
+    pub project: Option<String>,
     /// The code of the need's category.
     pub leaf: String,
     /// True when the page tells only what the unit did and the need was inferred from that.
@@ -89,9 +91,7 @@ fn rows_of<Row: for<'de> Deserialize<'de>>(lines: &str) -> Vec<Row> {
     lines
         .lines()
         .filter(|line| !line.trim().is_empty())
-        .map(|line| {
-            serde_json::from_str(line).expect("the embedded rows are read by a test of this module")
-        })
+        .map(|line| serde_json::from_str(line).expect("the embedded rows are read by a test of this module"))
         .collect()
 }
 
@@ -103,12 +103,6 @@ mod tests {
     fn every_embedded_row_is_read() {
         assert_eq!(lists().len(), 299);
         assert_eq!(pairings().len(), 132);
-        assert_eq!(
-            lists()
-                .iter()
-                .filter(|row| row.kind == ListKind::Need)
-                .count(),
-            115
-        );
+        assert_eq!(lists().iter().filter(|row| row.kind == ListKind::Need).count(), 115);
     }
 }

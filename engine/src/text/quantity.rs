@@ -23,36 +23,12 @@ pub struct Reading {
 }
 
 /// Words before a number that make it vague.
-const VAGUE_BEFORE: [&str; 13] = [
-    "大约",
-    "约",
-    "近",
-    "将近",
-    "不少于",
-    "不低于",
-    "至少",
-    "超过",
-    "超",
-    "最多",
-    "不超过",
-    "大概",
-    "上",
-];
+const VAGUE_BEFORE: [&str; 13] =
+    ["大约", "约", "近", "将近", "不少于", "不低于", "至少", "超过", "超", "最多", "不超过", "大概", "上"];
 /// Words between number and unit, or at the end, that make it vague.
 const VAGUE_AFTER: [&str; 8] = ["余", "多", "来", "左右", "以上", "以内", "上下", "几"];
 /// Words of rhythm before a number; they say how often, not how much.
-const RHYTHM: [&str; 10] = [
-    "每年",
-    "每月",
-    "每周",
-    "每天",
-    "每日",
-    "每季度",
-    "每人",
-    "每户",
-    "全年",
-    "共",
-];
+const RHYTHM: [&str; 10] = ["每年", "每月", "每周", "每天", "每日", "每季度", "每人", "每户", "全年", "共"];
 
 /// Reads a quantity text.
 ///
@@ -64,11 +40,7 @@ const RHYTHM: [&str; 10] = [
 /// ```
 #[must_use]
 pub fn read(text: &str) -> Reading {
-    let letters: Vec<char> = text
-        .chars()
-        .map(half_width)
-        .filter(|letter| !letter.is_whitespace())
-        .collect();
+    let letters: Vec<char> = text.chars().map(half_width).filter(|letter| !letter.is_whitespace()).collect();
     let mut rest = letters.as_slice();
     let mut approximate = false;
     while let Some((after, vague)) = opening(rest) {
@@ -82,34 +54,22 @@ pub fn read(text: &str) -> Reading {
 }
 
 fn opening(rest: &[char]) -> Option<(&[char], bool)> {
-    let strip = |words: &[&str]| {
-        words
-            .iter()
-            .filter_map(|word| after(rest, word))
-            .min_by_key(|left| left.len())
-    };
-    strip(&VAGUE_BEFORE)
-        .map(|left| (left, true))
-        .or_else(|| strip(&RHYTHM).map(|left| (left, false)))
+    let strip =
+        |words: &[&str]| words.iter().filter_map(|word| after(rest, word)).min_by_key(|left| left.len());
+    strip(&VAGUE_BEFORE).map(|left| (left, true)).or_else(|| strip(&RHYTHM).map(|left| (left, false)))
 }
 
 /// What follows a word at the head of a text.
 fn after<'a>(rest: &'a [char], word: &str) -> Option<&'a [char]> {
     let length = word.chars().count();
     let head = rest.get(..length)?;
-    head.iter()
-        .copied()
-        .eq(word.chars())
-        .then(|| rest.get(length..).unwrap_or_default())
+    head.iter().copied().eq(word.chars()).then(|| rest.get(length..).unwrap_or_default())
 }
 
 fn with_number(text: &str, rest: &[char], number: Numeral, approximate: bool) -> Reading {
     let mut left = rest.get(number.length..).unwrap_or_default();
     // 3-5场 is a range, 2/3 a fraction, 3月 a date: none of them is one amount.
-    if left
-        .first()
-        .is_some_and(|letter| "-~至到/:月年号.%".contains(*letter))
-    {
+    if left.first().is_some_and(|letter| "-~至到/:月年号.%".contains(*letter)) {
         return unread(text);
     }
     let mut approximate = approximate;
@@ -125,25 +85,13 @@ fn with_number(text: &str, rest: &[char], number: Numeral, approximate: bool) ->
     }
     let tail: String = left.iter().collect();
     approximate |= VAGUE_AFTER.iter().any(|word| tail.ends_with(word)) || tail.contains("(多)");
-    let unit = VAGUE_AFTER
-        .iter()
-        .fold(tail.as_str(), |unit, word| unit.trim_end_matches(word))
-        .to_owned();
+    let unit = VAGUE_AFTER.iter().fold(tail.as_str(), |unit, word| unit.trim_end_matches(word)).to_owned();
     let (measure, factor) = measure(&unit);
-    let amount = milli
-        .checked_mul(factor)
-        .filter(|base| base % 1000 == 0)
-        .map(|base| base / 1000);
+    let amount = milli.checked_mul(factor).filter(|base| base % 1000 == 0).map(|base| base / 1000);
     match amount {
         Some(amount) => {
             let unit = Some(unit).filter(|unit| !unit.is_empty());
-            Reading {
-                amount: Some(amount),
-                unit,
-                measure,
-                approximate,
-                original: text.to_owned(),
-            }
+            Reading { amount: Some(amount), unit, measure, approximate, original: text.to_owned() }
         }
         None => unread(text),
     }
@@ -158,13 +106,7 @@ fn scale_first(left: &[char]) -> Option<(u64, &[char])> {
 }
 
 fn unread(text: &str) -> Reading {
-    Reading {
-        amount: None,
-        unit: None,
-        measure: Measure::Lot,
-        approximate: false,
-        original: text.to_owned(),
-    }
+    Reading { amount: None, unit: None, measure: Measure::Lot, approximate: false, original: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -176,26 +118,14 @@ mod tests {
         let cases = [
             ("3", Some(3), None, Measure::Lot, false),
             ("20余户", Some(20), Some("户"), Measure::Households, true),
-            (
-                "近600平方米",
-                Some(600),
-                Some("平方米"),
-                Measure::Area,
-                true,
-            ),
+            ("近600平方米", Some(600), Some("平方米"), Measure::Area, true),
             ("1.5万元", Some(15_000), Some("元"), Measure::Money, false),
             ("20余万元", Some(200_000), Some("元"), Measure::Money, true),
             ("两把", Some(2), Some("把"), Measure::Items, false),
             ("十五", Some(15), None, Measure::Lot, false),
             ("每年2场", Some(2), Some("场"), Measure::Sessions, false),
             ("三百多辆", Some(300), Some("辆"), Measure::Items, true),
-            (
-                "80余个车位",
-                Some(80),
-                Some("个车位"),
-                Measure::Parking,
-                true,
-            ),
+            ("80余个车位", Some(80), Some("个车位"), Measure::Parking, true),
             ("约2亩", Some(1334), Some("亩"), Measure::Area, true),
             ("３00人左右", Some(300), Some("人"), Measure::People, true),
             ("不少于10人", Some(10), Some("人"), Measure::People, true),
@@ -210,16 +140,8 @@ mod tests {
         ];
         for (text, amount, unit, measure, approximate) in cases {
             let found = read(text);
-            assert_eq!(
-                (found.amount, found.unit.as_deref()),
-                (amount, unit),
-                "{text}"
-            );
-            assert_eq!(
-                (found.measure, found.approximate),
-                (measure, approximate),
-                "{text}"
-            );
+            assert_eq!((found.amount, found.unit.as_deref()), (amount, unit), "{text}");
+            assert_eq!((found.measure, found.approximate), (measure, approximate), "{text}");
             assert_eq!(found.original, text);
         }
     }

@@ -140,9 +140,7 @@ pub fn bigrams(text: &str) -> Vec<String> {
     for run in normal.split(' ') {
         let seconds = run.chars().skip(1);
         pairs.extend(
-            run.chars()
-                .zip(seconds)
-                .map(|(first, second)| [first, second].iter().collect::<String>()),
+            run.chars().zip(seconds).map(|(first, second)| [first, second].iter().collect::<String>()),
         );
     }
     pairs
@@ -184,10 +182,7 @@ mod tests {
         for (text, expected) in cases {
             let found = words(text);
             for word in expected {
-                assert!(
-                    found.iter().any(|known| known.contains(word)),
-                    "{text}: {found:?} lacks {word}"
-                );
+                assert!(found.iter().any(|known| known.contains(word)), "{text}: {found:?} lacks {word}");
             }
         }
     }

@@ -13,6 +13,8 @@ use super::segment::{bigrams, words};
 const BIGRAM_SHARE: u64 = 600;
 /// Weight of a shared concept against a word as rare as can be, of 1000.
 const CONCEPT_SHARE: u64 = 700;
+/// Weight of a category that concepts of both texts belong to, of 1000.
+const LEAF_SHARE: u64 = 400;
 
 /// Which words are rare, learnt from titles.
 #[derive(Clone, Debug)]
@@ -35,10 +37,7 @@ impl Similarity {
     /// Learns how widely terms are spread over titles.
     #[must_use]
     pub fn learn<'a>(titles: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut similarity = Self {
-            titles: 0,
-            spread: BTreeMap::new(),
-        };
+        let mut similarity = Self { titles: 0, spread: BTreeMap::new() };
         for title in titles {
             similarity.titles += 1;
             for (term, _) in terms_of(title) {
@@ -123,18 +122,13 @@ impl Terms {
 /// The terms of a text with their share of 1000, ascending by hash, each once.
 fn terms_of(text: &str) -> BTreeMap<u64, u64> {
     let mut terms = BTreeMap::new();
-    for mention in Concepts::builtin()
-        .mentions(text)
-        .iter()
-        .filter(|mention| mention.strength != Strength::Hint)
-    {
+    let concepts = Concepts::builtin();
+    let named = concepts.mentions(text);
+    for mention in named.iter().filter(|mention| mention.strength != Strength::Hint) {
         terms.insert(hash('c', &mention.concept.to_string()), CONCEPT_SHARE);
+        terms.insert(hash('l', concepts.leaf(mention.concept).unwrap_or_default()), LEAF_SHARE);
     }
-    for word in words(text)
-        .into_iter()
-        .filter(|word| word.chars().count() > 1)
-        .collect::<BTreeSet<_>>()
-    {
+    for word in words(text).into_iter().filter(|word| word.chars().count() > 1).collect::<BTreeSet<_>>() {
         terms.insert(hash('w', &word), 1000);
     }
     for bigram in bigrams(text).into_iter().collect::<BTreeSet<_>>() {
@@ -146,9 +140,7 @@ fn terms_of(text: &str) -> BTreeMap<u64, u64> {
 /// FNV-1a; a clash of two terms among the few thousand of a street is beyond expectation.
 fn hash(class: char, term: &str) -> u64 {
     let start = (0xcbf2_9ce4_8422_2325_u64 ^ u64::from(class)).wrapping_mul(0x0000_0100_0000_01b3);
-    term.bytes().fold(start, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    term.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -157,14 +149,7 @@ mod tests {
 
     #[test]
     fn alike_is_symmetric_and_bounded() {
-        let texts = [
-            "健康义诊",
-            "义诊",
-            "量血压",
-            "小区停车难",
-            "",
-            "停车场夜间开放",
-        ];
+        let texts = ["健康义诊", "义诊", "量血压", "小区停车难", "", "停车场夜间开放"];
         let similarity = Similarity::builtin();
         for one in texts {
             for other in texts {
@@ -173,9 +158,7 @@ mod tests {
                 assert!(found <= 1000);
             }
         }
-        assert!(
-            similarity.between("健康义诊", "义诊活动") > similarity.between("健康义诊", "健身活动")
-        );
+        assert!(similarity.between("健康义诊", "义诊活动") > similarity.between("健康义诊", "健身活动"));
         assert_eq!(similarity.between("", "义诊"), 0);
     }
 }

@@ -104,11 +104,7 @@ mod tests {
             ("夜间18:00—次日8:00", Some((1080, 480)), None),
             ("每周三", None, Some(0b000_0100)),
             ("周一至周五", None, Some(WORKDAYS)),
-            (
-                "工作日17:30-21:30可入停",
-                Some((1050, 1290)),
-                Some(WORKDAYS),
-            ),
+            ("工作日17:30-21:30可入停", Some((1050, 1290)), Some(WORKDAYS)),
             ("24小时开放", Some((0, 1440)), None),
             ("周六、周日上午9点至11点半", Some((540, 690)), Some(WEEKEND)),
             ("每周二、四下午2点-4点", Some((840, 960)), Some(0b000_1010)),
@@ -127,14 +123,10 @@ mod tests {
 
     #[test]
     fn every_published_time_is_kept_and_most_are_read() {
-        let times: Vec<&str> = published::lists()
-            .iter()
-            .filter_map(|row| row.time.as_deref())
-            .collect();
+        let times: Vec<&str> = published::lists().iter().filter_map(|row| row.time.as_deref()).collect();
         let read = times.iter().map(|text| read(text));
-        let known = read.filter(|found| {
-            found.from.is_some() || found.hours.is_some() || found.weekdays.is_some()
-        });
+        let known =
+            read.filter(|found| found.from.is_some() || found.hours.is_some() || found.weekdays.is_some());
         assert!(known.count() * 100 >= times.len() * 80);
     }
 }

@@ -3,43 +3,9 @@
 //! The kind foretells what a unit is likely to give (a hospital gives clinics, a law firm gives advice), while
 //! enterprises and government are generalists. A guess is only offered where the name says so.
 
-use serde::{Deserialize, Serialize};
-
 use super::segment::normalise;
 
-/// The kinds of resident unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum UnitKind {
-    /// 机关: government, party and mass bodies, street departments.
-    Government,
-    /// 学校: kindergartens to universities.
-    School,
-    /// 医院: hospitals, health centres, disease control, blood stations.
-    Hospital,
-    /// 银行金融: banks, insurers, trusts.
-    Bank,
-    /// 律所: law firms and lawyers.
-    LawFirm,
-    /// 国企: state-owned enterprises, also utilities and carriers.
-    StateOwnedEnterprise,
-    /// 企业: any other enterprise.
-    Enterprise,
-    /// 商户: shops, restaurants, craftsmen.
-    Merchant,
-    /// 物业: property companies.
-    PropertyCompany,
-    /// 部队: garrisons, armed police.
-    Garrison,
-    /// 社会组织: associations, foundations, social-work stations.
-    SocialOrganisation,
-    /// 居民志愿者: residents, members of the party at home, volunteers.
-    Volunteers,
-    /// 社区党组织: communities, their party branches and centres.
-    CommunityBranch,
-    /// 其他
-    Other,
-}
+pub use crate::organization::UnitKind;
 
 impl UnitKind {
     /// Every kind, in the order they are shown.
@@ -134,11 +100,7 @@ impl UnitKind {
     fn is_enterprise(self) -> bool {
         matches!(
             self,
-            Self::Bank
-                | Self::LawFirm
-                | Self::StateOwnedEnterprise
-                | Self::Merchant
-                | Self::PropertyCompany
+            Self::Bank | Self::LawFirm | Self::StateOwnedEnterprise | Self::Merchant | Self::PropertyCompany
         )
     }
 }
@@ -157,32 +119,14 @@ const SPOKEN: [(UnitKind, &str); 18] = [
     (UnitKind::LawFirm, "律所 律师 law"),
     (UnitKind::Bank, "银行 金融 保险 bank finance insur"),
     (UnitKind::Hospital, "医院 医疗 卫生 hospital health clinic"),
-    (
-        UnitKind::School,
-        "学校 高校 院校 幼儿园 教育机构 school university kindergarten",
-    ),
+    (UnitKind::School, "学校 高校 院校 幼儿园 教育机构 school university kindergarten"),
     (UnitKind::Garrison, "部队 驻军 武警 military garrison army"),
-    (
-        UnitKind::SocialOrganisation,
-        "社会组织 社会团体 公益组织 基金会 social ngo foundation",
-    ),
-    (
-        UnitKind::Volunteers,
-        "居民 志愿者 个人 党员 individual volunteer resident",
-    ),
-    (
-        UnitKind::StateOwnedEnterprise,
-        "国企 国有 央企 state-owned state owned soe",
-    ),
+    (UnitKind::SocialOrganisation, "社会组织 社会团体 公益组织 基金会 social ngo foundation"),
+    (UnitKind::Volunteers, "居民 志愿者 个人 党员 individual volunteer resident"),
+    (UnitKind::StateOwnedEnterprise, "国企 国有 央企 state-owned state owned soe"),
     (UnitKind::Merchant, "商户 商家 店铺 个体 餐饮 shop"),
-    (
-        UnitKind::Government,
-        "机关 街道 政府 党政 事业单位 群团 部门 gov party mass",
-    ),
-    (
-        UnitKind::Enterprise,
-        "企业 公司 商务楼 楼宇 enterprise company business",
-    ),
+    (UnitKind::Government, "机关 街道 政府 党政 事业单位 群团 部门 gov party mass"),
+    (UnitKind::Enterprise, "企业 公司 商务楼 楼宇 enterprise company business"),
     (UnitKind::Merchant, "merchant store"),
     (UnitKind::CommunityBranch, "community"),
     (UnitKind::StateOwnedEnterprise, "utility"),
@@ -198,10 +142,7 @@ const NAMED: [(UnitKind, &str); 21] = [
         UnitKind::Volunteers,
         "一名 两名 居民 在职党员 爱心人士 大学生志愿者 热心 人大代表 政协委员 骑手 党员志愿者 业主",
     ),
-    (
-        UnitKind::Garrison,
-        "部队 官兵 武警 驻军 支队 消防救援 人武部 武装部 军区 干休所 营区",
-    ),
+    (UnitKind::Garrison, "部队 官兵 武警 驻军 支队 消防救援 人武部 武装部 军区 干休所 营区"),
     (
         UnitKind::SocialOrganisation,
         "基金会 协会 社工 社会工作 义工 公益 志愿服务中心 志愿服务队 志愿团队 志愿队 商会 学会 慈善总会 发展中心 民办 促进会 联谊会 红十字",
@@ -211,10 +152,7 @@ const NAMED: [(UnitKind, &str); 21] = [
         UnitKind::Government,
         "教育局 教体局 财政局 民政局 机关工委 机关党支部 机关党委 金融局 电信局机关 银保监 医保局",
     ),
-    (
-        UnitKind::Bank,
-        "银行 支行 信用社 农商行 保险 人寿 证券 信托 财险 平安 融资担保",
-    ),
+    (UnitKind::Bank, "银行 支行 信用社 农商行 保险 人寿 证券 信托 财险 平安 融资担保"),
     (
         UnitKind::Hospital,
         "医院 卫生院 卫生服务 门诊部 疾控 诊所 医科 口腔 血站 急救中心 保健院 体检 卫生站 护理院",
@@ -227,10 +165,7 @@ const NAMED: [(UnitKind, &str); 21] = [
         UnitKind::StateOwnedEnterprise,
         "供电 国网 电力 自来水 水务 燃气 热力 供热 电信 移动 联通 铁塔 中铁 中建 中交 城投 城建 市政公司 公交 地铁 轨交 国资 国有 中石化 中石油 烟草 邮政 石化 铁路 机场 粮油集团 建工 电网 排水",
     ),
-    (
-        UnitKind::CommunityBranch,
-        "社区党 居委会 社区居 网格党支部 党群服务中心 社区两委 社区",
-    ),
+    (UnitKind::CommunityBranch, "社区党 居委会 社区居 网格党支部 党群服务中心 社区两委 社区"),
     (
         UnitKind::Government,
         "局 委员会 机关 政府 街道 办事处 法院 检察院 公安 派出所 财政厅 厅 妇联 残联 工会 团委 团区委 团市委 文联 科协 宣传部 统战部 组织部 政协 人大 工商联 办公室 信访 管理处 管理中心 调查队 纪委 政法委 发改委 监管 国家税务 事业单位",
@@ -293,18 +228,8 @@ mod tests {
             assert_eq!(UnitKind::read(text), Some(expected), "{text}");
         }
         let unread = |text: &String| UnitKind::read(text).is_none();
-        assert!(
-            !published::lists()
-                .iter()
-                .filter_map(|row| row.org_type.as_ref())
-                .any(unread)
-        );
-        assert!(
-            !published::pairings()
-                .iter()
-                .map(|row| &row.unit_type)
-                .any(unread)
-        );
+        assert!(!published::lists().iter().filter_map(|row| row.org_type.as_ref()).any(unread));
+        assert!(!published::pairings().iter().map(|row| &row.unit_type).any(unread));
     }
 
     #[test]
@@ -315,15 +240,10 @@ mod tests {
             let name = row.org.as_deref().and_then(UnitKind::guess);
             if let (Some(said), Some(name)) = (said, name) {
                 guessed += 1;
-                agree += usize::from(
-                    said == name || (said == UnitKind::Enterprise && name.is_enterprise()),
-                );
+                agree += usize::from(said == name || (said == UnitKind::Enterprise && name.is_enterprise()));
             }
         }
-        assert!(
-            guessed >= 70 && agree * 100 >= guessed * 75,
-            "{agree} of {guessed}"
-        );
+        assert!(guessed >= 70 && agree * 100 >= guessed * 75, "{agree} of {guessed}");
     }
 
     #[test]
@@ -333,16 +253,7 @@ mod tests {
             refined(Some(UnitKind::Enterprise), "国网某市供电公司"),
             Some(UnitKind::StateOwnedEnterprise)
         );
-        assert_eq!(
-            refined(Some(UnitKind::School), "附属医院"),
-            Some(UnitKind::School)
-        );
+        assert_eq!(refined(Some(UnitKind::School), "附属医院"), Some(UnitKind::School));
         assert_eq!(refined(None, "区财政局"), Some(UnitKind::Government));
-    }
-
-    #[test]
-    fn stored_as_screaming_snake_case() {
-        let stored = serde_json::to_string(&UnitKind::StateOwnedEnterprise).unwrap();
-        assert_eq!(stored, "\"STATE_OWNED_ENTERPRISE\"");
     }
 }

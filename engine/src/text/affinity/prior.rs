@@ -16,17 +16,13 @@ pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
             ("CARE-WISH", 20),
             ("SAFE-FIRE", 10),
         ],
-        UnitKind::LawFirm => &[
-            ("SAFE-LAW", 700),
-            ("SAFE-GOV", 60),
-            ("CARE-WISH", 40),
-            ("LIVE-BIZ", 30),
-            ("SAFE-PROP", 30),
-        ],
+        UnitKind::LawFirm => {
+            &[("SAFE-LAW", 700), ("SAFE-GOV", 60), ("CARE-WISH", 40), ("LIVE-BIZ", 30), ("SAFE-PROP", 30)]
+        }
         UnitKind::Bank => &[
             ("SAFE-FIN", 300),
             ("CARE-ELDER", 80),
-            ("CARE-WISH", 60),
+            ("CARE-WISH", 80),
             ("SPACE-VENUE", 60),
             ("CULT-FEST", 60),
             ("LIVE-FUND", 60),
@@ -44,7 +40,7 @@ pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
             ("EDU-SCI", 70),
             ("SPACE-VENUE", 70),
             ("CARE-ELDER", 60),
-            ("CARE-WISH", 60),
+            ("CARE-WISH", 90),
             ("CARE-DIGI", 40),
             ("CULT-READ", 40),
             ("PARTY-ORG", 40),
@@ -72,7 +68,7 @@ pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
         UnitKind::Government => &[
             ("SPACE-FIX", 110),
             ("CARE-POOR", 80),
-            ("CARE-WISH", 80),
+            ("CARE-WISH", 130),
             ("PARTY-VOL", 60),
             ("LIVE-ENV", 70),
             ("SAFE-LAW", 60),
@@ -88,7 +84,7 @@ pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
         ],
         UnitKind::StateOwnedEnterprise => &[
             ("SPACE-FIX", 200),
-            ("CARE-WISH", 90),
+            ("CARE-WISH", 130),
             ("CARE-POOR", 80),
             ("CARE-DIGI", 60),
             ("SPACE-VENUE", 50),
@@ -99,7 +95,7 @@ pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
             ("PARTY-ORG", 40),
         ],
         UnitKind::Enterprise => &[
-            ("CARE-WISH", 90),
+            ("CARE-WISH", 120),
             ("SPACE-FIX", 90),
             ("LIVE-JOB", 80),
             ("CARE-POOR", 60),

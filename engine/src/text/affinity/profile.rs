@@ -11,6 +11,11 @@ const SHARE_MIN: u64 = 1_500;
 /// Words and bigrams tell the same thing more than once; this share of 1000 of their evidence is counted.
 const EVIDENCE_SHARE: i64 = 400;
 
+/// Words by which one person speaks of what he or she would like.
+const WISHES: [&str; 8] = ["想买", "想要", "想有", "想吃", "希望能", "帮我", "需要新", "盼"];
+/// Share of 1000 by which such a need is taken as a wish.
+const WISH_SHARE: u64 = 300;
+
 /// The wording of a need, made ready.
 #[derive(Clone, Debug)]
 pub struct NeedWords {
@@ -64,12 +69,11 @@ impl Affinity {
     /// Makes the wording of a need ready.
     #[must_use]
     pub fn need(&self, wording: &str) -> NeedWords {
-        let (shares, _) = self.lexicon.shares(wording);
-        let leaves = shares
-            .into_iter()
-            .enumerate()
-            .filter(|&(_, share)| share >= SHARE_MIN)
-            .collect();
+        let (mut shares, _) = self.lexicon.shares(wording);
+        if WISHES.iter().any(|wish| wording.contains(wish)) {
+            self.lean_to_wishes(&mut shares);
+        }
+        let leaves = shares.into_iter().enumerate().filter(|&(_, share)| share >= SHARE_MIN).collect();
         self.need_with(wording, leaves)
     }
 
@@ -82,35 +86,32 @@ impl Affinity {
         }
     }
 
+    /// What one person wishes for is granted by whoever grants wishes, whatever the thing is.
+    fn lean_to_wishes(&self, shares: &mut [u64]) {
+        let wish = self.lexicon.leaves().iter().position(|leaf| leaf == "CARE-WISH");
+        for (leaf, share) in shares.iter_mut().enumerate() {
+            *share =
+                *share * (1000 - WISH_SHARE) / 1000 + if Some(leaf) == wish { 100 * WISH_SHARE } else { 0 };
+        }
+    }
+
     fn need_with(&self, wording: &str, leaves: Vec<(usize, u64)>) -> NeedWords {
         let callings = match self.callings.evidence(wording) {
             Some(bits) => bits.into_iter().map(|bits| squashed(lift(bits))).collect(),
             None => vec![500; UnitKind::ALL.len()],
         };
-        NeedWords {
-            leaves,
-            concepts: concepts_of(wording),
-            terms: self.similarity.terms(wording),
-            callings,
-        }
+        NeedWords { leaves, concepts: concepts_of(wording), terms: self.similarity.terms(wording), callings }
     }
 
     /// Makes a unit ready. Without a kind it is guessed from the name, and a broad one made finer by it.
     #[must_use]
-    pub fn unit(
-        &self,
-        name: &str,
-        kind: Option<UnitKind>,
-        resources: &[Posted<'_>],
-    ) -> UnitProfile {
+    pub fn unit(&self, name: &str, kind: Option<UnitKind>, resources: &[Posted<'_>]) -> UnitProfile {
         let kind = UnitKind::refined(kind, name);
         let average = || vec![1000; self.lexicon.leaves().len()];
         let trades = Concepts::builtin().trades(name);
         UnitProfile {
             kind,
-            kind_lifts: kind
-                .and_then(|kind| self.kind_lifts.get(&kind).cloned())
-                .unwrap_or_else(average),
+            kind_lifts: kind.and_then(|kind| self.kind_lifts.get(&kind).cloned()).unwrap_or_else(average),
             name_lifts: self
                 .names
                 .evidence(name)
@@ -120,10 +121,7 @@ impl Affinity {
             trade_leaves: self.leaves_of(&trades),
             trades,
             posted_concepts: sorted(
-                resources
-                    .iter()
-                    .flat_map(|resource| concepts_of(resource.title))
-                    .collect(),
+                resources.iter().flat_map(|resource| concepts_of(resource.title)).collect(),
             ),
             terms: [name]
                 .into_iter()
@@ -138,11 +136,8 @@ impl Affinity {
         for resource in resources {
             posted.resize(self.lexicon.leaves().len(), 0);
             let (mut shares, _) = self.lexicon.shares(resource.title);
-            if let Some(position) = self
-                .lexicon
-                .leaves()
-                .iter()
-                .position(|known| Some(known.as_str()) == resource.leaf)
+            if let Some(position) =
+                self.lexicon.leaves().iter().position(|known| Some(known.as_str()) == resource.leaf)
             {
                 shares
                     .iter_mut()
@@ -157,13 +152,9 @@ impl Affinity {
     }
 
     fn leaves_of(&self, concepts: &[usize]) -> Vec<usize> {
-        let codes = concepts
-            .iter()
-            .filter_map(|&concept| Concepts::builtin().leaf(concept));
+        let codes = concepts.iter().filter_map(|&concept| Concepts::builtin().leaf(concept));
         sorted(
-            codes
-                .filter_map(|code| self.lexicon.leaves().iter().position(|known| known == code))
-                .collect(),
+            codes.filter_map(|code| self.lexicon.leaves().iter().position(|known| known == code)).collect(),
         )
     }
 }

@@ -22,25 +22,18 @@ pub enum Part {
 
 impl Part {
     /// Every part, in the order of the fields of [`Score`].
-    pub const ALL: [Self; 6] = [
-        Self::Text,
-        Self::Kind,
-        Self::Trade,
-        Self::Posted,
-        Self::Name,
-        Self::Calling,
-    ];
+    pub const ALL: [Self; 6] = [Self::Text, Self::Kind, Self::Trade, Self::Posted, Self::Name, Self::Calling];
 
     /// Its weight, of 1000 together.
     #[must_use]
     pub fn weight(self) -> u32 {
         match self {
-            Self::Text => 220,
-            Self::Kind => 240,
-            Self::Trade => 240,
-            Self::Posted => 160,
-            Self::Name => 80,
-            Self::Calling => 60,
+            Self::Text => 300,
+            Self::Kind => 130,
+            Self::Trade => 220,
+            Self::Posted => 180,
+            Self::Name => 60,
+            Self::Calling => 110,
         }
     }
 }
@@ -81,18 +74,16 @@ impl Score {
     /// The total as it would be without some parts, the other weights unchanged.
     #[must_use]
     pub fn total_without(&self, left_out: &[Part]) -> u16 {
-        let kept = Part::ALL
-            .into_iter()
-            .filter(|part| !left_out.contains(part));
-        let sum: u32 = kept
-            .map(|part| u32::from(self.part(part)) * part.weight())
-            .sum();
+        let kept = Part::ALL.into_iter().filter(|part| !left_out.contains(part));
+        let sum: u32 = kept.map(|part| u32::from(self.part(part)) * part.weight()).sum();
         u16::try_from(sum / 1000).unwrap_or(1000)
     }
 }
 
 /// Mark of a unit whose name tells of no trade: between one that fits and one that does not.
 const NO_TRADE: u16 = 200;
+/// Least mark of a unit whose trade is another one: units give beside their trade too.
+const OTHER_TRADE: u64 = 100;
 /// Mark of a trade of the right category but another concept.
 const KINDRED_TRADE: u64 = 550;
 
@@ -102,24 +93,12 @@ impl Affinity {
     pub fn score(&self, need: &NeedWords, unit: &UnitProfile) -> Score {
         let mut score = Score {
             total: 0,
-            text: unit
-                .terms
-                .iter()
-                .map(|terms| need.terms.alike(terms))
-                .max()
-                .unwrap_or(0),
+            text: unit.terms.iter().map(|terms| need.terms.alike(terms)).max().unwrap_or(0),
             kind: squashed(expected(need, &unit.kind_lifts)),
             trade: trade(need, unit),
             posted: posted(need, unit),
-            name: if unit.name_lifts.is_empty() {
-                500
-            } else {
-                squashed(expected(need, &unit.name_lifts))
-            },
-            calling: unit
-                .kind
-                .and_then(|kind| need.callings.get(kind as usize).copied())
-                .unwrap_or(500),
+            name: if unit.name_lifts.is_empty() { 500 } else { squashed(expected(need, &unit.name_lifts)) },
+            calling: unit.kind.and_then(|kind| need.callings.get(kind as usize).copied()).unwrap_or(500),
         };
         score.total = score.total_without(&[]);
         score
@@ -128,17 +107,9 @@ impl Affinity {
 
 /// The mean of a vector over leaves, weighted by the shares of the need.
 fn expected(need: &NeedWords, per_leaf: &[u64]) -> u64 {
-    let sum: u64 = need
-        .leaves
-        .iter()
-        .map(|&(leaf, share)| per_leaf.get(leaf).copied().unwrap_or(0) * share)
-        .sum();
-    sum / need
-        .leaves
-        .iter()
-        .map(|&(_, share)| share)
-        .sum::<u64>()
-        .max(1)
+    let sum: u64 =
+        need.leaves.iter().map(|&(leaf, share)| per_leaf.get(leaf).copied().unwrap_or(0) * share).sum();
+    sum / need.leaves.iter().map(|&(_, share)| share).sum::<u64>().max(1)
 }
 
 fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
@@ -148,12 +119,9 @@ fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
     if meet(&need.concepts, &unit.trades) {
         return 1000;
     }
-    let kindred = need
-        .leaves
-        .iter()
-        .filter(|(leaf, _)| unit.trade_leaves.binary_search(leaf).is_ok());
+    let kindred = need.leaves.iter().filter(|(leaf, _)| unit.trade_leaves.binary_search(leaf).is_ok());
     let share: u64 = kindred.map(|&(_, share)| share).sum();
-    u16::try_from(share * KINDRED_TRADE / 100_000).unwrap_or(0)
+    u16::try_from((share * KINDRED_TRADE / 100_000).max(OTHER_TRADE)).unwrap_or(0)
 }
 
 fn posted(need: &NeedWords, unit: &UnitProfile) -> u16 {
@@ -161,16 +129,11 @@ fn posted(need: &NeedWords, unit: &UnitProfile) -> u16 {
         return 0;
     }
     let closeness = expected(need, &unit.posted) * 7 / 10;
-    let concept = if meet(&need.concepts, &unit.posted_concepts) {
-        300
-    } else {
-        0
-    };
+    let concept = if meet(&need.concepts, &unit.posted_concepts) { 300 } else { 0 };
     u16::try_from(closeness + concept).unwrap_or(1000)
 }
 
 /// Whether two ascending lists share an element.
 fn meet(one: &[usize], other: &[usize]) -> bool {
-    one.iter()
-        .any(|concept| other.binary_search(concept).is_ok())
+    one.iter().any(|concept| other.binary_search(concept).is_ok())
 }

@@ -9,10 +9,7 @@ use crate::text::segment::bigrams;
 
 /// Scores by a hash of need and unit.
 pub(super) fn chance(units: &[PoolUnit], need: &str, seed: u64) -> Vec<u64> {
-    units
-        .iter()
-        .map(|unit| mixed(mixed(seed, need), &unit.name))
-        .collect()
+    units.iter().map(|unit| mixed(mixed(seed, need), &unit.name)).collect()
 }
 
 /// TF-IDF of character bigrams over name and resource titles; the rarity is counted over the pool itself.
@@ -29,11 +26,7 @@ impl BigramIndex {
         for bigram in documents.iter().flat_map(|document| document.keys()) {
             *spread.entry(bigram.clone()).or_default() += 1;
         }
-        Self {
-            units: units.len() as u64,
-            spread,
-            documents,
-        }
+        Self { units: units.len() as u64, spread, documents }
     }
 
     pub(super) fn scores(&self, need: &str) -> Vec<u64> {
@@ -43,9 +36,7 @@ impl BigramIndex {
             .map(|document| {
                 let weight = |(bigram, count): (&String, &u64)| count * self.rarity(bigram);
                 let length = root(document.iter().map(|term| weight(term).pow(2)).sum()).max(1);
-                let shared = document
-                    .iter()
-                    .filter(|(bigram, _)| asked.contains(*bigram));
+                let shared = document.iter().filter(|(bigram, _)| asked.contains(*bigram));
                 let product: u64 = shared.map(|term| weight(term) * self.rarity(term.0)).sum();
                 product * 1000 / length
             })

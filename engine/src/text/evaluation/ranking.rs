@@ -2,7 +2,7 @@
 //!
 //! **Rule.** Each pairing that is not marked `need_inferred` is one question (the same need with the same unit is asked
 //! once). The pool is every unit of the measured half's pairings, with its kind and the resources that list rows of
-//! that half post under exactly its name. When a need was taken up by several units, the *other* ones are ignored while
+//! that half post under exactly its name; [`Pool`] says whether what it did counts as posted too. When a need was taken up by several units, the *other* ones are ignored while
 //! one is ranked. Units of equal score share the middle of their ranks, rounded up, so a method gains nothing by ties.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::split::Rows;
 use crate::text::published::ListKind;
 use crate::text::unit_kind::UnitKind;
+
+/// What is known of the units in the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pool {
+    /// The honest case: name, kind, and resources that were posted beforehand; few units posted any.
+    Posted,
+    /// As if every unit had posted beforehand what it then did (`project` of its pairings). It shows what posting is
+    /// worth; it says nothing about needs that are taken up by units that post nothing.
+    PostedAndDone,
+}
 
 /// A unit of the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,53 +53,37 @@ pub struct Bench {
 impl Bench {
     /// Builds pool and questions from a measured half.
     #[must_use]
-    pub fn of(rows: &Rows) -> Self {
+    pub fn of(rows: &Rows, pool: Pool) -> Self {
         let mut posted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for row in rows
-            .lists
-            .iter()
-            .filter(|row| row.kind == ListKind::Resource)
-        {
+        for row in rows.lists.iter().filter(|row| row.kind == ListKind::Resource) {
             if let Some(org) = &row.org {
                 posted.entry(org).or_default().insert(&row.title);
             }
         }
-        let kinds: BTreeMap<&str, &str> = rows
-            .pairings
-            .iter()
-            .map(|row| (row.unit.as_str(), row.unit_type.as_str()))
-            .collect();
+        if pool == Pool::PostedAndDone {
+            for row in &rows.pairings {
+                posted.entry(&row.unit).or_default().extend(row.project.as_deref());
+            }
+        }
+        let kinds: BTreeMap<&str, &str> =
+            rows.pairings.iter().map(|row| (row.unit.as_str(), row.unit_type.as_str())).collect();
         let units: Vec<PoolUnit> = kinds
             .iter()
             .map(|(&name, &kind)| PoolUnit {
                 name: name.to_owned(),
                 kind: UnitKind::read(kind),
-                resources: posted
-                    .get(name)
-                    .into_iter()
-                    .flatten()
-                    .map(|&title| title.to_owned())
-                    .collect(),
+                resources: posted.get(name).into_iter().flatten().map(|&title| title.to_owned()).collect(),
             })
             .collect();
-        let positions: BTreeMap<&str, usize> = kinds
-            .keys()
-            .enumerate()
-            .map(|(position, &name)| (name, position))
-            .collect();
+        let positions: BTreeMap<&str, usize> =
+            kinds.keys().enumerate().map(|(position, &name)| (name, position)).collect();
         let mut takers: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for row in rows.pairings.iter().filter(|row| !row.need_inferred) {
-            takers
-                .entry(&row.need)
-                .or_default()
-                .extend(positions.get(row.unit.as_str()));
+            takers.entry(&row.need).or_default().extend(positions.get(row.unit.as_str()));
         }
         let questions = takers
             .into_iter()
-            .map(|(need, takers)| Question {
-                need: need.to_owned(),
-                takers: takers.into_iter().collect(),
-            })
+            .map(|(need, takers)| Question { need: need.to_owned(), takers: takers.into_iter().collect() })
             .collect();
         Self { units, questions }
     }
@@ -109,12 +103,7 @@ impl Bench {
 
 fn rank_of(scores: &[u64], taker: usize, takers: &[usize]) -> u64 {
     let own = scores.get(taker).copied().unwrap_or(0);
-    let rivals = || {
-        scores
-            .iter()
-            .enumerate()
-            .filter(|(unit, _)| takers.binary_search(unit).is_err())
-    };
+    let rivals = || scores.iter().enumerate().filter(|(unit, _)| takers.binary_search(unit).is_err());
     let better = rivals().filter(|&(_, &score)| score > own).count() as u64;
     let equal = rivals().filter(|&(_, &score)| score == own).count() as u64;
     1 + better + equal.div_ceil(2)
@@ -145,15 +134,8 @@ impl Ranks {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let mut within = self.within;
-        within
-            .iter_mut()
-            .zip(other.within)
-            .for_each(|(one, two)| *one += two);
-        Self {
-            asked: self.asked + other.asked,
-            reciprocals: self.reciprocals + other.reciprocals,
-            within,
-        }
+        within.iter_mut().zip(other.within).for_each(|(one, two)| *one += two);
+        Self { asked: self.asked + other.asked, reciprocals: self.reciprocals + other.reciprocals, within }
     }
 
     /// Mean reciprocal rank, of 1000.
@@ -169,6 +151,14 @@ impl Ranks {
     }
 }
 
+impl Ranks {
+    /// Share found among the first five, of 1000.
+    #[must_use]
+    pub fn recall_at_5(&self) -> u64 {
+        self.recalls()[2]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,9 +171,6 @@ mod tests {
         let mut ranks = Ranks::default();
         ranks.add(1);
         ranks.add(4);
-        assert_eq!(
-            (ranks.mean_reciprocal_rank(), ranks.recalls()),
-            (625, [500, 500, 1000, 1000])
-        );
+        assert_eq!((ranks.mean_reciprocal_rank(), ranks.recalls()), (625, [500, 500, 1000, 1000]));
     }
 }

@@ -21,27 +21,15 @@ pub struct Rows {
 #[must_use]
 pub fn halves(lists: &[ListRow], pairings: &[PairingRow], seed: u64) -> (Rows, Rows) {
     let listed = lists.iter().map(|row| row.source.url.as_str());
-    let pages: BTreeSet<&str> = listed
-        .chain(pairings.iter().map(|row| row.source.url.as_str()))
-        .collect();
-    let mut ordered: Vec<(u64, &str)> = pages
-        .into_iter()
-        .map(|url| (mixed(seed, url), url))
-        .collect();
+    let pages: BTreeSet<&str> = listed.chain(pairings.iter().map(|row| row.source.url.as_str())).collect();
+    let mut ordered: Vec<(u64, &str)> = pages.into_iter().map(|url| (mixed(seed, url), url)).collect();
     ordered.sort_unstable();
     let (first, second) = ordered.split_at(ordered.len() / 2);
     let rows_of = |half: &[(u64, &str)]| {
         let pages: BTreeSet<&str> = half.iter().map(|&(_, url)| url).collect();
-        let lists = lists
-            .iter()
-            .filter(|row| pages.contains(row.source.url.as_str()))
-            .cloned()
-            .collect();
-        let pairings = pairings
-            .iter()
-            .filter(|row| pages.contains(row.source.url.as_str()))
-            .cloned()
-            .collect();
+        let lists = lists.iter().filter(|row| pages.contains(row.source.url.as_str())).cloned().collect();
+        let pairings =
+            pairings.iter().filter(|row| pages.contains(row.source.url.as_str())).cloned().collect();
         Rows { lists, pairings }
     };
     (rows_of(first), rows_of(second))
@@ -70,19 +58,11 @@ mod tests {
             let (one, other) = halves(published::lists(), published::pairings(), seed);
             let pages = |rows: &Rows| -> BTreeSet<String> {
                 let listed = rows.lists.iter().map(|row| row.source.url.clone());
-                listed
-                    .chain(rows.pairings.iter().map(|row| row.source.url.clone()))
-                    .collect()
+                listed.chain(rows.pairings.iter().map(|row| row.source.url.clone())).collect()
             };
             assert!(pages(&one).is_disjoint(&pages(&other)));
-            assert_eq!(
-                one.lists.len() + other.lists.len(),
-                published::lists().len()
-            );
-            assert_eq!(
-                one.pairings.len() + other.pairings.len(),
-                published::pairings().len()
-            );
+            assert_eq!(one.lists.len() + other.lists.len(), published::lists().len());
+            assert_eq!(one.pairings.len() + other.pairings.len(), published::pairings().len());
         }
     }
 }

@@ -34,10 +34,7 @@ pub(super) fn span(text: &[char]) -> Option<(NaiveDate, Option<NaiveDate>)> {
     let mut rest = text.get(start..)?;
     let begin = partial(&mut rest)?;
     let from = begin.first()?;
-    if matches!(
-        rest,
-        ['起' | '始', ..] | ['以', '来', ..] | ['开', '始', ..]
-    ) {
+    if matches!(rest, ['起' | '始', ..] | ['以', '来', ..] | ['开', '始', ..]) {
         return Some((from, None));
     }
     let end = match rest {
@@ -56,14 +53,9 @@ fn year_at(text: &[char]) -> Option<usize> {
             .and_then(|before| text.get(before))
             .is_none_or(|before| !before.is_ascii_digit());
         let rest = text.get(start..).unwrap_or_default();
-        let digits = rest
-            .iter()
-            .take_while(|letter| letter.is_ascii_digit())
-            .count();
+        let digits = rest.iter().take_while(|letter| letter.is_ascii_digit()).count();
         let plausible = number(rest, 4).is_some_and(|year| (1990..2100).contains(&year));
-        free && digits == 4
-            && plausible
-            && matches!(rest.get(4), None | Some('年' | '-' | '~' | '.' | '/'))
+        free && digits == 4 && plausible && matches!(rest.get(4), None | Some('年' | '-' | '~' | '.' | '/'))
     })
 }
 
@@ -71,11 +63,7 @@ fn year_at(text: &[char]) -> Option<usize> {
 fn partial(rest: &mut &[char]) -> Option<Partial> {
     let year = i32::try_from(number(rest, 4)?).ok()?;
     *rest = rest.get(4..)?;
-    let mut found = Partial {
-        year,
-        month: None,
-        day: None,
-    };
+    let mut found = Partial { year, month: None, day: None };
     // In 2025年-2026年 and 2025-2026 the hyphen leads to the end of a span, not to a month.
     match rest {
         ['年', after @ ..] if digits(after) > 0 => *rest = after,
@@ -113,29 +101,15 @@ fn following(after: &[char], begin: Partial) -> Option<Partial> {
         (Some('月'), _) => {
             rest = rest.get(1..)?;
             let day = piece(&mut rest, &['日', '号']).map(|(day, _)| day);
-            Some(Partial {
-                month: Some(value),
-                day,
-                ..begin
-            })
+            Some(Partial { month: Some(value), day, ..begin })
         }
         (Some('-' | '.' | '/'), Some(_)) => {
             rest = rest.get(1..)?;
             let (day, _) = piece(&mut rest, &['日'])?;
-            Some(Partial {
-                month: Some(value),
-                day: Some(day),
-                ..begin
-            })
+            Some(Partial { month: Some(value), day: Some(day), ..begin })
         }
-        (_, Some(_)) => Some(Partial {
-            day: Some(value),
-            ..begin
-        }),
-        (_, None) => begin.month.map(|_| Partial {
-            month: Some(value),
-            ..begin
-        }),
+        (_, Some(_)) => Some(Partial { day: Some(value), ..begin }),
+        (_, None) => begin.month.map(|_| Partial { month: Some(value), ..begin }),
     }
 }
 
@@ -157,14 +131,10 @@ fn piece(rest: &mut &[char], closings: &[char]) -> Option<(u32, bool)> {
 }
 
 fn digits(text: &[char]) -> usize {
-    text.iter()
-        .take_while(|letter| letter.is_ascii_digit())
-        .count()
+    text.iter().take_while(|letter| letter.is_ascii_digit()).count()
 }
 
 fn number(text: &[char], length: usize) -> Option<u64> {
     let letters = text.get(..length).filter(|letters| !letters.is_empty())?;
-    letters.iter().try_fold(0_u64, |sum, letter| {
-        Some(sum * 10 + u64::from(letter.to_digit(10)?))
-    })
+    letters.iter().try_fold(0_u64, |sum, letter| Some(sum * 10 + u64::from(letter.to_digit(10)?)))
 }

@@ -28,14 +28,13 @@ pub(super) fn hours(text: &[char]) -> Option<(u16, u16)> {
             _ => return None,
         };
         let (rest, next_day) = match rest {
-            ['次' | '第', '二' | '日', '日' | '天', after @ ..]
-            | ['次' | '翌', '日' | '晨', after @ ..] => (after, true),
+            ['次' | '第', '二' | '日', '日' | '天', after @ ..] | ['次' | '翌', '日' | '晨', after @ ..] => {
+                (after, true)
+            }
             _ => (rest, false),
         };
-        let (rest, late) = skip_part_of_day(rest).unwrap_or((
-            rest,
-            begin >= DAY / 2 && !next_day && afternoon(text.get(..start)?),
-        ));
+        let (rest, late) = skip_part_of_day(rest)
+            .unwrap_or((rest, begin >= DAY / 2 && !next_day && afternoon(text.get(..start)?)));
         let (end, _) = moment(rest, late)?;
         Some((begin, end))
     })
@@ -45,9 +44,7 @@ pub(super) fn hours(text: &[char]) -> Option<(u16, u16)> {
 pub(super) fn weekdays(text: &[char]) -> Option<u8> {
     let joined: String = text.iter().collect();
     let workdays = ["工作日", "平日"].iter().any(|word| joined.contains(word));
-    let weekend = ["周末", "双休日", "休息日"]
-        .iter()
-        .any(|word| joined.contains(word));
+    let weekend = ["周末", "双休日", "休息日"].iter().any(|word| joined.contains(word));
     let named = named(text);
     let days = match (named, workdays, weekend) {
         (0, true, _) => WORKDAYS,
@@ -103,10 +100,7 @@ fn weekday(letter: char) -> Option<u32> {
 
 /// Minutes of the day of `9:00`, `9点`, `9点半`, `9时30分`; `late` adds twelve hours to the small ones.
 fn moment(text: &[char], late: bool) -> Option<(u16, &[char])> {
-    let digits = text
-        .iter()
-        .take_while(|letter| letter.is_ascii_digit())
-        .count();
+    let digits = text.iter().take_while(|letter| letter.is_ascii_digit()).count();
     let hour = small(text.get(..digits)?)?;
     let rest = text.get(digits..)?;
     let (minute, rest) = match rest {
@@ -126,17 +120,12 @@ fn small(digits: &[char]) -> Option<u16> {
     if !(1..=2).contains(&digits.len()) {
         return None;
     }
-    digits.iter().try_fold(0, |sum, letter| {
-        Some(sum * 10 + u16::try_from(letter.to_digit(10)?).ok()?)
-    })
+    digits.iter().try_fold(0, |sum, letter| Some(sum * 10 + u16::try_from(letter.to_digit(10)?).ok()?))
 }
 
 /// Whether the words just before a time say afternoon or evening.
 fn afternoon(before: &[char]) -> bool {
-    matches!(
-        before,
-        [.., '下', '午'] | [.., '晚', '上'] | [.., '傍', '晚'] | [.., '晚']
-    )
+    matches!(before, [.., '下', '午'] | [.., '晚', '上'] | [.., '傍', '晚'] | [.., '晚'])
 }
 
 /// Skips 上午, 下午, 晚上 before the end of a span; says whether it was a late part of the day.
