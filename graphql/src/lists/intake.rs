@@ -11,6 +11,7 @@
 
 mod desk;
 mod entries;
+mod ledger;
 mod organizations;
 mod places;
 mod posters;
@@ -18,6 +19,7 @@ mod summary;
 mod survey;
 
 pub use desk::{Answer, Desk, MemoryDesk, Order, Setback};
+pub use ledger::LedgerDesk;
 pub use summary::{Counts, Summary};
 
 use super::{Kind, ListedRow, Location, Reading, Row, RowProblem, problem::Fault};

@@ -37,7 +37,7 @@ pub(super) fn quantity(said: Option<&NumberOrText>, unit: Option<&str>, form: Op
         let quantity = Quantity { wording: Some(written.clone()), ..Quantity::lot() };
         return QuantityRead { quantity: Some(quantity), unread: Some(written) };
     };
-    let measure = match measure(reading.measure) {
+    let measure = match reading.measure {
         Measure::Lot if bare && amount != 1 => bare_measure(form),
         read => read,
     };
@@ -53,23 +53,6 @@ fn bare_measure(form: Option<Form>) -> Measure {
         Some(Form::People) => Measure::People,
         Some(Form::Service) => Measure::Sessions,
         Some(Form::Goods | Form::Works | Form::Venue) | None => Measure::Items,
-    }
-}
-
-fn measure(read: text::measure::Measure) -> Measure {
-    use text::measure::Measure as Read;
-    match read {
-        Read::Money => Measure::Money,
-        Read::Area => Measure::Area,
-        Read::Parking => Measure::Parking,
-        Read::People => Measure::People,
-        Read::Households => Measure::Households,
-        Read::Sessions => Measure::Sessions,
-        Read::Hours => Measure::Hours,
-        Read::Items => Measure::Items,
-        Read::Lot => Measure::Lot,
-        Read::Days | Read::Points => Measure::Other(read.base_zh().to_owned()),
-        Read::Other(unit) => Measure::Other(unit),
     }
 }
 
@@ -150,23 +133,7 @@ fn find<'a>(state: &'a State, name: &str) -> Option<&'a engine::category::Catego
 
 /// What a resident unit is: by what the list says it is, else by its name.
 pub(super) fn unit_kind(said: Option<&str>, name: &str) -> UnitKind {
-    use text::unit_kind::UnitKind as Read;
-    match said.and_then(Read::read).or_else(|| Read::guess(name)) {
-        None | Some(Read::Other) => UnitKind::Other,
-        Some(Read::Government) => UnitKind::Government,
-        Some(Read::School) => UnitKind::School,
-        Some(Read::Hospital) => UnitKind::Hospital,
-        Some(Read::Bank) => UnitKind::Bank,
-        Some(Read::LawFirm) => UnitKind::LawFirm,
-        Some(Read::StateOwnedEnterprise) => UnitKind::StateOwnedEnterprise,
-        Some(Read::Enterprise) => UnitKind::Enterprise,
-        Some(Read::Merchant) => UnitKind::Merchant,
-        Some(Read::PropertyCompany) => UnitKind::PropertyCompany,
-        Some(Read::Garrison) => UnitKind::Garrison,
-        Some(Read::SocialOrganisation) => UnitKind::SocialOrganisation,
-        Some(Read::Volunteers) => UnitKind::Volunteers,
-        Some(Read::CommunityBranch) => UnitKind::CommunityBranch,
-    }
+    said.and_then(UnitKind::read).or_else(|| UnitKind::guess(name)).unwrap_or(UnitKind::Other)
 }
 
 /// Words that mean one group of people.
@@ -215,7 +182,7 @@ pub(super) fn beneficiaries(said: Option<&NumberOrText>) -> Beneficiaries {
         _ => None,
     };
     let reading = text::quantity::read(words);
-    let counts = matches!(measure(reading.measure), Measure::People | Measure::Households);
+    let counts = matches!(reading.measure, Measure::People | Measure::Households);
     let count = reading.amount.filter(|_| counts).and_then(|amount| u32::try_from(amount).ok());
     Beneficiaries { group, count, wording: Some(words.clone()) }
 }
