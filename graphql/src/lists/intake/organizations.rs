@@ -75,7 +75,7 @@ impl<'a> Clerk<'a> {
             let draft = OrganizationDraft {
                 name: organization.name.clone(),
                 kind,
-                place: Some(place.unwrap_or(self.root)),
+                place: place.or((kind == OrganizationKind::StreetOffice).then_some(self.root)),
                 open_capacity: organization.open_capacity,
                 reference: organization.id.clone(),
             };
@@ -106,7 +106,12 @@ impl<'a> Clerk<'a> {
         state.organization_named(&draft.name).or_else(|| {
             let place = draft.place?;
             match draft.kind {
-                OrganizationKind::StreetOffice => self.offices.get(&place).copied(),
+                // The office is opened under the street's name; a list calls it 某街道办事处.
+                OrganizationKind::StreetOffice => {
+                    let street = state.place(place).map(|street| street.name.as_str());
+                    let is_its_own = street == Some(draft.name.trim_end_matches("办事处"));
+                    self.offices.get(&place).copied().filter(|_| is_its_own)
+                }
                 OrganizationKind::Community => self.community_organizations.get(&place).copied(),
                 OrganizationKind::Unit(_) | OrganizationKind::Team => None,
             }
@@ -133,7 +138,7 @@ impl<'a> Clerk<'a> {
             taken.insert(name.clone());
             let request = row::digest("community", &format!("{}/{}", around.join("/"), place.name));
             let row = self.first_mention(&place.name).unwrap_or(first);
-            jobs.push((row, request, register(name, OrganizationKind::Community, place.id)));
+            jobs.push((row, request, register(name, OrganizationKind::Community, Some(place.id))));
         }
         self.execute_implied(jobs);
     }
@@ -147,7 +152,8 @@ impl<'a> Clerk<'a> {
     /// Registers whoever posts, or stands in the roster, and is not known yet.
     fn register_posters(&mut self) {
         let state = self.desk.state();
-        let mut wanted: BTreeMap<String, (&'a ListedRow, OrganizationKind, PlaceId)> = BTreeMap::new();
+        let mut wanted: BTreeMap<String, (&'a ListedRow, OrganizationKind, Option<PlaceId>)> =
+            BTreeMap::new();
         for row in self.rows {
             match self.poster_wanted(&state, row) {
                 Some(Poster::Named { name, kind, place }) => {
@@ -155,7 +161,7 @@ impl<'a> Clerk<'a> {
                 }
                 Some(Poster::OfficeOf(place)) if !self.offices.contains_key(&place) => {
                     if let Some(at) = state.place(place) {
-                        let office = (row, OrganizationKind::StreetOffice, place);
+                        let office = (row, OrganizationKind::StreetOffice, Some(place));
                         wanted.entry(at.name.clone()).or_insert(office);
                     }
                 }
@@ -204,11 +210,11 @@ impl<'a> Clerk<'a> {
     }
 }
 
-fn register(name: String, kind: OrganizationKind, place: PlaceId) -> Command {
+fn register(name: String, kind: OrganizationKind, place: Option<PlaceId>) -> Command {
     Command::RegisterOrganization(OrganizationDraft {
         name,
         kind,
-        place: Some(place),
+        place,
         open_capacity: None,
         reference: None,
     })

@@ -14,7 +14,7 @@ pub(super) enum Poster {
     /// It is registered.
     Known(OrganizationId),
     /// Nobody of this name is.
-    Named { name: String, kind: OrganizationKind, place: PlaceId },
+    Named { name: String, kind: OrganizationKind, place: Option<PlaceId> },
     /// The office of a street or city.
     OfficeOf(PlaceId),
 }
@@ -104,12 +104,13 @@ impl Clerk<'_> {
         if let Some(known) = state.organization_named(name) {
             return Poster::Known(known);
         }
-        let place = place.unwrap_or(self.root);
-        let street = state.around(place).find(|around| around.level <= PlaceLevel::Street);
+        let near = place.unwrap_or(self.root);
+        let street = state.around(near).find(|around| around.level <= PlaceLevel::Street);
         let is_street = street.is_some_and(|street| name.trim_end_matches("办事处") == street.name);
         if is_street_word(name) || is_street {
-            return self.office_of(state, place);
+            return self.office_of(state, near);
         }
+        // Where nobody says, nothing is guessed: the matching takes it as open to the whole log.
         let kind = kind_of(name, said, community);
         Poster::Named { name: name.to_owned(), kind, place }
     }
