@@ -1,1 +1,3 @@
-//! The face.
+//! The face of Gongjian 共建: who speaks, what may be asked, and how the answer travels.
+
+pub mod sign_in;
