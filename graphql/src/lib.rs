@@ -1,3 +1,5 @@
 //! The face of Gongjian 共建: who speaks, what may be asked, and how the answer travels.
 
 pub mod sign_in;
+
+pub mod schema;
