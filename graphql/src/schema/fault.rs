@@ -1,0 +1,86 @@
+//! GraphQL errors: what went wrong with the request or the server, never what the domain refused.
+//!
+//! Every one has `extensions.code`, stable and in upper case. Refusals of the domain are data in
+//! `userErrors`; see [`super::mutation`].
+
+use async_graphql::{Error, ErrorExtensions};
+use engine::refusal::wording::Language;
+use storage::ExecuteError;
+
+/// Whose fault a GraphQL error is, and of what kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultCode {
+    /// The document does not parse.
+    ParseFailed,
+    /// The document parses and does not fit the schema, or passes a limit.
+    ValidationFailed,
+    /// An argument or a variable makes no sense.
+    BadUserInput,
+    /// The document costs more than the server is willing to spend.
+    TooComplex,
+    /// The authorization was shown and opens no door.
+    Unauthenticated,
+    /// The caller may not see this.
+    NotAllowed,
+    /// It was not done because the server has too much to do; trying again later helps.
+    Overloaded,
+    /// It was not done because the log takes no more writing, or the server is going down.
+    Unavailable,
+    /// It may have been done; the same `requestId` tells.
+    OutcomeUnknown,
+    /// A bug, or the server's own trouble.
+    Internal,
+}
+
+impl FaultCode {
+    /// The stable code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::TooComplex => "TOO_COMPLEX",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::NotAllowed => "NOT_ALLOWED",
+            Self::Overloaded => "OVERLOADED",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::OutcomeUnknown => "OUTCOME_UNKNOWN",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// A GraphQL error with its code.
+pub fn fault(code: FaultCode, message: impl Into<String>) -> Error {
+    Error::new(message.into()).extend_with(|_, extensions| extensions.set("code", code.as_str()))
+}
+
+/// An argument that makes no sense.
+pub fn bad_input(message: impl Into<String>) -> Error {
+    fault(FaultCode::BadUserInput, message)
+}
+
+/// The caller may not see this; `needs` says what is missing, in Chinese and in English.
+pub fn not_allowed(language: Language, needs: (&str, &str)) -> Error {
+    fault(
+        FaultCode::NotAllowed,
+        match language {
+            Language::Chinese => format!("没有权限:需要{}", needs.0),
+            Language::English => format!("not allowed: this needs {}", needs.1),
+        },
+    )
+}
+
+/// Why the ledger did not do what it did not refuse either.
+pub fn not_executed(error: &ExecuteError) -> Error {
+    let code = match error {
+        ExecuteError::Overloaded => FaultCode::Overloaded,
+        ExecuteError::NotWritten(_) | ExecuteError::ReadOnly(_) | ExecuteError::Closed => {
+            FaultCode::Unavailable
+        }
+        ExecuteError::OutcomeUnknown(_) => FaultCode::OutcomeUnknown,
+        ExecuteError::Refused(_) => FaultCode::Internal,
+    };
+    tracing::error!(%error, "a command was not executed");
+    fault(code, error.to_string())
+}

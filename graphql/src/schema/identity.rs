@@ -1,0 +1,145 @@
+//! Global ids: opaque to clients, unique over all types, stable for ever.
+//!
+//! Inside, `Type:number` in base64url; a slot is `Slot:project.index`, a category goes by its code.
+
+use async_graphql::ID;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use engine::{
+    category::CategoryCode,
+    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, ProjectId, ResourceId},
+    pairing::{Supplier, Target},
+};
+
+/// What a global id names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeId {
+    /// A place.
+    Place(PlaceId),
+    /// An organization.
+    Organization(OrganizationId),
+    /// A member.
+    Member(MemberId),
+    /// A category.
+    Category(CategoryCode),
+    /// A need.
+    Need(NeedId),
+    /// A resource.
+    Resource(ResourceId),
+    /// A project.
+    Project(ProjectId),
+    /// A slot of a project.
+    Slot(ProjectId, u16),
+    /// A pairing.
+    Pairing(PairingId),
+    /// A plan.
+    Plan(PlanId),
+}
+
+impl NodeId {
+    /// The name of its type in the schema.
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Place(_) => "Place",
+            Self::Organization(_) => "Organization",
+            Self::Member(_) => "Member",
+            Self::Category(_) => "Category",
+            Self::Need(_) => "Need",
+            Self::Resource(_) => "Resource",
+            Self::Project(_) => "Project",
+            Self::Slot(..) => "Slot",
+            Self::Pairing(_) => "Pairing",
+            Self::Plan(_) => "Plan",
+        }
+    }
+
+    /// The opaque id.
+    pub fn id(&self) -> ID {
+        let key = match self {
+            Self::Place(id) => id.number().to_string(),
+            Self::Organization(id) => id.number().to_string(),
+            Self::Member(id) => id.number().to_string(),
+            Self::Category(code) => code.to_string(),
+            Self::Need(id) => id.number().to_string(),
+            Self::Resource(id) => id.number().to_string(),
+            Self::Project(id) => id.number().to_string(),
+            Self::Slot(id, index) => format!("{}.{index}", id.number()),
+            Self::Pairing(id) => id.number().to_string(),
+            Self::Plan(id) => id.number().to_string(),
+        };
+        ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", self.type_name())))
+    }
+
+    /// What an opaque id names; `None` when it was not given out by this schema.
+    pub fn read(id: &str) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
+        let (type_name, key) = text.split_once(':')?;
+        if type_name == "Category" {
+            return CategoryCode::new(key).ok().map(Self::Category);
+        }
+        if type_name == "Slot" {
+            let (project, index) = key.split_once('.')?;
+            return Some(Self::Slot(ProjectId::new(project.parse().ok()?), index.parse().ok()?));
+        }
+        let number = key.parse().ok()?;
+        Some(match type_name {
+            "Place" => Self::Place(PlaceId::new(number)),
+            "Organization" => Self::Organization(OrganizationId::new(number)),
+            "Member" => Self::Member(MemberId::new(number)),
+            "Need" => Self::Need(NeedId::new(number)),
+            "Resource" => Self::Resource(ResourceId::new(number)),
+            "Project" => Self::Project(ProjectId::new(number)),
+            "Pairing" => Self::Pairing(PairingId::new(number)),
+            "Plan" => Self::Plan(PlanId::new(number)),
+            _ => return None,
+        })
+    }
+
+    /// The need or slot it names.
+    pub const fn target(&self) -> Option<Target> {
+        match self {
+            Self::Need(need) => Some(Target::Need(*need)),
+            Self::Slot(project, index) => Some(Target::Slot(*project, *index)),
+            _ => None,
+        }
+    }
+
+    /// The resource or unit it names.
+    pub const fn supplier(&self) -> Option<Supplier> {
+        match self {
+            Self::Resource(resource) => Some(Supplier::Resource(*resource)),
+            Self::Organization(unit) => Some(Supplier::Unit(*unit)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_comes_back_as_what_it_was() {
+        for id in [
+            NodeId::Place(PlaceId::new(1)),
+            NodeId::Organization(OrganizationId::new(u64::MAX)),
+            NodeId::Member(MemberId::new(3)),
+            NodeId::Category(CategoryCode::new("CARE-MEAL").unwrap()),
+            NodeId::Need(NeedId::new(5)),
+            NodeId::Resource(ResourceId::new(6)),
+            NodeId::Project(ProjectId::new(7)),
+            NodeId::Slot(ProjectId::new(7), 2),
+            NodeId::Pairing(PairingId::new(8)),
+            NodeId::Plan(PlanId::new(9)),
+        ] {
+            assert_eq!(NodeId::read(&id.id()), Some(id));
+        }
+    }
+
+    #[test]
+    fn what_was_not_given_out_is_no_id() {
+        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        for id in ["", "1", "Need:1", "????", &encode("Need:x"), &encode("Wish:1"), &encode("Slot:1")] {
+            assert_eq!(NodeId::read(id), None, "{id:?}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Members 成员: logins, seen by coordinators and by themselves.
+
+use super::{identity::NodeId, organization::Organization, scalar::DateTime, scope::Snapshot, words::Role};
+use async_graphql::{ID, Object};
+use engine::{identity::MemberId, member as domain};
+use std::sync::Arc;
+
+/// A login, as it was at one position.
+#[derive(Clone)]
+pub struct Member {
+    at: Snapshot,
+    it: Arc<domain::Member>,
+}
+
+impl Member {
+    /// The member of this identity.
+    pub fn find(at: &Snapshot, id: MemberId) -> Option<Self> {
+        at.member(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+    }
+
+    /// All members in the order of their identities.
+    pub fn all(at: &Snapshot) -> Vec<Self> {
+        at.members().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) }).collect()
+    }
+}
+
+/// A member 成员: a person's login, bound to one organization with one role. Names of persons are not kept.
+#[Object]
+impl Member {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Member(self.it.id).id()
+    }
+
+    /// Whom it acts for.
+    async fn organization(&self) -> Option<Organization> {
+        Organization::find(&self.at, self.it.organization)
+    }
+
+    /// What it may do.
+    async fn role(&self) -> Role {
+        self.it.role.into()
+    }
+
+    /// What the login is called, such as 「办公室电脑」.
+    async fn label(&self) -> &str {
+        &self.it.label
+    }
+
+    /// When it was revoked 停用; null while it is good.
+    async fn revoked_at(&self) -> Option<DateTime> {
+        self.it.revoked.map(DateTime)
+    }
+}

@@ -1,0 +1,104 @@
+//! Needs 需求: the first of the three lists.
+
+use super::{
+    connection::{PageRequest, connection, page_size},
+    entry::{EntryPart, Posted, Tally},
+    filter::{self, PairingFilter},
+    identity::NodeId,
+    pairing::PairingConnection,
+    scalar::int,
+    scope::Snapshot,
+    words::{Channel, NeedStatus, Urgency},
+};
+use async_graphql::{Context, ID, Object, Result};
+use engine::{identity::NeedId, need as domain, pairing::Target};
+use std::sync::Arc;
+
+/// A need, as it was at one position.
+#[derive(Clone)]
+pub struct Need {
+    at: Snapshot,
+    it: Arc<domain::Need>,
+}
+
+impl Need {
+    /// The node of a need of this state.
+    pub fn new(at: &Snapshot, it: &Arc<domain::Need>) -> Self {
+        Self { at: Arc::clone(at), it: Arc::clone(it) }
+    }
+
+    /// The need of this identity.
+    pub fn find(at: &Snapshot, id: NeedId) -> Option<Self> {
+        at.need(id).map(|it| Self::new(at, it))
+    }
+}
+
+/// An entry of the list of needs 需求清单. In ValueFlows terms an Intent with a receiver.
+#[Object]
+impl Need {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Need(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn entry(&self) -> EntryPart {
+        EntryPart::new(&self.at, Posted::Need(Arc::clone(&self.it)))
+    }
+
+    /// How it came in 来源.
+    async fn channel(&self) -> Option<Channel> {
+        self.it.draft.channel.map(Channel::from)
+    }
+
+    /// How soon 紧急程度; null is read as normal.
+    async fn urgency(&self) -> Option<Urgency> {
+        self.it.draft.urgency.map(Urgency::from)
+    }
+
+    /// The most it may cost, in yuan 资金上限.
+    async fn ceiling(&self) -> Option<i32> {
+        self.it.draft.ceiling.map(int)
+    }
+
+    /// Where it stands 状态.
+    async fn status(&self) -> NeedStatus {
+        self.it.status().into()
+    }
+
+    /// How much it asks, in base units of its measure; 1 when it counts nothing.
+    async fn asked(&self) -> i32 {
+        int(self.it.asked())
+    }
+
+    /// What is neither claimed nor agreed yet 尚缺.
+    async fn unserved(&self) -> i32 {
+        int(self.it.unserved())
+    }
+
+    /// How much of what is asked is proposed, claimed, agreed.
+    async fn tally(&self) -> Tally {
+        self.it.tally.into()
+    }
+
+    /// What serves it, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn pairings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<PairingConnection>> {
+        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        let target = Target::Need(self.it.id);
+        Some(filter::pairings_of_target(ctx, &self.at, page, target, filter.unwrap_or_default()))
+    }
+}
+
+connection!(Need, NeedConnection, NeedEdge, "the list of needs 需求清单");

@@ -1,0 +1,73 @@
+//! `Node`: anything that has a global id, and how one is found by it.
+#![expect(missing_docs, reason = "the derive of an interface writes a method without a comment")]
+
+use super::{
+    category::Category,
+    fault::bad_input,
+    identity::NodeId,
+    member::Member,
+    need::Need,
+    organization::Organization,
+    pairing::Pairing,
+    place::Place,
+    plan::Plan,
+    project::{Project, Slot},
+    resource::Resource,
+    scope::Scope,
+};
+use async_graphql::{ID, Interface, Result};
+use engine::permission::Sight;
+
+/// Anything that has a global id.
+#[derive(Clone, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Its global id, opaque and stable."))]
+pub enum Node {
+    /// A place.
+    Place(Place),
+    /// An organization.
+    Organization(Organization),
+    /// A member.
+    Member(Member),
+    /// A category.
+    Category(Category),
+    /// A need.
+    Need(Need),
+    /// A resource.
+    Resource(Resource),
+    /// A project.
+    Project(Project),
+    /// A slot of a project.
+    Slot(Slot),
+    /// A pairing.
+    Pairing(Pairing),
+    /// A plan.
+    Plan(Plan),
+}
+
+impl Node {
+    /// What an id names, if it exists and the caller may see it.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for an id this server never gave out, `NOT_ALLOWED` for what the caller may not see.
+    pub fn find(scope: &Scope, id: &ID) -> Result<Option<Self>> {
+        let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
+        match id {
+            NodeId::Pairing(_) | NodeId::Plan(_) => scope.needs(Sight::Street)?,
+            NodeId::Member(_) => scope.needs(Sight::Members)?,
+            _ => {}
+        }
+        let at = &scope.state;
+        Ok(match id {
+            NodeId::Place(id) => Place::find(at, id).map(Self::Place),
+            NodeId::Organization(id) => Organization::find(at, id).map(Self::Organization),
+            NodeId::Member(id) => Member::find(at, id).map(Self::Member),
+            NodeId::Category(code) => Category::find(at, &code).map(Self::Category),
+            NodeId::Need(id) => Need::find(at, id).map(Self::Need),
+            NodeId::Resource(id) => Resource::find(at, id).map(Self::Resource),
+            NodeId::Project(id) => Project::find(at, id).map(Self::Project),
+            NodeId::Slot(id, index) => Slot::find(at, id, index).map(Self::Slot),
+            NodeId::Pairing(id) => Pairing::find(at, id).map(Self::Pairing),
+            NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! Organizations 组织 and the roster 共建关系 between units and communities.
+
+use super::{
+    connection::{PageRequest, page_size},
+    entry::Tally,
+    filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
+    identity::NodeId,
+    need::NeedConnection,
+    pairing::PairingConnection,
+    place::Place,
+    project::ProjectConnection,
+    resource::ResourceConnection,
+    scalar::int,
+    scope::Snapshot,
+    words::{OrganizationKind, Relation, UnitKind},
+};
+use async_graphql::{Context, ID, Object, Result};
+use engine::{identity::OrganizationId, organization as domain};
+use std::sync::Arc;
+
+/// An organization, as it was at one position.
+#[derive(Clone)]
+pub struct Organization {
+    at: Snapshot,
+    it: Arc<domain::Organization>,
+}
+
+impl Organization {
+    /// The node of an organization of this state.
+    pub fn new(at: &Snapshot, it: &Arc<domain::Organization>) -> Self {
+        Self { at: Arc::clone(at), it: Arc::clone(it) }
+    }
+
+    /// The organization of this identity.
+    pub fn find(at: &Snapshot, id: OrganizationId) -> Option<Self> {
+        at.organization(id).map(|it| Self::new(at, it))
+    }
+}
+
+/// An organization 组织: the street office, a community, a resident unit 驻区单位 or a team.
+#[Object]
+impl Organization {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Organization(self.it.id).id()
+    }
+
+    /// Its name, unique in the street.
+    async fn name(&self) -> &str {
+        &self.it.draft.name
+    }
+
+    /// What it is.
+    async fn kind(&self) -> OrganizationKind {
+        OrganizationKind::of(self.it.draft.kind)
+    }
+
+    /// What a resident unit is; null for all others.
+    async fn unit_kind(&self) -> Option<UnitKind> {
+        match self.it.draft.kind {
+            domain::OrganizationKind::Unit(kind) => Some(kind.into()),
+            _ => None,
+        }
+    }
+
+    /// Where it sits; null when nobody said.
+    async fn place(&self) -> Option<Place> {
+        self.it.draft.place.and_then(|place| Place::find(&self.at, place))
+    }
+
+    /// How many needs it takes on at once without posted resources 认领上限; null for those who take up none.
+    async fn open_capacity(&self) -> Option<i32> {
+        self.it.draft.kind.takes_up_needs().then(|| int(self.at.open_capacity(&self.it)))
+    }
+
+    /// Engagements taken directly from its open capacity.
+    async fn engagements(&self) -> Tally {
+        self.it.engagements.into()
+    }
+
+    /// The identity it had in an imported list 外部编号.
+    async fn reference(&self) -> Option<&str> {
+        self.it.draft.reference.as_deref()
+    }
+
+    /// Its standing relations 包联/双报到/结对: as a unit, or as the community that sits in its place.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn roster(&self) -> Vec<RosterLink> {
+        let is_community = self.it.draft.kind == domain::OrganizationKind::Community;
+        let concerns = |link: &&domain::RosterLink| {
+            link.unit == self.it.id || (is_community && self.it.draft.place == Some(link.community))
+        };
+        self.at.roster().filter(concerns).map(|link| RosterLink::new(&self.at, *link)).collect()
+    }
+
+    /// The needs it has posted.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn needs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<NeedFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<NeedConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let filter = NeedFilter {
+            organization: Some(NodeId::Organization(self.it.id).id()),
+            ..filter.unwrap_or_default()
+        };
+        filter::needs(ctx, &self.at, page, filter)
+    }
+
+    /// The resources it has posted.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn resources(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<ResourceFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ResourceConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let filter = ResourceFilter {
+            organization: Some(NodeId::Organization(self.it.id).id()),
+            ..filter.unwrap_or_default()
+        };
+        filter::resources(ctx, &self.at, page, filter)
+    }
+
+    /// The projects it has proposed.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ProjectConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let filter = ProjectFilter {
+            organization: Some(NodeId::Organization(self.it.id).id()),
+            ..filter.unwrap_or_default()
+        };
+        filter::projects(ctx, &self.at, page, filter)
+    }
+
+    /// The pairings in which it is either side. Null, with an error, for the public.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn pairings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<PairingConnection>> {
+        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        let filter = PairingFilter {
+            organization: Some(NodeId::Organization(self.it.id).id()),
+            ..filter.unwrap_or_default()
+        };
+        Some(filter::pairings(ctx, &self.at, page, filter))
+    }
+}
+
+/// A standing relation, as it was at one position.
+#[derive(Clone)]
+pub struct RosterLink {
+    at: Snapshot,
+    it: domain::RosterLink,
+}
+
+impl RosterLink {
+    /// The node of a link of this state.
+    pub fn new(at: &Snapshot, it: domain::RosterLink) -> Self {
+        Self { at: Arc::clone(at), it }
+    }
+
+    /// All links, by unit, then community.
+    pub fn all(at: &Snapshot) -> Vec<Self> {
+        at.roster().map(|it| Self::new(at, *it)).collect()
+    }
+}
+
+/// A standing relation of a unit to a community 包联/双报到/结对.
+#[Object]
+impl RosterLink {
+    /// The unit.
+    async fn unit(&self) -> Option<Organization> {
+        Organization::find(&self.at, self.it.unit)
+    }
+
+    /// The community, as a place.
+    async fn community(&self) -> Option<Place> {
+        Place::find(&self.at, self.it.community)
+    }
+
+    /// Of what kind.
+    async fn relation(&self) -> Relation {
+        self.it.relation.into()
+    }
+}

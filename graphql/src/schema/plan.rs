@@ -1,0 +1,304 @@
+//! Plans 匹配方案: the result of a matching run, adopted or only tried.
+
+use super::{
+    connection::{PageRequest, connection, page_size},
+    fault::bad_input,
+    filter::{self, PairingFilter},
+    identity::NodeId,
+    organization::Organization,
+    pairing::{Fit, PairingConnection, Supplier, Target},
+    scalar::{DateTime, Long, Position, int},
+    scope::{Scope, Snapshot},
+    words::CauseCode,
+};
+use async_graphql::{Context, ID, Object, Result};
+use engine::{identity::PlanId, pairing::PairingTerms, plan as domain};
+use std::sync::Arc;
+
+/// The most rows of a plan in one answer.
+const ROWS_MAX: i32 = 1000;
+
+/// A plan, as it was at one position.
+#[derive(Clone)]
+pub struct Plan {
+    at: Snapshot,
+    it: Arc<domain::Plan>,
+}
+
+impl Plan {
+    /// The plan of this identity.
+    pub fn find(at: &Snapshot, id: PlanId) -> Option<Self> {
+        at.plan(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+    }
+
+    /// The plan adopted last.
+    pub fn latest(at: &Snapshot) -> Option<Self> {
+        at.plans().next_back().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+    }
+
+    /// A page of the adopted plans, oldest first.
+    pub fn page(ctx: &Context<'_>, at: &Snapshot, page: PageRequest) -> PlanConnection {
+        PlanConnection::new(
+            ctx,
+            page,
+            || at.plans(),
+            |it| it.id.number(),
+            |it| Self { at: Arc::clone(at), it: Arc::clone(it) },
+        )
+    }
+}
+
+/// A plan 匹配方案 that the street has adopted.
+#[Object]
+impl Plan {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Plan(self.it.id).id()
+    }
+
+    /// The position of the state that was matched.
+    async fn matched(&self) -> Position {
+        self.it.matched.into()
+    }
+
+    /// When it was adopted 采纳时间.
+    async fn adopted_at(&self) -> DateTime {
+        DateTime(self.it.adopted)
+    }
+
+    #[graphql(flatten)]
+    async fn figures(&self) -> Figures {
+        Figures { at: Arc::clone(&self.at), it: self.it.summary.clone() }
+    }
+
+    /// The pairings it proposed, as they stand now. Those that an earlier plan had proposed in the same
+    /// way stay with that plan.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn pairings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<PairingConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        filter::pairings_of_plan(ctx, &self.at, page, self.it.id, filter.unwrap_or_default())
+    }
+}
+
+connection!(Plan, PlanConnection, PlanEdge, "the plans 匹配方案 a street has adopted");
+
+/// The figures of a plan; its fields appear in both adopted and tried ones.
+pub struct Figures {
+    at: Snapshot,
+    it: domain::PlanSummary,
+}
+
+/// The figures of a plan.
+#[Object]
+impl Figures {
+    /// Its value: the sum over all pairings of need weight × share met × fit, scaled.
+    async fn objective(&self) -> Long {
+        Long(self.it.objective)
+    }
+
+    /// No plan can be worth more than this: the value of the dual prices.
+    async fn bound(&self) -> Long {
+        Long(self.it.bound)
+    }
+
+    /// `bound` less `objective`; 0 when the plan is proven best.
+    async fn gap(&self) -> Long {
+        Long(self.it.bound.saturating_sub(self.it.objective))
+    }
+
+    /// SHA-256 of the dual prices in hexadecimal, to check the certificate by.
+    async fn prices_digest(&self) -> &str {
+        &self.it.prices_digest
+    }
+
+    /// How many needs and slots were open.
+    async fn targets(&self) -> i32 {
+        int(self.it.targets)
+    }
+
+    /// How many needs and slots it does not serve in full.
+    async fn unmet_count(&self) -> i32 {
+        int(self.it.unmet.len())
+    }
+
+    /// The needs and slots it does not serve in full, and why 未满足及原因.
+    #[graphql(complexity = "rows(first) * child_complexity")]
+    async fn unmet(
+        &self,
+        #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<Unmet>> {
+        let rows = slice(&self.it.unmet, first, offset)?;
+        Ok(rows.map(|it| Unmet { at: Arc::clone(&self.at), it: it.clone() }).collect())
+    }
+}
+
+/// What so many rows may cost, for the limit on complexity.
+fn rows(first: i32) -> usize {
+    usize::try_from(first.clamp(1, ROWS_MAX)).unwrap_or(1)
+}
+
+fn slice<T>(rows: &[T], first: i32, offset: i32) -> Result<impl Iterator<Item = &T>> {
+    match (usize::try_from(first), usize::try_from(offset)) {
+        (Ok(count), Ok(skip)) if first <= ROWS_MAX => Ok(rows.iter().skip(skip).take(count)),
+        _ => Err(bad_input(format!("`first` takes 0 to {ROWS_MAX}, `offset` takes no negative number"))),
+    }
+}
+
+/// A plan that was computed and not adopted.
+#[derive(Clone)]
+pub struct PlanPreview {
+    at: Snapshot,
+    it: Arc<domain::Proposal>,
+}
+
+impl PlanPreview {
+    /// The preview of a proposal for this state.
+    pub fn new(at: &Snapshot, it: domain::Proposal) -> Self {
+        Self { at: Arc::clone(at), it: Arc::new(it) }
+    }
+}
+
+/// A plan that was computed on the snapshot of this request and not recorded 试算方案.
+#[Object]
+impl PlanPreview {
+    /// The position of the state that was matched.
+    async fn matched(&self) -> Position {
+        self.it.position.into()
+    }
+
+    #[graphql(flatten)]
+    async fn figures(&self) -> Figures {
+        Figures { at: Arc::clone(&self.at), it: self.it.summary.clone() }
+    }
+
+    /// How many pairings it proposes.
+    async fn pairings_count(&self) -> i32 {
+        int(self.it.pairings.len())
+    }
+
+    /// The pairings it proposes, in the order of what they serve.
+    #[graphql(complexity = "rows(first) * child_complexity")]
+    async fn pairings(
+        &self,
+        #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<ProposedPairing>> {
+        let rows = slice(&self.it.pairings, first, offset)?;
+        Ok(rows.map(|it| ProposedPairing { at: Arc::clone(&self.at), it: it.clone() }).collect())
+    }
+}
+
+/// A pairing of a plan that was not adopted.
+#[derive(Clone)]
+pub struct ProposedPairing {
+    at: Snapshot,
+    it: PairingTerms,
+}
+
+/// A pairing of a plan that was computed and not recorded.
+#[Object]
+impl ProposedPairing {
+    /// What would be served.
+    async fn target(&self) -> Option<Target> {
+        Target::find(&self.at, self.it.target)
+    }
+
+    /// What would serve it.
+    async fn supplier(&self) -> Option<Supplier> {
+        Supplier::find(&self.at, self.it.supplier)
+    }
+
+    /// The organization of the asking side 需求方.
+    async fn asking(&self) -> Option<Organization> {
+        self.at.asking(self.it.target).and_then(|asking| Organization::find(&self.at, asking))
+    }
+
+    /// The organization of the giving side 供给方.
+    async fn giving(&self) -> Option<Organization> {
+        self.at.giving(self.it.supplier).and_then(|giving| Organization::find(&self.at, giving))
+    }
+
+    /// How much of what is asked, in base units of its measure.
+    async fn quantity(&self) -> i32 {
+        int(self.it.quantity)
+    }
+
+    /// How much of the giving side it takes: base units, lots, or one engagement.
+    async fn draws(&self) -> i32 {
+        int(self.it.draws)
+    }
+
+    /// How well it fits 契合度.
+    async fn fit(&self, ctx: &Context<'_>) -> Result<Option<Fit>> {
+        let language = Scope::of(ctx)?.language;
+        Ok(self.it.fit.as_ref().map(|fit| Fit::new(fit, language)))
+    }
+}
+
+/// What a plan does not serve in full.
+#[derive(Clone)]
+pub struct Unmet {
+    at: Snapshot,
+    it: domain::Unmet,
+}
+
+/// A need or slot that a plan does not serve in full, and why.
+#[Object]
+impl Unmet {
+    /// Which need or slot.
+    async fn target(&self) -> Option<Target> {
+        Target::find(&self.at, self.it.target)
+    }
+
+    /// How much stays unmet, in base units of its measure.
+    async fn quantity(&self) -> i32 {
+        int(self.it.quantity)
+    }
+
+    /// Why, the most frequent cause first.
+    #[graphql(complexity = "3 * child_complexity")]
+    async fn reasons(&self) -> Vec<UnmetReason> {
+        let reason = |it: &domain::UnmetReason| UnmetReason { at: Arc::clone(&self.at), it: it.clone() };
+        self.it.reasons.iter().map(reason).collect()
+    }
+}
+
+/// One cause why something is unmet.
+#[derive(Clone)]
+pub struct UnmetReason {
+    at: Snapshot,
+    it: domain::UnmetReason,
+}
+
+/// One cause why a need or slot stays unmet, and how many candidates it shut out.
+#[Object]
+impl UnmetReason {
+    /// The cause.
+    async fn code(&self) -> CauseCode {
+        self.it.cause.into()
+    }
+
+    /// The cause and what would lift it, in the language of the request.
+    async fn message(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(self.it.message(Scope::of(ctx)?.language))
+    }
+
+    /// How many candidates it shut out.
+    async fn candidates(&self) -> i32 {
+        int(self.it.candidates)
+    }
+
+    /// The candidate that came nearest, when one can be named.
+    async fn nearest(&self) -> Option<Supplier> {
+        self.it.nearest.and_then(|supplier| Supplier::find(&self.at, supplier))
+    }
+}

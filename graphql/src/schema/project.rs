@@ -1,0 +1,179 @@
+//! Projects 项目, the third of the three lists, and their slots 需求项.
+
+use super::{
+    category::Category,
+    connection::{PageRequest, connection, page_size},
+    entry::{EntryPart, Posted, Quantity, Tally, Window},
+    filter::{self, PairingFilter},
+    identity::NodeId,
+    pairing::PairingConnection,
+    scalar::int,
+    scope::Snapshot,
+    words::{Form, ProjectStatus},
+};
+use async_graphql::{Context, ID, Object, Result};
+use engine::{identity::ProjectId, pairing::Target, project as domain};
+use std::sync::Arc;
+
+/// A project, as it was at one position.
+#[derive(Clone)]
+pub struct Project {
+    at: Snapshot,
+    it: Arc<domain::Project>,
+}
+
+impl Project {
+    /// The node of a project of this state.
+    pub fn new(at: &Snapshot, it: &Arc<domain::Project>) -> Self {
+        Self { at: Arc::clone(at), it: Arc::clone(it) }
+    }
+
+    /// The project of this identity.
+    pub fn find(at: &Snapshot, id: ProjectId) -> Option<Self> {
+        at.project(id).map(|it| Self::new(at, it))
+    }
+}
+
+/// An entry of the list of projects 项目清单.
+#[Object]
+impl Project {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Project(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn entry(&self) -> EntryPart {
+        EntryPart::new(&self.at, Posted::Project(Arc::clone(&self.it)))
+    }
+
+    /// What it requires 需求项, in the order in which it was said.
+    #[graphql(complexity = "5 * child_complexity")]
+    async fn slots(&self) -> Vec<Slot> {
+        let count = u16::try_from(self.it.draft.slots.len()).unwrap_or(u16::MAX);
+        (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index)).collect()
+    }
+
+    /// How many of the slots it needs to go ahead; null = all.
+    async fn required(&self) -> Option<i32> {
+        self.it.draft.required.map(i32::from)
+    }
+
+    /// How many slots are agreed in full.
+    async fn slots_agreed(&self) -> i32 {
+        int(self.it.slots_agreed())
+    }
+
+    /// Where it stands 状态.
+    async fn status(&self) -> ProjectStatus {
+        self.it.status().into()
+    }
+}
+
+connection!(Project, ProjectConnection, ProjectEdge, "the list of projects 项目清单");
+
+/// A slot of a project, as it was at one position.
+#[derive(Clone)]
+pub struct Slot {
+    at: Snapshot,
+    project: Arc<domain::Project>,
+    index: u16,
+    it: domain::SlotDraft,
+}
+
+impl Slot {
+    /// The slot of this project with this index.
+    pub fn find(at: &Snapshot, project: ProjectId, index: u16) -> Option<Self> {
+        let project = at.project(project)?;
+        let it = project.draft.slots.get(usize::from(index))?.clone();
+        Some(Self { at: Arc::clone(at), project: Arc::clone(project), index, it })
+    }
+
+    fn reserved(&self) -> engine::pairing::Tally {
+        self.project.tallies.get(usize::from(self.index)).copied().unwrap_or_default()
+    }
+}
+
+/// One requirement of a project 需求项.
+#[Object]
+impl Slot {
+    /// Its global id; it goes by the slot's place in the project.
+    pub async fn id(&self) -> ID {
+        NodeId::Slot(self.project.id, self.index).id()
+    }
+
+    /// Its place in the project, from 0.
+    async fn index(&self) -> i32 {
+        self.index.into()
+    }
+
+    /// The project it belongs to.
+    async fn project(&self) -> Project {
+        Project::new(&self.at, &self.project)
+    }
+
+    /// What is required 标题.
+    async fn title(&self) -> &str {
+        &self.it.title
+    }
+
+    /// What it is about 类别.
+    async fn category(&self) -> Option<Category> {
+        let given = self.it.category.as_ref()?;
+        Category::find(&self.at, &given.code)
+    }
+
+    /// How sure the category is: 1000 when a person stated it, less when it was read from the wording.
+    async fn category_confidence(&self) -> Option<i32> {
+        self.it.category.as_ref().map(|given| given.confidence.into())
+    }
+
+    /// What kind of thing it is 形式.
+    async fn form(&self) -> Option<Form> {
+        self.it.form.map(Form::from)
+    }
+
+    /// How much 数量; null = one whole thing.
+    async fn quantity(&self) -> Option<Quantity> {
+        self.it.quantity.as_ref().map(Quantity::from)
+    }
+
+    /// When 时间; open parts are those of the project.
+    async fn window(&self) -> Window {
+        Window::of(&self.it.window)
+    }
+
+    /// How much it asks, in base units of its measure; 1 when it counts nothing.
+    async fn asked(&self) -> i32 {
+        int(self.it.asked())
+    }
+
+    /// What is neither claimed nor agreed yet 尚缺.
+    async fn unserved(&self) -> i32 {
+        int(self.it.asked().saturating_sub(self.reserved().reserved()))
+    }
+
+    /// How much of what is asked is proposed, claimed, agreed.
+    async fn tally(&self) -> Tally {
+        self.reserved().into()
+    }
+
+    /// What serves it, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn pairings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<PairingConnection>> {
+        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        let target = Target::Slot(self.project.id, self.index);
+        Some(filter::pairings_of_target(ctx, &self.at, page, target, filter.unwrap_or_default()))
+    }
+}

@@ -1,0 +1,337 @@
+//! The queries: what may be asked, all of it at the one position of the request.
+
+use super::{
+    category::Category,
+    connection::{PAGE_MAX, PageRequest, page_size},
+    event::{self, EventConnection},
+    fault::{FaultCode, bad_input, fault},
+    filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
+    identity::NodeId,
+    member::Member,
+    need::NeedConnection,
+    node::Node,
+    organization::{Organization, RosterLink},
+    pairing::PairingConnection,
+    place::Place,
+    plan::{Plan, PlanConnection, PlanPreview},
+    project::ProjectConnection,
+    resource::ResourceConnection,
+    scalar::{DateTime, Position},
+    scope::Scope,
+    street::{Me, Rules, Street},
+    suggestion::{self, Suggestion},
+    words::{OrganizationKind, PlaceLevel, UnitKind},
+};
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use engine::{identity::Position as CommitPosition, permission::Sight};
+
+/// Which organizations to list. All conditions hold at once.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OrganizationFilter {
+    /// Of this kind.
+    pub kind: Option<OrganizationKind>,
+    /// Resident units of this kind.
+    pub unit_kind: Option<UnitKind>,
+    /// Sitting in this place or below it.
+    pub place: Option<ID>,
+    /// With this text in the name, without regard to case.
+    pub text: Option<String>,
+}
+
+/// The queries.
+pub struct Query;
+
+/// What may be asked. Every field of one request sees the same position.
+#[Object]
+impl Query {
+    /// The position of the log this whole answer was read at.
+    async fn position(&self, ctx: &Context<'_>) -> Result<Position> {
+        Ok(Scope::of(ctx)?.state.position().into())
+    }
+
+    /// When the commit at this position was made; null before the first.
+    async fn time(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(Scope::of(ctx)?.state.time().map(DateTime))
+    }
+
+    /// The street 街道; null before its log is opened.
+    async fn street(&self, ctx: &Context<'_>) -> Result<Option<Street>> {
+        Ok(Street::find(&Scope::of(ctx)?.state))
+    }
+
+    /// Who is asking, and what that lets them see.
+    async fn me(&self, ctx: &Context<'_>) -> Result<Me> {
+        Ok(Me::new(Scope::of(ctx)?))
+    }
+
+    /// What a global id names; null when there is no such thing.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id.")] id: ID,
+    ) -> Option<Result<Node>> {
+        Scope::of(ctx).and_then(|scope| Node::find(scope, &id)).transpose()
+    }
+
+    /// What several global ids name, in their order; null where there is no such thing.
+    #[graphql(complexity = "ids.len().clamp(1, 100) * child_complexity")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
+        if ids.len() > usize::try_from(PAGE_MAX).unwrap_or_default() {
+            return Err(bad_input(format!("`ids` takes at most {PAGE_MAX}")));
+        }
+        let scope = Scope::of(ctx)?;
+        Ok(ids.iter().map(|id| Node::find(scope, id).transpose()).collect())
+    }
+
+    /// The taxonomy 类别, by code.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>> {
+        Ok(Category::all(&Scope::of(ctx)?.state))
+    }
+
+    /// The territory tree 区域.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn places(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those of this level.")] level: Option<PlaceLevel>,
+        #[graphql(desc = "Only this place and what lies below it.")] within: Option<ID>,
+    ) -> Result<Vec<Place>> {
+        let at = &Scope::of(ctx)?.state;
+        let within = within.as_ref().map(place_id).transpose()?;
+        Ok(at
+            .places()
+            .filter(|it| level.is_none_or(|level| level == PlaceLevel::from(it.level)))
+            .filter(|it| within.is_none_or(|outer| at.lies_in(it.id, outer)))
+            .filter_map(|it| Place::find(at, it.id))
+            .collect())
+    }
+
+    /// The organizations 组织, in the order in which they were registered.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<OrganizationFilter>,
+    ) -> Result<Vec<Organization>> {
+        let at = &Scope::of(ctx)?.state;
+        let filter = filter.unwrap_or_default();
+        let within = filter.place.as_ref().map(place_id).transpose()?;
+        let text = filter.text.map(|text| text.to_lowercase());
+        Ok(at
+            .organizations()
+            .filter(|it| filter.kind.is_none_or(|kind| kind == OrganizationKind::of(it.draft.kind)))
+            .filter(|it| filter.unit_kind.is_none_or(|kind| is_unit(it.draft.kind, kind)))
+            .filter(|it| {
+                within.is_none_or(|outer| it.draft.place.is_some_and(|inner| at.lies_in(inner, outer)))
+            })
+            .filter(|it| text.as_ref().is_none_or(|text| it.draft.name.to_lowercase().contains(text)))
+            .map(|it| Organization::new(at, it))
+            .collect())
+    }
+
+    /// The standing relations 包联/双报到/结对, by unit, then community.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn roster(&self, ctx: &Context<'_>) -> Result<Vec<RosterLink>> {
+        Ok(RosterLink::all(&Scope::of(ctx)?.state))
+    }
+
+    /// The list of needs 需求清单, in the order in which they were posted.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn needs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<NeedFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<NeedConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        filter::needs(ctx, &Scope::of(ctx)?.state, page, filter.unwrap_or_default())
+    }
+
+    /// The list of resources 资源清单, in the order in which they were posted.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn resources(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<ResourceFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ResourceConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        filter::resources(ctx, &Scope::of(ctx)?.state, page, filter.unwrap_or_default())
+    }
+
+    /// The list of projects 项目清单, in the order in which they were posted.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ProjectConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        filter::projects(ctx, &Scope::of(ctx)?.state, page, filter.unwrap_or_default())
+    }
+
+    /// The pairings 配对, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn pairings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<PairingConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            filter::pairings(ctx, &Scope::of(ctx)?.state, page, filter.clone().unwrap_or_default())
+        };
+        Some(read())
+    }
+
+    /// The plans 匹配方案 the street has adopted, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    async fn plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<PlanConnection>> {
+        let read = || {
+            let scope = Scope::of(ctx)?;
+            scope.needs(Sight::Street)?;
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            Ok(Plan::page(ctx, &scope.state, page))
+        };
+        Some(read())
+    }
+
+    /// One plan; null when there is no such plan. Null, with an error, for the public.
+    async fn plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its global id.")] id: ID,
+    ) -> Option<Result<Plan>> {
+        let read = || {
+            let scope = Scope::of(ctx)?;
+            scope.needs(Sight::Street)?;
+            match NodeId::read(&id) {
+                Some(NodeId::Plan(plan)) => Ok(Plan::find(&scope.state, plan)),
+                _ => Err(bad_input("id: this is not the id of a plan")),
+            }
+        };
+        read().transpose()
+    }
+
+    /// The plan adopted last; null when there is none. Null, with an error, for the public.
+    async fn latest_plan(&self, ctx: &Context<'_>) -> Option<Result<Plan>> {
+        let read = || {
+            let scope = Scope::of(ctx)?;
+            scope.needs(Sight::Street)?;
+            Ok(Plan::latest(&scope.state))
+        };
+        read().transpose()
+    }
+
+    /// Computes the best plan for everything that is open, and records nothing 试算. For members.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn preview_plan(&self, ctx: &Context<'_>) -> Option<Result<PlanPreview>> {
+        Some(preview(ctx).await)
+    }
+
+    /// What fits one need, one slot, one resource or one organization, best first 推荐. For members.
+    #[graphql(complexity = "page_size(first, None) * child_complexity")]
+    async fn suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who could serve this need?")] need: Option<ID>,
+        #[graphql(desc = "Who could serve this slot of a project?")] slot: Option<ID>,
+        #[graphql(desc = "What could this resource serve?")] resource: Option<ID>,
+        #[graphql(desc = "What could this organization serve with all it has?")] organization: Option<ID>,
+        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+    ) -> Option<Result<Vec<Suggestion>>> {
+        Some(suggest(ctx, [need, slot, resource, organization], first).await)
+    }
+
+    /// The rules of the street 规则.
+    async fn rules(&self, ctx: &Context<'_>) -> Result<Rules> {
+        Ok(Rules(Scope::of(ctx)?.state.rules().clone()))
+    }
+
+    /// The logins 成员. Null, with an error, for all but coordinators.
+    #[graphql(complexity = "20 * child_complexity")]
+    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<Member>>> {
+        let read = || {
+            let scope = Scope::of(ctx)?;
+            scope.needs(Sight::Members)?;
+            Ok(Member::all(&scope.state))
+        };
+        Some(read())
+    }
+
+    /// A page of the event feed 事件, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "page_size(first, None) * child_complexity")]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what follows this position or cursor; from the beginning when not said.")]
+        after: Option<Position>,
+        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+    ) -> Option<Result<EventConnection>> {
+        Some(events(ctx, after, first).await)
+    }
+}
+
+fn is_unit(kind: engine::organization::OrganizationKind, wanted: UnitKind) -> bool {
+    matches!(kind, engine::organization::OrganizationKind::Unit(kind) if UnitKind::from(kind) == wanted)
+}
+
+async fn preview(ctx: &Context<'_>) -> Result<PlanPreview> {
+    let scope = Scope::of(ctx)?;
+    scope.needs(Sight::Street)?;
+    let proposal = super::matching::propose(scope, &scope.state).await?;
+    Ok(PlanPreview::new(&scope.state, proposal))
+}
+
+async fn suggest(
+    ctx: &Context<'_>,
+    [need, slot, resource, organization]: [Option<ID>; 4],
+    first: Option<i32>,
+) -> Result<Vec<Suggestion>> {
+    let scope = Scope::of(ctx)?;
+    scope.needs(Sight::Street)?;
+    let subject = suggestion::subject(need, slot, resource, organization)?;
+    suggestion::suggest(scope, subject, count(first)?).await
+}
+
+async fn events(ctx: &Context<'_>, after: Option<Position>, first: Option<i32>) -> Result<EventConnection> {
+    let scope = Scope::of(ctx)?;
+    scope.needs(Sight::Street)?;
+    event::page(scope, after.unwrap_or(CommitPosition::START.into()), count(first)?).await
+}
+
+fn count(first: Option<i32>) -> Result<usize> {
+    match first {
+        Some(first) if !(1..=PAGE_MAX).contains(&first) => {
+            Err(bad_input(format!("`first` takes 1 to {PAGE_MAX}, got {first}")))
+        }
+        first => usize::try_from(first.unwrap_or(super::connection::PAGE_DEFAULT))
+            .map_err(|_| fault(FaultCode::Internal, "a page size cannot be negative")),
+    }
+}

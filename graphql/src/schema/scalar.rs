@@ -1,0 +1,162 @@
+//! Scalars of the schema: positions and large numbers as decimal texts, days, moments, clock times.
+//!
+//! Days and clock times are taken as any text when they come in and judged by [`crate::reading`], so
+//! that a wrong one is a user error with its field, not an error of the whole request.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::NaiveDate;
+use engine::moment::Moment;
+
+/// A position of the log 日志位置, as a decimal text: the number of a commit, `"0"` before the first.
+/// A cursor of the event feed may name an event inside a commit, such as `"12:3"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The number of the commit.
+    pub commit: u64,
+    /// The number of an event inside it, from 0; `None` = the whole commit.
+    pub event: Option<u32>,
+}
+
+impl From<engine::identity::Position> for Position {
+    fn from(position: engine::identity::Position) -> Self {
+        Self { commit: position.0, event: None }
+    }
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.event {
+            None => write!(out, "{}", self.commit),
+            Some(event) => write!(out, "{}:{event}", self.commit),
+        }
+    }
+}
+
+impl std::str::FromStr for Position {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.split_once(':') {
+            None => Self { commit: text.parse()?, event: None },
+            Some((commit, event)) => Self { commit: commit.parse()?, event: Some(event.parse()?) },
+        })
+    }
+}
+
+#[Scalar]
+impl ScalarType for Position {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text
+                .parse()
+                .map_err(|_| InputValueError::custom("a position is a decimal number, such as \"12\"")),
+            Value::Number(number) => number
+                .as_u64()
+                .map(|commit| Self { commit, event: None })
+                .ok_or_else(|| InputValueError::expected_type(value)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.to_string())
+    }
+}
+
+/// A whole number that may pass 32 bits, as a decimal text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Long(pub u64);
+
+#[Scalar]
+impl ScalarType for Long {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => text
+                .parse()
+                .map(Self)
+                .map_err(|_| InputValueError::custom("expected a whole number as a decimal text")),
+            Value::Number(number) => {
+                number.as_u64().map(Self).ok_or_else(|| InputValueError::expected_type(value))
+            }
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A moment in UTC with milliseconds, such as `2026-05-01T08:30:00.000Z` (RFC 3339).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime(pub Moment);
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => chrono::DateTime::parse_from_rfc3339(text)
+                .map(|moment| Self(Moment::from_millis(moment.timestamp_millis())))
+                .map_err(|_| InputValueError::custom("expected a moment as in RFC 3339")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A day of the calendar, such as `2026-05-01`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Date(pub String);
+
+impl From<NaiveDate> for Date {
+    fn from(date: NaiveDate) -> Self {
+        Self(date.format("%Y-%m-%d").to_string())
+    }
+}
+
+#[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalTime(pub String);
+
+impl LocalTime {
+    /// The time so many minutes after midnight.
+    pub fn from_minutes(minutes: u16) -> Self {
+        Self(format!("{:02}:{:02}", minutes / 60, minutes % 60))
+    }
+}
+
+#[Scalar]
+impl ScalarType for LocalTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+/// A count as GraphQL's `Int`. Amounts stay below a thousand million, so nothing real is ever cut.
+pub fn int(count: impl TryInto<i32>) -> i32 {
+    count.try_into().unwrap_or(i32::MAX)
+}

@@ -1,0 +1,122 @@
+//! Suggestions 推荐: what fits one need, one resource or one unit, best first, with the reasons.
+
+use super::{
+    fault::{FaultCode, bad_input, fault},
+    identity::NodeId,
+    organization::Organization,
+    pairing::{Fit, Supplier, Target},
+    scalar::int,
+    scope::{Scope, Snapshot},
+    words::CauseCode,
+};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use engine::{
+    matching::{self, Knowledge, Subject},
+    pairing as domain,
+};
+use std::sync::Arc;
+
+/// A possible pairing for a state.
+#[derive(Clone)]
+pub struct Suggestion {
+    at: Snapshot,
+    it: matching::Suggestion,
+}
+
+/// Why a plan would not propose something that may still be requested by hand.
+#[derive(Clone, SimpleObject)]
+pub struct Reserve {
+    /// The cause.
+    pub code: CauseCode,
+    /// The cause and what would lift it, in the language of the request.
+    pub message: String,
+}
+
+/// One possible pairing 推荐, by the same fit the plans use.
+#[Object]
+impl Suggestion {
+    /// What would be served.
+    async fn target(&self) -> Option<Target> {
+        Target::find(&self.at, self.it.target)
+    }
+
+    /// What would serve it.
+    async fn supplier(&self) -> Option<Supplier> {
+        Supplier::find(&self.at, self.it.supplier)
+    }
+
+    /// The organization that would give.
+    async fn organization(&self) -> Option<Organization> {
+        Organization::find(&self.at, self.it.organization)
+    }
+
+    /// How much of what is asked, in base units of its measure.
+    async fn quantity(&self) -> i32 {
+        int(self.it.quantity)
+    }
+
+    /// How much of the giving side it would take.
+    async fn draws(&self) -> i32 {
+        int(self.it.draws)
+    }
+
+    /// How well it fits, with its factors and the reasons in words.
+    async fn fit(&self, ctx: &Context<'_>) -> Result<Fit> {
+        Ok(Fit::new(&self.it.fit, Scope::of(ctx)?.language))
+    }
+
+    /// Why a plan would not propose it although it may be requested by hand; null when it would.
+    async fn reserve(&self, ctx: &Context<'_>) -> Result<Option<Reserve>> {
+        let language = Scope::of(ctx)?.language;
+        Ok(self
+            .it
+            .reserve
+            .map(|cause| Reserve { code: cause.into(), message: cause.message(language).to_owned() }))
+    }
+}
+
+/// Reads for what suggestions are asked: exactly one of the four.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when it is none, several, or not of the right type.
+pub fn subject(
+    need: Option<ID>,
+    slot: Option<ID>,
+    resource: Option<ID>,
+    organization: Option<ID>,
+) -> Result<Subject> {
+    let read = |field: &str, id: &ID| match (field, NodeId::read(id)) {
+        ("need", Some(NodeId::Need(need))) => Ok(Subject::Target(domain::Target::Need(need))),
+        ("slot", Some(NodeId::Slot(project, index))) => {
+            Ok(Subject::Target(domain::Target::Slot(project, index)))
+        }
+        ("resource", Some(NodeId::Resource(resource))) => {
+            Ok(Subject::Supplier(domain::Supplier::Resource(resource)))
+        }
+        ("organization", Some(NodeId::Organization(unit))) => Ok(Subject::Organization(unit)),
+        _ => Err(bad_input(format!("{field}: this is not the id of its kind"))),
+    };
+    let given: Vec<(&str, ID)> =
+        [("need", need), ("slot", slot), ("resource", resource), ("organization", organization)]
+            .into_iter()
+            .filter_map(|(field, id)| id.map(|id| (field, id)))
+            .collect();
+    match given.as_slice() {
+        [(field, id)] => read(field, id),
+        _ => Err(bad_input("give exactly one of `need`, `slot`, `resource`, `organization`")),
+    }
+}
+
+/// The candidates for one subject, computed off the async threads.
+///
+/// # Errors
+/// When the computation ends unfinished, which is a bug.
+pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Vec<Suggestion>> {
+    let (at, now) = (Arc::clone(&scope.state), scope.now);
+    let ranked = tokio::task::spawn_blocking(move || {
+        matching::suggest(&at, Knowledge::builtin(), now, subject, limit)
+    })
+    .await
+    .map_err(|_| fault(FaultCode::Internal, "the suggestions could not be computed"))?;
+    Ok(ranked.into_iter().map(|it| Suggestion { at: Arc::clone(&scope.state), it }).collect())
+}
