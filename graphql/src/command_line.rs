@@ -12,12 +12,16 @@ mod log;
 mod output;
 mod progress;
 
+mod demo;
 mod evaluate;
 mod import;
 mod match_lists;
+mod member;
 mod plan_json;
 mod plan_table;
 mod report;
+mod serve;
+mod verify;
 
 use arguments::{Arguments, Task};
 use clap::{CommandFactory, FromArgMatches};
@@ -52,6 +56,13 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.task {
         Task::Match(task) => match_lists::run(&task, language),
         Task::Import(task) => import::run(&task, language),
+        Task::Serve(task) => serve::run(&task, language),
+        Task::Member(task) => member::run(&task, language),
+        Task::Verify(task) => verify::run(&task),
+        Task::Schema => {
+            output::say_line(crate::schema::build().sdl().trim_end());
+            Ok(ExitCode::SUCCESS)
+        }
         Task::Evaluate(task) => evaluate::run(&task),
     }
 }

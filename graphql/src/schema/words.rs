@@ -318,12 +318,16 @@ pub enum Measure {
     Sessions,
     /// 小时.
     Hours,
+    /// 天.
+    Days,
     /// 车位.
     Parking,
     /// 平方米.
     Area,
     /// 元.
     Money,
+    /// 积分.
+    Points,
     /// A unit of the street's own wording.
     Other,
 }
@@ -338,9 +342,11 @@ impl Measure {
             engine::quantity::Measure::Households => Self::Households,
             engine::quantity::Measure::Sessions => Self::Sessions,
             engine::quantity::Measure::Hours => Self::Hours,
+            engine::quantity::Measure::Days => Self::Days,
             engine::quantity::Measure::Parking => Self::Parking,
             engine::quantity::Measure::Area => Self::Area,
             engine::quantity::Measure::Money => Self::Money,
+            engine::quantity::Measure::Points => Self::Points,
             engine::quantity::Measure::Other(_) => Self::Other,
         }
     }
