@@ -12,7 +12,7 @@ mod log;
 mod output;
 mod progress;
 
-mod demo;
+pub mod demo;
 mod evaluate;
 mod import;
 mod match_lists;

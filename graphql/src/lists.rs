@@ -5,8 +5,8 @@
 //! 3. [`intake`] turns rows into commands against a state. The same rows twice are the same commands
 //!    under the same request ids, so that importing a file again changes nothing.
 //!
-//! Read in this order: [`problem`], [`file`](mod@file), [`json`], [`heading`], [`table`], [`row`], [`cells`],
-//! [`duplicates`], then [`wording`] and [`intake`].
+//! Read in this order: [`problem`], `file`, `json`, `heading`, `table`, `cells`, [`row`], `duplicates`, then
+//! `wording` and [`intake`].
 
 pub mod problem;
 

@@ -9,8 +9,11 @@ use crate::lists::{
     intake::{self, LedgerDesk, Options},
 };
 use engine::{
-    identity::OrganizationId, member::Role, organization::OrganizationKind, refusal::wording::Language,
-    state::State,
+    entry::List,
+    identity::{NeedId, ResourceId},
+    member::Role,
+    pairing::{Supplier, Target},
+    refusal::wording::Language,
 };
 use storage::Ledger;
 
@@ -66,8 +69,11 @@ pub(super) fn load(ledger: &Ledger, language: Language) -> Result<(), Failure> {
 fn hand_out_tokens(ledger: &Ledger, language: Language) -> Result<(), Failure> {
     let state = ledger.state();
     let office = state.street().map(|street| street.office);
-    let community = first(&state, |kind| kind == OrganizationKind::Community);
-    let unit = first(&state, |kind| matches!(kind, OrganizationKind::Unit(_)));
+    // The two sides of the car park at night: 20 places wanted, 60 there.
+    let community = state.referenced(List::Needs, "N-004").map(NeedId::new);
+    let community = community.and_then(|need| state.asking(Target::Need(need)));
+    let unit = state.referenced(List::Resources, "R-004").map(ResourceId::new);
+    let unit = unit.and_then(|resource| state.giving(Supplier::Resource(resource)));
     let logins = [
         (Role::Coordinator, office),
         (Role::CommunityOfficer, community),
@@ -81,8 +87,4 @@ fn hand_out_tokens(ledger: &Ledger, language: Language) -> Result<(), Failure> {
         output::say_line(&format!("token {} {} {name}", role_code(role), token.reveal()));
     }
     Ok(())
-}
-
-fn first(state: &State, wanted: impl Fn(OrganizationKind) -> bool) -> Option<OrganizationId> {
-    state.organizations().find(|organization| wanted(organization.draft.kind)).map(|it| it.id)
 }

@@ -80,7 +80,8 @@ pub(super) fn known() -> String {
     let words: Vec<String> = LISTS
         .iter()
         .map(|(_, _, words)| first(words))
-        .chain(HEADINGS.iter().take(26).map(|(_, words)| first(words)))
+        .chain(HEADINGS.iter().map(|(_, words)| first(words)))
+        .filter(|word| !word.is_ascii())
         .collect();
     words.join(" ")
 }

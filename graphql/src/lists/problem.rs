@@ -1,6 +1,6 @@
 //! What is wrong with a row, or worth saying about it: facts, with the place in the file.
 //!
-//! The words, in Chinese and English, are made in [`wording`] where they are shown.
+//! The words, in Chinese and English, are made in `wording` where they are shown.
 
 mod wording;
 

@@ -39,11 +39,13 @@ struct Header {
 
 pub(super) fn read(name: &Arc<str>, opened: &Opened) -> Records {
     let mut read = Records::default();
+    // Excel ends lines with CR LF; counted with one sign a line, the lines are those an editor shows.
+    let text = opened.text.replace("\r\n", "\n");
     let at = |line| Location { file: Arc::clone(name), line };
     let best = [b',', b';', b'\t']
         .into_iter()
         .filter_map(|separator| {
-            let rows = rows(&opened.text, separator, TITLE_ROWS_MAX + 1);
+            let rows = rows(&text, separator, TITLE_ROWS_MAX + 1);
             header(&rows).map(|(header, known)| (separator, header, known))
         })
         .max_by_key(|(separator, _, known)| (*known, std::cmp::Reverse(*separator)));
@@ -51,7 +53,7 @@ pub(super) fn read(name: &Arc<str>, opened: &Opened) -> Records {
         read.problems.push(RowProblem::of_row(at(1), Fault::NoHeader));
         return read;
     };
-    let rows = rows(&opened.text, separator, usize::MAX);
+    let rows = rows(&text, separator, usize::MAX);
     let titles: String = rows.iter().take(header.above).flat_map(|row| row.cells.iter()).collect();
     if header.above > 0 {
         let fault = Fault::LinesAboveHeader { lines: header.above as u64 };

@@ -124,6 +124,12 @@ impl<'a> Clerk<'a> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut jobs = Vec::new();
         let Some(first) = self.rows.first() else { return };
+        let mut mentions: BTreeMap<&str, &'a ListedRow> = BTreeMap::new();
+        for row in self.rows {
+            if let Some(community) = row.row.whereabouts().and_then(|at| at.community.as_deref()) {
+                mentions.entry(community).or_insert(row);
+            }
+        }
         for place in state.places().filter(|place| place.level == PlaceLevel::Community) {
             if self.community_organizations.contains_key(&place.id) {
                 continue;
@@ -137,16 +143,10 @@ impl<'a> Clerk<'a> {
             let Some(name) = names.into_iter().find(is_free) else { continue };
             taken.insert(name.clone());
             let request = row::digest("community", &format!("{}/{}", around.join("/"), place.name));
-            let row = self.first_mention(&place.name).unwrap_or(first);
+            let row = mentions.get(place.name.as_str()).copied().unwrap_or(first);
             jobs.push((row, request, register(name, OrganizationKind::Community, Some(place.id))));
         }
         self.execute_implied(jobs);
-    }
-
-    fn first_mention(&self, community: &str) -> Option<&'a ListedRow> {
-        self.rows
-            .iter()
-            .find(|row| row.row.whereabouts().is_some_and(|at| at.community.as_deref() == Some(community)))
     }
 
     /// Registers whoever posts, or stands in the roster, and is not known yet.
@@ -182,6 +182,7 @@ impl<'a> Clerk<'a> {
     /// The third stage: standing relations between units and communities.
     pub(super) fn take_roster(&mut self) {
         let state = self.desk.state();
+        let known: BTreeSet<RosterLink> = state.roster().copied().collect();
         let mut jobs = Vec::new();
         for row in self.rows {
             let Row::Roster(link) = &row.row else { continue };
@@ -198,7 +199,7 @@ impl<'a> Clerk<'a> {
                 }
                 (Some(unit), Some(community)) => {
                     let link = RosterLink { unit, community, relation: link.relation };
-                    if state.roster().any(|known| *known == link) {
+                    if known.contains(&link) {
                         self.already_there(Kind::Roster);
                     } else {
                         jobs.push(Job { row, command: Command::LinkRoster(link) });

@@ -57,7 +57,7 @@ fn chinese(fault: &Fault) -> String {
         Fault::UnknownPlace { name } => format!("没有区域「{name}」"),
         Fault::UnknownOrganization { name } => format!("没有组织「{name}」"),
         Fault::UnknownCategory { name } => format!("没有类别「{name}」"),
-        Fault::Refused(refusal) => refusal.message(Language::Chinese),
+        Fault::Refused(refusal) => without_field(refusal, Language::Chinese),
         Fault::NotTaken { detail } => format!("未能写入日志:{detail}"),
         Fault::UnknownField { .. } => "字段不认识,已略过".into(),
         Fault::UnknownHeading { .. } => "表头不认识,该列已略过".into(),
@@ -101,7 +101,7 @@ fn english(fault: &Fault) -> String {
         Fault::UnknownPlace { name } => format!("there is no place {name:?}"),
         Fault::UnknownOrganization { name } => format!("there is no organization {name:?}"),
         Fault::UnknownCategory { name } => format!("there is no category {name:?}"),
-        Fault::Refused(refusal) => refusal.message(Language::English),
+        Fault::Refused(refusal) => without_field(refusal, Language::English),
         Fault::NotTaken { detail } => format!("the log did not take it: {detail}"),
         Fault::UnknownField { .. } => "is not a known field and was passed over".into(),
         Fault::UnknownHeading { .. } => "is not a known heading; the column was passed over".into(),
@@ -110,7 +110,8 @@ fn english(fault: &Fault) -> String {
         Fault::LinesAboveHeader { lines: 1 } => "one line above the header was passed over".into(),
         Fault::LinesAboveHeader { lines } => format!("{lines} lines above the header were passed over"),
         Fault::TakenFromAbove { value, rows } => {
-            format!("an empty cell was read as merged with {value:?} above ({rows} rows in all)")
+            let rows = if *rows == 1 { "one row".to_owned() } else { format!("{rows} rows in all") };
+            format!("an empty cell was read as merged with {value:?} above ({rows})")
         }
         Fault::CategoryUnsure { .. } => "the wording does not tell the category; it is left open".into(),
         Fault::CategoryNotKnown { name, read: Some(code) } => {
@@ -124,6 +125,13 @@ fn english(fault: &Fault) -> String {
         }
         Fault::KindIgnored { value } => format!("{value:?} is not the name of a list and was passed over"),
     }
+}
+
+/// The message of a refusal without the field at its head: the problem names it already.
+fn without_field(refusal: &Refusal, language: Language) -> String {
+    let message = refusal.message(language);
+    let named = refusal.field().and_then(|field| message.strip_prefix(field)?.strip_prefix(':'));
+    named.map(|rest| rest.trim_start().to_owned()).unwrap_or(message)
 }
 
 fn hint(fault: &Fault, language: Language) -> Option<String> {
