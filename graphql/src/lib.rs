@@ -2,4 +2,8 @@
 
 pub mod sign_in;
 
+pub mod input;
+pub mod reading;
 pub mod schema;
+
+pub use schema::sdl as schema_sdl;
