@@ -1,4 +1,10 @@
 //! The face of Gongjian 共建: who speaks, what may be asked, and how the answer travels.
+//!
+//! A request becomes a caller ([`sign_in`]) and a document ([`http`]); the [`schema`] reads one snapshot
+//! of the state, or makes a command of an [`input`] and gives it to the ledger. [`server`] puts it on
+//! the network. Nothing is decided here: `engine` decides, `storage` makes it last.
+//!
+//! What this crate must not know: what makes a pairing good, and how a commit is stored.
 
 pub mod sign_in;
 
@@ -6,4 +12,9 @@ pub mod input;
 pub mod reading;
 pub mod schema;
 
+pub mod http;
+pub mod server;
+mod ticker;
+
 pub use schema::sdl as schema_sdl;
+pub use server::{ServerConfig, serve};

@@ -2,12 +2,10 @@
 
 use super::{Outcome, payload::payload, run, run_with};
 use crate::{
-    input::{
-        street::{
-            AddMemberInput, AddPlaceInput, AmendOrganizationInput, DefineCategoryInput,
-            RegisterOrganizationInput, RenamePlaceInput, RetireCategoryInput, RevokeMemberInput,
-            RosterLinkInput, SetRulesInput,
-        },
+    input::street::{
+        AddMemberInput, AddPlaceInput, AmendOrganizationInput, DefineCategoryInput,
+        RegisterOrganizationInput, RenamePlaceInput, RetireCategoryInput, RevokeMemberInput, RosterLinkInput,
+        SetRulesInput,
     },
     schema::{
         category::Category,
