@@ -17,7 +17,7 @@ const ID_CHARS_MAX: usize = 128;
 
 /// What the pages of this server may load: only what comes from here.
 const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /// The id of one request, for logs and errors.
 #[derive(Clone, Debug)]
