@@ -11,6 +11,7 @@
 
 mod barrier;
 mod entry;
+mod lock;
 mod marks;
 
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 use engine::identity::Position;
 use std::{
     collections::HashSet,
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
     path::Path,
     sync::{Mutex, PoisonError, RwLock},
 };
@@ -46,7 +47,7 @@ pub struct SledLog {
     /// Held while appending; set after an append that ended unknown.
     poison: Mutex<Option<StoreFault>>,
     /// Declared last, so that it is given up after sled has let go of its files.
-    _lock: File,
+    _held: lock::Held,
 }
 
 impl SledLog {
@@ -57,9 +58,8 @@ impl SledLog {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         let fault = |step, error: &dyn ToString| OpenError::Store(StoreFault::new(step, error.to_string()));
         fs::create_dir_all(directory).map_err(|error| fault("make the directory", &error))?;
-        let lock = lock(directory)?;
-
         let path = directory.join("sled");
+        let held = lock::hold(directory, path.join("db"))?;
         let store = ::sled::Config::new()
             .path(&path)
             .cache_capacity(CACHE_BYTES)
@@ -78,7 +78,7 @@ impl SledLog {
 
         let head = marks::head(&tree)?;
         let log =
-            Self { tree, store, database, durable: RwLock::new(head), poison: Mutex::new(None), _lock: lock };
+            Self { tree, store, database, durable: RwLock::new(head), poison: Mutex::new(None), _held: held };
         log.check_end(head)?;
         Ok(log)
     }
@@ -177,18 +177,6 @@ impl Log for SledLog {
         // The end first: what is found after it was not durable when we looked.
         let end = self.durable().position;
         Ok(marks::request(&self.tree, request)?.filter(|position| *position <= end))
-    }
-}
-
-/// Our own lock beside sled's, because sled tells contention only in prose.
-fn lock(directory: &Path) -> Result<File, OpenError> {
-    let fault = |error| OpenError::Store(StoreFault::new("lock the directory", error));
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(directory.join("lock"));
-    let file = file.map_err(fault)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { directory: directory.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(fault(error)),
     }
 }
 
