@@ -3,12 +3,12 @@
 //! sled alone does not keep L2: its `flush` leaves the file to a later `fdatasync`, and values past a
 //! few KiB go to files of their own that are never synced. So here: one tree, one writer, one batch per
 //! append, `flush`, then `sync_data` on the database file through a handle of our own; values of at
-//! most [`entry::PIECE_BYTES_MAX`]; after a failed flush no second try, but poison, because the
+//! most 4 KiB; after a failed flush no second try, but poison, because the
 //! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
 //! (skips) or `transaction` (deadlocks with readers). And because sled may cut its log at a flipped bit,
 //! or panic, an anchor beside it says how far the log was acknowledged, and panics are caught.
 //!
-//! What it leaves to others: the chain from commit to commit, which [`crate::replay`] walks at the start.
+//! What it leaves to others: the chain from commit to commit, which the ledger walks at its start.
 
 mod anchor;
 mod barrier;

@@ -70,7 +70,10 @@ impl Anchor {
             Some((position, slot, hash)) => Ok((Self { file, slot: 1 - slot }, Head { position, hash })),
             None if store_is_empty => {
                 let mut anchor = Self { file, slot: 0 };
+                // Both slots, and on the disk: a store with commits must never meet an empty anchor.
                 anchor.note(Head::START).map_err(fault)?;
+                anchor.note(Head::START).map_err(fault)?;
+                anchor.file.sync_all().map_err(fault)?;
                 Ok((anchor, Head::START))
             }
             None => Err(mark("the anchor is unreadable").into()),
