@@ -39,4 +39,6 @@ pub mod decide;
 pub mod evolve;
 pub mod state;
 
+pub mod text;
+
 pub mod matching;

@@ -27,12 +27,16 @@ pub enum Measure {
     Sessions,
     /// 小时.
     Hours,
+    /// 天.
+    Days,
     /// 车位.
     Parking,
     /// 平方米.
     Area,
     /// 元.
     Money,
+    /// 积分.
+    Points,
     /// A unit of the street's own wording.
     Other(String),
 }
@@ -44,7 +48,14 @@ impl Measure {
     /// 600 m² is lent whole, several times, so it is counted in lots.
     pub const fn divides(&self) -> bool {
         match self {
-            Self::Items | Self::People | Self::Sessions | Self::Hours | Self::Parking | Self::Money => true,
+            Self::Items
+            | Self::People
+            | Self::Sessions
+            | Self::Hours
+            | Self::Days
+            | Self::Parking
+            | Self::Money
+            | Self::Points => true,
             Self::Lot | Self::Households | Self::Area | Self::Other(_) => false,
         }
     }
@@ -58,9 +69,11 @@ impl Measure {
             Self::Households => "户",
             Self::Sessions => "场",
             Self::Hours => "小时",
+            Self::Days => "天",
             Self::Parking => "车位",
             Self::Area => "平方米",
             Self::Money => "元",
+            Self::Points => "积分",
             Self::Other(unit) => unit,
         }
     }

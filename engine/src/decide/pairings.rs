@@ -8,6 +8,7 @@ use crate::{
     event::Event,
     identity::{OrganizationId, PairingId},
     moment::Moment,
+    organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, PairingTerms, Side, Supplier, Target},
     quantity::AMOUNT_MAX,
     refusal::{Missing, Refusal},
@@ -31,6 +32,16 @@ pub(super) fn request(
     let (asking, giving) = (state.asking(target), state.giving(supplier));
     if asking == giving {
         return Err(Refusal::SameOrganization);
+    }
+    let side = if asking == Some(by) {
+        Some(Side::Asking)
+    } else if giving == Some(by) {
+        Some(Side::Giving)
+    } else {
+        None
+    };
+    if side.is_none() && !is_street_office(state, by) {
+        return Err(Refusal::NotASide { organization: by });
     }
     let twin = state
         .pairings_of_target(target)
@@ -62,19 +73,17 @@ pub(super) fn request(
         by,
         terms: PairingTerms { target, supplier, quantity, draws, fit: None },
     });
-    // A side that asks has claimed; a coordinator who asks for others has not.
-    let side = if asking == Some(by) {
-        Some(Side::Asking)
-    } else if giving == Some(by) {
-        Some(Side::Giving)
-    } else {
-        None
-    };
+    // A side that asks has claimed; the street office, which asks for others, has not.
     if let Some(side) = side {
         let until = now.plus_hours(state.rules().claim_hours);
         events.push(Event::PairingClaimed { pairing, side, until });
     }
     Ok(events)
+}
+
+/// Only the street office brings two others together; a unit speaks for itself.
+fn is_street_office(state: &State, organization: OrganizationId) -> bool {
+    state.organization(organization).is_some_and(|it| it.draft.kind == OrganizationKind::StreetOffice)
 }
 
 /// Takes proposals and requests that nobody has claimed away, newest first, until what is still

@@ -1,0 +1,190 @@
+//! The instance as the pivots want it: only rows and columns that can carry something, grouped by connected component.
+//!
+//! Components come in the order of their smallest row; inside one, rows and columns keep the order of the instance.
+//! So what the solver does inside a component depends on that component alone, and neighbours of the caller's numbering
+//! stay neighbours in memory. Rows that ask for nothing, columns that give nothing, and those without any edge between
+//! them are left out: they carry no flow, and the prices they need are found afterwards.
+
+use std::ops::Range;
+
+use crate::matching::transport::{Offer, Transport};
+
+/// A row or column that is left out.
+pub(super) const OUT: u32 = u32::MAX;
+
+/// Rows, columns and edges that take part, renumbered.
+pub(super) struct Ground {
+    /// The instance's number of each row that takes part.
+    pub(super) row_names: Vec<u32>,
+    /// The instance's number of each column that takes part.
+    pub(super) column_names: Vec<u32>,
+    /// What each of those rows asks for, at least 1.
+    pub(super) demands: Vec<u32>,
+    /// What each of those columns gives, at least 1.
+    pub(super) capacities: Vec<u32>,
+    /// `starts[r]..starts[r + 1]` are the offers to row `r`.
+    pub(super) starts: Vec<u32>,
+    /// Offers with renumbered columns.
+    pub(super) offers: Vec<Offer>,
+    /// The parts that share nothing, each to be solved by itself.
+    pub(super) components: Vec<Component>,
+}
+
+/// A set of rows and columns that no edge leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Component {
+    pub(super) rows: Range<usize>,
+    pub(super) columns: Range<usize>,
+}
+
+impl Ground {
+    pub(super) fn new(instance: &Transport) -> Ground {
+        let (row_part, column_part, parts) = parts(instance);
+        let (row_names, row_ranges) = grouped(&row_part, parts);
+        let (column_names, column_ranges) = grouped(&column_part, parts);
+        let components = row_ranges
+            .into_iter()
+            .zip(column_ranges)
+            .map(|(rows, columns)| Component { rows, columns })
+            .collect();
+
+        let mut renumbered = vec![OUT; instance.column_count()];
+        for (place, &name) in (0u32..).zip(&column_names) {
+            renumbered[name as usize] = place;
+        }
+        let mut starts = Vec::with_capacity(row_names.len() + 1);
+        let mut offers = Vec::with_capacity(instance.edge_count());
+        starts.push(0);
+        for &name in &row_names {
+            for offer in instance.offers_of(name as usize) {
+                let column = renumbered[offer.column as usize];
+                if column != OUT {
+                    offers.push(Offer { column, ..*offer });
+                }
+            }
+            starts.push(offers.len() as u32);
+        }
+        let units = |names: &[u32], all: &[u32]| names.iter().map(|&name| all[name as usize]).collect();
+        Ground {
+            demands: units(&row_names, instance.demands_narrow()),
+            capacities: units(&column_names, instance.capacities_narrow()),
+            row_names,
+            column_names,
+            starts,
+            offers,
+            components,
+        }
+    }
+
+    /// The offers to a row.
+    pub(super) fn offers_of(&self, row: usize) -> &[Offer] {
+        &self.offers[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+}
+
+/// The component of each row and of each column, or [`OUT`], and how many components there are.
+fn parts(instance: &Transport) -> (Vec<u32>, Vec<u32>, usize) {
+    let rows = instance.row_count();
+    let (demands, capacities) = (instance.demands_narrow(), instance.capacities_narrow());
+    let mut sets = Sets::singletons(rows + capacities.len());
+    let mut linked = vec![false; rows];
+    for row in 0..rows {
+        if demands[row] == 0 {
+            continue;
+        }
+        for offer in instance.offers_of(row) {
+            if capacities[offer.column as usize] > 0 {
+                linked[row] = true;
+                sets.join(row as u32, (rows + offer.column as usize) as u32);
+            }
+        }
+    }
+
+    // A set is led by its smallest member, which is a row wherever there is one: numbering sets as rows come by is
+    // numbering them by their smallest row.
+    let mut number = vec![OUT; rows];
+    let mut parts = 0;
+    let mut row_part = vec![OUT; rows];
+    for row in (0..rows).filter(|&row| linked[row]) {
+        let leader = sets.leader(row as u32) as usize;
+        if number[leader] == OUT {
+            number[leader] = parts;
+            parts += 1;
+        }
+        row_part[row] = number[leader];
+    }
+    let column_part = (rows..rows + capacities.len())
+        .map(|node| number.get(sets.leader(node as u32) as usize).copied())
+        .map(|number| number.unwrap_or(OUT))
+        .collect();
+    (row_part, column_part, parts as usize)
+}
+
+/// Everything that is not [`OUT`], grouped by part in the order it came, and the range of each part.
+fn grouped(part_of: &[u32], parts: usize) -> (Vec<u32>, Vec<Range<usize>>) {
+    let mut ends = vec![0usize; parts];
+    for &part in part_of.iter().filter(|&&part| part != OUT) {
+        ends[part as usize] += 1;
+    }
+    let mut total = 0;
+    let mut next: Vec<usize> = Vec::with_capacity(parts);
+    for end in &mut ends {
+        next.push(total);
+        total += *end;
+        *end = total;
+    }
+    let ranges = next.iter().zip(&ends).map(|(&from, &to)| from..to).collect();
+    let mut names = vec![0; total];
+    for (name, &part) in (0u32..).zip(part_of) {
+        if part != OUT {
+            names[next[part as usize]] = name;
+            next[part as usize] += 1;
+        }
+    }
+    (names, ranges)
+}
+
+/// Disjoint sets, each led by its smallest member.
+struct Sets {
+    above: Vec<u32>,
+}
+
+impl Sets {
+    fn singletons(size: usize) -> Sets {
+        Sets { above: (0..size as u32).collect() }
+    }
+
+    fn leader(&mut self, mut member: u32) -> u32 {
+        while self.above[member as usize] != member {
+            let above = self.above[member as usize];
+            self.above[member as usize] = self.above[above as usize];
+            member = above;
+        }
+        member
+    }
+
+    fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.leader(one), self.leader(other));
+        self.above[one.max(other) as usize] = one.min(other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::transport::Edge;
+
+    #[test]
+    fn parts_come_in_the_order_of_their_smallest_row() {
+        let pairs = [(0, 3), (1, 0), (2, 3), (3, 1), (4, 0), (5, 2), (6, 1)];
+        let edges = pairs.map(|(row, column)| Edge { row, column, value: 1 });
+        let demands = [1, 1, 1, 1, 1, 1, 0, 1];
+        let ground = Ground::new(&Transport::new(&demands, &[1, 1, 0, 1, 1], edges).unwrap());
+        assert_eq!(ground.row_names, [0, 2, 1, 4, 3]);
+        assert_eq!(ground.column_names, [3, 0, 1]);
+        let ranges = [(0..2, 0..1), (2..4, 1..2), (4..5, 2..3)];
+        let expected = ranges.map(|(rows, columns)| Component { rows, columns });
+        assert_eq!(ground.components, expected);
+        assert_eq!(ground.starts, [0, 1, 2, 3, 4, 5]);
+    }
+}

@@ -1,0 +1,139 @@
+//! The score of one need with one unit, and its parts.
+
+use super::Affinity;
+use super::profile::{NeedWords, UnitProfile, squashed};
+
+/// A witness for the fit of a need and a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Wording of the need against the unit's name and each posted resource: the best cosine.
+    Text,
+    /// What units of this kind take up.
+    Kind,
+    /// The trade that the name tells of.
+    Trade,
+    /// Category and concepts of the posted resources.
+    Posted,
+    /// What units with such words in their name took up.
+    Name,
+    /// The kind of unit that needs worded so went to.
+    Calling,
+}
+
+impl Part {
+    /// Every part, in the order of the fields of [`Score`].
+    pub const ALL: [Self; 6] = [Self::Text, Self::Kind, Self::Trade, Self::Posted, Self::Name, Self::Calling];
+
+    /// Its weight, of 1000 together.
+    #[must_use]
+    pub fn weight(self) -> u32 {
+        match self {
+            Self::Text => 300,
+            Self::Kind => 130,
+            Self::Trade => 220,
+            Self::Posted => 180,
+            Self::Name => 60,
+            Self::Calling => 110,
+        }
+    }
+}
+
+/// How well a unit fits a need; every number is 0..=1000.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// The weighted mean of the parts.
+    pub total: u16,
+    /// See [`Part::Text`].
+    pub text: u16,
+    /// See [`Part::Kind`]; 500 is the average of all kinds.
+    pub kind: u16,
+    /// See [`Part::Trade`].
+    pub trade: u16,
+    /// See [`Part::Posted`].
+    pub posted: u16,
+    /// See [`Part::Name`]; 500 when the name tells nothing.
+    pub name: u16,
+    /// See [`Part::Calling`]; 500 when the wording tells nothing.
+    pub calling: u16,
+}
+
+impl Score {
+    /// One part.
+    #[must_use]
+    pub fn part(&self, part: Part) -> u16 {
+        match part {
+            Part::Text => self.text,
+            Part::Kind => self.kind,
+            Part::Trade => self.trade,
+            Part::Posted => self.posted,
+            Part::Name => self.name,
+            Part::Calling => self.calling,
+        }
+    }
+
+    /// The total as it would be without some parts, the other weights unchanged.
+    #[must_use]
+    pub fn total_without(&self, left_out: &[Part]) -> u16 {
+        let kept = Part::ALL.into_iter().filter(|part| !left_out.contains(part));
+        let sum: u32 = kept.map(|part| u32::from(self.part(part)) * part.weight()).sum();
+        u16::try_from(sum / 1000).unwrap_or(1000)
+    }
+}
+
+/// Mark of a unit whose name tells of no trade: between one that fits and one that does not.
+const NO_TRADE: u16 = 200;
+/// Least mark of a unit whose trade is another one: units give beside their trade too.
+const OTHER_TRADE: u64 = 100;
+/// Mark of a trade of the right category but another concept.
+const KINDRED_TRADE: u64 = 550;
+
+impl Affinity {
+    /// Scores a need with a unit.
+    #[must_use]
+    pub fn score(&self, need: &NeedWords, unit: &UnitProfile) -> Score {
+        let mut score = Score {
+            total: 0,
+            text: unit.terms.iter().map(|terms| need.terms.alike(terms)).max().unwrap_or(0),
+            kind: squashed(expected(need, &unit.kind_lifts)),
+            trade: trade(need, unit),
+            posted: posted(need, unit),
+            name: if unit.name_lifts.is_empty() { 500 } else { squashed(expected(need, &unit.name_lifts)) },
+            calling: unit.kind.and_then(|kind| need.callings.get(kind as usize).copied()).unwrap_or(500),
+        };
+        score.total = score.total_without(&[]);
+        score
+    }
+}
+
+/// The mean of a vector over leaves, weighted by the shares of the need.
+fn expected(need: &NeedWords, per_leaf: &[u64]) -> u64 {
+    let sum: u64 =
+        need.leaves.iter().map(|&(leaf, share)| per_leaf.get(leaf).copied().unwrap_or(0) * share).sum();
+    sum / need.leaves.iter().map(|&(_, share)| share).sum::<u64>().max(1)
+}
+
+fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
+    if unit.trades.is_empty() {
+        return NO_TRADE;
+    }
+    if meet(&need.concepts, &unit.trades) {
+        return 1000;
+    }
+    let kindred = need.leaves.iter().filter(|(leaf, _)| unit.trade_leaves.binary_search(leaf).is_ok());
+    let share: u64 = kindred.map(|&(_, share)| share).sum();
+    u16::try_from((share * KINDRED_TRADE / 100_000).max(OTHER_TRADE)).unwrap_or(0)
+}
+
+fn posted(need: &NeedWords, unit: &UnitProfile) -> u16 {
+    if unit.posted.is_empty() {
+        return 0;
+    }
+    let closeness = expected(need, &unit.posted) * 7 / 10;
+    let concept = if meet(&need.concepts, &unit.posted_concepts) { 300 } else { 0 };
+    u16::try_from(closeness + concept).unwrap_or(1000)
+}
+
+/// Whether two ascending lists share an element.
+fn meet(one: &[usize], other: &[usize]) -> bool {
+    one.iter().any(|concept| other.binary_search(concept).is_ok())
+}

@@ -1,0 +1,199 @@
+//! The hand-written lexicon: concepts of community work, the words that name them, and the trades that serve them.
+//!
+//! `engine/data/lexicon.txt` holds one concept a line under the code of its category. It is general knowledge, so it
+//! works before anything has been learnt; what a street really posts is learnt on top of it by
+//! [`Lexicon`](super::classify::Lexicon) and [`Affinity`](super::affinity::Affinity).
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::segment::normalise;
+
+const LEXICON: &str = include_str!("../../data/lexicon.txt");
+
+/// How much a word tells about its concept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// `~word`: often means something else.
+    Hint,
+    /// `word`
+    Plain,
+    /// `+word`: settles the matter.
+    Deciding,
+}
+
+/// A place in a text where a word of the lexicon stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Index of the concept.
+    pub concept: usize,
+    /// How much it tells.
+    pub strength: Strength,
+    /// Length of the word in characters.
+    pub length: usize,
+}
+
+/// The concepts with their words and trades.
+#[derive(Debug)]
+pub struct Concepts {
+    /// Per concept, the code of its category.
+    leaves: Vec<String>,
+    words: BTreeMap<String, Vec<(usize, Strength)>>,
+    trades: BTreeMap<String, Vec<usize>>,
+    longest: usize,
+}
+
+impl Concepts {
+    /// The lexicon that comes with the engine.
+    #[must_use]
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: OnceLock<Concepts> = OnceLock::new();
+        BUILTIN.get_or_init(|| Self::parse(LEXICON))
+    }
+
+    /// Reads the format that the head of `lexicon.txt` describes. Lines before the first `[CODE]` are left out.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut concepts =
+            Self { leaves: Vec::new(), words: BTreeMap::new(), trades: BTreeMap::new(), longest: 0 };
+        let mut leaf = None;
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(code) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                leaf = Some(code);
+            } else if let Some(code) = leaf {
+                concepts.add(code, line);
+            }
+        }
+        concepts
+    }
+
+    fn add(&mut self, leaf: &str, line: &str) {
+        let concept = self.leaves.len();
+        self.leaves.push(leaf.to_owned());
+        let (words, trades) = line.split_once('@').unwrap_or((line, ""));
+        for marked in words.split_whitespace() {
+            let (strength, word) = match (marked.strip_prefix('~'), marked.strip_prefix('+')) {
+                (Some(word), _) => (Strength::Hint, word),
+                (_, Some(word)) => (Strength::Deciding, word),
+                _ => (Strength::Plain, marked),
+            };
+            let word = normalise(word);
+            self.longest = self.longest.max(word.chars().count());
+            self.words.entry(word).or_default().push((concept, strength));
+        }
+        for trade in trades.split_whitespace() {
+            self.longest = self.longest.max(trade.chars().count());
+            self.trades.entry(normalise(trade)).or_default().push(concept);
+        }
+    }
+
+    /// How many concepts there are; they are numbered from 0.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.leaves.len()
+    }
+
+    /// The code of the category a concept belongs to.
+    #[must_use]
+    pub fn leaf(&self, concept: usize) -> Option<&str> {
+        self.leaves.get(concept).map(String::as_str)
+    }
+
+    /// The codes of the categories in file order, each once.
+    pub fn leaf_codes(&self) -> impl Iterator<Item = &str> {
+        let mut last = "";
+        self.leaves.iter().map(String::as_str).filter(move |code| {
+            let fresh = *code != last;
+            last = code;
+            fresh
+        })
+    }
+
+    /// Every word and trade of the lexicon, for the dictionary of the segmenter.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().chain(self.trades.keys()).map(String::as_str)
+    }
+
+    /// The words of the lexicon in a text, in reading order. Of two words of which one lies inside the other, only the
+    /// longer is mentioned: 心理咨询 is not also 咨询.
+    #[must_use]
+    pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        let mut mentions = Vec::new();
+        self.longest_matches(text, &self.words, |length, found| {
+            mentions.extend(found.iter().map(|&(concept, strength)| Mention { concept, strength, length }));
+        });
+        mentions
+    }
+
+    /// The concepts that are the daily trade of a unit with this name, ascending, each once.
+    #[must_use]
+    pub fn trades(&self, name: &str) -> Vec<usize> {
+        let mut concepts = Vec::new();
+        self.longest_matches(name, &self.trades, |_, found| concepts.extend(found.iter().copied()));
+        concepts.sort_unstable();
+        concepts.dedup();
+        concepts
+    }
+
+    fn longest_matches<Found>(
+        &self,
+        text: &str,
+        known: &BTreeMap<String, Found>,
+        mut visit: impl FnMut(usize, &Found),
+    ) {
+        let normal = normalise(text);
+        let starts: Vec<usize> =
+            normal.char_indices().map(|(start, _)| start).chain([normal.len()]).collect();
+        let mut covered_to = 0;
+        for (position, &start) in starts.iter().enumerate() {
+            let longest = self.longest.min(starts.len() - 1 - position);
+            for length in (1..=longest).rev() {
+                let Some(&end) = starts.get(position + length) else {
+                    continue;
+                };
+                if end <= covered_to {
+                    break;
+                }
+                if let Some(found) = normal.get(start..end).and_then(|word| known.get(word)) {
+                    visit(length, found);
+                    covered_to = end;
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "# head\n[HEALTH-PSY]\n心理咨询 ~压力 @ 心理\n[SAFE-LAW]\n咨询 律师 @ 律所\n";
+
+    #[test]
+    fn the_longer_word_hides_the_shorter_inside_it() {
+        let concepts = Concepts::parse(SMALL);
+        let leaves = |text: &str| -> Vec<String> {
+            concepts
+                .mentions(text)
+                .iter()
+                .filter_map(|mention| concepts.leaf(mention.concept))
+                .map(str::to_owned)
+                .collect()
+        };
+        assert_eq!(leaves("心理咨询"), ["HEALTH-PSY"]);
+        assert_eq!(leaves("咨询律师"), ["SAFE-LAW", "SAFE-LAW"]);
+        assert_eq!(leaves("无关"), Vec::<String>::new());
+        assert_eq!(concepts.trades("某某律所"), [1]);
+    }
+
+    #[test]
+    fn the_builtin_lexicon_covers_the_taxonomy() {
+        let taxonomy = include_str!("../../data/taxonomy.json");
+        let codes: Vec<&str> = Concepts::builtin().leaf_codes().collect();
+        assert_eq!(codes.len(), 31);
+        for code in codes {
+            assert!(taxonomy.contains(&format!("\"{code}\"")), "{code} is no leaf");
+        }
+    }
+}

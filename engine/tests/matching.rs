@@ -1,0 +1,412 @@
+//! The matching seen from outside: a small street is posted by commands, matched, adopted, explained.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
+
+use chrono::NaiveDate;
+use engine::{
+    category::{Categorized, CategoryCode},
+    command::Command,
+    decide::{Context, decide},
+    entry::{BeneficiaryGroup, EntryDraft, Form},
+    event::Event,
+    evolve::{Recorded, evolve_commit},
+    identity::{OrganizationId, PairingId, PlaceId},
+    matching::{Knowledge, Subject, propose, suggest},
+    member::Caller,
+    moment::Moment,
+    need::{Channel, NeedDraft, Urgency},
+    organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
+    pairing::{Side, Supplier, Target},
+    place::PlaceLevel,
+    plan::{Cause, Proposal},
+    quantity::{Measure, Quantity},
+    refusal::wording::Language,
+    resource::ResourceDraft,
+    state::State,
+    window::{Hours, Window},
+};
+
+const NOW: Moment = Moment::from_millis(1_780_000_000_000);
+
+struct Town {
+    state: State,
+    communities: Vec<(PlaceId, OrganizationId)>,
+}
+
+impl Town {
+    /// A street with so many communities and nothing else.
+    fn new(communities: usize) -> Self {
+        let mut town = Self { state: State::empty(), communities: Vec::new() };
+        town.run(Command::OpenStreet { name: "清河桥街道".into() });
+        for number in 1..=communities {
+            let name = format!("第{number}社区");
+            let root = town.state.street().unwrap().place;
+            let level = PlaceLevel::Community;
+            let added = town.run(Command::AddPlace {
+                name: name.clone(),
+                level,
+                parent: Some(root),
+                reference: None,
+            });
+            let Some(Event::PlaceAdded { place }) = added.first() else { panic!("no place") };
+            let office = town.organization(&name, OrganizationKind::Community, Some(place.id));
+            town.communities.push((place.id, office));
+        }
+        town
+    }
+
+    fn run(&mut self, command: Command) -> Vec<Event> {
+        let context = Context { caller: Caller::System, now: NOW };
+        let events = decide(&self.state, &context, &command).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+        let recorded = Recorded { position: self.state.position().next(), time: NOW };
+        evolve_commit(&mut self.state, recorded, &events);
+        events
+    }
+
+    fn organization(&mut self, name: &str, kind: OrganizationKind, place: Option<PlaceId>) -> OrganizationId {
+        let draft =
+            OrganizationDraft { name: name.into(), kind, place, open_capacity: None, reference: None };
+        match self.run(Command::RegisterOrganization(draft)).first() {
+            Some(Event::OrganizationRegistered { organization, .. }) => *organization,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn unit(&mut self, name: &str, kind: UnitKind, community: usize) -> OrganizationId {
+        let place = self.communities[community].0;
+        self.organization(name, OrganizationKind::Unit(kind), Some(place))
+    }
+
+    /// A unit that takes up nothing directly, so that only its posted resources count.
+    fn owner(&mut self, name: &str, kind: UnitKind, community: usize) -> OrganizationId {
+        let place = Some(self.communities[community].0);
+        let kind = OrganizationKind::Unit(kind);
+        let draft =
+            OrganizationDraft { name: name.into(), kind, place, open_capacity: Some(0), reference: None };
+        match self.run(Command::RegisterOrganization(draft)).first() {
+            Some(Event::OrganizationRegistered { organization, .. }) => *organization,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn need(&mut self, community: usize, title: &str, shape: impl FnOnce(&mut NeedDraft)) -> Target {
+        let mut draft = NeedDraft::new(EntryDraft::new(title, self.communities[community].1));
+        shape(&mut draft);
+        match self.run(Command::PostNeed(draft)).first() {
+            Some(Event::NeedPosted { need, .. }) => Target::Need(*need),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn resource(
+        &mut self,
+        owner: OrganizationId,
+        title: &str,
+        shape: impl FnOnce(&mut ResourceDraft),
+    ) -> Supplier {
+        let mut draft = ResourceDraft::new(EntryDraft::new(title, owner));
+        shape(&mut draft);
+        match self.run(Command::PostResource(draft)).first() {
+            Some(Event::ResourcePosted { resource, .. }) => Supplier::Resource(*resource),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn propose(&self) -> Proposal {
+        let proposal = propose(&self.state, Knowledge::builtin(), NOW).unwrap();
+        assert_eq!(proposal.summary.objective, proposal.summary.bound, "a flow has no gap");
+        proposal
+    }
+
+    fn adopt(&mut self) -> Vec<Event> {
+        let proposal = self.propose();
+        self.run(Command::AdoptPlan(Box::new(proposal)))
+    }
+}
+
+fn leaf(code: &str) -> Option<Categorized> {
+    CategoryCode::new(code).ok().map(Categorized::stated)
+}
+
+fn night() -> Window {
+    Window { hours: Some(Hours { from: 18 * 60, to: 8 * 60 }), ..Window::default() }
+}
+
+fn day() -> Window {
+    Window { hours: Some(Hours { from: 8 * 60, to: 18 * 60 }), ..Window::default() }
+}
+
+fn parking(amount: u64, window: Window) -> impl FnOnce(&mut EntryDraft) {
+    move |entry| {
+        entry.category = leaf("SPACE-PARK");
+        entry.quantity = Some(Quantity::of(amount, Measure::Parking));
+        entry.window = window;
+    }
+}
+
+/// (quantity per need, in order) of what one supplier gives.
+fn given(proposal: &Proposal, supplier: Supplier) -> Vec<(Target, u64)> {
+    let of = proposal.pairings.iter().filter(|terms| terms.supplier == supplier);
+    of.map(|terms| (terms.target, terms.quantity)).collect()
+}
+
+#[test]
+fn one_car_park_serves_three_communities_at_night_and_starves_none() {
+    let mut town = Town::new(3);
+    let bank = town.owner("清河银行", UnitKind::Bank, 0);
+    let park = town.resource(bank, "夜间开放停车场", |draft| parking(60, night())(&mut draft.entry));
+    let needs: Vec<Target> = [20, 25, 30]
+        .into_iter()
+        .enumerate()
+        .map(|(community, amount)| {
+            town.need(community, "居民夜间停车难", |draft| parking(amount, night())(&mut draft.entry))
+        })
+        .collect();
+    let proposal = town.propose();
+    let given = given(&proposal, park);
+    assert_eq!(given.iter().map(|(_, quantity)| quantity).sum::<u64>(), 60, "{given:?}");
+    assert_eq!(given.len(), 3, "the first half of each need counts most, so none is left without: {given:?}");
+    assert_eq!(proposal.summary.unmet.iter().map(|unmet| unmet.quantity).sum::<u64>(), 15);
+    for unmet in &proposal.summary.unmet {
+        assert!(needs.contains(&unmet.target));
+        assert_eq!(unmet.reasons[0].cause, Cause::CapacityContested);
+        assert_eq!(unmet.reasons[0].nearest, Some(park));
+    }
+}
+
+#[test]
+fn day_and_night_parking_are_exchanged_between_an_estate_and_an_office_tower() {
+    let mut town = Town::new(1);
+    let tower = town.owner("华源大厦", UnitKind::Enterprise, 0);
+    let estate = town.owner("城市公寓业委会", UnitKind::Volunteers, 0);
+    let by_night = town.resource(tower, "大厦夜间车位", |draft| parking(40, night())(&mut draft.entry));
+    let by_day = town.resource(estate, "小区白天车位", |draft| parking(30, day())(&mut draft.entry));
+    let of_estate = town.need(0, "小区夜间缺车位", |draft| {
+        draft.entry.organization = estate;
+        parking(40, night())(&mut draft.entry);
+    });
+    let of_tower = town.need(0, "大厦白天缺车位", |draft| {
+        draft.entry.organization = tower;
+        parking(30, day())(&mut draft.entry);
+    });
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, by_night), [(of_estate, 40)]);
+    assert_eq!(given(&proposal, by_day), [(of_tower, 30)]);
+    assert_eq!(proposal.summary.unmet, []);
+}
+
+#[test]
+fn a_unit_without_posted_resources_takes_the_need_up_directly_and_the_kind_decides() {
+    let mut town = Town::new(1);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let law_firm = town.unit("正和律师事务所", UnitKind::LawFirm, 0);
+    let clinic = town.need(0, "老年人义诊、测血压", |_| {});
+    let advice = town.need(0, "居民法律咨询", |_| {});
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, Supplier::Unit(hospital)), [(clinic, 1)]);
+    assert_eq!(given(&proposal, Supplier::Unit(law_firm)), [(advice, 1)]);
+    let ranked = suggest(&town.state, Knowledge::builtin(), NOW, Subject::Target(advice), 5);
+    assert_eq!(ranked[0].organization, law_firm);
+    assert!(ranked[0].fit.total > ranked[1].fit.total);
+}
+
+#[test]
+fn open_capacity_is_a_limit_of_the_plan() {
+    let mut town = Town::new(1);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    for _ in 0..5 {
+        town.need(0, "老年人义诊", |_| {});
+    }
+    let proposal = town.propose();
+    assert_eq!(
+        given(&proposal, Supplier::Unit(hospital)).len(),
+        3,
+        "three engagements unless said otherwise"
+    );
+    assert_eq!(proposal.summary.unmet.len(), 2);
+    assert_eq!(proposal.summary.unmet[0].reasons[0].cause, Cause::CapacityContested);
+}
+
+#[test]
+fn a_need_that_gets_nothing_of_what_is_shared_out_is_taken_up_whole() {
+    let mut town = Town::new(1);
+    let owner = town.owner("清河银行", UnitKind::Bank, 0);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let sessions = |draft: &mut EntryDraft, amount| {
+        draft.category = leaf("HEALTH-CLINIC");
+        draft.quantity = Some(Quantity::of(amount, Measure::Sessions));
+    };
+    let offered = town.resource(owner, "义诊", |draft| sessions(&mut draft.entry, 2));
+    let urgent = town.need(0, "义诊", |draft| {
+        draft.urgency = Some(Urgency::Emergency);
+        sessions(&mut draft.entry, 2);
+    });
+    let later = town.need(0, "义诊", |draft| sessions(&mut draft.entry, 4));
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, offered), [(urgent, 2)]);
+    assert_eq!(given(&proposal, Supplier::Unit(hospital)), [(later, 4)]);
+    let whole = proposal.pairings.iter().find(|terms| terms.target == later).unwrap();
+    assert_eq!(whole.draws, 1, "one engagement, however much is asked");
+}
+
+#[test]
+fn the_heavier_need_wins_contested_capacity() {
+    let mut town = Town::new(2);
+    let owner = town.owner("抢修队", UnitKind::Enterprise, 0);
+    town.resource(owner, "管道维修", |draft| draft.entry.category = leaf("SPACE-FIX"));
+    town.need(0, "水管维修", |draft| draft.entry.category = leaf("SPACE-FIX"));
+    let burst = town.need(0, "水管维修", |draft| {
+        draft.entry.category = leaf("SPACE-FIX");
+        draft.urgency = Some(Urgency::Emergency);
+    });
+    let proposal = town.propose();
+    assert_eq!(proposal.pairings.len(), 1);
+    assert_eq!(proposal.pairings[0].target, burst);
+}
+
+#[test]
+fn each_hard_rule_names_its_cause() {
+    let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
+    type Shape<T> = fn(&mut T);
+    let cases: [(Cause, Shape<NeedDraft>, Shape<ResourceDraft>); 9] = [
+        (
+            Cause::CategoryDiffers,
+            |need| need.entry.category = leaf("CARE-MEAL"),
+            |resource| resource.entry.category = leaf("SAFE-LAW"),
+        ),
+        (
+            Cause::FormDiffers,
+            |need| need.entry.form = Some(Form::Venue),
+            |resource| resource.entry.form = Some(Form::Goods),
+        ),
+        (
+            Cause::MeasureDiffers,
+            |_| {},
+            |resource| resource.entry.quantity = Some(Quantity::of(5_000, Measure::Money)),
+        ),
+        (
+            Cause::TooSmall,
+            |need| need.entry.quantity = Some(Quantity::of(300, Measure::Area)),
+            |resource| resource.entry.quantity = Some(Quantity::of(80, Measure::Area)),
+        ),
+        (
+            Cause::OverCeiling,
+            |need| {
+                need.ceiling = Some(3_000);
+                need.entry.quantity = Some(Quantity::of(5_000, Measure::Money));
+            },
+            |resource| resource.entry.quantity = Some(Quantity::of(5_000, Measure::Money)),
+        ),
+        (
+            Cause::BeneficiaryDiffers,
+            |need| need.entry.beneficiaries.group = Some(BeneficiaryGroup::Children),
+            |resource| resource.entry.beneficiaries.group = Some(BeneficiaryGroup::Elders),
+        ),
+        (Cause::ResponderDiffers, |need| need.channel = Some(Channel::OwnerWhistle), |_| {}),
+        (
+            Cause::NoCommonDay,
+            |need| need.entry.window.to = NaiveDate::from_ymd_opt(2026, 6, 30),
+            |resource| resource.entry.window.from = NaiveDate::from_ymd_opt(2026, 7, 1),
+        ),
+        (Cause::NoCommonHour, |need| need.entry.window = night(), |resource| resource.entry.window = day()),
+    ];
+    assert!(date(6, 30) < date(7, 1));
+    for (cause, need, resource) in cases {
+        let mut town = Town::new(1);
+        let owner = town.owner("某单位", UnitKind::Enterprise, 0);
+        town.resource(owner, "活动场地", resource);
+        town.need(0, "活动场地", need);
+        let proposal = town.propose();
+        assert_eq!(proposal.pairings, [], "{cause:?}");
+        let causes: Vec<Cause> =
+            proposal.summary.unmet[0].reasons.iter().map(|reason| reason.cause).collect();
+        assert!(causes.contains(&cause), "{cause:?} not in {causes:?}");
+        for language in [Language::Chinese, Language::English] {
+            assert!(!proposal.summary.unmet[0].reasons[0].message(language).is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_place_is_served_by_name_or_through_the_roster() {
+    let mut town = Town::new(2);
+    let owner = town.owner("第一小学", UnitKind::School, 0);
+    let (first, second) = (town.communities[0].0, town.communities[1].0);
+    let hall = town.resource(owner, "操场开放", |draft| draft.serves = vec![first]);
+    let need = town.need(1, "操场开放", |_| {});
+    let causes = |town: &Town| -> Vec<Cause> {
+        let proposal = town.propose();
+        proposal.summary.unmet.iter().flat_map(|unmet| &unmet.reasons).map(|reason| reason.cause).collect()
+    };
+    assert!(causes(&town).contains(&Cause::PlaceNotServed));
+    town.run(Command::LinkRoster(RosterLink { unit: owner, community: second, relation: Relation::Paired }));
+    assert_eq!(given(&town.propose(), hall), [(need, 1)]);
+}
+
+#[test]
+fn an_adopted_plan_is_claimed_from_both_sides_and_a_second_run_changes_nothing() {
+    let mut town = Town::new(2);
+    town.unit("区人民医院", UnitKind::Hospital, 0);
+    let firm = town.owner("正和律师事务所", UnitKind::LawFirm, 1);
+    town.resource(firm, "法律咨询", |draft| draft.lots = Some(2));
+    for title in ["居民法律咨询", "老年人义诊", "法律讲座"] {
+        town.need(0, title, |_| {});
+    }
+    let first = town.adopt();
+    let proposed = first.iter().filter(|event| matches!(event, Event::PairingProposed { .. })).count();
+    assert_eq!(proposed, 3);
+    let again = town.adopt();
+    assert!(matches!(again.as_slice(), [Event::PlanAdopted { .. }]), "{again:?}");
+
+    let pairing = PairingId::new(1);
+    town.run(Command::ClaimPairing { pairing, side: Side::Giving });
+    town.run(Command::ClaimPairing { pairing, side: Side::Asking });
+    let terms = town.state.pairing(pairing).unwrap().terms.clone();
+    assert_eq!(town.state.asked(terms.target).unwrap().1.agreed, terms.quantity);
+    let proposal = town.propose();
+    assert!(
+        proposal.pairings.iter().all(|other| other.target != terms.target),
+        "what is agreed is not planned again"
+    );
+}
+
+#[test]
+fn a_declined_pair_is_not_proposed_again() {
+    let mut town = Town::new(1);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    town.need(0, "老年人义诊", |_| {});
+    town.adopt();
+    let pairing = PairingId::new(1);
+    town.run(Command::DeclinePairing { pairing, side: Side::Giving, reason: "本月没有人手".into() });
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, Supplier::Unit(hospital)), []);
+    assert_eq!(proposal.summary.unmet[0].reasons[0].cause, Cause::Declined);
+}
+
+#[test]
+fn a_plan_for_a_street_that_moved_on_is_refused_whole() {
+    let mut town = Town::new(1);
+    town.unit("区人民医院", UnitKind::Hospital, 0);
+    let Target::Need(need) = town.need(0, "老年人义诊", |_| {}) else { panic!("no need") };
+    let stale = town.propose();
+    town.run(Command::WithdrawNeed { need, reason: "已解决".into() });
+    let context = Context { caller: Caller::System, now: NOW };
+    let refusal = decide(&town.state, &context, &Command::AdoptPlan(Box::new(stale))).unwrap_err();
+    assert_eq!(refusal.code(), "PLAN_STALE");
+}
+
+#[test]
+fn the_same_street_gives_the_same_plan_and_the_same_digest() {
+    let build = || {
+        let mut town = Town::new(3);
+        for number in 0..6 {
+            town.unit(&format!("第{number}企业"), UnitKind::Enterprise, number % 3);
+        }
+        for number in 0..20 {
+            town.need(number % 3, ["楼道灯维修", "助老送餐", "书籍捐赠", "健康讲座"][number % 4], |_| {});
+        }
+        town
+    };
+    let (one, other) = (build().propose(), build().propose());
+    assert_eq!(one, other);
+    assert_eq!(one.summary.prices_digest.len(), 64);
+}
