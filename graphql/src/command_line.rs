@@ -60,7 +60,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Task::Member(task) => member::run(&task, language),
         Task::Verify(task) => verify::run(&task),
         Task::Schema => {
-            output::say_line(crate::schema::build().sdl().trim_end());
+            output::say_line(crate::schema_sdl().trim_end());
             Ok(ExitCode::SUCCESS)
         }
         Task::Evaluate(task) => evaluate::run(&task),

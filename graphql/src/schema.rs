@@ -7,6 +7,7 @@ pub mod fault;
 pub mod identity;
 pub mod scalar;
 pub mod scope;
+pub mod user_error;
 pub mod words;
 
 pub mod connection;
@@ -27,15 +28,39 @@ pub mod resource;
 pub mod street;
 pub mod suggestion;
 
+pub mod mutation;
 pub mod node;
 pub mod query;
+pub mod subscription;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Schema};
+use async_graphql::{SDLExportOptions, Schema};
+
+/// How deep a query may be nested; introspection takes 13.
+pub const DEPTH_MAX: usize = 15;
+
+/// How many fields a query may cost, counting the pages it asks for. A hundred needs with their
+/// organizations, places and pairings fit; a page of pages of pages does not.
+pub const COMPLEXITY_MAX: usize = 5_000;
+
+/// How many directives one field may have.
+pub const DIRECTIVES_MAX: usize = 16;
 
 /// The schema of the face.
-pub type Face = Schema<query::Query, EmptyMutation, EmptySubscription>;
+pub type Face = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
-/// Builds the schema.
+/// Builds the schema with its limits.
 pub fn build() -> Face {
-    Schema::build(query::Query, EmptyMutation, EmptySubscription).finish()
+    Schema::build(query::Query, mutation::Mutation::default(), subscription::Subscription)
+        .limit_depth(DEPTH_MAX)
+        .limit_complexity(COMPLEXITY_MAX)
+        .limit_directives(DIRECTIVES_MAX)
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema in GraphQL's own language, sorted: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    let options =
+        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    build().sdl_with_options(options)
 }

@@ -77,13 +77,19 @@ pub enum Flaw {
     /// It was made earlier than the commit before it.
     #[error("the commit is older than the one before it")]
     TimeRunsBack,
-    /// The head was stored with another hash than the last commit has.
-    #[error("the last commit is {found}, the head says {stated}")]
+    /// A commit has another hash than the one under which it was acknowledged.
+    #[error("the commit is {found}, it was acknowledged as {stated}")]
     WrongHead {
-        /// What the head says.
+        /// What the head or the anchor says.
         stated: Hash,
-        /// The hash of the last commit.
+        /// The hash of the commit.
         found: Hash,
+    },
+    /// The log ends before this position, although a later one was acknowledged.
+    #[error("the log ends here, but commits up to {acknowledged} were acknowledged")]
+    Cut {
+        /// How far it was acknowledged.
+        acknowledged: Position,
     },
     /// There are records after the head.
     #[error("there are records after the head")]

@@ -3,14 +3,17 @@
 //! sled alone does not keep L2: its `flush` leaves the file to a later `fdatasync`, and values past a
 //! few KiB go to files of their own that are never synced. So here: one tree, one writer, one batch per
 //! append, `flush`, then `sync_data` on the database file through a handle of our own; values of at
-//! most [`entry::PIECE_BYTES_MAX`]; after a failed flush no second try, but poison, because the
+//! most 4 KiB; after a failed flush no second try, but poison, because the
 //! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
-//! (skips) or `transaction` (deadlocks with readers).
+//! (skips) or `transaction` (deadlocks with readers). And because sled may cut its log at a flipped bit,
+//! or panic, an anchor beside it says how far the log was acknowledged, and panics are caught.
 //!
-//! What it leaves to others: the chain from commit to commit, which [`crate::replay`] walks at the start.
+//! What it leaves to others: the chain from commit to commit, which the ledger walks at its start.
 
+mod anchor;
 mod barrier;
 mod entry;
+mod lock;
 mod marks;
 
 use crate::{
@@ -20,10 +23,12 @@ use crate::{
     record::Record,
     request::RequestKey,
 };
+use anchor::Anchor;
 use engine::identity::Position;
 use std::{
     collections::HashSet,
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
+    panic::{self, AssertUnwindSafe},
     path::Path,
     sync::{Mutex, PoisonError, RwLock},
 };
@@ -43,10 +48,17 @@ pub struct SledLog {
     database: File,
     /// The end of what is durable. Nothing after it is shown.
     durable: RwLock<Head>,
-    /// Held while appending; set after an append that ended unknown.
-    poison: Mutex<Option<StoreFault>>,
+    /// Held while appending.
+    writing: Mutex<Writing>,
     /// Declared last, so that it is given up after sled has let go of its files.
-    _lock: File,
+    _held: lock::Held,
+}
+
+#[derive(Debug)]
+struct Writing {
+    /// Set after an append that ended unknown.
+    poison: Option<StoreFault>,
+    anchor: Anchor,
 }
 
 impl SledLog {
@@ -57,16 +69,18 @@ impl SledLog {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         let fault = |step, error: &dyn ToString| OpenError::Store(StoreFault::new(step, error.to_string()));
         fs::create_dir_all(directory).map_err(|error| fault("make the directory", &error))?;
-        let lock = lock(directory)?;
-
         let path = directory.join("sled");
-        let store = ::sled::Config::new()
-            .path(&path)
-            .cache_capacity(CACHE_BYTES)
-            .flush_every_ms(Some(500))
-            .open()
-            .map_err(|error| fault("open sled", &error))?;
-        let tree = store.open_tree("log").map_err(|error| fault("open the tree", &error))?;
+        let held = lock::hold(directory, path.join("db"))?;
+        let opened = guarded("open sled", || {
+            let store = ::sled::Config::new()
+                .path(&path)
+                .cache_capacity(CACHE_BYTES)
+                .flush_every_ms(Some(500))
+                .open()?;
+            Ok((store.open_tree("log")?, store))
+        });
+        let (tree, store) = opened.map_err(OpenError::Store)?;
+        let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), tree.is_empty())?;
         marks::format(directory, &tree)?;
         tree.flush().map_err(|error| fault("flush", &error))?;
         barrier::sync_all(&path).map_err(|error| fault("sync the directory", &error))?;
@@ -77,27 +91,36 @@ impl SledLog {
             .map_err(|error| fault("open the database file", &error))?;
 
         let head = marks::head(&tree)?;
-        let log =
-            Self { tree, store, database, durable: RwLock::new(head), poison: Mutex::new(None), _lock: lock };
-        log.check_end(head)?;
+        let durable = RwLock::new(head);
+        let writing = Mutex::new(Writing { poison: None, anchor });
+        let log = Self { tree, store, database, durable, writing, _held: held };
+        log.check_end(head, acknowledged)?;
         Ok(log)
     }
 
-    /// The last record must be the one that the head names.
-    fn check_end(&self, head: Head) -> Result<(), ReadError> {
-        let last = entry::last(&self.tree)?;
+    /// Nothing may be missing after what the head and the anchor know.
+    fn check_end(&self, head: Head, acknowledged: Head) -> Result<(), ReadError> {
+        let damaged = |position, flaw| Err(Damage { position, flaw }.into());
+        let last =
+            guarded("read the last key", || Ok(entry::last(&self.tree))).map_err(ReadError::Store)??;
         if last < head.position {
-            return Err(Damage { position: last.next(), flaw: Flaw::Missing }.into());
+            return damaged(last.next(), Flaw::Missing);
         }
         if last > head.position {
-            return Err(Damage { position: head.position.next(), flaw: Flaw::AfterHead }.into());
+            return damaged(head.position.next(), Flaw::AfterHead);
         }
-        let before = Position(head.position.0.saturating_sub(1));
-        for record in self.read(before, 1)? {
-            let (stated, found) = (head.hash, record.commit().hash);
-            if stated != found {
-                let flaw = Flaw::WrongHead { stated, found };
-                return Err(Damage { position: head.position, flaw }.into());
+        if head.position < acknowledged.position {
+            return damaged(head.position.next(), Flaw::Cut { acknowledged: acknowledged.position });
+        }
+        for known in [head, acknowledged] {
+            if known == Head::START {
+                continue;
+            }
+            for record in self.read(Position(known.position.0.saturating_sub(1)), 1)? {
+                let (stated, found) = (known.hash, record.commit().hash);
+                if stated != found {
+                    return damaged(known.position, Flaw::WrongHead { stated, found });
+                }
             }
         }
         Ok(())
@@ -137,8 +160,8 @@ impl SledLog {
 
 impl Log for SledLog {
     fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError> {
-        let mut poison = self.poison.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fault) = &*poison {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fault) = &writing.poison {
             return Err(AppendError::Poisoned(fault.clone()));
         }
         check_append(self.durable(), expected, records)?;
@@ -147,26 +170,36 @@ impl Log for SledLog {
             return Ok(());
         };
         if let Err(fault) = self.write(head, records) {
-            *poison = Some(fault.clone());
+            writing.poison = Some(fault.clone());
             return Err(AppendError::OutcomeUnknown(fault));
         }
         *self.durable.write().unwrap_or_else(PoisonError::into_inner) = head;
+        if let Err(error) = writing.anchor.note(head) {
+            // This append is durable and stays acknowledged; the next would go unguarded.
+            writing.poison = Some(StoreFault::new("write the anchor", error));
+        }
         Ok(())
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
         let end = self.durable().position;
-        let mut records = Vec::new();
-        let mut bytes = 0;
-        for text in entry::texts(&self.tree, after, end).take(limit) {
-            let (position, text) = text?;
-            bytes += text.len();
-            records.push(Record::check(position, &text)?);
-            if bytes >= READ_BYTES_MAX {
-                break;
+        let page = guarded("read records", || {
+            let mut records = Vec::new();
+            let mut bytes = 0;
+            for text in entry::texts(&self.tree, after, end).take(limit) {
+                let record = text.and_then(|(position, text)| {
+                    bytes += text.len();
+                    Record::check(position, &text)
+                });
+                let failed = record.is_err();
+                records.push(record);
+                if failed || bytes >= READ_BYTES_MAX {
+                    break;
+                }
             }
-        }
-        Ok(records)
+            Ok(records)
+        });
+        page.map_err(ReadError::Store)?.into_iter().collect()
     }
 
     fn head(&self) -> Result<Head, ReadError> {
@@ -176,19 +209,21 @@ impl Log for SledLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         // The end first: what is found after it was not durable when we looked.
         let end = self.durable().position;
-        Ok(marks::request(&self.tree, request)?.filter(|position| *position <= end))
+        let found = guarded("look up a request", || Ok(marks::request(&self.tree, request)));
+        Ok(found.map_err(ReadError::Store)??.filter(|position| *position <= end))
     }
 }
 
-/// Our own lock beside sled's, because sled tells contention only in prose.
-fn lock(directory: &Path) -> Result<File, OpenError> {
-    let fault = |error| OpenError::Store(StoreFault::new("lock the directory", error));
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(directory.join("lock"));
-    let file = file.map_err(fault)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { directory: directory.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(fault(error)),
+/// Runs a step of sled, which answers some damage with a panic.
+fn guarded<T>(step: &'static str, run: impl FnOnce() -> ::sled::Result<T>) -> Result<T, StoreFault> {
+    // A reader only looks at sled, and what a panicking opening left behind is dropped.
+    match panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(result) => result.map_err(|error| StoreFault::new(step, error)),
+        Err(panic) => {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(StoreFault::new(step, format!("sled stopped: {}", said.unwrap_or("without a word"))))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
 
 use super::{arguments::Serve, demo, failure::Failure, log, output};
+use crate::ServerConfig;
 use engine::refusal::wording::Language;
 use std::process::ExitCode;
 use storage::Ledger;
@@ -25,10 +26,11 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
             .await
             .map_err(|error| Failure::Said(format!("cannot listen on {}: {error}", task.listen)))?;
         let address = listener.local_addr().map_err(Failure::said)?;
-        let ready = || output::say_line(&format!("listening on http://{address}"));
-        let served = face(listener, ledger.clone(), ready).await;
-        ledger.close().await;
-        served
+        // Whoever connects from now on is served: the system holds connections until they are taken.
+        output::say_line(&format!("listening on http://{address}"));
+        crate::serve(ledger.clone(), listener, ServerConfig::default(), stop_asked())
+            .await
+            .map_err(Failure::said)
     });
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -75,10 +77,4 @@ async fn stop_asked() {
         () = interrupt => {}
         () = terminate => {}
     }
-}
-async fn face(listener: TcpListener, _ledger: Ledger, ready: impl FnOnce()) -> Result<(), Failure> {
-    let _ = listener;
-    ready();
-    stop_asked().await;
-    Ok(())
 }

@@ -296,23 +296,16 @@ pub struct EventEdge {
 /// # Errors
 /// When the log cannot be read.
 pub async fn page(scope: &Scope, after: Position, count: usize) -> Result<EventConnection> {
-    // A cursor inside a commit needs that commit once more; one more tells whether something follows.
-    let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
-    let ledger = scope.shared.ledger.clone();
-    let limit = count.saturating_add(2);
-    let commits = tokio::task::spawn_blocking(move || ledger.read(start, limit))
-        .await
-        .map_err(|_| fault(FaultCode::Internal, "the feed could not be read"))?
-        .map_err(|error| {
-            tracing::error!(%error, "the feed could not be read");
-            fault(FaultCode::Internal, "the feed could not be read")
-        })?;
-    let mut events: Vec<Event> = commits
-        .iter()
-        .filter(|commit| commit.position <= scope.state.position())
-        .flat_map(|commit| Event::of_commit(&scope.state, scope.sight(), commit, after))
-        .take(count.saturating_add(1))
-        .collect();
+    // A cursor inside a commit needs that commit once more; one event more tells whether something follows.
+    let mut start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
+    let mut events: Vec<Event> = Vec::new();
+    while events.len() <= count && start < scope.state.position() {
+        let commits = read(scope, start, count.saturating_add(1)).await?;
+        let Some(last) = commits.last() else { break };
+        start = last.position;
+        let seen = commits.iter().filter(|commit| commit.position <= scope.state.position());
+        events.extend(seen.flat_map(|commit| Event::of_commit(&scope.state, scope.sight(), commit, after)));
+    }
     let more = events.len() > count;
     events.truncate(count);
     let edges: Vec<EventEdge> = events
@@ -326,4 +319,15 @@ pub async fn page(scope: &Scope, after: Position, count: usize) -> Result<EventC
         end_cursor: edges.last().map(|edge| edge.cursor.clone()),
     };
     Ok(EventConnection { edges, nodes: events, page_info })
+}
+
+async fn read(scope: &Scope, after: CommitPosition, limit: usize) -> Result<Vec<Commit>> {
+    let ledger = scope.shared.ledger.clone();
+    tokio::task::spawn_blocking(move || ledger.read(after, limit))
+        .await
+        .map_err(|_| fault(FaultCode::Internal, "the feed could not be read"))?
+        .map_err(|error| {
+            tracing::error!(%error, "the feed could not be read");
+            fault(FaultCode::Internal, "the feed could not be read")
+        })
 }

@@ -3,13 +3,25 @@
 //! Every one has `extensions.code`, stable and in upper case. Refusals of the domain are data in
 //! `userErrors`; see [`super::mutation`].
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, ServerError};
 use engine::refusal::wording::Language;
 use storage::ExecuteError;
 
 /// Whose fault a GraphQL error is, and of what kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultCode {
+    /// The HTTP request or the message is not what the protocol asks for.
+    BadRequest,
+    /// The method does not do this.
+    MethodNotAllowed,
+    /// None of the media types that are accepted is given.
+    NotAcceptable,
+    /// The body is of a media type or an encoding that is not taken.
+    UnsupportedMediaType,
+    /// The body is too long.
+    PayloadTooLarge,
+    /// It took too long; a mutation may have been done, and the same `requestId` tells.
+    TimedOut,
     /// The document does not parse.
     ParseFailed,
     /// The document parses and does not fit the schema, or passes a limit.
@@ -36,6 +48,12 @@ impl FaultCode {
     /// The stable code.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::TimedOut => "TIMED_OUT",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
@@ -53,6 +71,13 @@ impl FaultCode {
 /// A GraphQL error with its code.
 pub fn fault(code: FaultCode, message: impl Into<String>) -> Error {
     Error::new(message.into()).extend_with(|_, extensions| extensions.set("code", code.as_str()))
+}
+
+/// A GraphQL error of the whole request, with its code.
+pub fn server_fault(code: FaultCode, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_with(Default::default).set("code", code.as_str());
+    error
 }
 
 /// An argument that makes no sense.

@@ -43,6 +43,8 @@ impl std::str::FromStr for Position {
     }
 }
 
+/// A position of the log 日志位置, as a decimal text: the number of a commit, `"0"` before the first.
+/// A cursor of the event feed may name an event inside a commit, such as `"12:3"`.
 #[Scalar]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -67,6 +69,7 @@ impl ScalarType for Position {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Long(pub u64);
 
+/// A whole number that may pass 32 bits, as a decimal text.
 #[Scalar]
 impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -91,6 +94,7 @@ impl ScalarType for Long {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Moment);
 
+/// A moment in UTC with milliseconds, such as `2026-05-01T08:30:00.000Z` (RFC 3339).
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -117,6 +121,7 @@ impl From<NaiveDate> for Date {
     }
 }
 
+/// A day of the calendar, such as `2026-05-01`.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -142,6 +147,7 @@ impl LocalTime {
     }
 }
 
+/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day.
 #[Scalar]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {

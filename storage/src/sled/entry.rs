@@ -77,22 +77,21 @@ pub(super) fn texts(
     after: Position,
     end: Position,
 ) -> impl Iterator<Item = Result<(Position, Vec<u8>), ReadError>> {
-    let from = Key { position: after.next(), piece: 0, pieces: 0 }.bytes();
-    let to = Key { position: end, piece: u32::MAX, pieces: u32::MAX }.bytes();
     // sled does not take a range that ends before it begins.
-    let mut items = (after < end).then(|| tree.range(from..=to));
-    let mut next = after.next();
+    let mut items = (after < end).then(|| {
+        let from = Key { position: after.next(), piece: 0, pieces: 0 };
+        let to = Key { position: end, piece: u32::MAX, pieces: u32::MAX };
+        tree.range(from.bytes()..=to.bytes())
+    });
+    let mut last = after;
     iter::from_fn(move || {
-        if next > end {
-            return None;
+        let position = items.as_ref().filter(|_| last < end).map(|_| last.next())?;
+        let text = items.as_mut().map(|items| text(items, position))?;
+        last = position;
+        if text.is_err() {
+            items = None;
         }
-        let position = next;
-        let text = items.as_mut().map(|items| text(items, position));
-        next = match text {
-            Some(Ok(_)) => next.next(),
-            _ => Position(u64::MAX),
-        };
-        text.map(|text| text.map(|text| (position, text)))
+        Some(text.map(|text| (position, text)))
     })
 }
 

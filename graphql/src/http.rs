@@ -1,0 +1,20 @@
+//! GraphQL over HTTP and over WebSocket, to the letter of the two specifications.
+//!
+//! The handler is our own because the stock one runs mutations on GET, answers wrong documents with
+//! 200, takes any body, and knows no limits. In order: [`negotiation`], [`request`], then [`document`]
+//! with its [`limits`] and [`variables`], shared by HTTP and [`socket`]s, then [`answer`].
+
+pub mod negotiation;
+pub mod request;
+
+pub mod document;
+pub mod limits;
+pub mod variables;
+
+pub mod answer;
+pub mod graphql;
+pub mod socket;
+
+pub mod console;
+pub mod envelope;
+pub mod health;

@@ -1,0 +1,134 @@
+//! Answers: the JSON of a response, every error with its code and the request id, long texts clipped.
+
+use super::{negotiation::Media, request::BadRequest};
+use crate::schema::fault::{FaultCode, server_fault};
+use async_graphql::{Response, ServerError};
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response,
+};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+/// The longest text of an error, in characters: parsers echo what they were given.
+const MESSAGE_CHARS_MAX: usize = 500;
+
+/// The most errors of one answer.
+const ERRORS_MAX: usize = 50;
+
+/// A response as it is written; fields keep the order in which they were asked for.
+#[derive(Serialize)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<async_graphql::Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
+}
+
+/// The JSON of a response. `data` is left out when nothing was executed.
+pub fn body(response: Response, request_id: &str) -> Box<RawValue> {
+    let executed = was_executed(&response);
+    let data = executed.then_some(response.data);
+    raw(&Written { data, errors: errors(response.errors, request_id) })
+}
+
+/// Anything of ours as JSON.
+pub fn raw(value: &impl Serialize) -> Box<RawValue> {
+    // Our own values have string keys and no floats, so nothing can fail; were it otherwise, it is said.
+    to_raw_value(value).unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer is no JSON");
+        RawValue::NULL.to_owned()
+    })
+}
+
+/// Whether fields were resolved: an error without a path stopped the request before.
+pub fn was_executed(response: &Response) -> bool {
+    let stopped = response.data == async_graphql::Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty());
+    !stopped
+}
+
+/// Errors as they are shown: clipped, each with its code and the request id.
+pub fn errors(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
+    let show = |mut error: ServerError| {
+        if error.message.chars().count() > MESSAGE_CHARS_MAX {
+            error.message = error.message.chars().take(MESSAGE_CHARS_MAX).chain(['…']).collect();
+        }
+        let code = code_of(&error);
+        let extensions = error.extensions.get_or_insert_with(Default::default);
+        if extensions.get("code").is_none() {
+            extensions.set("code", code.as_str());
+        }
+        extensions.set("requestId", request_id);
+        error
+    };
+    errors.into_iter().take(ERRORS_MAX).map(show).collect()
+}
+
+/// The code of an error that the library made.
+fn code_of(error: &ServerError) -> FaultCode {
+    let says = |beginning: &str| error.message.starts_with(beginning);
+    if !error.path.is_empty() {
+        return if says("Failed to parse") || says("Invalid value") {
+            FaultCode::BadUserInput
+        } else {
+            FaultCode::Internal
+        };
+    }
+    let limits =
+        ["Query is too complex", "Query is nested too deep", "The recursion depth", "The number of dir"];
+    if limits.into_iter().any(says) { FaultCode::TooComplex } else { FaultCode::ValidationFailed }
+}
+
+/// The HTTP answer to a request whose document was looked at.
+pub fn respond(media: Media, response: Response, request_id: &str) -> response::Response {
+    let status = match media {
+        Media::GraphqlResponse if !was_executed(&response) => StatusCode::BAD_REQUEST,
+        Media::GraphqlResponse | Media::Json => StatusCode::OK,
+    };
+    write(status, media, &body(response, request_id))
+}
+
+/// The HTTP answer to a request that is none of GraphQL.
+pub fn refuse(media: Media, bad: BadRequest, request_id: &str) -> response::Response {
+    let errors = errors(vec![server_fault(bad.code, bad.message)], request_id);
+    write(bad.status, media, &raw(&Written { data: None, errors }))
+}
+
+/// An HTTP answer of JSON.
+pub fn write(status: StatusCode, media: Media, body: &RawValue) -> response::Response {
+    let mut response = response::Response::new(Body::from(body.get().to_owned()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::PathSegment;
+
+    #[test]
+    fn errors_are_clipped_and_carry_code_and_request_id() {
+        let long = ServerError::new("x".repeat(2000), None);
+        let shown = errors(vec![long], "r-1");
+        assert_eq!(shown[0].message.chars().count(), MESSAGE_CHARS_MAX + 1);
+        let extensions = shown[0].extensions.clone().unwrap();
+        assert_eq!(extensions.get("code"), Some(&"GRAPHQL_VALIDATION_FAILED".into()));
+        assert_eq!(extensions.get("requestId"), Some(&"r-1".into()));
+    }
+
+    #[test]
+    fn data_is_left_out_only_when_nothing_ran() {
+        let stopped = Response::from_errors(vec![ServerError::new("no", None)]);
+        assert!(!body(stopped, "r").get().contains("data"));
+        let mut failed = ServerError::new("no", None);
+        failed.path = vec![PathSegment::Field("a".into())];
+        assert!(body(Response::from_errors(vec![failed]), "r").get().starts_with("{\"data\":null,"));
+    }
+}

@@ -1,0 +1,105 @@
+//! From parameters to a request the schema may execute: parsed, counted, its operation chosen, its
+//! variables coerced. The same for HTTP and for sockets.
+
+use super::{limits, request::Parameters, variables::InputTypes};
+use crate::schema::{
+    self, Face,
+    fault::{FaultCode, server_fault},
+};
+use async_graphql::{
+    Request, ServerError, Variables,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+use std::sync::Arc;
+
+/// The schema with what is needed to check documents for it. A clone is another handle.
+#[derive(Clone)]
+pub struct Executor {
+    /// The schema.
+    pub face: Face,
+    inputs: Arc<InputTypes>,
+}
+
+/// A request that may be executed.
+pub struct Prepared {
+    /// For the schema; its scope is still to be put in.
+    pub request: Request,
+    /// What kind of operation it is.
+    pub kind: OperationType,
+    /// The name of the operation, for logs.
+    pub name: Option<String>,
+}
+
+impl Executor {
+    /// The executor of the face.
+    ///
+    /// # Errors
+    /// When the schema's own definition does not parse, which a test guards.
+    pub fn new() -> Result<Self, async_graphql::parser::Error> {
+        let inputs = Arc::new(InputTypes::read(&schema::sdl())?);
+        Ok(Self { face: schema::build(), inputs })
+    }
+
+    /// Checks parameters.
+    ///
+    /// # Errors
+    /// The errors of a request that is not executed: they belong to no field.
+    pub fn prepare(&self, parameters: Parameters) -> Result<Prepared, Vec<ServerError>> {
+        let Parameters { query, operation_name, variables } = parameters;
+        let document = parse_query(&query).map_err(|error| {
+            let locations: Vec<_> = error.positions().collect();
+            let mut fault = server_fault(FaultCode::ParseFailed, error.to_string());
+            fault.locations = locations;
+            vec![fault]
+        })?;
+        limits::check(&document).map_err(|over| {
+            let code = match over {
+                limits::OverLimit::Cycle => FaultCode::ValidationFailed,
+                limits::OverLimit::TooManySelections | limits::OverLimit::TooDeep => FaultCode::TooComplex,
+            };
+            vec![server_fault(code, over.to_string())]
+        })?;
+        let (name, operation) = choose(&document, operation_name.as_deref())
+            .map_err(|message| vec![server_fault(FaultCode::BadRequest, message)])?;
+        let faults = self.inputs.check(operation, &variables);
+        if !faults.is_empty() {
+            return Err(faults
+                .into_iter()
+                .map(|message| server_fault(FaultCode::BadUserInput, message))
+                .collect());
+        }
+        let (kind, name) = (operation.ty, name.map(str::to_owned));
+        let mut request = Request::new(query).variables(Variables::from_json(variables.into()));
+        if let Some(name) = operation_name {
+            request = request.operation_name(name);
+        }
+        request.set_parsed_query(document);
+        Ok(Prepared { request, kind, name })
+    }
+}
+
+/// The operation that is asked for.
+fn choose<'a>(
+    document: &'a ExecutableDocument,
+    wanted: Option<&str>,
+) -> Result<(Option<&'a str>, &'a OperationDefinition), String> {
+    match (&document.operations, wanted) {
+        (DocumentOperations::Single(operation), None) => Ok((None, &operation.node)),
+        (DocumentOperations::Single(_), Some(_)) => Err("the document has no operation of this name".into()),
+        (DocumentOperations::Multiple(operations), Some(wanted)) => operations
+            .iter()
+            .find(|(name, _)| name.as_str() == wanted)
+            .map(|(name, operation)| (Some(name.as_str()), &operation.node))
+            .ok_or_else(|| "the document has no operation of this name".into()),
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut all = operations.iter();
+            match (all.next(), all.next()) {
+                (Some((name, operation)), None) => Ok((Some(name.as_str()), &operation.node)),
+                _ => Err("the document has several operations: `operationName` must say which".into()),
+            }
+        }
+    }
+}

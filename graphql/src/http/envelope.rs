@@ -1,0 +1,92 @@
+//! What goes around every request: its id, the security headers, and one line in the log.
+
+use crate::sign_in;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use std::time::Instant;
+
+/// The header that carries the id of a request both ways.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken over from a client.
+const ID_CHARS_MAX: usize = 128;
+
+/// What the pages of this server may load: only what comes from here.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/// The id of one request, for logs and errors.
+#[derive(Clone, Debug)]
+pub struct RequestTag(pub String);
+
+/// What a handler tells about an operation, for the log: never its contents.
+#[derive(Clone, Debug)]
+pub struct OperationTag {
+    /// Query, mutation or subscription.
+    pub kind: &'static str,
+    /// The name the client gave it.
+    pub name: Option<String>,
+}
+
+/// Gives a request its id, runs it, and writes its line.
+pub async fn wrap(mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let tag = RequestTag(request_id(request.headers()));
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(tag.clone());
+
+    let mut response = next.run(request).await;
+
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&tag.0) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+
+    let operation = response.extensions().get::<OperationTag>();
+    tracing::info!(
+        request = %tag.0,
+        %method,
+        path,
+        kind = operation.map(|it| it.kind),
+        operation = operation.and_then(|it| it.name.as_deref()),
+        status = response.status().as_u16(),
+        ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}
+
+/// The client's id when it is sane, else a random one.
+fn request_id(headers: &HeaderMap) -> String {
+    let sane = |text: &&str| {
+        (1..=ID_CHARS_MAX).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(sane);
+    given.map_or_else(|| sign_in::random_hex::<8>().unwrap_or_else(|_| "unknown".to_owned()), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sane_id_is_kept_and_any_other_is_replaced() {
+        let with = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(REQUEST_ID, HeaderValue::from_static(text));
+            request_id(&headers)
+        };
+        assert_eq!(with("trace-1.2:3_4"), "trace-1.2:3_4");
+        assert_eq!(with("a b").len(), 16);
+        assert_eq!(with("<script>").len(), 16);
+        assert_eq!(request_id(&HeaderMap::new()).len(), 16);
+    }
+}

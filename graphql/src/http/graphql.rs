@@ -1,0 +1,189 @@
+//! The handler of `/graphql`: queries by GET and POST, mutations by POST, sockets by upgrade.
+
+use super::{
+    answer,
+    document::Prepared,
+    envelope::{OperationTag, RequestTag},
+    negotiation::{self, Media},
+    request::{self, BODY_BYTES_MAX, BadRequest, Parameters},
+    socket,
+};
+use crate::{
+    schema::{
+        fault::{FaultCode, server_fault},
+        scope::Scope,
+    },
+    server::App,
+    sign_in,
+};
+use async_graphql::{Response as GraphqlResponse, parser::types::OperationType};
+use axum::{
+    RequestExt,
+    body::Body,
+    extract::{Extension, Request, State, WebSocketUpgrade},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::time::Duration;
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// How long an operation may run: a matching over a whole city fits.
+const OPERATION_TIME: Duration = Duration::from_secs(60);
+
+/// Answers one request to `/graphql`.
+pub async fn handle(
+    State(app): State<App>,
+    Extension(tag): Extension<RequestTag>,
+    mut request: Request,
+) -> Response {
+    if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
+        return match request.extract_parts::<WebSocketUpgrade>().await {
+            Ok(upgrade) => socket::accept(app, upgrade, request.headers(), tag),
+            Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag.0),
+        };
+    }
+    let accept = text(request.headers(), header::ACCEPT);
+    let Some(media) = negotiation::media(accept.as_deref()) else {
+        let bad = BadRequest {
+            status: StatusCode::NOT_ACCEPTABLE,
+            code: FaultCode::NotAcceptable,
+            message: "answers are application/json or application/graphql-response+json".to_owned(),
+        };
+        return answer::refuse(Media::Json, bad, &tag.0);
+    };
+    match answer_to(&app, media, &tag, request).await {
+        Ok(response) => response,
+        Err(bad) => {
+            let status = bad.status;
+            let mut response = answer::refuse(media, bad, &tag.0);
+            let headers = response.headers_mut();
+            if status == StatusCode::METHOD_NOT_ALLOWED {
+                headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+            }
+            if status == StatusCode::UNAUTHORIZED {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            response
+        }
+    }
+}
+
+async fn answer_to(
+    app: &App,
+    media: Media,
+    tag: &RequestTag,
+    request: Request,
+) -> Result<Response, BadRequest> {
+    let (parts, body) = request.into_parts();
+    let is_get = parts.method == Method::GET;
+    let parameters = match parts.method {
+        Method::GET => request::read_url(parts.uri.query())?,
+        Method::POST => read_post(&parts.headers, body).await?,
+        _ => return Err(method_not_allowed("GraphQL is asked by GET or POST")),
+    };
+    let authorization = read_authorization(&parts.headers)?;
+    let caller = sign_in::sign_in(&app.shared.ledger.state(), authorization.as_deref())
+        .map_err(|why| unauthorized(why.to_string()))?;
+    let language = negotiation::language(text(&parts.headers, header::ACCEPT_LANGUAGE).as_deref());
+    let scope = Scope::new(app.shared.clone(), caller, language);
+
+    let prepared = match app.executor.prepare(parameters) {
+        Ok(prepared) => prepared,
+        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag.0)),
+    };
+    let operation = OperationTag { kind: kind_name(prepared.kind), name: short(prepared.name.as_deref()) };
+    let mut response = match prepared.kind {
+        OperationType::Mutation if is_get => {
+            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag.0);
+            refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            refusal
+        }
+        OperationType::Subscription => {
+            let message = "subscriptions go over a WebSocket, by the protocol graphql-transport-ws";
+            let error = server_fault(FaultCode::BadRequest, message);
+            answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag.0)
+        }
+        OperationType::Query | OperationType::Mutation => {
+            answer::respond(media, execute(app, prepared, scope).await?, &tag.0)
+        }
+    };
+    response.extensions_mut().insert(operation);
+    Ok(response)
+}
+
+/// Runs a query or mutation within its time.
+async fn execute(app: &App, prepared: Prepared, scope: Scope) -> Result<GraphqlResponse, BadRequest> {
+    let running = app.executor.face.execute(prepared.request.data(scope));
+    tokio::time::timeout(OPERATION_TIME, running).await.map_err(|_| BadRequest {
+        status: StatusCode::GATEWAY_TIMEOUT,
+        code: FaultCode::TimedOut,
+        message: "it took too long; a mutation may have been done: the same requestId tells".to_owned(),
+    })
+}
+
+/// Reads the body of a POST, within its length and time.
+async fn read_post(headers: &HeaderMap, body: Body) -> Result<Parameters, BadRequest> {
+    request::check_body_headers(headers)?;
+    let collected = tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_BYTES_MAX).collect()).await;
+    match collected {
+        Ok(Ok(body)) => request::read_body(&body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BadRequest {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            code: FaultCode::PayloadTooLarge,
+            message: format!("the body has more than {BODY_BYTES_MAX} bytes"),
+        }),
+        Ok(Err(_)) => Err(BadRequest::new("the body ended early")),
+        Err(_) => Err(BadRequest {
+            status: StatusCode::REQUEST_TIMEOUT,
+            code: FaultCode::TimedOut,
+            message: "the body took too long to arrive".to_owned(),
+        }),
+    }
+}
+
+/// The value of `Authorization`; given twice or unreadable, it opens no door.
+fn read_authorization(headers: &HeaderMap) -> Result<Option<String>, BadRequest> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value
+            .to_str()
+            .map(|value| Some(value.to_owned()))
+            .map_err(|_| unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
+        (Some(_), Some(_)) => Err(unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
+    }
+}
+
+fn unauthorized(message: String) -> BadRequest {
+    BadRequest { status: StatusCode::UNAUTHORIZED, code: FaultCode::Unauthenticated, message }
+}
+
+fn method_not_allowed(message: &str) -> BadRequest {
+    BadRequest {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: FaultCode::MethodNotAllowed,
+        message: message.to_owned(),
+    }
+}
+
+const fn kind_name(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}
+
+/// A name short enough for a line of the log.
+fn short(name: Option<&str>) -> Option<String> {
+    name.map(|name| name.chars().take(80).collect())
+}
+
+/// A header as text; all its lines as one list.
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    if lines.is_empty() { None } else { Some(lines.join(",")) }
+}

@@ -1,0 +1,169 @@
+//! The parameters of a GraphQL request, read from a body or from the URL.
+
+use crate::schema::fault::FaultCode;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value};
+
+/// The longest body, in bytes: a list of a few hundred entries, and nothing that hurts.
+pub const BODY_BYTES_MAX: usize = 1 << 20;
+
+/// What a client asks, before anybody looked into the document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parameters {
+    /// The document.
+    pub query: String,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// The values of its variables.
+    pub variables: Map<String, Value>,
+}
+
+/// An HTTP request that is none of GraphQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRequest {
+    /// The status to answer with.
+    pub status: StatusCode,
+    /// The code of the error.
+    pub code: FaultCode,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl BadRequest {
+    /// A request that is not what the protocol asks for.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, code: FaultCode::BadRequest, message: message.into() }
+    }
+}
+
+/// Checks that a body is plain JSON in UTF-8. Anything a form of a foreign page could send is refused.
+///
+/// # Errors
+/// 415 for another media type, charset or encoding.
+pub fn check_body_headers(headers: &HeaderMap) -> Result<(), BadRequest> {
+    let refuse = |message: &str| {
+        Err(BadRequest {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            code: FaultCode::UnsupportedMediaType,
+            message: message.to_owned(),
+        })
+    };
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return refuse("compressed bodies are not taken");
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    if !parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json")) {
+        return refuse("the body must be application/json");
+    }
+    let foreign = parts.filter_map(|part| part.split_once('=')).any(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("charset")
+            && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+    });
+    if foreign { refuse("the body must be in UTF-8") } else { Ok(()) }
+}
+
+/// Reads a body.
+///
+/// # Errors
+/// 400 when it is no JSON object with the parameters of their right types.
+pub fn read_body(body: &[u8]) -> Result<Parameters, BadRequest> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| BadRequest::new(format!("the body is not JSON: {error}")))?;
+    read_object(value)
+}
+
+/// Reads the parameters from a JSON value.
+///
+/// # Errors
+/// 400 when it is no object, or a parameter has a wrong type.
+pub fn read_object(value: Value) -> Result<Parameters, BadRequest> {
+    let mut object = match value {
+        Value::Object(object) => object,
+        Value::Array(_) => return Err(BadRequest::new("batches are not taken: send one request at a time")),
+        _ => return Err(BadRequest::new("the body must be a JSON object")),
+    };
+    let query = match object.remove("query") {
+        Some(Value::String(query)) => query,
+        Some(_) => return Err(BadRequest::new("`query` must be a string")),
+        None => return Err(BadRequest::new("`query` is missing")),
+    };
+    let operation_name = match object.remove("operationName") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name),
+        Some(_) => return Err(BadRequest::new("`operationName` must be a string or null")),
+    };
+    let variables = read_map("variables", object.remove("variables"))?;
+    // Extensions of the request are checked and then ignored: none is defined.
+    let _ = read_map("extensions", object.remove("extensions"))?;
+    Ok(Parameters { query, operation_name, variables })
+}
+
+fn read_map(name: &str, value: Option<Value>) -> Result<Map<String, Value>, BadRequest> {
+    match value {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(map)) => Ok(map),
+        Some(_) => Err(BadRequest::new(format!("`{name}` must be an object or null"))),
+    }
+}
+
+/// Reads the query of a URL, with `variables` and `extensions` as JSON in it.
+///
+/// # Errors
+/// 400 when a parameter is missing, doubled or of a wrong type.
+pub fn read_url(query: Option<&str>) -> Result<Parameters, BadRequest> {
+    let mut object = Map::new();
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        let read = match &*name {
+            "query" | "operationName" => Value::String(value.into_owned()),
+            "variables" | "extensions" if value.is_empty() => Value::Null,
+            "variables" | "extensions" => serde_json::from_str(&value)
+                .map_err(|error| BadRequest::new(format!("`{name}` is not JSON: {error}")))?,
+            _ => continue,
+        };
+        let empty_name = name == "operationName" && read == "";
+        let read = if empty_name { Value::Null } else { read };
+        if object.insert(name.clone().into_owned(), read).is_some() {
+            return Err(BadRequest::new(format!("`{name}` is given twice")));
+        }
+    }
+    read_object(Value::Object(object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn parameters_have_their_types() {
+        let right =
+            json!({"query": "{a}", "operationName": null, "variables": null, "extensions": {}, "more": 1});
+        assert_eq!(read_object(right).unwrap().query, "{a}");
+        for wrong in [
+            json!([]),
+            json!("{a}"),
+            json!({}),
+            json!({"query": 1}),
+            json!({"query": null}),
+            json!({"query": "{a}", "operationName": 1}),
+            json!({"query": "{a}", "variables": []}),
+            json!({"query": "{a}", "variables": "{}"}),
+            json!({"query": "{a}", "extensions": 1}),
+        ] {
+            assert!(read_object(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_url_carries_its_objects_as_json() {
+        let read = read_url(Some("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D&operationName=")).unwrap();
+        assert_eq!((read.query.as_str(), read.operation_name), ("{a}", None));
+        assert_eq!(read.variables.get("x"), Some(&json!(1)));
+        for wrong in
+            [None, Some("query=a&query=b"), Some("query=a&variables=x"), Some("query=a&extensions=1")]
+        {
+            assert!(read_url(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

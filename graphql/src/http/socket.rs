@@ -1,0 +1,227 @@
+//! GraphQL over WebSocket: the protocol `graphql-transport-ws`, with limits on time, size and number.
+//!
+//! 1. A client that does not begin with `connection_init` in time is closed with 4408; one that
+//!    subscribes before, with 4401; one that begins twice, with 4429.
+//! 2. What is no message of the protocol closes with 4400, a subprotocol of another kind with 4406, an
+//!    id that is in use with 4409, a token that opens no door with 4403.
+//! 3. Every operation is judged on the newest state, so a revoked login ends at its next message.
+//! 4. A client that reads nothing, or is silent although it is pinged, is let go.
+//! 5. When the server goes down, sockets close with 1001.
+
+mod message;
+mod operations;
+
+use super::{envelope::RequestTag, graphql::text, negotiation};
+use crate::{server::App, sign_in};
+use axum::{
+    extract::{
+        WebSocketUpgrade,
+        ws::{CloseFrame, Message, WebSocket},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use engine::refusal::wording::Language;
+use message::{ClientMessage, Subscribe};
+use operations::{Operations, Outgoing};
+use std::time::Duration;
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
+};
+
+/// The subprotocol.
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// How long a client may take to begin.
+const INIT_TIME: Duration = Duration::from_secs(5);
+
+/// How often a client is pinged.
+const PING_TIME: Duration = Duration::from_secs(20);
+
+/// How long a client may be silent, pongs included.
+const SILENCE_TIME: Duration = Duration::from_secs(60);
+
+/// How long one message may take to be written.
+const WRITE_TIME: Duration = Duration::from_secs(10);
+
+/// The longest message of a client, in bytes.
+const MESSAGE_BYTES_MAX: usize = 1 << 18;
+
+/// How many answers may wait to be written; operations wait when they are full.
+const OUTGOING_MAX: usize = 32;
+
+/// Why a socket is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Close {
+    code: u16,
+    reason: &'static str,
+}
+
+impl Close {
+    const GOING_AWAY: Self = Self { code: 1001, reason: "the server is going down" };
+    const BAD_MESSAGE: Self = Self { code: 4400, reason: "Invalid message received" };
+    const UNAUTHORIZED: Self = Self { code: 4401, reason: "Unauthorized" };
+    const FORBIDDEN: Self = Self { code: 4403, reason: "Forbidden" };
+    const BAD_PROTOCOL: Self = Self { code: 4406, reason: "Subprotocol not acceptable" };
+    const INIT_TIMEOUT: Self = Self { code: 4408, reason: "Connection initialisation timeout" };
+    const SUBSCRIBER_EXISTS: Self = Self { code: 4409, reason: "Subscriber already exists" };
+    const TOO_MANY_INITS: Self = Self { code: 4429, reason: "Too many initialisation requests" };
+}
+
+/// Upgrades a request to a socket, if there is room for one more.
+pub(super) fn accept(app: App, upgrade: WebSocketUpgrade, headers: &HeaderMap, tag: RequestTag) -> Response {
+    let Some(permit) = app.socket_permit() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many sockets are open").into_response();
+    };
+    let language = negotiation::language(text(headers, header::ACCEPT_LANGUAGE).as_deref());
+    let authorization = text(headers, header::AUTHORIZATION);
+    let offers = text(headers, header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default();
+    let speaks_ours = offers.split(',').any(|offer| offer.trim() == PROTOCOL);
+    upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(MESSAGE_BYTES_MAX)
+        .max_frame_size(MESSAGE_BYTES_MAX)
+        .on_upgrade(move |socket| async move {
+            let connection = Connection::new(app, socket, permit, language, authorization, tag);
+            connection.serve(speaks_ours).await;
+        })
+}
+
+/// One socket and what runs on it.
+struct Connection {
+    app: App,
+    socket: WebSocket,
+    /// Given back when the socket is done, so that a shutdown can wait for all of them.
+    _permit: OwnedSemaphorePermit,
+    authorization: Option<String>,
+    begun: bool,
+    operations: Operations,
+    outgoing: mpsc::Receiver<Outgoing>,
+}
+
+impl Connection {
+    fn new(
+        app: App,
+        socket: WebSocket,
+        permit: OwnedSemaphorePermit,
+        language: Language,
+        authorization: Option<String>,
+        tag: RequestTag,
+    ) -> Self {
+        let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
+        let operations = Operations::new(app.clone(), language, tag, sender);
+        Self { app, socket, _permit: permit, authorization, begun: false, operations, outgoing }
+    }
+
+    async fn serve(mut self, speaks_ours: bool) {
+        let close = if speaks_ours { self.run().await } else { Some(Close::BAD_PROTOCOL) };
+        // Operations stop here, before the last words.
+        self.operations.stop();
+        if let Some(Close { code, reason }) = close {
+            let frame = CloseFrame { code, reason: reason.into() };
+            if self.write(Message::Close(Some(frame))).await.is_ok() {
+                // The client answers with a close of its own; unread bytes would reset the connection.
+                let _ = timeout(Duration::from_secs(1), async {
+                    while let Some(Ok(_)) = self.socket.recv().await {}
+                })
+                .await;
+            }
+        }
+    }
+
+    /// Serves until something ends it; `None` when the client has gone.
+    async fn run(&mut self) -> Option<Close> {
+        let init_deadline = Instant::now() + INIT_TIME;
+        let mut heard = Instant::now();
+        let mut pings = interval(PING_TIME);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut closing = self.app.closing();
+        loop {
+            tokio::select! {
+                () = closing.wait() => return Some(Close::GOING_AWAY),
+                () = sleep_until(init_deadline), if !self.begun => return Some(Close::INIT_TIMEOUT),
+                _ = pings.tick() => {
+                    if heard.elapsed() > SILENCE_TIME || self.write(Message::Ping("".into())).await.is_err() {
+                        return None;
+                    }
+                }
+                Some(outgoing) = self.outgoing.recv() => {
+                    if let Some(text) = self.operations.release(outgoing)
+                        && self.write(Message::Text(text.into())).await.is_err()
+                    {
+                        return None;
+                    }
+                }
+                received = self.socket.recv() => {
+                    heard = Instant::now();
+                    let text = match received? {
+                        Ok(Message::Text(text)) => text,
+                        Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+                        Ok(Message::Binary(_)) => return Some(Close::BAD_MESSAGE),
+                        Ok(Message::Close(_)) | Err(_) => return None,
+                    };
+                    match self.hear(text.as_str()).await {
+                        Ok(()) => {}
+                        Err(close) => return Some(close),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Does what a message asks.
+    async fn hear(&mut self, text: &str) -> Result<(), Close> {
+        match ClientMessage::read(text).ok_or(Close::BAD_MESSAGE)? {
+            ClientMessage::ConnectionInit { authorization } => {
+                if self.begun {
+                    return Err(Close::TOO_MANY_INITS);
+                }
+                self.begun = true;
+                if authorization.is_some() {
+                    self.authorization = authorization;
+                }
+                self.sign_in()?;
+                self.say(message::connection_ack()).await
+            }
+            ClientMessage::Ping { payload } => self.say(message::pong(payload)).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe(subscribe) => self.subscribe(subscribe).await,
+            ClientMessage::Complete { id } => {
+                self.operations.cancel(&id);
+                Ok(())
+            }
+        }
+    }
+
+    async fn subscribe(&mut self, subscribe: Subscribe) -> Result<(), Close> {
+        if !self.begun {
+            return Err(Close::UNAUTHORIZED);
+        }
+        if self.operations.is_running(&subscribe.id) {
+            return Err(Close::SUBSCRIBER_EXISTS);
+        }
+        let caller = self.sign_in()?;
+        match self.operations.start(subscribe, caller) {
+            None => Ok(()),
+            Some(refusal) => self.say(refusal).await,
+        }
+    }
+
+    fn sign_in(&self) -> Result<engine::member::Caller, Close> {
+        let state = self.app.shared.ledger.state();
+        sign_in::sign_in(&state, self.authorization.as_deref()).map_err(|_| Close::FORBIDDEN)
+    }
+
+    async fn say(&mut self, text: String) -> Result<(), Close> {
+        // A client that does not read is gone; the code is for those that do.
+        self.write(Message::Text(text.into())).await.map_err(|()| Close::GOING_AWAY)
+    }
+
+    async fn write(&mut self, message: Message) -> Result<(), ()> {
+        match timeout(WRITE_TIME, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(()),
+        }
+    }
+}

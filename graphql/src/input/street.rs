@@ -1,0 +1,363 @@
+//! Inputs about the street itself: places, organizations, roster, taxonomy, rules, logins.
+
+use super::{CommandInput, patch, patch_required, patch_text};
+use crate::{
+    reading::Reading,
+    schema::{
+        user_error::UserErrorCode,
+        words::{OrganizationKind, PlaceLevel, Relation, Role, UnitKind},
+    },
+};
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use engine::{
+    category::{Category, CategoryCode},
+    command::Command,
+    organization::{self as domain, OrganizationDraft, RosterLink},
+    refusal::{Missing, Refusal},
+};
+
+/// Add a node to the territory tree.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddPlaceInput {
+    /// Its name, unique below its parent.
+    pub name: String,
+    /// How deep it lies; lower than its parent.
+    pub level: PlaceLevel,
+    /// The place around it; none for a root.
+    pub parent: Option<ID>,
+    /// The identity it has in another list 外部编号.
+    pub reference: Option<String>,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for AddPlaceInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let parent = self.parent.as_ref().and_then(|id| reading.place("parent", id));
+        Some(Command::AddPlace {
+            name: self.name.clone(),
+            level: self.level.into(),
+            parent,
+            reference: self.reference.clone(),
+        })
+    }
+}
+
+/// Give a place another name.
+#[derive(Clone, Debug, InputObject)]
+pub struct RenamePlaceInput {
+    /// Which place.
+    pub place: ID,
+    /// Its new name, unique below its parent.
+    pub name: String,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for RenamePlaceInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let place = reading.place("place", &self.place)?;
+        Some(Command::RenamePlace { place, name: self.name.clone() })
+    }
+}
+
+/// Register an organization.
+#[derive(Clone, Debug, InputObject)]
+pub struct RegisterOrganizationInput {
+    /// Its name, unique in the street.
+    pub name: String,
+    /// What it is.
+    pub kind: OrganizationKind,
+    /// What a resident unit is; OTHER when not said.
+    pub unit_kind: Option<UnitKind>,
+    /// Where it sits.
+    pub place: Option<ID>,
+    /// How many needs it takes on at once without posted resources; the street's rule when not said.
+    pub open_capacity: Option<i32>,
+    /// The identity it has in another list 外部编号.
+    pub reference: Option<String>,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for RegisterOrganizationInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let kind = kind(reading, self.kind, self.unit_kind);
+        let place = self.place.as_ref().and_then(|id| reading.place("place", id));
+        let open_capacity = self.open_capacity.and_then(|it| reading.count("openCapacity", it));
+        Some(Command::RegisterOrganization(OrganizationDraft {
+            name: self.name.clone(),
+            kind: kind?,
+            place,
+            open_capacity,
+            reference: self.reference.clone(),
+        }))
+    }
+}
+
+/// Change what is said of an organization: absent stays, null clears.
+#[derive(Clone, Debug, InputObject)]
+pub struct AmendOrganizationInput {
+    /// Which organization.
+    pub organization: ID,
+    /// Its name, unique in the street. Cannot be cleared.
+    pub name: MaybeUndefined<String>,
+    /// What it is. Cannot be cleared.
+    pub kind: MaybeUndefined<OrganizationKind>,
+    /// What a resident unit is. Cannot be cleared.
+    pub unit_kind: MaybeUndefined<UnitKind>,
+    /// Where it sits.
+    pub place: MaybeUndefined<ID>,
+    /// How many needs it takes on at once without posted resources; cleared = the street's rule.
+    pub open_capacity: MaybeUndefined<i32>,
+    /// The identity it has in another list 外部编号.
+    pub reference: MaybeUndefined<String>,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for AmendOrganizationInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let id = reading.organization("organization", &self.organization)?;
+        let Some(mut draft) = reading.state.organization(id).map(|it| it.draft.clone()) else {
+            let missing = Missing::Organization(id);
+            reading.refuse(&Refusal::NotFound { field: "organization", missing });
+            return None;
+        };
+        let mut unit = match draft.kind {
+            domain::OrganizationKind::Unit(kind) => Some(UnitKind::from(kind)),
+            _ => None,
+        };
+        let mut shown = OrganizationKind::of(draft.kind);
+        patch_required(reading, "name", &mut draft.name, &self.name, |_, name| Some(name.clone()));
+        patch_required(reading, "kind", &mut shown, &self.kind, |_, kind| Some(*kind));
+        if self.unit_kind.is_null() {
+            reading.require("unitKind");
+        }
+        if let MaybeUndefined::Value(kind) = self.unit_kind {
+            unit = Some(kind);
+        } else if shown != OrganizationKind::Unit {
+            unit = None;
+        }
+        draft.kind = kind(reading, shown, unit)?;
+        patch(reading, &mut draft.place, &self.place, |reading, id| reading.place("place", id));
+        patch(reading, &mut draft.open_capacity, &self.open_capacity, |reading, it| {
+            reading.count("openCapacity", *it)
+        });
+        patch_text(&mut draft.reference, &self.reference);
+        Some(Command::AmendOrganization { organization: id, draft })
+    }
+}
+
+/// The engine's kind from the two that are shown.
+fn kind(
+    reading: &mut Reading,
+    kind: OrganizationKind,
+    unit: Option<UnitKind>,
+) -> Option<domain::OrganizationKind> {
+    match (kind, unit) {
+        (OrganizationKind::Unit, unit) => {
+            Some(domain::OrganizationKind::Unit(unit.unwrap_or(UnitKind::Other).into()))
+        }
+        (OrganizationKind::StreetOffice, None) => Some(domain::OrganizationKind::StreetOffice),
+        (OrganizationKind::Community, None) => Some(domain::OrganizationKind::Community),
+        (OrganizationKind::Team, None) => Some(domain::OrganizationKind::Team),
+        (_, Some(_)) => {
+            let (zh, en) = ("只有驻区单位才有单位类型", "only resident units have a unit kind");
+            reading.complain(UserErrorCode::Invalid, "unitKind", zh, en);
+            None
+        }
+    }
+}
+
+/// A standing relation of a unit to a community.
+#[derive(Clone, Debug, InputObject)]
+pub struct RosterLinkInput {
+    /// The unit.
+    pub unit: ID,
+    /// The community, as a place.
+    pub community: ID,
+    /// Of what kind.
+    pub relation: Relation,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl RosterLinkInput {
+    /// The link as the engine knows it.
+    pub fn read(&self, reading: &mut Reading) -> Option<RosterLink> {
+        let unit = reading.organization("unit", &self.unit);
+        let community = reading.place("community", &self.community);
+        Some(RosterLink { unit: unit?, community: community?, relation: self.relation.into() })
+    }
+}
+
+/// Add a category, or change the one with this code.
+#[derive(Clone, Debug, InputObject)]
+pub struct DefineCategoryInput {
+    /// Its code: 2 to 32 upper-case letters, digits or hyphens.
+    pub code: String,
+    /// The code of the top it belongs to; none for a top.
+    pub parent: Option<String>,
+    /// Its Chinese name.
+    pub zh: String,
+    /// Its English name.
+    pub en: String,
+    /// The codes of the leaves whose resources may serve a need of this one 可替代类别.
+    pub substitutes: Option<Vec<String>>,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for DefineCategoryInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let code = reading.category("code", &self.code);
+        let parent = self.parent.as_ref().and_then(|code| reading.category("parent", code));
+        let substitutes: Vec<CategoryCode> = self
+            .substitutes
+            .iter()
+            .flatten()
+            .filter_map(|code| reading.category("substitutes", code))
+            .collect();
+        let (zh, en) = (self.zh.clone(), self.en.clone());
+        Some(Command::DefineCategory(Category { code: code?, parent, zh, en, substitutes }))
+    }
+}
+
+/// Take a category that nothing uses off the taxonomy.
+#[derive(Clone, Debug, InputObject)]
+pub struct RetireCategoryInput {
+    /// Its code.
+    pub code: String,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for RetireCategoryInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        Some(Command::RetireCategory(reading.category("code", &self.code)?))
+    }
+}
+
+/// What each factor of the fit counts, 0 to 1000; absent stays.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct WeightsInput {
+    /// 类别相符.
+    pub category: Option<i32>,
+    /// 包联/双报到/结对.
+    pub roster: Option<i32>,
+    /// 距离.
+    pub distance: Option<i32>,
+    /// 时间重合.
+    pub window: Option<i32>,
+    /// 文字相近.
+    pub wording: Option<i32>,
+    /// 单位类型与专长.
+    pub affinity: Option<i32>,
+    /// 清单新鲜度.
+    pub freshness: Option<i32>,
+}
+
+/// Change the rules of the street; absent stays.
+#[derive(Clone, Debug, InputObject)]
+pub struct SetRulesInput {
+    /// Minutes the street's clock is ahead of UTC.
+    pub utc_offset_minutes: Option<i32>,
+    /// Hours after which a claim lapses when the other side stays silent 认领时限.
+    pub claim_hours: Option<i32>,
+    /// How many needs a unit takes on at once without posted resources 认领上限.
+    pub open_capacity: Option<i32>,
+    /// The least fit, 0 to 1000, at which a pairing is proposed 最低契合度.
+    pub fit_min: Option<i32>,
+    /// What each factor of the fit counts 权重.
+    pub weights: Option<WeightsInput>,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for SetRulesInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let mut rules = reading.state.rules().clone();
+        set(reading, "utcOffsetMinutes", &mut rules.utc_offset_minutes, self.utc_offset_minutes);
+        set(reading, "claimHours", &mut rules.claim_hours, self.claim_hours);
+        set(reading, "openCapacity", &mut rules.open_capacity, self.open_capacity);
+        set(reading, "fitMin", &mut rules.fit_min, self.fit_min);
+        if let Some(weights) = &self.weights {
+            set(reading, "weights.category", &mut rules.weights.category, weights.category);
+            set(reading, "weights.roster", &mut rules.weights.roster, weights.roster);
+            set(reading, "weights.distance", &mut rules.weights.distance, weights.distance);
+            set(reading, "weights.window", &mut rules.weights.window, weights.window);
+            set(reading, "weights.wording", &mut rules.weights.wording, weights.wording);
+            set(reading, "weights.affinity", &mut rules.weights.affinity, weights.affinity);
+            set(reading, "weights.freshness", &mut rules.weights.freshness, weights.freshness);
+        }
+        Some(Command::SetRules(rules))
+    }
+}
+
+fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
+    if let Some(value) = value.and_then(|value| reading.count(field, value)) {
+        *slot = value;
+    }
+}
+
+/// Give somebody a login.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddMemberInput {
+    /// Whom it acts for.
+    pub organization: ID,
+    /// What it may do.
+    pub role: Role,
+    /// What the login is called, such as 「办公室电脑」; not a person's name.
+    pub label: String,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice. The token
+    /// is shown the first time only.
+    pub request_id: Option<String>,
+}
+
+/// End a login.
+#[derive(Clone, Debug, InputObject)]
+pub struct RevokeMemberInput {
+    /// Which member.
+    pub member: ID,
+    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+    pub request_id: Option<String>,
+}
+
+impl CommandInput for RevokeMemberInput {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    fn command(&self, reading: &mut Reading) -> Option<Command> {
+        Some(Command::RevokeMember(reading.member("member", &self.member)?))
+    }
+}

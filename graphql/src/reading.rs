@@ -1,0 +1,279 @@
+//! Reading input: from what a client sent to the engine's types, collecting what cannot be read.
+//!
+//! A [`Reading`] goes on after a fault, so that a person sees all that is wrong with a form at once.
+//! What is readable and still not right (too long, out of range, not there) is for `decide` to refuse.
+
+use crate::schema::{
+    identity::NodeId,
+    scalar::{Date, LocalTime},
+    scope::Snapshot,
+    user_error::{UserError, UserErrorCode},
+};
+use async_graphql::ID;
+use chrono::NaiveDate;
+use engine::{
+    category::{Categorized, CategoryCode},
+    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    member::Caller,
+    pairing::{Supplier, Target},
+    quantity::Measure,
+    refusal::{Refusal, wording::Language},
+};
+
+/// What is read against, and what could not be read so far.
+pub struct Reading {
+    /// The state that amendments are merged onto.
+    pub state: Snapshot,
+    /// Who speaks.
+    pub caller: Caller,
+    /// In which language to complain.
+    pub language: Language,
+    errors: Vec<UserError>,
+}
+
+impl Reading {
+    /// Nothing read yet.
+    pub const fn new(state: Snapshot, caller: Caller, language: Language) -> Self {
+        Self { state, caller, language, errors: Vec::new() }
+    }
+
+    /// What could not be read.
+    pub fn into_errors(self) -> Vec<UserError> {
+        self.errors
+    }
+
+    /// Whether all could be read so far.
+    pub fn is_clean(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Notes that a field could not be read.
+    pub fn complain(&mut self, code: UserErrorCode, field: &str, zh: &str, en: &str) {
+        let message = match self.language {
+            Language::Chinese => format!("{field}:{zh}"),
+            Language::English => format!("{field}: {en}"),
+        };
+        self.errors.push(UserError { code, field: Some(field.to_owned()), message });
+    }
+
+    /// Notes what the engine would say.
+    pub fn refuse(&mut self, refusal: &Refusal) {
+        self.errors.push(UserError::refused(refusal, self.language));
+    }
+
+    /// Notes that null was given for something that must be there.
+    pub fn require(&mut self, field: &str) {
+        self.complain(UserErrorCode::Required, field, "不能清空", "cannot be cleared");
+    }
+
+    fn id<T>(&mut self, field: &str, id: &ID, wanted: &str, pick: impl Fn(NodeId) -> Option<T>) -> Option<T> {
+        match NodeId::read(id) {
+            None => {
+                let (zh, en) = ("不是有效的标识", "is not an id of this server");
+                self.complain(UserErrorCode::MalformedId, field, zh, en);
+                None
+            }
+            Some(node) => {
+                let found = node.type_name();
+                let picked = pick(node);
+                if picked.is_none() {
+                    self.complain(
+                        UserErrorCode::WrongIdType,
+                        field,
+                        &format!("应为 {wanted} 的标识,实为 {found}"),
+                        &format!("should be the id of {wanted}, is that of {found}"),
+                    );
+                }
+                picked
+            }
+        }
+    }
+
+    /// The id of a place.
+    pub fn place(&mut self, field: &str, id: &ID) -> Option<PlaceId> {
+        self.id(field, id, "Place", |node| if let NodeId::Place(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of an organization.
+    pub fn organization(&mut self, field: &str, id: &ID) -> Option<OrganizationId> {
+        self.id(
+            field,
+            id,
+            "Organization",
+            |node| {
+                if let NodeId::Organization(id) = node { Some(id) } else { None }
+            },
+        )
+    }
+
+    /// The organization that is named, or else the caller's own.
+    pub fn organization_or_own(&mut self, field: &str, id: Option<&ID>) -> Option<OrganizationId> {
+        match (id, self.caller) {
+            (Some(id), _) => self.organization(field, id),
+            (None, Caller::Member { organization, .. }) => Some(organization),
+            (None, Caller::System | Caller::Public) => {
+                self.complain(UserErrorCode::Required, field, "请说明是哪个组织", "say which organization");
+                None
+            }
+        }
+    }
+
+    /// The id of a member.
+    pub fn member(&mut self, field: &str, id: &ID) -> Option<MemberId> {
+        self.id(field, id, "Member", |node| if let NodeId::Member(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a need.
+    pub fn need(&mut self, field: &str, id: &ID) -> Option<NeedId> {
+        self.id(field, id, "Need", |node| if let NodeId::Need(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a resource.
+    pub fn resource(&mut self, field: &str, id: &ID) -> Option<ResourceId> {
+        self.id(field, id, "Resource", |node| if let NodeId::Resource(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a project.
+    pub fn project(&mut self, field: &str, id: &ID) -> Option<ProjectId> {
+        self.id(field, id, "Project", |node| if let NodeId::Project(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a pairing.
+    pub fn pairing(&mut self, field: &str, id: &ID) -> Option<PairingId> {
+        self.id(field, id, "Pairing", |node| if let NodeId::Pairing(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a need or slot.
+    pub fn target(&mut self, field: &str, id: &ID) -> Option<Target> {
+        self.id(field, id, "Need | Slot", |node| node.target())
+    }
+
+    /// The id of a resource or organization.
+    pub fn supplier(&mut self, field: &str, id: &ID) -> Option<Supplier> {
+        self.id(field, id, "Resource | Organization", |node| node.supplier())
+    }
+
+    /// The code or the global id of a category.
+    pub fn category(&mut self, field: &str, text: &str) -> Option<CategoryCode> {
+        if let Some(NodeId::Category(code)) = NodeId::read(text) {
+            return Some(code);
+        }
+        let code = CategoryCode::new(text).ok();
+        if code.is_none() {
+            let en = "is not a category code: 2 to 32 upper-case letters, digits or hyphens";
+            let zh = "不是类别代码:2 到 32 个大写字母、数字或连字符";
+            self.complain(UserErrorCode::Unreadable, field, zh, en);
+        }
+        code
+    }
+
+    /// A day.
+    pub fn date(&mut self, field: &str, date: &Date) -> Option<NaiveDate> {
+        let day = NaiveDate::parse_from_str(date.0.trim(), "%Y-%m-%d").ok();
+        if day.is_none() {
+            let (zh, en) = ("不是日期,应如 2026-05-01", "is not a day such as 2026-05-01");
+            self.complain(UserErrorCode::Unreadable, field, zh, en);
+        }
+        day
+    }
+
+    /// A time of the day, in minutes after midnight.
+    pub fn minutes(&mut self, field: &str, time: &LocalTime) -> Option<u16> {
+        let read = || {
+            let (hours, minutes) = time.0.trim().split_once(':')?;
+            let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+            let total = hours.checked_mul(60)?.checked_add(minutes)?;
+            (minutes < 60 && total <= engine::window::DAY_MINUTES).then_some(total)
+        };
+        let minutes = read();
+        if minutes.is_none() {
+            let (zh, en) = ("不是时刻,应如 18:30", "is not a time of the day such as 18:30");
+            self.complain(UserErrorCode::Unreadable, field, zh, en);
+        }
+        minutes
+    }
+
+    /// A whole number that is not negative, in the width the engine wants.
+    pub fn count<T: TryFrom<i32>>(&mut self, field: &str, count: i32) -> Option<T> {
+        let read = T::try_from(count).ok();
+        if read.is_none() {
+            let (zh, en) = ("超出范围", "is negative or too large");
+            self.complain(UserErrorCode::Invalid, field, zh, en);
+        }
+        read
+    }
+}
+
+/// The measure that a unit written in words counts in.
+pub fn measure(unit: &str) -> Measure {
+    let known = [
+        Measure::Lot,
+        Measure::Items,
+        Measure::People,
+        Measure::Households,
+        Measure::Sessions,
+        Measure::Hours,
+        Measure::Parking,
+        Measure::Area,
+        Measure::Money,
+    ];
+    let unit = unit.trim();
+    known
+        .into_iter()
+        .find(|measure| measure.unit() == unit)
+        .unwrap_or_else(|| Measure::Other(unit.to_owned()))
+}
+
+/// The category that can be read from a title; `None` when none can with confidence.
+pub const fn categorize(_title: &str) -> Option<Categorized> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::state::State;
+    use std::sync::Arc;
+
+    fn reading() -> Reading {
+        Reading::new(Arc::new(State::empty()), Caller::Public, Language::English)
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_with_its_field() {
+        let mut reading = reading();
+        assert_eq!(reading.need("need", &ID("x".into())), None);
+        assert_eq!(reading.need("need", &NodeId::Place(PlaceId::new(1)).id()), None);
+        assert_eq!(reading.date("window.from", &Date("2026-02-30".into())), None);
+        assert_eq!(reading.minutes("window.hours.to", &LocalTime("25:00".into())), None);
+        let codes: Vec<_> =
+            reading.into_errors().into_iter().map(|error| (error.code, error.field.unwrap())).collect();
+        assert_eq!(
+            codes,
+            [
+                (UserErrorCode::MalformedId, "need".to_owned()),
+                (UserErrorCode::WrongIdType, "need".to_owned()),
+                (UserErrorCode::Unreadable, "window.from".to_owned()),
+                (UserErrorCode::Unreadable, "window.hours.to".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn times_of_the_day_are_minutes_after_midnight() {
+        let mut reading = reading();
+        for (text, minutes) in [("00:00", 0), ("8:05", 485), ("18:30", 1110), ("24:00", 1440)] {
+            assert_eq!(reading.minutes("hours", &LocalTime(text.into())), Some(minutes), "{text}");
+        }
+        for text in ["", "18", "18:60", "24:01", "-1:00", "18:3o"] {
+            assert_eq!(reading.minutes("hours", &LocalTime(text.into())), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn units_in_words_are_measures() {
+        assert_eq!(measure("场"), Measure::Sessions);
+        assert_eq!(measure(" 元 "), Measure::Money);
+        assert_eq!(measure("筐"), Measure::Other("筐".into()));
+    }
+}

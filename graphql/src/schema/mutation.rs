@@ -1,0 +1,144 @@
+//! The mutations: one `input`, one payload with the changed thing, the position, and `userErrors`.
+//!
+//! What the domain refuses is data: the payload's thing is null and `userErrors` says why. A GraphQL
+//! error means that the server could not do its work.
+
+pub mod lists;
+pub mod pairings;
+pub mod payload;
+pub mod street;
+
+use super::{
+    fault::{FaultCode, bad_input, fault, not_executed},
+    identity::NodeId,
+    scalar::Position,
+    scope::Scope,
+    user_error::UserError,
+};
+use crate::{input::CommandInput, reading::Reading, sign_in};
+use async_graphql::{Context, MergedObject, Result};
+use engine::{command::Command, event::Event};
+use storage::{ExecuteError, Receipt, RequestId};
+
+/// What may be changed. Every mutation is one commit: it happens whole, or not at all.
+#[derive(MergedObject, Default)]
+pub struct Mutation(lists::ListMutation, pairings::PairingMutation, street::StreetMutation);
+
+/// How a mutation ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was granted.
+    Done {
+        /// What the ledger says.
+        receipt: Receipt,
+        /// What was made or changed.
+        changed: Option<NodeId>,
+    },
+    /// It was refused, or its input could not be read.
+    Refused {
+        /// Why.
+        errors: Vec<UserError>,
+        /// The position it was judged on.
+        position: Position,
+    },
+}
+
+/// Makes a command of an input and executes it.
+///
+/// # Errors
+/// When the server could not do its work.
+pub async fn run(ctx: &Context<'_>, input: &impl CommandInput) -> Result<Outcome> {
+    let scope = Scope::of(ctx)?;
+    run_with(scope, input.request_id(), |reading| input.command(reading)).await
+}
+
+/// Makes a command by reading and executes it.
+///
+/// # Errors
+/// When the server could not do its work.
+pub async fn run_with(
+    scope: &Scope,
+    request_id: Option<&str>,
+    read: impl FnOnce(&mut Reading) -> Option<Command>,
+) -> Result<Outcome> {
+    let request = request(request_id)?;
+    // The mutations of one document run one after the other, each on what the former left.
+    let state = scope.shared.ledger.state();
+    let position = state.position();
+    let mut reading = Reading::new(state, scope.caller, scope.language);
+    match read(&mut reading) {
+        Some(command) if reading.is_clean() => execute(scope, request, command).await,
+        _ => Ok(Outcome::Refused { errors: reading.into_errors(), position: position.into() }),
+    }
+}
+
+/// Executes a command.
+///
+/// # Errors
+/// When the server could not do its work.
+pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
+    let subject = subject(&command);
+    let ledger = &scope.shared.ledger;
+    match ledger.execute(scope.caller, request, command).await {
+        Ok(receipt) => {
+            let changed = subject.or_else(|| receipt.events.iter().find_map(made));
+            Ok(Outcome::Done { receipt, changed })
+        }
+        Err(ExecuteError::Refused(refusal)) => Ok(Outcome::Refused {
+            errors: vec![UserError::refused(&refusal, scope.language)],
+            position: ledger.state().position().into(),
+        }),
+        Err(error) => Err(not_executed(&error)),
+    }
+}
+
+/// The idempotency key the client gave, or a random one.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when it is none.
+pub fn request(given: Option<&str>) -> Result<RequestId> {
+    match given {
+        Some(text) => RequestId::new(text)
+            .map_err(|_| bad_input("requestId: takes 1 to 200 printable characters without blanks")),
+        None => sign_in::random_hex::<16>()
+            .ok()
+            .and_then(|text| RequestId::new(text).ok())
+            .ok_or_else(|| fault(FaultCode::Internal, "the operating system gives no random bytes")),
+    }
+}
+
+/// What a command changes, when it names it.
+const fn subject(command: &Command) -> Option<NodeId> {
+    match command {
+        Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
+        Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
+        Command::RevokeMember(member) => Some(NodeId::Member(*member)),
+        Command::AmendNeed { need, .. } | Command::WithdrawNeed { need, .. } => Some(NodeId::Need(*need)),
+        Command::AmendResource { resource, .. } | Command::WithdrawResource { resource, .. } => {
+            Some(NodeId::Resource(*resource))
+        }
+        Command::AmendProject { project, .. } | Command::WithdrawProject { project, .. } => {
+            Some(NodeId::Project(*project))
+        }
+        Command::ClaimPairing { pairing, .. }
+        | Command::DeclinePairing { pairing, .. }
+        | Command::WithdrawPairing { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        _ => None,
+    }
+}
+
+/// What an event brought into being.
+fn made(event: &Event) -> Option<NodeId> {
+    match event {
+        Event::PlaceAdded { place } => Some(NodeId::Place(place.id)),
+        Event::OrganizationRegistered { organization, .. } => Some(NodeId::Organization(*organization)),
+        Event::MemberAdded { member, .. } => Some(NodeId::Member(*member)),
+        Event::CategoryDefined { category } => Some(NodeId::Category(category.code.clone())),
+        Event::NeedPosted { need, .. } => Some(NodeId::Need(*need)),
+        Event::ResourcePosted { resource, .. } => Some(NodeId::Resource(*resource)),
+        Event::ProjectPosted { project, .. } => Some(NodeId::Project(*project)),
+        Event::PairingRequested { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        Event::PlanAdopted { plan, .. } => Some(NodeId::Plan(*plan)),
+        _ => None,
+    }
+}

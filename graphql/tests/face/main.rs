@@ -1,0 +1,18 @@
+//! The face as its clients see it: a real server on a real port over a log in memory.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what helpers of tests cannot do is a failed test"
+)]
+
+mod street;
+
+mod http;
+mod limits;
+mod lists;
+mod pages;
+mod pairings;
+mod schema;
+mod sight;
+mod sockets;

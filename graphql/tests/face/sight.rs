@@ -1,0 +1,162 @@
+//! Who sees what, who is let in, and what an administrator of logins does.
+
+use crate::street::Street;
+use serde_json::json;
+
+#[tokio::test]
+async fn the_public_sees_the_lists_and_none_of_the_pairings() {
+    let street = Street::open().await;
+    street.need("义诊").await;
+    let query = "{ me { signedIn sight role } needs { nodes { title pairings { totalCount } } }
+        pairings { totalCount } plans { totalCount } latestPlan { id } events { nodes { type } } members { label }
+        previewPlan { targets } suggestions(need: \"x\") { quantity } }";
+    let answer = street.ask("", query, json!({})).await;
+    assert_eq!(
+        answer["data"],
+        json!({
+            "me": { "signedIn": false, "sight": "NOTICES", "role": null },
+            "needs": { "nodes": [{ "title": "义诊", "pairings": null }] },
+            "pairings": null, "plans": null, "latestPlan": null, "events": null, "members": null,
+            "previewPlan": null, "suggestions": null,
+        })
+    );
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 8);
+    for error in errors {
+        assert_eq!(error["extensions"]["code"], "NOT_ALLOWED", "{error}");
+        assert!(error["message"].as_str().unwrap().starts_with("not allowed: this needs"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn logins_are_for_coordinators() {
+    let street = Street::open().await;
+    let answer = street.ask(&street.officer, "{ members { label } }", json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED");
+    let data = street
+        .data(&street.coordinator, "{ members { role organization { name } revokedAt } }", json!({}))
+        .await;
+    assert_eq!(data["members"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        data["members"][2],
+        json!({ "role": "UNIT_LIAISON", "organization": { "name": "师院附属医院" }, "revokedAt": null })
+    );
+}
+
+#[tokio::test]
+async fn a_member_is_added_with_a_token_that_is_shown_once_and_ends_when_revoked() {
+    let street = Street::open().await;
+    let bank = street.data("", "{ organizations(filter: { text: \"银行\" }) { id } }", json!({})).await["organizations"][0]["id"].clone();
+    let input =
+        json!({ "organization": bank, "role": "UNIT_LIAISON", "label": "柜台", "requestId": "add-1" });
+    let selection = "token member { id label }";
+    let payload = street.mutate(&street.coordinator, "addMember", selection, input.clone()).await;
+    let token = payload["token"].as_str().unwrap();
+    let me = street.data(token, "{ me { signedIn role organization { name } } }", json!({})).await;
+    assert_eq!(
+        me["me"],
+        json!({ "signedIn": true, "role": "UNIT_LIAISON", "organization": { "name": "清河银行" } })
+    );
+
+    let again = street.mutate(&street.coordinator, "addMember", selection, input).await;
+    assert_eq!((&again["token"], &again["member"]), (&json!(null), &payload["member"]));
+
+    let revoke = json!({ "member": payload["member"]["id"] });
+    street.mutate(&street.coordinator, "revokeMember", "member { revokedAt }", revoke).await;
+    let answer = street.ask(token, "{ me { signedIn } }", json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn events_are_paged_without_secrets() {
+    let street = Street::open().await;
+    let need = street.need("义诊").await;
+    let query = "query($after: Position, $first: Int) { events(after: $after, first: $first) {
+        pageInfo { hasNextPage endCursor } edges { cursor }
+        nodes { position index cursor type payload concerns { needId memberId } actor { kind role organization { name } } } } }";
+    let mut after = json!("0");
+    let mut seen = Vec::new();
+    loop {
+        let variables = json!({ "after": after, "first": 7 });
+        let page = street.data(&street.observer, query, variables).await["events"].clone();
+        seen.extend(page["nodes"].as_array().unwrap().clone());
+        after = page["pageInfo"]["endCursor"].clone();
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+    }
+    let names: Vec<_> = seen.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect();
+    let stored: Vec<_> = street.events().iter().map(|(_, event)| event.name().to_owned()).collect();
+    assert_eq!(names, stored);
+    let last = seen.last().unwrap();
+    assert_eq!(last["concerns"]["needId"], json!(need));
+    assert_eq!(
+        last["actor"],
+        json!({ "kind": "MEMBER", "role": "COMMUNITY_OFFICER", "organization": { "name": "学府路社区" } })
+    );
+    assert_eq!(last["payload"]["draft"]["entry"]["title"], "义诊");
+    let added = seen.iter().find(|event| event["type"] == "MemberAdded").unwrap();
+    assert_eq!(added["payload"], json!({ "type": "MemberAdded" }));
+    assert_eq!(added["concerns"]["memberId"], json!(null));
+}
+
+#[tokio::test]
+async fn rules_are_patched_by_coordinators() {
+    let street = Street::open().await;
+    let input = json!({ "fitMin": 300, "weights": { "roster": 400 } });
+    let selection = "rules { fitMin claimHours weights { code label weight } }";
+    let payload = street.mutate(&street.coordinator, "setRules", selection, input.clone()).await;
+    assert_eq!((&payload["rules"]["fitMin"], &payload["rules"]["claimHours"]), (&json!(300), &json!(168)));
+    assert_eq!(
+        payload["rules"]["weights"][1],
+        json!({ "code": "ROSTER", "label": "standing relation", "weight": 400 })
+    );
+    let payload = street.mutate(&street.officer, "setRules", "rules { fitMin }", input).await;
+    assert_eq!(payload["userErrors"][0]["code"], "NOT_ALLOWED");
+    let payload =
+        street.mutate(&street.coordinator, "setRules", "rules { fitMin }", json!({ "fitMin": 2000 })).await;
+    assert_eq!(payload["userErrors"][0]["field"], "fitMin");
+}
+
+#[tokio::test]
+async fn the_street_is_furnished_by_coordinators() {
+    let street = Street::open().await;
+    let ids = street
+        .data(
+            "",
+            "{ street { place { children { id } } } organizations(filter: { unitKind: BANK }) { id } }",
+            json!({}),
+        )
+        .await;
+    let community = ids["street"]["place"]["children"][0]["id"].clone();
+    let token = street.coordinator.as_str();
+    let input = json!({ "name": "师院小区", "level": "ESTATE", "parent": community });
+    let payload = street.mutate(token, "addPlace", "place { id path }", input).await;
+    assert_eq!(payload["place"]["path"], json!(["清河桥街道", "学府路社区", "师院小区"]));
+    let rename = json!({ "place": payload["place"]["id"], "name": "师院家属院" });
+    let payload = street.mutate(token, "renamePlace", "place { name }", rename).await;
+    assert_eq!(payload["place"]["name"], "师院家属院");
+
+    let link = "mutation($input: RosterLinkInput!) { linkRoster(input: $input) { link { relation unit { name } community { name } } userErrors { code } } }";
+    let input =
+        json!({ "unit": ids["organizations"][0]["id"], "community": community, "relation": "ASSIGNED" });
+    let data = street.data(token, link, json!({ "input": input })).await;
+    assert_eq!(data["linkRoster"]["link"]["unit"]["name"], "清河银行");
+    let data = street.data(token, link, json!({ "input": input })).await;
+    assert_eq!(data["linkRoster"]["userErrors"][0]["code"], "ALREADY_LINKED");
+
+    let input =
+        json!({ "organization": ids["organizations"][0]["id"], "openCapacity": 5, "unitKind": "ENTERPRISE" });
+    let payload =
+        street.mutate(token, "amendOrganization", "organization { kind unitKind openCapacity }", input).await;
+    assert_eq!(
+        payload["organization"],
+        json!({ "kind": "UNIT", "unitKind": "ENTERPRISE", "openCapacity": 5 })
+    );
+
+    let input = json!({ "code": "PETS", "zh": "宠物", "en": "Pets" });
+    let payload = street.mutate(token, "defineCategory", "category { code name }", input).await;
+    assert_eq!(payload["category"], json!({ "code": "PETS", "name": "Pets" }));
+    let payload = street.mutate(token, "retireCategory", "code", json!({ "code": "PETS" })).await;
+    assert_eq!(payload["code"], "PETS");
+}
