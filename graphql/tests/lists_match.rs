@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::Value;
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Output, Stdio},
+};
 
 fn gongjian(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gongjian"))
@@ -132,4 +135,40 @@ fn an_import_counts_what_went_in_and_says_by_its_status_whether_all_did() {
     assert!(String::from_utf8(added.stdout).unwrap().starts_with("gj_"));
     let listed = gongjian(&["member", "list", "--data", data]);
     assert!(String::from_utf8(listed.stdout).unwrap().contains("COORDINATOR"));
+}
+
+/// Starts a server on the demo street and stops it when it is ready; what it printed until then.
+fn served_demo(data: &str) -> Vec<String> {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_gongjian"))
+        .args(["serve", "--demo", "--data", data, "--listen", "127.0.0.1:0"])
+        .env("GONGJIAN_LANG", "en")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut printed = Vec::new();
+    for line in BufReader::new(server.stdout.take().unwrap()).lines() {
+        printed.push(line.unwrap());
+        if printed.last().is_some_and(|line| line.starts_with("listening on http://127.0.0.1:")) {
+            break;
+        }
+    }
+    let in_use = gongjian(&["verify", "--data", data]);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(String::from_utf8(in_use.stderr).unwrap().contains("in use by another process"));
+    printed
+}
+
+#[test]
+fn a_demo_server_prints_a_token_per_role_and_then_its_address_on_each_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().to_str().unwrap();
+    let (first, second) = (served_demo(data), served_demo(data));
+    for printed in [&first, &second] {
+        let roles: Vec<&str> = printed.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+        assert_eq!(roles, ["COORDINATOR", "COMMUNITY_OFFICER", "UNIT_LIAISON", "OBSERVER", "on"]);
+    }
+    assert_ne!(first, second, "tokens are fresh");
+    assert!(gongjian(&["verify", "--data", data]).status.success(), "also after being killed");
 }

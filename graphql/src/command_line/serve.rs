@@ -3,7 +3,7 @@
 use super::{arguments::Serve, demo, failure::Failure, log, output};
 use crate::ServerConfig;
 use engine::refusal::wording::Language;
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 use storage::Ledger;
 use tokio::{net::TcpListener, runtime::Builder};
 use tracing_subscriber::EnvFilter;
@@ -40,7 +40,12 @@ fn start_tracing() {
     let asked = std::env::var("GONGJIAN_LOG").or_else(|_| std::env::var("RUST_LOG")).ok();
     let filter = EnvFilter::builder().parse_lossy(asked.as_deref().unwrap_or("info"));
     // Fails only when somebody in this process has begun before, and then that one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let coloured = std::io::stderr().is_terminal();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(coloured)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 fn warn_without_members(ledger: &Ledger, language: Language) {

@@ -51,9 +51,11 @@ impl QuantityInput {
             (Some(Measure::Households), _) => engine::quantity::Measure::Households,
             (Some(Measure::Sessions), _) => engine::quantity::Measure::Sessions,
             (Some(Measure::Hours), _) => engine::quantity::Measure::Hours,
+            (Some(Measure::Days), _) => engine::quantity::Measure::Days,
             (Some(Measure::Parking), _) => engine::quantity::Measure::Parking,
             (Some(Measure::Area), _) => engine::quantity::Measure::Area,
             (Some(Measure::Money), _) => engine::quantity::Measure::Money,
+            (Some(Measure::Points), _) => engine::quantity::Measure::Points,
         };
         Some(Quantity { amount, measure, approximate: self.approximate, wording: self.wording.clone() })
     }
