@@ -1,1 +1,15 @@
-//! Shared pieces of the suites in `tests/tests/`.
+//! The member crate that sees everybody. Here are the pieces its tests share; the tests are in `tests/`.
+//!
+//! [`street`] is a street in memory that commands are sent to, [`random`] are numbers that can be had again
+//! from their seed, [`source`] reads what a source file uses.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "what tests are made of fails loudly"
+)]
+
+pub mod random;
+pub mod source;
+pub mod street;
