@@ -3,12 +3,16 @@
 //! Two rules stand here and nowhere else: *no resource is ever promised beyond its capacity*, and
 //! *no need is promised more than it asks*.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    Context,
+    check::{self, NAME_CHARS_MAX},
+};
 use crate::{
     event::Event,
     identity::{OrganizationId, PairingId},
     moment::Moment,
     pairing::{Pairing, PairingStatus, PairingTerms, Side, Supplier, Target},
+    permission::{self, Right},
     quantity::AMOUNT_MAX,
     refusal::{Missing, Refusal},
     resource::{Counted, ResourceStatus},
@@ -18,7 +22,7 @@ use std::sync::Arc;
 
 pub(super) fn request(
     state: &State,
-    now: Moment,
+    context: &Context,
     target: Target,
     supplier: Supplier,
     quantity: Option<u64>,
@@ -32,6 +36,16 @@ pub(super) fn request(
     if asking == giving {
         return Err(Refusal::SameOrganization);
     }
+    // A side that asks has claimed; a coordinator who asks for others has not.
+    let side = if asking == Some(by) {
+        Some(Side::Asking)
+    } else if giving == Some(by) {
+        Some(Side::Giving)
+    } else if permission::has(&context.caller, Right::Coordinate) {
+        None
+    } else {
+        return Err(Refusal::NotASide { organization: by });
+    };
     let twin = state
         .pairings_of_target(target)
         .find(|pairing| pairing.terms.supplier == supplier && pairing.status.is_live());
@@ -46,8 +60,12 @@ pub(super) fn request(
     if remaining == 0 {
         return Err(Refusal::CapacityExceeded { supplier, draws: draws.max(1), remaining });
     }
+    if unserved == 0 {
+        return Err(Refusal::MoreThanAsked { target, quantity: quantity.max(1), unserved });
+    }
     check::range("quantity", quantity, 1, AMOUNT_MAX)?;
-    check::range("draws", draws, 1, AMOUNT_MAX)?;
+    // Who counts the same cannot give five and draw one: the capacity would be promised again.
+    check::range("draws", draws, if one_by_one { quantity } else { 1 }, AMOUNT_MAX)?;
     if quantity > unserved {
         return Err(Refusal::MoreThanAsked { target, quantity, unserved });
     }
@@ -62,16 +80,8 @@ pub(super) fn request(
         by,
         terms: PairingTerms { target, supplier, quantity, draws, fit: None },
     });
-    // A side that asks has claimed; a coordinator who asks for others has not.
-    let side = if asking == Some(by) {
-        Some(Side::Asking)
-    } else if giving == Some(by) {
-        Some(Side::Giving)
-    } else {
-        None
-    };
     if let Some(side) = side {
-        let until = now.plus_hours(state.rules().claim_hours);
+        let until = context.now.plus_hours(state.rules().claim_hours);
         events.push(Event::PairingClaimed { pairing, side, until });
     }
     Ok(events)
