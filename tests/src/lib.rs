@@ -1,7 +1,8 @@
 //! The member crate that sees everybody. Here are the pieces its tests share; the tests are in `tests/`.
 //!
 //! [`street`] is a street in memory that commands are sent to, [`random`] are numbers that can be had again
-//! from their seed, [`source`] reads what a source file uses.
+//! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
+//! the engine keeps, [`source`] reads what a source file uses.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,5 +12,9 @@
 )]
 
 pub mod random;
-pub mod source;
 pub mod street;
+
+pub mod promises;
+pub mod wishes;
+
+pub mod source;

@@ -37,13 +37,13 @@ impl SplitMix64 {
     }
 
     /// One of a list that is not empty.
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len() as u64) as usize]
+    pub fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len() as u64) as usize]
     }
 
     /// One of a list, nothing of an empty one.
     pub fn any<T: Copy>(&mut self, of: &[T]) -> Option<T> {
-        if of.is_empty() { None } else { Some(*self.one(of)) }
+        if of.is_empty() { None } else { Some(self.one(of)) }
     }
 }
 

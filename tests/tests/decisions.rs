@@ -21,6 +21,12 @@ use engine::{
 };
 use tests::street::Street;
 
+/// A pairing of a plan: what is served, by what, how much of what is asked, how much of what is given.
+type Proposed = (Target, Supplier, u64, u64);
+
+/// The names of the events, or the refusal.
+type Answer = Result<Vec<&'static str>, Refusal>;
+
 /// A community that asks and a unit that gives.
 struct Pair {
     street: Street,
@@ -57,12 +63,12 @@ fn claim(pairing: PairingId, side: Side) -> Command {
     Command::ClaimPairing { pairing, side }
 }
 
-fn answer(street: &Street, command: &Command) -> Result<Vec<&'static str>, Refusal> {
+fn answer(street: &Street, command: &Command) -> Answer {
     let events = street.decide(Caller::System, command)?;
     Ok(events.iter().map(Event::name).collect())
 }
 
-fn plan(street: &Street, pairings: &[(Target, Supplier, u64, u64)]) -> Command {
+fn plan(street: &Street, pairings: &[Proposed]) -> Command {
     Command::AdoptPlan(Box::new(Proposal {
         position: street.state.position(),
         pairings: pairings
@@ -299,7 +305,7 @@ fn a_plan_is_checked_against_the_state_of_now() {
     let office = Supplier::Unit(street.office());
     let stale = |target, supplier| Err(Refusal::PlanStale { target, supplier });
 
-    let cases: [(&str, &[(Target, Supplier, u64, u64)], Result<Vec<&str>, Refusal>); 9] = [
+    let cases: [(&str, &[Proposed], Answer); 9] = [
         (
             "all fits",
             &[(first, supplier, 4, 1), (second, supplier, 1, 1)],
