@@ -71,7 +71,9 @@ fn nothing_is_promised_twice(state: &State) {
         let (asking, giving) = (state.asking(target), state.giving(supplier));
         assert!(asking.is_some() && giving.is_some() && asking != giving, "{target} with {supplier}");
         assert!(pairing.terms.quantity > 0 && pairing.terms.draws > 0, "{pairing:?}");
-        if pairing.status != PairingStatus::Proposed && counted_alike(state, target, supplier) {
+        let alike = counted_alike(state, target, supplier);
+        assert!(!alike || pairing.terms.draws >= pairing.terms.quantity, "{pairing:?}");
+        if pairing.status != PairingStatus::Proposed && alike {
             *given.entry(supplier).or_default() += pairing.terms.quantity;
         }
     }

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 
 impl Wishes {
     pub(super) fn adopt(&mut self, state: &State) -> Command {
-        let mut pairings = self.fitting(state);
+        // A plan that overlooks what people have asked for by hand may be refused.
+        let overlooks = self.random.percent(25);
+        let mut pairings = self.fitting(state, overlooks);
         let mut position = state.position();
         match self.random.below(12) {
             0 => pairings.extend(pairings.first().cloned()),
@@ -44,7 +46,7 @@ impl Wishes {
     }
 
     /// Some of the proposals that stand, and new ones beside them, within what is left of both sides.
-    fn fitting(&mut self, state: &State) -> Vec<PairingTerms> {
+    fn fitting(&mut self, state: &State, overlooks: bool) -> Vec<PairingTerms> {
         let mut wanting: BTreeMap<Target, u64> = BTreeMap::new();
         let mut left: BTreeMap<Supplier, u64> = BTreeMap::new();
         let mut plan: Vec<PairingTerms> = Vec::new();
@@ -64,7 +66,7 @@ impl Wishes {
             if taken || !may_be_paired(state, target, supplier) {
                 continue;
             }
-            let wanting = wanting.entry(target).or_insert_with(|| unproposed(state, target));
+            let wanting = wanting.entry(target).or_insert_with(|| unproposed(state, target, overlooks));
             let left = left.entry(supplier).or_insert_with(|| remaining(state, supplier));
             let alike = counted_alike(state, target, supplier);
             let most = if alike { *wanting.min(left) } else { *wanting };
@@ -72,7 +74,7 @@ impl Wishes {
                 Some(terms) => (terms.quantity, terms.draws),
                 None if most == 0 => continue,
                 None => {
-                    let quantity = self.random.between(1, most);
+                    let quantity = if overlooks { most } else { self.random.between(1, most) };
                     (quantity, if alike { quantity } else { 1 })
                 }
             };
@@ -109,13 +111,14 @@ fn may_be_paired(state: &State, target: Target, supplier: Supplier) -> bool {
 }
 
 /// What a target asks beyond what is promised and what people have asked for by hand.
-fn unproposed(state: &State, target: Target) -> u64 {
+fn unproposed(state: &State, target: Target, overlooks: bool) -> u64 {
     let Some((asked, tally)) = state.asked(target) else { return 0 };
     let by_hand: u64 = state
         .pairings_of_target(target)
         .filter(|it| it.status == PairingStatus::Proposed && matches!(it.origin, Origin::Requested(_)))
         .map(|it| it.terms.quantity)
         .sum();
+    let by_hand = if overlooks { 0 } else { by_hand };
     asked.saturating_sub(tally.claimed + tally.agreed + by_hand)
 }
 
