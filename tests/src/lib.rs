@@ -2,7 +2,8 @@
 //!
 //! [`street`] is a street in memory that commands are sent to, [`random`] are numbers that can be had again
 //! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
-//! the engine keeps, [`source`] reads what a source file uses.
+//! the engine keeps, [`samples`] are one of each event, [`source`] reads what
+//! a source file uses.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,4 +18,5 @@ pub mod street;
 pub mod promises;
 pub mod wishes;
 
+pub mod samples;
 pub mod source;
