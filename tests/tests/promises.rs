@@ -23,7 +23,7 @@ use tests::{
 };
 
 /// So many streets live so many wishes each.
-const SEEDS: u64 = 24;
+const SEEDS: u64 = 60;
 const STEPS: usize = 800;
 
 /// Every code there is; [`listed`] fails to compile when one is missing.
