@@ -62,7 +62,7 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         }
         Command::WithdrawProject { project, reason } => lists::withdraw_project(state, *project, reason),
         Command::RequestPairing { target, supplier, quantity, draws, by } => {
-            pairings::request(state, context, *target, *supplier, *quantity, *draws, *by)
+            pairings::request(state, context.now, *target, *supplier, *quantity, *draws, *by)
         }
         Command::ClaimPairing { pairing, side } => pairings::claim(state, context.now, *pairing, *side),
         Command::DeclinePairing { pairing, side, reason } => {

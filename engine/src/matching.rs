@@ -25,6 +25,8 @@ pub mod certificate;
 
 pub mod planning;
 pub mod suggesting;
+
+pub mod measurement;
 pub mod wording;
 
 #[cfg(test)]

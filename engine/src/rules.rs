@@ -63,11 +63,11 @@ impl Rules {
         open_capacity: 3,
         fit_min: 250,
         weights: Weights {
-            category: 200,
+            category: 150,
             roster: 150,
             distance: 60,
             window: 60,
-            wording: 150,
+            wording: 120,
             affinity: 350,
             freshness: 30,
         },

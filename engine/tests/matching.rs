@@ -227,6 +227,28 @@ fn open_capacity_is_a_limit_of_the_plan() {
 }
 
 #[test]
+fn a_need_that_gets_nothing_of_what_is_shared_out_is_taken_up_whole() {
+    let mut town = Town::new(1);
+    let owner = town.owner("清河银行", UnitKind::Bank, 0);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let sessions = |draft: &mut EntryDraft, amount| {
+        draft.category = leaf("HEALTH-CLINIC");
+        draft.quantity = Some(Quantity::of(amount, Measure::Sessions));
+    };
+    let offered = town.resource(owner, "义诊", |draft| sessions(&mut draft.entry, 2));
+    let urgent = town.need(0, "义诊", |draft| {
+        draft.urgency = Some(Urgency::Emergency);
+        sessions(&mut draft.entry, 2);
+    });
+    let later = town.need(0, "义诊", |draft| sessions(&mut draft.entry, 4));
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, offered), [(urgent, 2)]);
+    assert_eq!(given(&proposal, Supplier::Unit(hospital)), [(later, 4)]);
+    let whole = proposal.pairings.iter().find(|terms| terms.target == later).unwrap();
+    assert_eq!(whole.draws, 1, "one engagement, however much is asked");
+}
+
+#[test]
 fn the_heavier_need_wins_contested_capacity() {
     let mut town = Town::new(2);
     let owner = town.owner("抢修队", UnitKind::Enterprise, 0);

@@ -18,7 +18,7 @@ use engine::{
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     resource::ResourceDraft,
-    rules::Rules,
+    rules::{Rules, Weights},
     window::{Hours, Weekdays, Window},
 };
 
@@ -29,7 +29,7 @@ const PAIRING: PairingId = PairingId::new(41);
 pub fn all() -> Vec<Event> {
     let kinds: [Vec<Event>; 30] = [
         vec![opened()],
-        vec![Event::RulesSet { rules: Rules::STANDARD }],
+        vec![Event::RulesSet { rules: rules() }],
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
         vec![Event::CategoryRetired { code: code("CARE-CANTEEN") }],
         [full_place(), least_place()].map(|place| Event::PlaceAdded { place }).into(),
@@ -95,6 +95,25 @@ pub fn all() -> Vec<Event> {
 fn opened() -> Event {
     Event::StreetOpened {
         name: "清河桥街道".into(), place: PlaceId::new(1), office: OrganizationId::new(1)
+    }
+}
+
+/// In figures, so that a change of what is standard leaves the stored line alone.
+const fn rules() -> Rules {
+    Rules {
+        utc_offset_minutes: 480,
+        claim_hours: 168,
+        open_capacity: 3,
+        fit_min: 250,
+        weights: Weights {
+            category: 200,
+            roster: 150,
+            distance: 60,
+            window: 60,
+            wording: 150,
+            affinity: 350,
+            freshness: 30,
+        },
     }
 }
 

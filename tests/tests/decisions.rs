@@ -339,7 +339,7 @@ fn a_plan_is_checked_against_the_state_of_now() {
 }
 
 #[test]
-fn only_its_sides_or_a_coordinator_ask_for_a_pairing() {
+fn only_its_sides_or_the_street_office_ask_for_a_pairing() {
     let Pair { mut street, community, unit } = pair();
     let stranger = street.unit("清河银行");
     let target = Target::Need(street.need(community, sessions(4)));
@@ -349,7 +349,7 @@ fn only_its_sides_or_a_coordinator_ask_for_a_pairing() {
         (community, Role::CommunityOfficer, by_both.clone()),
         (unit, Role::UnitLiaison, by_both),
         (office, Role::Coordinator, Ok(vec!["PairingRequested"])),
-        (stranger, Role::Coordinator, Ok(vec!["PairingRequested"])),
+        (stranger, Role::Coordinator, Err(Refusal::NotASide { organization: stranger })),
         (stranger, Role::UnitLiaison, Err(Refusal::NotASide { organization: stranger })),
     ];
     for (by, role, expected) in cases {

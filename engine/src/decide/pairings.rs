@@ -3,16 +3,13 @@
 //! Two rules stand here and nowhere else: *no resource is ever promised beyond its capacity*, and
 //! *no need is promised more than it asks*.
 
-use super::{
-    Context,
-    check::{self, NAME_CHARS_MAX},
-};
+use super::check::{self, NAME_CHARS_MAX};
 use crate::{
     event::Event,
     identity::{OrganizationId, PairingId},
     moment::Moment,
+    organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, PairingTerms, Side, Supplier, Target},
-    permission::{self, Right},
     quantity::AMOUNT_MAX,
     refusal::{Missing, Refusal},
     resource::{Counted, ResourceStatus},
@@ -22,7 +19,7 @@ use std::sync::Arc;
 
 pub(super) fn request(
     state: &State,
-    context: &Context,
+    now: Moment,
     target: Target,
     supplier: Supplier,
     quantity: Option<u64>,
@@ -36,16 +33,16 @@ pub(super) fn request(
     if asking == giving {
         return Err(Refusal::SameOrganization);
     }
-    // A side that asks has claimed; a coordinator who asks for others has not.
     let side = if asking == Some(by) {
         Some(Side::Asking)
     } else if giving == Some(by) {
         Some(Side::Giving)
-    } else if permission::has(&context.caller, Right::Coordinate) {
-        None
     } else {
-        return Err(Refusal::NotASide { organization: by });
+        None
     };
+    if side.is_none() && !is_street_office(state, by) {
+        return Err(Refusal::NotASide { organization: by });
+    }
     let twin = state
         .pairings_of_target(target)
         .find(|pairing| pairing.terms.supplier == supplier && pairing.status.is_live());
@@ -80,11 +77,17 @@ pub(super) fn request(
         by,
         terms: PairingTerms { target, supplier, quantity, draws, fit: None },
     });
+    // A side that asks has claimed; the street office, which asks for others, has not.
     if let Some(side) = side {
-        let until = context.now.plus_hours(state.rules().claim_hours);
+        let until = now.plus_hours(state.rules().claim_hours);
         events.push(Event::PairingClaimed { pairing, side, until });
     }
     Ok(events)
+}
+
+/// Only the street office brings two others together; a unit speaks for itself.
+fn is_street_office(state: &State, organization: OrganizationId) -> bool {
+    state.organization(organization).is_some_and(|it| it.draft.kind == OrganizationKind::StreetOffice)
 }
 
 /// Takes proposals and requests that nobody has claimed away, newest first, until what is still

@@ -12,6 +12,9 @@ use crate::{
     pairing::{Factor, FactorKind, Fit},
 };
 
+/// The same leaf when at least one side's was only read from its wording.
+const SAME_AS_READ: u16 = 700;
+
 /// How near two places are by the steps between them in the territory tree; farther is 100.
 const NEARNESS: [u16; 7] = [1000, 900, 800, 650, 500, 350, 200];
 
@@ -45,9 +48,10 @@ fn value(
 ) -> Option<u16> {
     match kind {
         FactorKind::Category => match eligible.kinship {
-            Kinship::Same => Some(1000),
+            Kinship::Same if stated(asker, giver) => Some(1000),
+            Kinship::Same => Some(SAME_AS_READ),
             Kinship::StandsIn => Some(700),
-            Kinship::SameTop => Some(500),
+            Kinship::SameTop => Some(400),
             Kinship::Unknown => None,
         },
         FactorKind::Roster => roster(market, asker, giver),
@@ -55,11 +59,12 @@ fn value(
         FactorKind::Window => eligible.window,
         FactorKind::Wording => giver.terms.as_ref().map(|terms| asker.terms.alike(terms)),
         FactorKind::Affinity => Some(market.knowledge.affinity.score(&asker.words, &giver.profile).total),
-        // A list goes stale: a fifth is lost in a quarter of a year, more than half never.
-        FactorKind::Freshness => giver.posted.map(|posted| {
+        // A list goes stale: a fifth is lost in a quarter of a year, more than half never. What a unit
+        // offers as open capacity is of today.
+        FactorKind::Freshness => Some(giver.posted.map_or(1000, |posted| {
             let days = market.now.days_since(posted).min(250);
             1000 - u16::try_from(days * 2).unwrap_or(500)
-        }),
+        })),
     }
 }
 
@@ -83,4 +88,10 @@ fn distance(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Option<u16> {
     let steps = market.state.steps(place, giver.place?);
     let near = steps.and_then(|steps| NEARNESS.get(usize::try_from(steps).ok()?).copied());
     Some(near.unwrap_or(100))
+}
+
+/// Whether both categories were stated by a person.
+fn stated(asker: &Asker, giver: &Giver) -> bool {
+    asker.category.as_ref().is_some_and(|category| category.stated)
+        && giver.category.as_ref().is_some_and(|category| category.stated)
 }

@@ -10,8 +10,9 @@
 //!
 //! **How a need is counted.** A need with a posted resource that counts the same thing (30 parking
 //! places asked, 60 offered) is shared out among such resources. Any other need is taken up whole, by one
-//! giver: one lot of a resource or one engagement of a unit's open capacity. That keeps the problem a
-//! transportation problem, for which the optimum is exact and the prices prove it.
+//! giver: one lot of a resource or one engagement of a unit's open capacity; so is a need that would get
+//! nothing of what is shared out. That keeps the problem a transportation problem, for which the optimum
+//! is exact and the prices prove it.
 //!
 //! **Proposals stay.** A pairing that the street already proposes counts 1/50 more, so that running the
 //! matching again changes only what is worth changing.
@@ -59,6 +60,8 @@ struct Candidate {
 #[derive(Debug, Default)]
 struct Judged {
     candidates: Vec<Candidate>,
+    /// Whether it is shared out one by one rather than taken up whole.
+    shared_out: bool,
     /// Per cause, how many givers it shut out and the one whose wording came nearest.
     shut: BTreeMap<Cause, (u32, u16, Supplier)>,
 }
@@ -73,9 +76,13 @@ struct Judged {
 pub fn propose(state: &State, knowledge: Knowledge<'_>, now: Moment) -> Result<Proposal, MatchError> {
     let market = Market::open(state, knowledge, now);
     let askers = market.askers();
-    let judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
-    let problem = Problem::new(&market, &askers, &judged);
-    let solved = problem.solve()?;
+    let mut judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
+    let mut problem = Problem::new(&market, &askers, &judged);
+    let mut solved = problem.solve()?;
+    if take_up_whole(&problem, &solved, &mut judged) {
+        problem = Problem::new(&market, &askers, &judged);
+        solved = problem.solve()?;
+    }
     let pairings = problem.pairings(&market, &askers, &judged, &solved);
     let unmet = unmet(&market, &askers, &judged, &pairings);
     let to_u64 = |total: i128| u64::try_from(total).unwrap_or(u64::MAX);
@@ -112,13 +119,37 @@ fn judge_all(market: &Market<'_>, asker: &Asker) -> Judged {
         }
     }
     // What counts the same thing goes before what would take the matter up as a whole.
-    if judged.candidates.iter().any(|candidate| candidate.counting == Counting::OneByOne) {
-        judged.candidates.retain(|candidate| candidate.counting == Counting::OneByOne);
-    }
+    judged.shared_out = judged.candidates.iter().any(|candidate| candidate.counting == Counting::OneByOne);
     judged
 }
 
+/// Lets needs that got nothing of what is shared out be taken up whole, where somebody can; true when any does.
+fn take_up_whole(problem: &Problem, solved: &Solution, judged: &mut [Judged]) -> bool {
+    let mut served = vec![false; judged.len()];
+    for (edge, flow) in problem.edges.iter().zip(&solved.flows) {
+        let row = problem.rows.get(edge.row as usize).filter(|_| *flow > 0);
+        if let Some(served) = row.and_then(|row| served.get_mut(row.asker)) {
+            *served = true;
+        }
+    }
+    let mut any = false;
+    for (judged, served) in judged.iter_mut().zip(served) {
+        let whole = judged.candidates.iter().any(|candidate| candidate.counting == Counting::Whole);
+        if judged.shared_out && !served && whole {
+            judged.shared_out = false;
+            any = true;
+        }
+    }
+    any
+}
+
 impl Judged {
+    /// The candidates that count as this need is counted, with their positions.
+    fn countable(&self) -> impl Iterator<Item = (usize, &Candidate)> {
+        let counting = if self.shared_out { Counting::OneByOne } else { Counting::Whole };
+        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == counting)
+    }
+
     fn shut_out(&mut self, cause: Cause, asker: &Asker, giver: &Giver) {
         let alike = giver.terms.as_ref().map_or(0, |terms| asker.terms.alike(terms));
         let (count, nearest, supplier) = self.shut.entry(cause).or_insert((0, alike, giver.supplier));
@@ -161,12 +192,12 @@ impl Problem {
             candidates: Vec::new(),
         };
         for (index, (asker, judged)) in askers.iter().zip(judged).enumerate() {
-            let shared_out = judged.candidates.first().is_some_and(|it| it.counting == Counting::OneByOne);
+            let shared_out = judged.shared_out;
             for row in rows(index, asker, shared_out) {
                 let number = u32::try_from(problem.rows.len()).unwrap_or(u32::MAX);
                 problem.rows.push(row);
                 problem.demands.push(row.demand);
-                for (position, candidate) in judged.candidates.iter().enumerate() {
+                for (position, candidate) in judged.countable() {
                     let supplier = market.givers.get(candidate.giver).map(|giver| giver.supplier);
                     let stays = supplier.is_some_and(|supplier| standing.contains(&(asker.target, supplier)));
                     problem.edges.push(Edge {

@@ -1,0 +1,135 @@
+//! A whole street, from its lists to a verified plan: 500 needs, 200 resources and 80 units in 12 communities.
+//!
+//! The wordings are those of the published rows, dealt out by a fixed seed. Beside the plan stand its two
+//! halves, so that the figure says where the time goes: judging every need with every giver, and the flow.
+//!
+//! `cargo bench -p engine --bench street`
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench fails loudly")]
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use engine::{
+    category::{Categorized, CategoryCode},
+    command::Command,
+    decide::{Context, decide},
+    entry::EntryDraft,
+    evolve::{Recorded, evolve_commit},
+    identity::{NeedId, OrganizationId, PlaceId},
+    matching::{Knowledge, Subject, propose, suggest},
+    member::Caller,
+    moment::Moment,
+    need::NeedDraft,
+    organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
+    pairing::Target,
+    place::PlaceLevel,
+    resource::ResourceDraft,
+    state::State,
+    text::published::{self, ListKind, ListRow},
+};
+use std::{hint::black_box, time::Duration};
+
+const NOW: Moment = Moment::from_millis(1_780_000_000_000);
+const COMMUNITIES: u64 = 12;
+const UNITS: u64 = 80;
+
+struct Dealer(u64);
+
+impl Dealer {
+    /// SplitMix64.
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+
+    fn row<'a>(&mut self, rows: &[&'a ListRow]) -> &'a ListRow {
+        rows[usize::try_from(self.below(rows.len() as u64)).unwrap()]
+    }
+}
+
+fn street(needs: u64, resources: u64) -> State {
+    let mut state = State::empty();
+    let mut run = |command: Command| {
+        let context = Context { caller: Caller::System, now: NOW };
+        let events = decide(&state, &context, &command).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+        let recorded = Recorded { position: state.position().next(), time: NOW };
+        evolve_commit(&mut state, recorded, &events);
+    };
+    let mut dealer = Dealer(20_261_122);
+    run(Command::OpenStreet { name: "量街道".into() });
+    let root = PlaceId::new(1);
+    for number in 0..COMMUNITIES {
+        let name = format!("第{number}社区");
+        let level = PlaceLevel::Community;
+        run(Command::AddPlace { name: name.clone(), level, parent: Some(root), reference: None });
+        let place = Some(PlaceId::new(number + 2));
+        let kind = OrganizationKind::Community;
+        run(Command::RegisterOrganization(OrganizationDraft {
+            name,
+            kind,
+            place,
+            open_capacity: None,
+            reference: None,
+        }));
+    }
+    let first_unit = COMMUNITIES + 2;
+    let kinds = UnitKind::ALL;
+    for number in 0..UNITS {
+        let kind = kinds[usize::try_from(number).unwrap() % kinds.len()];
+        run(Command::RegisterOrganization(OrganizationDraft {
+            name: format!("第{number}{}", kind.label_zh()),
+            kind: OrganizationKind::Unit(kind),
+            place: Some(PlaceId::new(dealer.below(COMMUNITIES) + 2)),
+            open_capacity: None,
+            reference: None,
+        }));
+        run(Command::LinkRoster(RosterLink {
+            unit: OrganizationId::new(first_unit + number),
+            community: PlaceId::new(dealer.below(COMMUNITIES) + 2),
+            relation: Relation::Paired,
+        }));
+    }
+    let of = |kind| published::lists().iter().filter(|row| row.kind == kind).collect::<Vec<&ListRow>>();
+    let (asked, offered) = (of(ListKind::Need), of(ListKind::Resource));
+    let entry = |row: &ListRow, poster: OrganizationId| EntryDraft {
+        category: CategoryCode::new(&row.leaf).ok().map(Categorized::stated),
+        ..EntryDraft::new(row.title.clone(), poster)
+    };
+    for _ in 0..resources {
+        let owner = OrganizationId::new(first_unit + dealer.below(UNITS));
+        run(Command::PostResource(ResourceDraft::new(entry(dealer.row(&offered), owner))));
+    }
+    for _ in 0..needs {
+        let poster = OrganizationId::new(dealer.below(COMMUNITIES) + 2);
+        run(Command::PostNeed(NeedDraft::new(entry(dealer.row(&asked), poster))));
+    }
+    state
+}
+
+fn whole_street(criterion: &mut Criterion) {
+    let state = street(500, 200);
+    let knowledge = Knowledge::builtin();
+    let plan = propose(&state, knowledge, NOW).unwrap();
+    println!(
+        "500 × 200: {} pairings, {} unmet, objective {} = bound {}",
+        plan.pairings.len(),
+        plan.summary.unmet.len(),
+        plan.summary.objective,
+        plan.summary.bound
+    );
+    let mut group = criterion.benchmark_group("street");
+    group.sample_size(20).measurement_time(Duration::from_secs(4));
+    group.bench_function("propose 500 x 200", |bench| {
+        bench.iter(|| propose(black_box(&state), knowledge, NOW).unwrap());
+    });
+    group.bench_function("suggest for one need", |bench| {
+        let subject = Subject::Target(Target::Need(NeedId::new(1)));
+        bench.iter(|| suggest(black_box(&state), knowledge, NOW, subject, 10));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, whole_street);
+criterion_main!(benches);

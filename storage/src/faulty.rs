@@ -1,0 +1,92 @@
+//! A log that fails on order, for tests of what stands above it.
+
+use crate::{
+    commit::Head,
+    failure::{AppendError, ReadError, StoreFault},
+    log::Log,
+    record::Record,
+    request::RequestKey,
+};
+use engine::identity::Position;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// How an append fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Before anything was written, such as a full disk.
+    NotWritten,
+    /// The batch is on the disk, but nobody can say so.
+    UnknownButWritten,
+    /// The batch is lost, but nobody can say so.
+    UnknownAndLost,
+}
+
+/// A log around another one; its n-th append, counted from 1, fails as ordered.
+#[derive(Debug)]
+pub struct FaultyLog<L> {
+    inner: L,
+    plan: BTreeMap<u64, Failure>,
+    course: Mutex<Course>,
+}
+
+#[derive(Debug, Default)]
+struct Course {
+    appends: u64,
+    /// After an unknown outcome: where the log stood before, and the fault.
+    poison: Option<(Head, StoreFault)>,
+}
+
+impl<L: Log> FaultyLog<L> {
+    /// Fails as `plan` says: number of the append, and how.
+    pub fn new(inner: L, plan: impl IntoIterator<Item = (u64, Failure)>) -> Self {
+        Self { inner, plan: plan.into_iter().collect(), course: Mutex::default() }
+    }
+
+    fn course(&self) -> MutexGuard<'_, Course> {
+        self.course.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<L: Log> Log for FaultyLog<L> {
+    fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError> {
+        let mut course = self.course();
+        if let Some((_, fault)) = &course.poison {
+            return Err(AppendError::Poisoned(fault.clone()));
+        }
+        course.appends += 1;
+        let Some(failure) = self.plan.get(&course.appends) else {
+            return self.inner.append(expected, records);
+        };
+        let fault = StoreFault::new("append", format!("{failure:?} was ordered"));
+        if *failure == Failure::NotWritten {
+            return Err(AppendError::NotWritten(fault));
+        }
+        let before = self.inner.head().map_err(|_| AppendError::NotWritten(fault.clone()))?;
+        if *failure == Failure::UnknownButWritten {
+            self.inner.append(expected, records)?;
+        }
+        course.poison = Some((before, fault.clone()));
+        Err(AppendError::OutcomeUnknown(fault))
+    }
+
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
+        let end = self.head()?.position;
+        let records = self.inner.read(after, limit)?;
+        Ok(records.into_iter().take_while(|record| record.commit().position <= end).collect())
+    }
+
+    fn head(&self) -> Result<Head, ReadError> {
+        match &self.course().poison {
+            Some((before, _)) => Ok(*before),
+            None => self.inner.head(),
+        }
+    }
+
+    fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        let end = self.head()?.position;
+        Ok(self.inner.find(request)?.filter(|position| *position <= end))
+    }
+}

@@ -1,0 +1,87 @@
+//! The log: what every backend promises. [`crate::conformance`] holds each of them to it.
+
+use crate::{
+    commit::Head,
+    failure::{AppendError, ReadError},
+    record::Record,
+    request::RequestKey,
+};
+use engine::identity::Position;
+
+/// A sequence of commits that only grows.
+///
+/// All methods block; call them from threads that may wait. Promises:
+///
+/// * **L1 whole** – the records of one append are there all or not at all, also after a crash.
+/// * **L2 durable** – once `append` answers `Ok`, the records are there, byte for byte, whenever and by
+///   whomever the log is opened again; a power cut does not take them back.
+/// * **L3 expected** – an append that expects another head changes nothing and says where the head is.
+/// * **L4 chained** – only records that continue the head, and each other, are taken; otherwise nothing is written.
+/// * **L5 once** – a request is in the log at most once; `find` leads to its commit, or to nothing.
+/// * **L6 gapless** – `read(after, limit)` gives the commits after `after` in order without a gap: at least
+///   one if there is one (and `limit` is not 0), at most `limit`, perhaps fewer than asked.
+/// * **L7 durable before seen** – `head`, `read` and `find` show an append wholly or not at all, and not
+///   before it is durable.
+/// * **L8 honest** – what cannot be read is an error that names the position; nothing is skipped, guessed or cut.
+/// * **L9 poison** – `Conflict`, `BrokenChain`, `RequestRepeated`, `NotWritten`, `Poisoned`: nothing was
+///   written. After `OutcomeUnknown` every append says `Poisoned`; reads go on and show what was there before.
+/// * **L10 large** – a record may be megabytes.
+pub trait Log: Send + Sync {
+    /// Appends records, in order, after the commit `expected`. No records: only the expectation is checked.
+    ///
+    /// # Errors
+    /// See [`AppendError`]: nothing was written, except perhaps on `OutcomeUnknown`.
+    fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError>;
+
+    /// The commits after `after`: see L6.
+    ///
+    /// # Errors
+    /// Damage, a newer format, or a failing store.
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError>;
+
+    /// The last commit.
+    ///
+    /// # Errors
+    /// Damage, or a failing store.
+    fn head(&self) -> Result<Head, ReadError>;
+
+    /// The position of the commit that answers a request.
+    ///
+    /// # Errors
+    /// Damage, or a failing store.
+    fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError>;
+}
+
+/// Checks what L3 and L4 ask of an append, for backends.
+///
+/// # Errors
+/// `Conflict` or `BrokenChain`.
+pub fn check_append(head: Head, expected: Position, records: &[Record]) -> Result<(), AppendError> {
+    if expected != head.position {
+        return Err(AppendError::Conflict { head: head.position });
+    }
+    let mut last = head;
+    for record in records {
+        let commit = record.commit();
+        if commit.position != last.position.next() || commit.before != last.hash {
+            return Err(AppendError::BrokenChain { position: last.position.next() });
+        }
+        last = commit.head();
+    }
+    Ok(())
+}
+
+impl<L: Log + ?Sized> Log for std::sync::Arc<L> {
+    fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError> {
+        (**self).append(expected, records)
+    }
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
+        (**self).read(after, limit)
+    }
+    fn head(&self) -> Result<Head, ReadError> {
+        (**self).head()
+    }
+    fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        (**self).find(request)
+    }
+}

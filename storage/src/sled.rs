@@ -1,0 +1,258 @@
+//! The log on disk, in sled 0.34.7.
+//!
+//! sled alone does not keep L2: its `flush` leaves the file to a later `fdatasync`, and values past a
+//! few KiB go to files of their own that are never synced. So here: one tree, one writer, one batch per
+//! append, `flush`, then `sync_data` on the database file through a handle of our own; values of at
+//! most 4 KiB; after a failed flush no second try, but poison, because the
+//! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
+//! (skips) or `transaction` (deadlocks with readers). And because sled may cut its log at a flipped bit,
+//! or panic, an anchor beside it says how far the log was acknowledged, and panics are caught.
+//!
+//! What it leaves to others: the chain from commit to commit, which the ledger walks at its start.
+
+mod anchor;
+mod barrier;
+mod entry;
+mod lock;
+mod marks;
+
+use crate::{
+    commit::Head,
+    failure::{AppendError, Damage, Flaw, OpenError, ReadError, StoreFault},
+    log::{Log, check_append},
+    record::Record,
+    request::RequestKey,
+};
+use anchor::Anchor;
+use engine::identity::Position;
+use std::{
+    collections::HashSet,
+    fs::{self, File, OpenOptions},
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+    sync::{Mutex, PoisonError, RwLock},
+};
+
+/// Bounds the memory of a page: a read stops after the record with which it passes this many bytes.
+const READ_BYTES_MAX: usize = 4 << 20;
+
+/// What sled may keep in memory of the tree. Its resident size is about the same at this magnitude.
+const CACHE_BYTES: u64 = 256 << 20;
+
+/// A log in a directory. One process at a time may have it open.
+#[derive(Debug)]
+pub struct SledLog {
+    tree: ::sled::Tree,
+    store: ::sled::Db,
+    /// The database file through our own descriptor: it sees write errors that sled's may have consumed.
+    database: File,
+    /// The end of what is durable. Nothing after it is shown.
+    durable: RwLock<Head>,
+    /// Held while appending.
+    writing: Mutex<Writing>,
+    /// Declared last, so that it is given up after sled has let go of its files.
+    _held: lock::Held,
+}
+
+#[derive(Debug)]
+struct Writing {
+    /// Set after an append that ended unknown.
+    poison: Option<StoreFault>,
+    anchor: Anchor,
+}
+
+impl SledLog {
+    /// Opens the log in `directory`, makes one when there is none.
+    ///
+    /// # Errors
+    /// When another process has it open, a newer program made it, it is damaged, or the disk fails.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        let fault = |step, error: &dyn ToString| OpenError::Store(StoreFault::new(step, error.to_string()));
+        fs::create_dir_all(directory).map_err(|error| fault("make the directory", &error))?;
+        let path = directory.join("sled");
+        let held = lock::hold(directory, path.join("db"))?;
+        let opened = guarded("open sled", || {
+            let store = ::sled::Config::new()
+                .path(&path)
+                .cache_capacity(CACHE_BYTES)
+                .flush_every_ms(Some(500))
+                .open()?;
+            Ok((store.open_tree("log")?, store))
+        });
+        let (tree, store) = opened.map_err(OpenError::Store)?;
+        let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), tree.is_empty())?;
+        marks::format(directory, &tree)?;
+        tree.flush().map_err(|error| fault("flush", &error))?;
+        barrier::sync_all(&path).map_err(|error| fault("sync the directory", &error))?;
+        let database = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path.join("db"))
+            .map_err(|error| fault("open the database file", &error))?;
+
+        let head = marks::head(&tree)?;
+        let durable = RwLock::new(head);
+        let writing = Mutex::new(Writing { poison: None, anchor });
+        let log = Self { tree, store, database, durable, writing, _held: held };
+        log.check_end(head, acknowledged)?;
+        Ok(log)
+    }
+
+    /// Nothing may be missing after what the head and the anchor know.
+    fn check_end(&self, head: Head, acknowledged: Head) -> Result<(), ReadError> {
+        let damaged = |position, flaw| Err(Damage { position, flaw }.into());
+        let last =
+            guarded("read the last key", || Ok(entry::last(&self.tree))).map_err(ReadError::Store)??;
+        if last < head.position {
+            return damaged(last.next(), Flaw::Missing);
+        }
+        if last > head.position {
+            return damaged(head.position.next(), Flaw::AfterHead);
+        }
+        if head.position < acknowledged.position {
+            return damaged(head.position.next(), Flaw::Cut { acknowledged: acknowledged.position });
+        }
+        for known in [head, acknowledged] {
+            if known == Head::START {
+                continue;
+            }
+            for record in self.read(Position(known.position.0.saturating_sub(1)), 1)? {
+                let (stated, found) = (known.hash, record.commit().hash);
+                if stated != found {
+                    return damaged(known.position, Flaw::WrongHead { stated, found });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn durable(&self) -> Head {
+        *self.durable.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// L5: no request twice, neither in the log nor in the batch.
+    fn check_requests(&self, records: &[Record]) -> Result<(), AppendError> {
+        let mut fresh = HashSet::new();
+        for record in records {
+            let key = record.commit().request_key();
+            let known = marks::request(&self.tree, &key)
+                .map_err(|error| AppendError::NotWritten(StoreFault::new("look up the request", error)))?;
+            if known.is_some() || !fresh.insert(key) {
+                return Err(AppendError::RequestRepeated { position: record.commit().position });
+            }
+        }
+        Ok(())
+    }
+
+    /// One batch, one flush, one sync. An error here leaves open what the disk holds.
+    fn write(&self, head: Head, records: &[Record]) -> Result<(), StoreFault> {
+        let mut batch = ::sled::Batch::default();
+        for record in records {
+            entry::put(&mut batch, record);
+            marks::put_request(&mut batch, record.commit());
+        }
+        marks::put_head(&mut batch, head)?;
+        self.tree.apply_batch(batch).map_err(|error| StoreFault::new("write the batch", error))?;
+        self.store.flush().map_err(|error| StoreFault::new("flush", error))?;
+        self.database.sync_data().map_err(|error| StoreFault::new("sync the database file", error))
+    }
+}
+
+impl Log for SledLog {
+    fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError> {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fault) = &writing.poison {
+            return Err(AppendError::Poisoned(fault.clone()));
+        }
+        check_append(self.durable(), expected, records)?;
+        self.check_requests(records)?;
+        let Some(head) = records.last().map(|record| record.commit().head()) else {
+            return Ok(());
+        };
+        if let Err(fault) = self.write(head, records) {
+            writing.poison = Some(fault.clone());
+            return Err(AppendError::OutcomeUnknown(fault));
+        }
+        *self.durable.write().unwrap_or_else(PoisonError::into_inner) = head;
+        if let Err(error) = writing.anchor.note(head) {
+            // This append is durable and stays acknowledged; the next would go unguarded.
+            writing.poison = Some(StoreFault::new("write the anchor", error));
+        }
+        Ok(())
+    }
+
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
+        let end = self.durable().position;
+        let page = guarded("read records", || {
+            let mut records = Vec::new();
+            let mut bytes = 0;
+            for text in entry::texts(&self.tree, after, end).take(limit) {
+                let record = text.and_then(|(position, text)| {
+                    bytes += text.len();
+                    Record::check(position, &text)
+                });
+                let failed = record.is_err();
+                records.push(record);
+                if failed || bytes >= READ_BYTES_MAX {
+                    break;
+                }
+            }
+            Ok(records)
+        });
+        page.map_err(ReadError::Store)?.into_iter().collect()
+    }
+
+    fn head(&self) -> Result<Head, ReadError> {
+        Ok(self.durable())
+    }
+
+    fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        // The end first: what is found after it was not durable when we looked.
+        let end = self.durable().position;
+        let found = guarded("look up a request", || Ok(marks::request(&self.tree, request)));
+        Ok(found.map_err(ReadError::Store)??.filter(|position| *position <= end))
+    }
+}
+
+/// Runs a step of sled, which answers some damage with a panic.
+fn guarded<T>(step: &'static str, run: impl FnOnce() -> ::sled::Result<T>) -> Result<T, StoreFault> {
+    // A reader only looks at sled, and what a panicking opening left behind is dropped.
+    match panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(result) => result.map_err(|error| StoreFault::new(step, error)),
+        Err(panic) => {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(StoreFault::new(step, format!("sled stopped: {}", said.unwrap_or("without a word"))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What needs to reach behind the handle: a sync that fails.
+
+    use super::*;
+    use crate::conformance::sample;
+
+    #[test]
+    fn l9_a_failed_sync_poisons_the_log_and_is_never_tried_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut log = SledLog::open(directory.path()).unwrap();
+        let first = sample(Head::START, "first");
+        log.append(Position::START, std::slice::from_ref(&first)).unwrap();
+
+        // A file that cannot be synced.
+        let good = std::mem::replace(&mut log.database, File::open("/proc/self/status").unwrap());
+        let second = sample(first.commit().head(), "second");
+        let unknown = log.append(Position(1), std::slice::from_ref(&second));
+        assert!(matches!(unknown, Err(AppendError::OutcomeUnknown(_))), "{unknown:?}");
+
+        // Even when the disk is well again: only opening it anew tells what it holds.
+        log.database = good;
+        let poisoned = log.append(Position(1), std::slice::from_ref(&second));
+        assert!(matches!(poisoned, Err(AppendError::Poisoned(_))), "{poisoned:?}");
+        assert_eq!(log.head(), Ok(first.commit().head()));
+        assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
+        assert_eq!(log.find(&second.commit().request_key()), Ok(None));
+    }
+}

@@ -1,0 +1,64 @@
+//! One process at a time: a lock file of our own beside sled's lock, because sled tells contention
+//! only in prose, and because its background threads hold on to it for a moment after it was dropped.
+
+use crate::failure::{OpenError, StoreFault};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a former holder may take to let go: a process that is being replaced, or sled's threads.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The right to the directory, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Held {
+    _file: File,
+    database: PathBuf,
+}
+
+/// Takes the lock of the directory, and waits until sled's `database`, if there is one, is free as well.
+///
+/// # Errors
+/// `InUse` when somebody holds one of them longer than a moment, or when the disk fails.
+pub(super) fn hold(directory: &Path, database: PathBuf) -> Result<Held, OpenError> {
+    let fault = |error| OpenError::Store(StoreFault::new("lock the directory", error));
+    let mut options = OpenOptions::new();
+    let file =
+        options.create(true).truncate(false).write(true).open(directory.join("lock")).map_err(fault)?;
+    if !taken(&file).map_err(fault)? || database.exists() && !is_free(&database).map_err(fault)? {
+        return Err(OpenError::InUse { directory: directory.to_owned() });
+    }
+    Ok(Held { _file: file, database })
+}
+
+impl Drop for Held {
+    /// Lets go only when sled has, so that whoever comes next finds both free.
+    fn drop(&mut self) {
+        if matches!(is_free(&self.database), Ok(false)) {
+            tracing::warn!(database = %self.database.display(), "sled has not let go of its file");
+        }
+    }
+}
+
+/// Whether sled's lock is free; only looked at, sled takes it itself.
+fn is_free(database: &Path) -> io::Result<bool> {
+    taken(&File::open(database)?)
+}
+
+/// Whether the lock could be taken within our patience.
+fn taken(file: &File) -> io::Result<bool> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return Ok(false),
+            // Locks give no sign when they are let go, other than to a thread that would wait without end.
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The small keys beside the records: `m|format`, the version of the store; `h`, its head; and
+//! `c|actor|request`, the position of the commit that answers a request.
+
+use crate::{
+    commit::{Commit, Head},
+    failure::{Damage, Flaw, OpenError, ReadError, StoreFault},
+    request::{Actor, RequestKey},
+};
+use engine::identity::Position;
+use std::path::Path;
+
+/// The layout of keys that this program writes.
+const FORMAT: u32 = 1;
+const FORMAT_KEY: &[u8] = b"m|format";
+const HEAD_KEY: &[u8] = b"h";
+
+/// Checks the version of the store, and marks a new one.
+pub(super) fn format(directory: &Path, tree: &::sled::Tree) -> Result<(), OpenError> {
+    let fault = |error| OpenError::Store(StoreFault::new("read the format", error));
+    let Some(mark) = tree.get(FORMAT_KEY).map_err(fault)? else {
+        // The mark is the first thing written: a store with anything else but no mark has lost it.
+        if !tree.is_empty() {
+            return Err(unreadable("there is no format").into());
+        }
+        tree.insert(FORMAT_KEY, FORMAT.to_string().as_bytes()).map_err(fault)?;
+        return Ok(());
+    };
+    let mark = String::from_utf8_lossy(&mark);
+    match mark.parse() {
+        Ok(FORMAT) => Ok(()),
+        Ok(found) if found > FORMAT => {
+            Err(OpenError::NewerStore { directory: directory.to_owned(), found, known: FORMAT })
+        }
+        _ => Err(unreadable(&format!("format {mark:?}")).into()),
+    }
+}
+
+/// The head as it was last written.
+pub(super) fn head(tree: &::sled::Tree) -> Result<Head, ReadError> {
+    let mark =
+        tree.get(HEAD_KEY).map_err(|error| ReadError::Store(StoreFault::new("read the head", error)))?;
+    let Some(mark) = mark else {
+        return Ok(Head::START);
+    };
+    Ok(serde_json::from_slice(&mark).map_err(|error| unreadable(&format!("head: {error}")))?)
+}
+
+pub(super) fn put_head(batch: &mut ::sled::Batch, head: Head) -> Result<(), StoreFault> {
+    let mark = serde_json::to_vec(&head).map_err(|error| StoreFault::new("write the head", error))?;
+    batch.insert(HEAD_KEY, mark);
+    Ok(())
+}
+
+/// Where the index of requests leads.
+pub(super) fn request(tree: &::sled::Tree, key: &RequestKey) -> Result<Option<Position>, ReadError> {
+    let found = tree.get(request_key(key));
+    let found = found.map_err(|error| ReadError::Store(StoreFault::new("look up a request", error)))?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    match found.as_ref().try_into() {
+        Ok(position) => Ok(Some(Position(u64::from_be_bytes(position)))),
+        Err(_) => Err(unreadable(&format!("request {}", key.request)).into()),
+    }
+}
+
+pub(super) fn put_request(batch: &mut ::sled::Batch, commit: &Commit) {
+    batch.insert(request_key(&commit.request_key()), &commit.position.0.to_be_bytes());
+}
+
+fn request_key(key: &RequestKey) -> Vec<u8> {
+    let actor = match key.actor {
+        Actor::System => "system".to_owned(),
+        Actor::Member(member) => member.to_string(),
+        Actor::Public => "public".to_owned(),
+    };
+    format!("c|{actor}|{}", key.request).into_bytes()
+}
+
+fn unreadable(what: &str) -> Damage {
+    Damage { position: Position::START, flaw: Flaw::Mark(what.to_owned()) }
+}

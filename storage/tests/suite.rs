@@ -1,0 +1,27 @@
+//! The tests of the log and the ledger, in one program: it links once and serves as its own child
+//! in the crash tests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests may fail loudly, in their helper functions too"
+)]
+
+#[path = "suite/street.rs"]
+mod street;
+
+#[path = "suite/conformance.rs"]
+mod conformance;
+#[path = "suite/crash.rs"]
+mod crash;
+#[path = "suite/damage.rs"]
+mod damage;
+#[path = "suite/failures.rs"]
+mod failures;
+#[path = "suite/follow.rs"]
+mod follow;
+#[path = "suite/golden.rs"]
+mod golden;
+#[path = "suite/groups.rs"]
+mod groups;
+#[path = "suite/requests.rs"]
+mod requests;
