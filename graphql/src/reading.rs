@@ -16,8 +16,11 @@ use engine::{
     identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     member::Caller,
     pairing::{Supplier, Target},
-    quantity::Measure,
+    quantity::Quantity,
     refusal::{Refusal, wording::Language},
+    state::State,
+    text::{self, classify::Lexicon, measure},
+    window::{Hours, Weekdays, Window},
 };
 
 /// What is read against, and what could not be read so far.
@@ -204,35 +207,49 @@ impl Reading {
     }
 }
 
-/// The measure that a unit written in words counts in.
-pub fn measure(unit: &str) -> Measure {
-    let known = [
-        Measure::Lot,
-        Measure::Items,
-        Measure::People,
-        Measure::Households,
-        Measure::Sessions,
-        Measure::Hours,
-        Measure::Parking,
-        Measure::Area,
-        Measure::Money,
-    ];
-    let unit = unit.trim();
-    known
-        .into_iter()
-        .find(|measure| measure.unit() == unit)
-        .unwrap_or_else(|| Measure::Other(unit.to_owned()))
+/// An amount in a unit that is written in words: `2` of 「万元」 is 20000 yuan. What the words say beyond
+/// the number is kept.
+pub fn amount_of(amount: u64, unit: &str) -> Quantity {
+    let (measure, factor) = measure::measure(unit);
+    let wording = (measure.unit() != unit.trim()).then(|| format!("{amount}{}", unit.trim()));
+    Quantity { amount: amount.saturating_mul(factor), measure, approximate: false, wording }
 }
 
-/// The category that can be read from a title; `None` when none can with confidence.
-pub const fn categorize(_title: &str) -> Option<Categorized> {
-    None
+/// A quantity as lists word it, such as 「20余户」; one whole thing when the words give no number.
+pub fn quantity(wording: &str) -> Quantity {
+    let read = text::quantity::read(wording);
+    let wording = Some(read.original);
+    match read.amount {
+        Some(amount) => Quantity { amount, measure: read.measure, approximate: read.approximate, wording },
+        None => Quantity { wording, ..Quantity::lot() },
+    }
+}
+
+/// A time frame as lists word it, such as 「周末 9:00-17:00」; open where the words bound nothing.
+pub fn window(wording: &str) -> Window {
+    let read = text::time::read(wording);
+    Window {
+        from: read.from,
+        to: read.to,
+        hours: read.hours.map(|(from, to)| Hours { from, to }),
+        weekdays: read.weekdays.map(Weekdays),
+        wording: Some(read.original),
+    }
+}
+
+/// The category that can be read from a title with confidence, if the street has it.
+pub fn categorize(state: &State, title: &str) -> Option<Categorized> {
+    let guess = Lexicon::builtin().classify(title);
+    let code = CategoryCode::new(guess.leaf.as_deref()?).ok()?;
+    state.category(&code)?.parent.as_ref()?;
+    // 1000 is what a person states.
+    Some(Categorized { code, confidence: guess.confidence.min(999) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::state::State;
+    use engine::quantity::Measure;
     use std::sync::Arc;
 
     fn reading() -> Reading {
@@ -271,9 +288,17 @@ mod tests {
     }
 
     #[test]
-    fn units_in_words_are_measures() {
-        assert_eq!(measure("场"), Measure::Sessions);
-        assert_eq!(measure(" 元 "), Measure::Money);
-        assert_eq!(measure("筐"), Measure::Other("筐".into()));
+    fn units_and_quantities_in_words_become_base_units() {
+        assert_eq!(amount_of(3, "场"), Quantity::of(3, Measure::Sessions));
+        let money = Quantity { wording: Some("2万元".into()), ..Quantity::of(20_000, Measure::Money) };
+        assert_eq!(amount_of(2, "万元"), money);
+        assert_eq!((quantity("20余户").amount, quantity("20余户").approximate), (20, true));
+        assert_eq!((quantity("若干").amount, quantity("若干").measure), (1, Measure::Lot));
+        assert_eq!(window("周末 9:00-17:00").hours, Some(Hours { from: 540, to: 1020 }));
+    }
+
+    #[test]
+    fn a_category_that_the_street_has_not_is_not_given() {
+        assert_eq!(categorize(&State::empty(), "老旧小区加装电梯"), None);
     }
 }

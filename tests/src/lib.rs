@@ -1,1 +1,22 @@
-//! Shared pieces of the suites in `tests/tests/`.
+//! The member crate that sees everybody. Here are the pieces its tests share; the tests are in `tests/`.
+//!
+//! [`street`] is a street in memory that commands are sent to, [`random`] are numbers that can be had again
+//! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
+//! the engine keeps, [`samples`] are one of each event, [`source`] reads what
+//! a source file uses.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "what tests are made of fails loudly"
+)]
+
+pub mod random;
+pub mod street;
+
+pub mod promises;
+pub mod wishes;
+
+pub mod samples;
+pub mod source;

@@ -8,7 +8,7 @@ use crate::{
     need::NeedDraft,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     project::{ProjectDraft, SLOTS_MAX},
-    quantity::AMOUNT_MAX,
+    quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
     resource::ResourceDraft,
     state::State,
@@ -45,6 +45,9 @@ pub(super) fn amend_need(
     if need.draft == *draft {
         return Ok(Vec::new());
     }
+    keep_apart(state.pairings_of_target(Target::Need(id)), |pairing| {
+        state.giving(pairing.terms.supplier) == Some(draft.entry.organization)
+    })?;
     let same_measure = measure_kept(need.draft.entry.quantity.as_ref(), draft.entry.quantity.as_ref());
     shrink(need.tally, draft.entry.amount(), same_measure)?;
     let mut events = vec![Event::NeedAmended { need: id, draft: draft.clone() }];
@@ -104,6 +107,9 @@ pub(super) fn amend_resource(
     if resource.draft == *draft {
         return Ok(Vec::new());
     }
+    keep_apart(state.pairings_of_supplier(Supplier::Resource(id)), |pairing| {
+        state.asking(pairing.terms.target) == Some(draft.entry.organization)
+    })?;
     let same_count = resource.draft.counted() == draft.counted();
     shrink(resource.tally, draft.capacity(), same_count)?;
     let mut events = vec![Event::ResourceAmended { resource: id, draft: draft.clone() }];
@@ -169,6 +175,9 @@ pub(super) fn amend_project(
         let same = new.is_none_or(|slot| measure_kept(old.quantity.as_ref(), slot.quantity.as_ref()));
         shrink(*tally, left, same)?;
         let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
+        keep_apart(state.pairings_of_target(target), |pairing| {
+            state.giving(pairing.terms.supplier) == Some(draft.entry.organization)
+        })?;
         superseded.extend(supersede(state.pairings_of_target(target), *tally, left, same, |pairing| {
             pairing.terms.quantity
         }));
@@ -192,9 +201,21 @@ pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Re
     Ok(events)
 }
 
-/// Whether what was promised still means the same.
-fn measure_kept(old: Option<&crate::quantity::Quantity>, new: Option<&crate::quantity::Quantity>) -> bool {
-    old.map(|quantity| &quantity.measure) == new.map(|quantity| &quantity.measure)
+/// Refuses to hand an entry over to an organization it is paired with.
+fn keep_apart<'a>(
+    mut pairings: impl Iterator<Item = &'a Arc<Pairing>>,
+    with_new_owner: impl Fn(&Pairing) -> bool,
+) -> Result<(), Refusal> {
+    if pairings.any(|pairing| pairing.status.is_live() && with_new_owner(pairing)) {
+        return Err(Refusal::SameOrganization);
+    }
+    Ok(())
+}
+
+/// Whether what was promised still means the same. No number means one whole thing.
+fn measure_kept(old: Option<&Quantity>, new: Option<&Quantity>) -> bool {
+    let measure = |quantity: Option<&Quantity>| quantity.map_or(Measure::Lot, |it| it.measure.clone());
+    measure(old) == measure(new)
 }
 
 /// Refuses a change that would leave less than is promised, or count it otherwise.

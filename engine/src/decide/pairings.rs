@@ -57,8 +57,12 @@ pub(super) fn request(
     if remaining == 0 {
         return Err(Refusal::CapacityExceeded { supplier, draws: draws.max(1), remaining });
     }
+    if unserved == 0 {
+        return Err(Refusal::MoreThanAsked { target, quantity: quantity.max(1), unserved });
+    }
     check::range("quantity", quantity, 1, AMOUNT_MAX)?;
-    check::range("draws", draws, 1, AMOUNT_MAX)?;
+    // Who counts the same cannot give five and draw one: the capacity would be promised again.
+    check::range("draws", draws, if one_by_one { quantity } else { 1 }, AMOUNT_MAX)?;
     if quantity > unserved {
         return Err(Refusal::MoreThanAsked { target, quantity, unserved });
     }

@@ -1,6 +1,9 @@
 //! The decision to adopt a plan: it was made for an earlier state and is checked against the state of now.
 
-use super::pairings::{open_supplier, open_target};
+use super::{
+    check,
+    pairings::{drawn_one_by_one, open_supplier, open_target},
+};
 use crate::{
     event::Event,
     identity::{PairingId, PlanId},
@@ -9,7 +12,10 @@ use crate::{
     refusal::Refusal,
     state::State,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Makes the proposal's pairings the standing ones.
 ///
@@ -50,6 +56,8 @@ pub(super) fn adopt(state: &State, proposal: &Proposal) -> Result<Vec<Event>, Re
 
 /// Every pairing of the proposal is possible now, and so are all of them together.
 fn fits(state: &State, proposal: &Proposal) -> Result<(), Refusal> {
+    check::range("position", proposal.position.0, 0, state.position().0)?;
+    let mut pairs: BTreeSet<(Target, Supplier)> = BTreeSet::new();
     let mut asked: BTreeMap<Target, u64> = BTreeMap::new();
     let mut drawn: BTreeMap<Supplier, u64> = BTreeMap::new();
     for terms in &proposal.pairings {
@@ -60,7 +68,10 @@ fn fits(state: &State, proposal: &Proposal) -> Result<(), Refusal> {
         if quantity == 0 || draws == 0 || state.asking(target) == state.giving(supplier) {
             return Err(stale());
         }
-        if state.was_declined(target, supplier) {
+        if state.was_declined(target, supplier) || !pairs.insert((target, supplier)) {
+            return Err(stale());
+        }
+        if draws < quantity && drawn_one_by_one(state, target, supplier) {
             return Err(stale());
         }
         let by_hand: u64 = state

@@ -68,6 +68,12 @@ pub(super) fn set_rules(state: &State, rules: &Rules) -> Result<Vec<Event>, Refu
     if state.rules() == rules {
         return Ok(Vec::new());
     }
+    let left = u64::from(rules.open_capacity);
+    let by_the_rule = state.organizations().filter(|unit| unit.draft.open_capacity.is_none());
+    let promised = by_the_rule.map(|unit| unit.engagements.reserved()).max().unwrap_or(0);
+    if promised > left {
+        return Err(Refusal::BelowPromised { promised, left });
+    }
     Ok(vec![Event::RulesSet { rules: rules.clone() }])
 }
 

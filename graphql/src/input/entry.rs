@@ -17,47 +17,46 @@ use engine::{
     window::{Hours, Weekdays, Window},
 };
 
-/// An amount of something 数量.
+/// An amount of something 数量: a number with its measure or unit, or words to be read, such as 「20余户」.
 #[derive(Clone, Debug, InputObject)]
 pub struct QuantityInput {
-    /// In base units of the measure, 1 to a thousand million; money in yuan.
-    pub amount: i32,
+    /// How much; read from `wording` when it is not said. In base units of the measure, money in yuan.
+    pub amount: Option<i32>,
     /// What is counted 计量; when it is not said, `unit` tells.
     pub measure: Option<Measure>,
-    /// The unit in words, such as 场; it may be one of the street's own.
+    /// The unit in words, such as 场 or 万元; it may be one of the street's own.
     pub unit: Option<String>,
     /// Whether the words said about (余, 近, 约).
     #[graphql(default)]
     pub approximate: bool,
-    /// The words, when they say more than the number.
+    /// The words, when they say more than the number, or when they are all there is.
     pub wording: Option<String>,
 }
 
 impl QuantityInput {
     /// The amount as the engine knows it.
     pub fn read(&self, reading: &mut Reading) -> Option<Quantity> {
-        let amount = reading.count("quantity.amount", self.amount)?;
-        let measure = match (self.measure, self.unit.as_deref()) {
-            (None | Some(Measure::Other), Some(unit)) => reading::measure(unit),
-            (None | Some(Measure::Lot), None) => engine::quantity::Measure::Lot,
-            (Some(Measure::Other), None) => {
+        let Some(amount) = self.amount else {
+            let words = self.wording.as_deref().map(reading::quantity);
+            if words.is_none() {
+                let (zh, en) = ("请写明数量", "say how much");
+                reading.complain(UserErrorCode::Required, "quantity.amount", zh, en);
+            }
+            return words;
+        };
+        let amount = reading.count("quantity.amount", amount)?;
+        let read = match (self.measure.and_then(Measure::named), self.measure, self.unit.as_deref()) {
+            (Some(measure), ..) => Quantity::of(amount, measure),
+            (None, _, Some(unit)) => reading::amount_of(amount, unit),
+            (None, None, None) => Quantity::of(amount, engine::quantity::Measure::Lot),
+            (None, Some(_), None) => {
                 let (zh, en) = ("请写明单位", "say which unit");
                 reading.complain(UserErrorCode::Required, "quantity.unit", zh, en);
                 return None;
             }
-            (Some(Measure::Lot), Some(_)) => engine::quantity::Measure::Lot,
-            (Some(Measure::Items), _) => engine::quantity::Measure::Items,
-            (Some(Measure::People), _) => engine::quantity::Measure::People,
-            (Some(Measure::Households), _) => engine::quantity::Measure::Households,
-            (Some(Measure::Sessions), _) => engine::quantity::Measure::Sessions,
-            (Some(Measure::Hours), _) => engine::quantity::Measure::Hours,
-            (Some(Measure::Days), _) => engine::quantity::Measure::Days,
-            (Some(Measure::Parking), _) => engine::quantity::Measure::Parking,
-            (Some(Measure::Area), _) => engine::quantity::Measure::Area,
-            (Some(Measure::Money), _) => engine::quantity::Measure::Money,
-            (Some(Measure::Points), _) => engine::quantity::Measure::Points,
         };
-        Some(Quantity { amount, measure, approximate: self.approximate, wording: self.wording.clone() })
+        let wording = self.wording.clone().or(read.wording);
+        Some(Quantity { approximate: self.approximate, wording, ..read })
     }
 }
 
@@ -70,7 +69,7 @@ pub struct HoursInput {
     pub to: LocalTime,
 }
 
-/// A time frame 时间. What is not said is open.
+/// A time frame 时间. What is not said is open; when only words are given, they are read.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct WindowInput {
     /// First day.
@@ -81,13 +80,16 @@ pub struct WindowInput {
     pub hours: Option<HoursInput>,
     /// Days of the week.
     pub weekdays: Option<Vec<Weekday>>,
-    /// The words of the list, when they say more.
+    /// The words of the list, such as 「周末 9:00-17:00」, when they say more, or when they are all there is.
     pub wording: Option<String>,
 }
 
 impl WindowInput {
     /// The window as the engine knows it; open where it could not be read.
     pub fn read(&self, reading: &mut Reading) -> Window {
+        if let Self { from: None, to: None, hours: None, weekdays: None, wording: Some(wording) } = self {
+            return reading::window(wording);
+        }
         let hours = self.hours.as_ref().and_then(|hours| {
             let from = reading.minutes("window.hours.from", &hours.from);
             let to = reading.minutes("window.hours.to", &hours.to);
@@ -162,7 +164,7 @@ impl EntryInput {
         let place = self.place.as_ref().map(|id| reading.place("place", id));
         let category = match &self.category {
             Some(code) => reading.category("category", code).map(Categorized::stated),
-            None => reading::categorize(&self.title),
+            None => reading::categorize(&reading.state, &self.title),
         };
         let quantity = self.quantity.as_ref().and_then(|quantity| quantity.read(reading));
         let window = self.window.as_ref().map(|window| window.read(reading)).unwrap_or_default();

@@ -235,7 +235,7 @@ impl SlotInput {
     fn read(&self, reading: &mut Reading) -> SlotDraft {
         let category = match &self.category {
             Some(code) => reading.category("slots.category", code).map(Categorized::stated),
-            None => reading::categorize(&self.title),
+            None => reading::categorize(&reading.state, &self.title),
         };
         SlotDraft {
             title: self.title.clone(),

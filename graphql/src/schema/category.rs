@@ -64,14 +64,14 @@ impl Category {
     }
 
     /// The leaves of a top.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
     async fn leaves(&self) -> Vec<Self> {
         let leaves = self.at.categories().filter(|it| it.parent.as_ref() == Some(&self.it.code));
         leaves.map(|it| Self { at: Arc::clone(&self.at), it: Arc::clone(it) }).collect()
     }
 
     /// Leaves whose resources may serve a need of this one 可替代类别.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn substitutes(&self) -> Vec<Self> {
         self.it.substitutes.iter().filter_map(|code| Self::find(&self.at, code)).collect()
     }

@@ -33,6 +33,12 @@ pub fn page_size(first: Option<i32>, last: Option<i32>) -> usize {
     usize::try_from(first.or(last).unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX)).unwrap_or(1)
 }
 
+/// What a field costs that shows so many of something. Kept far from where sums would overflow: what is
+/// nested deep enough to get there is refused either way.
+pub fn cost(times: usize, each: usize) -> usize {
+    times.saturating_mul(each).min(1_000_000_000)
+}
+
 /// Which page is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest {

@@ -82,7 +82,7 @@ impl Need {
     }
 
     /// What serves it, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,

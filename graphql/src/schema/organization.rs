@@ -84,7 +84,7 @@ impl Organization {
     }
 
     /// Its standing relations 包联/双报到/结对: as a unit, or as the community that sits in its place.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
     async fn roster(&self) -> Vec<RosterLink> {
         let is_community = self.it.draft.kind == domain::OrganizationKind::Community;
         let concerns = |link: &&domain::RosterLink| {
@@ -94,7 +94,7 @@ impl Organization {
     }
 
     /// The needs it has posted.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn needs(
         &self,
         ctx: &Context<'_>,
@@ -113,7 +113,7 @@ impl Organization {
     }
 
     /// The resources it has posted.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn resources(
         &self,
         ctx: &Context<'_>,
@@ -132,7 +132,7 @@ impl Organization {
     }
 
     /// The projects it has proposed.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn projects(
         &self,
         ctx: &Context<'_>,
@@ -151,7 +151,7 @@ impl Organization {
     }
 
     /// The pairings in which it is either side. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,

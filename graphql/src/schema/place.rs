@@ -56,14 +56,14 @@ impl Place {
     }
 
     /// The places directly below it.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
     async fn children(&self) -> Vec<Self> {
         let below = self.at.places().filter(|place| place.parent == Some(self.it.id));
         below.map(|it| Self { at: Arc::clone(&self.at), it: Arc::clone(it) }).collect()
     }
 
     /// The organizations that sit exactly here.
-    #[graphql(complexity = "10 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
     async fn organizations(&self) -> Vec<Organization> {
         let here = self.at.organizations().filter(|it| it.draft.place == Some(self.it.id));
         here.map(|it| Organization::new(&self.at, it)).collect()

@@ -73,7 +73,7 @@ impl Plan {
 
     /// The pairings it proposed, as they stand now. Those that an earlier plan had proposed in the same
     /// way stay with that plan.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,
@@ -130,7 +130,7 @@ impl Figures {
     }
 
     /// The needs and slots it does not serve in full, and why 未满足及原因.
-    #[graphql(complexity = "rows(first) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(rows(first), child_complexity)")]
     async fn unmet(
         &self,
         #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
@@ -186,7 +186,7 @@ impl PlanPreview {
     }
 
     /// The pairings it proposes, in the order of what they serve.
-    #[graphql(complexity = "rows(first) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(rows(first), child_complexity)")]
     async fn pairings(
         &self,
         #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
@@ -265,7 +265,7 @@ impl Unmet {
     }
 
     /// Why, the most frequent cause first.
-    #[graphql(complexity = "3 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn reasons(&self) -> Vec<UnmetReason> {
         let reason = |it: &domain::UnmetReason| UnmetReason { at: Arc::clone(&self.at), it: it.clone() };
         self.it.reasons.iter().map(reason).collect()

@@ -48,7 +48,7 @@ impl Project {
     }
 
     /// What it requires 需求项, in the order in which it was said.
-    #[graphql(complexity = "5 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
     async fn slots(&self) -> Vec<Slot> {
         let count = u16::try_from(self.it.draft.slots.len()).unwrap_or(u16::MAX);
         (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index)).collect()
@@ -159,7 +159,7 @@ impl Slot {
     }
 
     /// What serves it, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,

@@ -74,7 +74,7 @@ impl Query {
     }
 
     /// What several global ids name, in their order; null where there is no such thing.
-    #[graphql(complexity = "ids.len().clamp(1, 100) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(ids.len().clamp(1, 100), child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -88,13 +88,13 @@ impl Query {
     }
 
     /// The taxonomy 类别, by code.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>> {
         Ok(Category::all(&Scope::of(ctx)?.state))
     }
 
     /// The territory tree 区域.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn places(
         &self,
         ctx: &Context<'_>,
@@ -112,7 +112,7 @@ impl Query {
     }
 
     /// The organizations 组织, in the order in which they were registered.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn organizations(
         &self,
         ctx: &Context<'_>,
@@ -135,13 +135,13 @@ impl Query {
     }
 
     /// The standing relations 包联/双报到/结对, by unit, then community.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn roster(&self, ctx: &Context<'_>) -> Result<Vec<RosterLink>> {
         Ok(RosterLink::all(&Scope::of(ctx)?.state))
     }
 
     /// The list of needs 需求清单, in the order in which they were posted.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn needs(
         &self,
         ctx: &Context<'_>,
@@ -156,7 +156,7 @@ impl Query {
     }
 
     /// The list of resources 资源清单, in the order in which they were posted.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn resources(
         &self,
         ctx: &Context<'_>,
@@ -171,7 +171,7 @@ impl Query {
     }
 
     /// The list of projects 项目清单, in the order in which they were posted.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn projects(
         &self,
         ctx: &Context<'_>,
@@ -186,7 +186,7 @@ impl Query {
     }
 
     /// The pairings 配对, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,
@@ -204,7 +204,7 @@ impl Query {
     }
 
     /// The plans 匹配方案 the street has adopted, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn plans(
         &self,
         ctx: &Context<'_>,
@@ -256,7 +256,7 @@ impl Query {
     }
 
     /// What fits one need, one slot, one resource or one organization, best first 推荐. For members.
-    #[graphql(complexity = "page_size(first, None) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
     async fn suggestions(
         &self,
         ctx: &Context<'_>,
@@ -275,7 +275,7 @@ impl Query {
     }
 
     /// The logins 成员. Null, with an error, for all but coordinators.
-    #[graphql(complexity = "20 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<Member>>> {
         let read = || {
             let scope = Scope::of(ctx)?;
@@ -286,7 +286,7 @@ impl Query {
     }
 
     /// A page of the event feed 事件, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, None) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,

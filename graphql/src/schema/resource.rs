@@ -53,7 +53,7 @@ impl Resource {
     }
 
     /// The places it serves, with all below them 服务范围; empty = the street it lies in.
-    #[graphql(complexity = "5 * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
     async fn serves(&self) -> Vec<Place> {
         self.it.draft.serves.iter().filter_map(|place| Place::find(&self.at, *place)).collect()
     }
@@ -92,7 +92,7 @@ impl Resource {
     }
 
     /// What it serves, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "page_size(first, last) * child_complexity")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,

@@ -350,6 +350,24 @@ impl Measure {
             engine::quantity::Measure::Other(_) => Self::Other,
         }
     }
+
+    /// The measure of the engine; `None` for a unit of the street's own wording, which must be said.
+    pub const fn named(self) -> Option<engine::quantity::Measure> {
+        Some(match self {
+            Self::Lot => engine::quantity::Measure::Lot,
+            Self::Items => engine::quantity::Measure::Items,
+            Self::People => engine::quantity::Measure::People,
+            Self::Households => engine::quantity::Measure::Households,
+            Self::Sessions => engine::quantity::Measure::Sessions,
+            Self::Hours => engine::quantity::Measure::Hours,
+            Self::Days => engine::quantity::Measure::Days,
+            Self::Parking => engine::quantity::Measure::Parking,
+            Self::Area => engine::quantity::Measure::Area,
+            Self::Money => engine::quantity::Measure::Money,
+            Self::Points => engine::quantity::Measure::Points,
+            Self::Other => return None,
+        })
+    }
 }
 
 /// Where a pairing stands 配对状态.

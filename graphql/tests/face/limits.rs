@@ -17,6 +17,7 @@ async fn documents_that_cost_too_much_are_refused_before_they_run() {
     let cycle =
         "query { ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }".to_owned();
     let deep = format!("{{ street {{ place {{ {}name{} }} }} }}", "parent { ".repeat(20), " }".repeat(20));
+    let tree = format!("{{ street {{ place {{ {}name{} }} }} }}", "children { ".repeat(29), " }".repeat(29));
     let very_deep =
         format!("{{ street {{ place {{ {}name{} }} }} }}", "parent { ".repeat(5000), " }".repeat(5000));
     let wide =
@@ -28,6 +29,7 @@ async fn documents_that_cost_too_much_are_refused_before_they_run() {
         ("fragment bomb", bomb, ["TOO_COMPLEX", ""]),
         ("fragment cycle", cycle, ["GRAPHQL_VALIDATION_FAILED", ""]),
         ("deep", deep, ["TOO_COMPLEX", ""]),
+        ("a tree of trees", tree, ["TOO_COMPLEX", ""]),
         ("very deep", very_deep, ["TOO_COMPLEX", "GRAPHQL_PARSE_FAILED"]),
         ("pages of pages", wide, ["TOO_COMPLEX", ""]),
         ("aliases", format!("{{ {aliases} }}"), ["TOO_COMPLEX", ""]),

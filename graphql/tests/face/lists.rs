@@ -45,6 +45,25 @@ async fn a_need_is_posted_for_the_callers_own_organization_and_read_back() {
 }
 
 #[tokio::test]
+async fn words_are_read_where_nothing_else_is_said() {
+    let street = Street::open().await;
+    let input = json!({ "title": "老旧小区加装电梯", "quantity": { "wording": "近1.5万元" }, "window": { "wording": "周末 9:00-17:00" } });
+    let selection = "need { category { code } categoryConfidence quantity { amount unit approximate wording } window { weekdays hours { from to } wording } }";
+    let payload = street.mutate(&street.officer, "postNeed", selection, input).await;
+    let need = &payload["need"];
+    assert_eq!(need["category"]["code"], "SPACE-FIX");
+    assert!((400..1000).contains(&need["categoryConfidence"].as_i64().unwrap()), "{need}");
+    assert_eq!(
+        need["quantity"],
+        json!({ "amount": 15000, "unit": "元", "approximate": true, "wording": "近1.5万元" })
+    );
+    assert_eq!(
+        need["window"],
+        json!({ "weekdays": ["SATURDAY", "SUNDAY"], "hours": { "from": "09:00", "to": "17:00" }, "wording": "周末 9:00-17:00" })
+    );
+}
+
+#[tokio::test]
 async fn an_amendment_keeps_what_is_absent_and_clears_what_is_null() {
     let street = Street::open().await;
     let input = json!({ "title": "修围墙", "detail": "急", "urgency": "URGENT", "quantity": { "amount": 3, "unit": "场" } });
@@ -141,11 +160,14 @@ async fn a_project_has_slots_with_ids_of_their_own() {
     let street = Street::open().await;
     let input = json!({ "title": "一面墙", "required": 1, "slots": [
         { "title": "重砌", "form": "WORKS", "quantity": { "amount": 42, "unit": "米" } }, { "title": "彩绘" } ] });
-    let selection = "project { id title required status slotsAgreed slots { id index title asked unserved quantity { unit measure } } }";
+    let selection = "project { id title required status slotsAgreed slots { id index title asked unserved quantity { unit measure wording } } }";
     let payload = street.mutate(&street.officer, "postProject", selection, input).await;
     let project = &payload["project"];
     assert_eq!((&project["status"], &project["required"]), (&json!("PROPOSED"), &json!(1)));
-    assert_eq!(project["slots"][0]["quantity"], json!({ "unit": "米", "measure": "OTHER" }));
+    assert_eq!(
+        project["slots"][0]["quantity"],
+        json!({ "unit": "件", "measure": "ITEMS", "wording": "42米" })
+    );
     let query = "query($id: ID!) { node(id: $id) { ... on Slot { title index project { title } } } }";
     let data = street.data("", query, json!({ "id": project["slots"][1]["id"] })).await;
     assert_eq!(data["node"], json!({ "title": "彩绘", "index": 1, "project": { "title": "一面墙" } }));

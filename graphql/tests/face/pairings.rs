@@ -103,3 +103,75 @@ async fn only_coordinators_adopt_plans() {
         assert_eq!(data["adoptPlan"], json!({ "plan": null, "userErrors": [{ "code": "NOT_ALLOWED" }] }));
     }
 }
+
+#[tokio::test]
+async fn a_plan_is_tried_adopted_and_explained() {
+    let street = Street::open().await;
+    let post = async |token: &str, field: &str, input| street.mutate(token, field, "position", input).await;
+    let leaves = street.data("", "{ categories { code parent { code } zh } }", json!({})).await;
+    let leaf = |word: &str| {
+        let found = leaves["categories"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| !it["parent"].is_null() && it["zh"].as_str().unwrap().contains(word));
+        found.unwrap_or_else(|| panic!("{word}: {leaves}"))["code"].as_str().unwrap().to_owned()
+    };
+    let (health, parking) = (leaf("健康"), leaf("停车"));
+    let need = json!({ "title": "为老人义诊", "category": health, "form": "SERVICE" });
+    post(&street.officer, "postNeed", need).await;
+    let offer = json!({ "title": "医生义诊", "category": health, "form": "SERVICE" });
+    post(&street.liaison, "postResource", offer).await;
+    let lone =
+        json!({ "title": "夜间车位", "category": parking, "quantity": { "amount": 500, "unit": "车位" } });
+    post(&street.officer, "postNeed", lone).await;
+
+    let shape = "objective bound gap pricesDigest targets unmetCount unmet { target { ... on Need { title } } quantity reasons { code message candidates } }";
+    let query = format!(
+        "{{ position previewPlan {{ matched {shape} pairingsCount pairings {{ target {{ ... on Need {{ title }} }} supplier {{ ... on Resource {{ title }} ... on Organization {{ name }} }} quantity fit {{ total factors {{ code label value weight }} reasons }} }} }} }}"
+    );
+    let before = street.ledger.state().position();
+    let data = street.data(&street.observer, &query, json!({})).await;
+    let preview = &data["previewPlan"];
+    assert_eq!(preview["matched"], data["position"]);
+    assert_eq!(street.ledger.state().position(), before, "a trial records nothing");
+    let clinic =
+        preview["pairings"].as_array().unwrap().iter().find(|it| it["target"]["title"] == "为老人义诊");
+    assert!(clinic.is_some_and(|it| it["fit"]["total"].as_i64() > Some(0)), "{preview}");
+
+    let query = format!(
+        "mutation {{ adoptPlan(input: {{ requestId: \"meeting-1\" }}) {{ plan {{ id matched {shape} pairings {{ totalCount nodes {{ status plan {{ id }} }} }} }} position userErrors {{ code }} }} }}"
+    );
+    let adopted = street.data(&street.coordinator, &query, json!({})).await["adoptPlan"].clone();
+    assert_eq!(adopted["userErrors"], json!([]));
+    let plan = &adopted["plan"];
+    for figure in ["objective", "bound", "gap", "pricesDigest", "targets", "unmetCount", "unmet"] {
+        assert_eq!(plan[figure], preview[figure], "{figure}");
+    }
+    assert_eq!(plan["pairings"]["totalCount"], preview["pairingsCount"]);
+    assert_eq!(plan["pairings"]["nodes"][0]["status"], "PROPOSED");
+    let again = street.data(&street.coordinator, &query, json!({})).await["adoptPlan"].clone();
+    assert_eq!(again["position"], adopted["position"], "the same request id adopts once");
+
+    let query = "{ latestPlan { id } plans { totalCount nodes { id } } }";
+    let data = street.data(&street.liaison, query, json!({})).await;
+    assert_eq!(data["latestPlan"]["id"], plan["id"]);
+    assert_eq!(data["plans"], json!({ "totalCount": 1, "nodes": [{ "id": plan["id"] }] }));
+}
+
+#[tokio::test]
+async fn suggestions_are_ranked_and_say_why() {
+    let street = Street::open().await;
+    let need = street.need("为老人义诊").await;
+    street.resource("医生义诊进社区").await;
+    let query = "query($need: ID, $slot: ID) { suggestions(need: $need, slot: $slot, first: 5) { organization { name } quantity draws
+        supplier { __typename } fit { total factors { code label value weight } reasons } reserve { code message } } }";
+    let data = street.data(&street.officer, query, json!({ "need": need })).await;
+    let found = data["suggestions"].as_array().unwrap();
+    assert_eq!(found[0]["organization"]["name"], "师院附属医院", "{data}");
+    assert!(found.is_sorted_by_key(|it| std::cmp::Reverse(it["fit"]["total"].as_i64())), "{data}");
+    for variables in [json!({}), json!({ "need": need, "slot": need }), json!({ "slot": need })] {
+        let answer = street.ask(&street.officer, query, variables).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    }
+}

@@ -1,0 +1,37 @@
+//! A slow, obvious twin of what the engine keeps, to be compared with after every step.
+//!
+//! 1. The chain: *asked ≥ proposed ≥ claimed + agreed ≥ agreed* for every need and slot.
+//! 2. Nothing is promised beyond its capacity, neither a resource nor a unit.
+//! 3. Tallies and indexes are what a recount gives.
+//! 4. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
+
+pub mod lives;
+pub mod recount;
+
+use engine::{
+    pairing::{Supplier, Target},
+    quantity::{Measure, Quantity},
+    resource::ResourceDraft,
+    state::State,
+};
+
+/// Whether the two sides count the same thing one by one.
+pub fn counted_alike(state: &State, target: Target, supplier: Supplier) -> bool {
+    let asked: Option<Quantity> = match target {
+        Target::Need(need) => state.need(need).and_then(|need| need.draft.entry.quantity.clone()),
+        Target::Slot(project, index) => state
+            .project(project)
+            .and_then(|project| project.draft.slots.get(usize::from(index))?.quantity.clone()),
+    };
+    let Supplier::Resource(resource) = supplier else { return false };
+    let offered = state.resource(resource).and_then(|resource| shared_out(&resource.draft));
+    asked.is_some_and(|asked| Some(asked.measure) == offered)
+}
+
+/// What a resource is shared out by; nothing when it is lent whole.
+pub fn shared_out(draft: &ResourceDraft) -> Option<Measure> {
+    let whole = [Measure::Lot, Measure::Households, Measure::Area];
+    let measure = draft.entry.quantity.as_ref()?.measure.clone();
+    let other = matches!(measure, Measure::Other(_));
+    (draft.lots.is_none() && !other && !whole.contains(&measure)).then_some(measure)
+}

@@ -1,0 +1,313 @@
+//! One of each event with everything filled in that may be, and one with nothing that may be left out.
+
+use chrono::NaiveDate;
+use engine::{
+    category::{Categorized, Category, CategoryCode},
+    entry::{Beneficiaries, BeneficiaryGroup, EntryDraft, Form},
+    event::Event,
+    identity::{
+        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+    },
+    member::{Role, TokenHash},
+    moment::Moment,
+    need::{Channel, NeedDraft, Urgency},
+    organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
+    pairing::{Factor, FactorKind, Fit, PairingTerms, Side, Supplier, Target},
+    place::{Place, PlaceLevel},
+    plan::{Cause, PlanSummary, Unmet, UnmetReason},
+    project::{ProjectDraft, SlotDraft},
+    quantity::{Measure, Quantity},
+    resource::ResourceDraft,
+    rules::{Rules, Weights},
+    window::{Hours, Weekdays, Window},
+};
+
+const UNIT: OrganizationId = OrganizationId::new(3);
+const PAIRING: PairingId = PairingId::new(41);
+
+/// All of them, kind by kind in the order of [`Event`].
+pub fn all() -> Vec<Event> {
+    let kinds: [Vec<Event>; 30] = [
+        vec![opened()],
+        vec![Event::RulesSet { rules: rules() }],
+        [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
+        vec![Event::CategoryRetired { code: code("CARE-CANTEEN") }],
+        [full_place(), least_place()].map(|place| Event::PlaceAdded { place }).into(),
+        vec![Event::PlaceRenamed { place: PlaceId::new(2), name: "春晖里社区".into() }],
+        [full_organization(), least_organization()]
+            .map(|draft| Event::OrganizationRegistered { organization: UNIT, draft })
+            .into(),
+        [full_organization(), least_organization()]
+            .map(|draft| Event::OrganizationAmended { organization: UNIT, draft })
+            .into(),
+        vec![Event::RosterLinked { link: link() }],
+        vec![Event::RosterUnlinked { link: link() }],
+        vec![Event::MemberAdded {
+            member: MemberId::new(7),
+            organization: UNIT,
+            role: Role::UnitLiaison,
+            label: "办公室电脑".into(),
+            token: TokenHash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into()),
+        }],
+        vec![Event::MemberRevoked { member: MemberId::new(7) }],
+        [full_need(), least_need()].map(|draft| Event::NeedPosted { need: NeedId::new(5), draft }).into(),
+        [full_need(), least_need()].map(|draft| Event::NeedAmended { need: NeedId::new(5), draft }).into(),
+        vec![Event::NeedWithdrawn { need: NeedId::new(5), reason: "已自行解决".into() }],
+        [full_resource(), least_resource()]
+            .map(|draft| Event::ResourcePosted { resource: ResourceId::new(6), draft })
+            .into(),
+        [full_resource(), least_resource()]
+            .map(|draft| Event::ResourceAmended { resource: ResourceId::new(6), draft })
+            .into(),
+        vec![Event::ResourceWithdrawn { resource: ResourceId::new(6), reason: "设备检修".into() }],
+        [full_project(), least_project()]
+            .map(|draft| Event::ProjectPosted { project: ProjectId::new(8), draft })
+            .into(),
+        [full_project(), least_project()]
+            .map(|draft| Event::ProjectAmended { project: ProjectId::new(8), draft })
+            .into(),
+        vec![Event::ProjectWithdrawn { project: ProjectId::new(8), reason: "延期".into() }],
+        [full_summary(), least_summary()]
+            .map(|summary| Event::PlanAdopted { plan: PlanId::new(9), matched: Position(120), summary })
+            .into(),
+        [full_terms(), least_terms()]
+            .map(|terms| Event::PairingProposed { pairing: PAIRING, plan: PlanId::new(9), terms })
+            .into(),
+        [full_terms(), least_terms()]
+            .map(|terms| Event::PairingRequested { pairing: PAIRING, by: UNIT, terms })
+            .into(),
+        vec![Event::PairingClaimed {
+            pairing: PAIRING,
+            side: Side::Giving,
+            until: Moment::from_millis(1_780_604_800_000),
+        }],
+        vec![Event::PairingAgreed { pairing: PAIRING, side: Side::Asking }],
+        vec![Event::PairingDeclined {
+            pairing: PAIRING, side: Side::Giving, reason: "时间不合适".into()
+        }],
+        vec![Event::PairingLapsed { pairing: PAIRING }],
+        vec![Event::PairingWithdrawn { pairing: PAIRING, reason: "情况有变".into() }],
+        vec![Event::PairingSuperseded { pairing: PAIRING }],
+    ];
+    kinds.concat()
+}
+
+fn opened() -> Event {
+    Event::StreetOpened {
+        name: "清河桥街道".into(), place: PlaceId::new(1), office: OrganizationId::new(1)
+    }
+}
+
+/// In figures, so that a change of what is standard leaves the stored line alone.
+const fn rules() -> Rules {
+    Rules {
+        utc_offset_minutes: 480,
+        claim_hours: 168,
+        open_capacity: 3,
+        fit_min: 250,
+        weights: Weights {
+            category: 200,
+            roster: 150,
+            distance: 60,
+            window: 60,
+            wording: 150,
+            affinity: 350,
+            freshness: 30,
+        },
+    }
+}
+
+fn code(text: &str) -> CategoryCode {
+    CategoryCode::new(text).unwrap()
+}
+
+fn full_category() -> Category {
+    Category {
+        code: code("CARE-CANTEEN"),
+        parent: Some(code("CARE")),
+        zh: "邻里食堂".into(),
+        en: "Canteens".into(),
+        substitutes: vec![code("CARE-MEAL"), code("CARE-ELDER")],
+    }
+}
+
+fn least_category() -> Category {
+    Category { parent: None, substitutes: Vec::new(), ..full_category() }
+}
+
+fn full_place() -> Place {
+    Place {
+        id: PlaceId::new(2),
+        name: "春晖社区".into(),
+        level: PlaceLevel::Community,
+        parent: Some(PlaceId::new(1)),
+        reference: Some("C-01".into()),
+    }
+}
+
+fn least_place() -> Place {
+    Place { level: PlaceLevel::Street, parent: None, reference: None, ..full_place() }
+}
+
+fn full_organization() -> OrganizationDraft {
+    OrganizationDraft {
+        name: "清河医院".into(),
+        kind: OrganizationKind::Unit(UnitKind::Hospital),
+        place: Some(PlaceId::new(2)),
+        open_capacity: Some(5),
+        reference: Some("U-07".into()),
+    }
+}
+
+fn least_organization() -> OrganizationDraft {
+    OrganizationDraft {
+        name: "志愿队".into(),
+        kind: OrganizationKind::Team,
+        place: None,
+        open_capacity: None,
+        reference: None,
+    }
+}
+
+fn link() -> RosterLink {
+    RosterLink { unit: UNIT, community: PlaceId::new(2), relation: Relation::Reported }
+}
+
+fn full_window() -> Window {
+    Window {
+        from: NaiveDate::from_ymd_opt(2026, 6, 1),
+        to: NaiveDate::from_ymd_opt(2026, 8, 31),
+        hours: Some(Hours { from: 18 * 60, to: 8 * 60 }),
+        weekdays: Some(Weekdays(0b001_1111)),
+        wording: Some("暑期工作日夜间".into()),
+    }
+}
+
+fn full_quantity() -> Quantity {
+    Quantity { approximate: true, wording: Some("20余场".into()), ..Quantity::of(20, Measure::Sessions) }
+}
+
+fn full_entry() -> EntryDraft {
+    EntryDraft {
+        title: "暑期托管".into(),
+        detail: Some("为双职工家庭看护学龄儿童".into()),
+        organization: UNIT,
+        place: Some(PlaceId::new(2)),
+        category: Some(Categorized { code: code("EDU-CARE"), confidence: 830 }),
+        form: Some(Form::Service),
+        quantity: Some(full_quantity()),
+        window: full_window(),
+        beneficiaries: Beneficiaries {
+            group: Some(BeneficiaryGroup::Children),
+            count: Some(40),
+            wording: Some("40名儿童".into()),
+        },
+        reference: Some("N-12".into()),
+        source: Some("2026年需求清单".into()),
+        settled: Some("已认领".into()),
+    }
+}
+
+fn least_entry() -> EntryDraft {
+    EntryDraft::new("修路灯", UNIT)
+}
+
+fn full_need() -> NeedDraft {
+    NeedDraft {
+        entry: full_entry(),
+        channel: Some(Channel::CommunityWhistle),
+        urgency: Some(Urgency::Urgent),
+        ceiling: Some(15_000),
+    }
+}
+
+fn least_need() -> NeedDraft {
+    NeedDraft::new(least_entry())
+}
+
+fn full_resource() -> ResourceDraft {
+    // A unit of the street's own wording stands here, so that its shape is kept too.
+    let entry = EntryDraft { quantity: Some(Quantity::of(3, Measure::Other("间".into()))), ..full_entry() };
+    ResourceDraft {
+        entry,
+        lots: Some(4),
+        serves: vec![PlaceId::new(2), PlaceId::new(3)],
+        conditions: Some("须提前三天预约".into()),
+    }
+}
+
+fn least_resource() -> ResourceDraft {
+    ResourceDraft::new(least_entry())
+}
+
+fn full_project() -> ProjectDraft {
+    let full = SlotDraft {
+        title: "场地".into(),
+        category: Some(Categorized::stated(code("SPACE-VENUE"))),
+        form: Some(Form::Venue),
+        quantity: Some(full_quantity()),
+        window: full_window(),
+    };
+    let least = SlotDraft {
+        title: "志愿者".into(),
+        category: None,
+        form: None,
+        quantity: None,
+        window: Window::open(),
+    };
+    ProjectDraft { entry: full_entry(), slots: vec![full, least], required: Some(1) }
+}
+
+fn least_project() -> ProjectDraft {
+    ProjectDraft::new(least_entry())
+}
+
+fn full_summary() -> PlanSummary {
+    let reason = |cause, nearest| UnmetReason { cause, candidates: 12, nearest };
+    PlanSummary {
+        objective: 48_213,
+        bound: 48_220,
+        prices_digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        targets: 31,
+        unmet: vec![
+            Unmet {
+                target: Target::Need(NeedId::new(5)),
+                quantity: 4,
+                reasons: vec![
+                    reason(Cause::CapacityContested, Some(Supplier::Resource(ResourceId::new(6)))),
+                    reason(Cause::NoCommonHour, Some(Supplier::Unit(UNIT))),
+                ],
+            },
+            Unmet {
+                target: Target::Slot(ProjectId::new(8), 1),
+                quantity: 1,
+                reasons: vec![reason(Cause::NoCandidate, None)],
+            },
+        ],
+    }
+}
+
+fn least_summary() -> PlanSummary {
+    PlanSummary { objective: 0, bound: 0, targets: 0, unmet: Vec::new(), ..full_summary() }
+}
+
+fn full_terms() -> PairingTerms {
+    let factors = FactorKind::ALL.map(|kind| Factor { kind, value: 640, weight: 150 });
+    PairingTerms {
+        target: Target::Slot(ProjectId::new(8), 0),
+        supplier: Supplier::Resource(ResourceId::new(6)),
+        quantity: 20,
+        draws: 20,
+        fit: Some(Fit { total: 640, factors: factors.into() }),
+    }
+}
+
+fn least_terms() -> PairingTerms {
+    PairingTerms {
+        target: Target::Need(NeedId::new(5)),
+        supplier: Supplier::Unit(UNIT),
+        quantity: 1,
+        draws: 1,
+        fit: None,
+    }
+}

@@ -1,0 +1,107 @@
+//! Wishes about the street itself: places, organizations, roster, taxonomy, rules, logins.
+
+use super::{NAMES, REFERENCES, Wishes};
+use engine::{
+    category::{Category, CategoryCode},
+    command::Command,
+    member::{Role, TokenHash},
+    organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
+    place::PlaceLevel,
+    rules::{Rules, Weights},
+    state::State,
+};
+
+const CODES: [&str; 5] = ["CARE-CANTEEN", "CARE-MEAL", "CARE", "TOP", "TOP-LEAF"];
+const KINDS: [OrganizationKind; 4] = [
+    OrganizationKind::Community,
+    OrganizationKind::Unit(UnitKind::Hospital),
+    OrganizationKind::Unit(UnitKind::Enterprise),
+    OrganizationKind::Team,
+];
+const ROLES: [Role; 4] = [Role::Coordinator, Role::CommunityOfficer, Role::UnitLiaison, Role::Observer];
+
+impl Wishes {
+    pub(super) fn streetwise(&mut self, state: &State) -> Command {
+        match self.random.below(13) {
+            0 => Command::OpenStreet { name: "清河桥街道".into() },
+            1 => Command::SetRules(self.rules()),
+            2 => Command::DefineCategory(self.defined()),
+            3 => Command::RetireCategory(self.code()),
+            4 => Command::AddPlace {
+                name: self.name(),
+                level: self.random.one(&PlaceLevel::ALL),
+                parent: self.random.percent(90).then(|| self.place(state)),
+                reference: self.random.percent(20).then(|| self.random.one(&REFERENCES).to_owned()),
+            },
+            5 => Command::RenamePlace { place: self.place(state), name: self.name() },
+            6 => Command::RegisterOrganization(self.organization_draft(state)),
+            7 => Command::AmendOrganization {
+                organization: self.organization(state),
+                draft: self.organization_draft(state),
+            },
+            8 | 9 => Command::LinkRoster(self.link(state)),
+            10 => {
+                let links: Vec<RosterLink> = state.roster().copied().collect();
+                let any = self.link(state);
+                Command::UnlinkRoster(
+                    self.random.any(&links).filter(|_| self.random.percent(70)).unwrap_or(any),
+                )
+            }
+            11 => Command::AddMember {
+                organization: self.organization(state),
+                role: self.random.one(&ROLES),
+                label: "手机".into(),
+                token: TokenHash(format!("{:064x}", self.random.below(60))),
+            },
+            _ => Command::RevokeMember(self.member(state)),
+        }
+    }
+
+    fn name(&mut self) -> String {
+        if self.random.percent(4) { String::new() } else { self.random.one(&NAMES).to_owned() }
+    }
+
+    fn code(&mut self) -> CategoryCode {
+        CategoryCode::new(self.random.one(&CODES)).unwrap()
+    }
+
+    fn defined(&mut self) -> Category {
+        Category {
+            code: self.code(),
+            parent: self.random.percent(70).then(|| self.code()),
+            zh: "邻里食堂".into(),
+            en: self.random.one(&["Canteens", "Meals", ""]).to_owned(),
+            substitutes: (0..self.random.below(2)).map(|_| self.code()).collect(),
+        }
+    }
+
+    fn organization_draft(&mut self, state: &State) -> OrganizationDraft {
+        OrganizationDraft {
+            name: self.name(),
+            kind: self.random.one(&KINDS),
+            place: self.random.percent(50).then(|| self.place(state)),
+            open_capacity: self.random.percent(60).then(|| self.random.below(6) as u32),
+            reference: None,
+        }
+    }
+
+    fn link(&mut self, state: &State) -> RosterLink {
+        RosterLink {
+            unit: self.organization(state),
+            community: self.place(state),
+            relation: self.random.one(&[Relation::Assigned, Relation::Reported, Relation::Paired]),
+        }
+    }
+
+    fn rules(&mut self) -> Rules {
+        let no_weight =
+            Weights { category: 0, roster: 0, distance: 0, window: 0, wording: 0, affinity: 0, freshness: 0 };
+        let weights = if self.random.percent(10) { no_weight } else { Rules::STANDARD.weights };
+        Rules {
+            claim_hours: self.random.below(100) as u32,
+            open_capacity: self.random.below(6) as u32,
+            weights,
+            ..Rules::STANDARD
+        }
+    }
+}
