@@ -2,7 +2,8 @@
 //!
 //! A request becomes a caller ([`sign_in`]) and a document ([`http`]); the [`schema`] reads one snapshot
 //! of the state, or makes a command of an [`input`] and gives it to the ledger. [`server`] puts it on
-//! the network. Nothing is decided here: `engine` decides, `storage` makes it last.
+//! the network. [`lists`] reads what streets keep in files, and [`command_line`] is the program. Nothing is
+//! decided here: `engine` decides, `storage` makes it last.
 //!
 //! What this crate must not know: what makes a pairing good, and how a commit is stored.
 
@@ -15,6 +16,10 @@ pub mod schema;
 pub mod http;
 pub mod server;
 mod ticker;
+
+pub mod lists;
+
+pub mod command_line;
 
 pub use schema::sdl as schema_sdl;
 pub use server::{ServerConfig, serve};

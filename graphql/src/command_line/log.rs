@@ -1,0 +1,83 @@
+//! The log of a data directory, opened for a task of the command line.
+
+use super::{failure::Failure, match_lists::clock};
+use crate::sign_in::{self, Token};
+use engine::{
+    command::Command,
+    event::Event,
+    identity::{MemberId, OrganizationId},
+    member::{Caller, Role},
+    refusal::wording::Language,
+};
+use std::path::Path;
+use storage::{ExecuteError, Ledger, Receipt, RequestId, sled::SledLog};
+
+/// Opens the log and replays it; makes one when there is none.
+pub(super) fn open(directory: &Path) -> Result<Ledger, Failure> {
+    Ok(Ledger::open(SledLog::open(directory)?, clock)?)
+}
+
+/// Opens a log that has to be there: looking must not make one.
+pub(super) fn open_existing(directory: &Path) -> Result<Ledger, Failure> {
+    must_exist(directory)?;
+    open(directory)
+}
+
+/// That a directory is there.
+pub(super) fn must_exist(directory: &Path) -> Result<(), Failure> {
+    if directory.is_dir() {
+        Ok(())
+    } else {
+        Err(Failure::Said(format!("there is no log in {}", directory.display())))
+    }
+}
+
+/// Executes a command of the operator. Blocks.
+pub(super) fn execute(
+    ledger: &Ledger,
+    request: &str,
+    command: Command,
+    language: Language,
+) -> Result<Receipt, Failure> {
+    let request = RequestId::new(request).map_err(Failure::said)?;
+    ledger.execute_blocking(Caller::System, request, command).map_err(|error| match error {
+        ExecuteError::Refused(refusal) => Failure::Said(refusal.message(language)),
+        other => Failure::said(other),
+    })
+}
+
+/// Opens the street of an empty log; a log that has its street keeps it.
+pub(super) fn open_street(ledger: &Ledger, name: &str, language: Language) -> Result<(), Failure> {
+    if ledger.state().street().is_some() {
+        return Ok(());
+    }
+    execute(ledger, "open-street", Command::OpenStreet { name: name.to_owned() }, language)?;
+    Ok(())
+}
+
+/// Adds a login with a fresh token.
+pub(super) fn add_member(
+    ledger: &Ledger,
+    organization: OrganizationId,
+    role: Role,
+    label: &str,
+    language: Language,
+) -> Result<(MemberId, Token), Failure> {
+    let (token, hash) = sign_in::new_token().map_err(Failure::said)?;
+    let request = format!("member-{}", hash.0);
+    let command = Command::AddMember { organization, role, label: label.to_owned(), token: hash };
+    let receipt = execute(ledger, &request, command, language)?;
+    let added = receipt.events.iter().find_map(|event| match event {
+        Event::MemberAdded { member, .. } => Some(*member),
+        _ => None,
+    });
+    let member = added.ok_or_else(|| Failure::said("the login was not added"))?;
+    Ok((member, token))
+}
+
+/// Finishes what waits and gives up the files.
+pub(super) fn close(ledger: &Ledger) {
+    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() {
+        runtime.block_on(ledger.close());
+    }
+}

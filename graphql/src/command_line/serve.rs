@@ -1,0 +1,85 @@
+//! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
+
+use super::{arguments::Serve, demo, failure::Failure, log, output};
+use crate::ServerConfig;
+use engine::refusal::wording::Language;
+use std::{io::IsTerminal, process::ExitCode};
+use storage::Ledger;
+use tokio::{net::TcpListener, runtime::Builder};
+use tracing_subscriber::EnvFilter;
+
+/// The street of an empty log that nobody named.
+const NAMELESS_STREET: &str = "本街道";
+
+pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure> {
+    start_tracing();
+    let ledger = log::open(&task.data.data)?;
+    if task.demo {
+        demo::load(&ledger, language)?;
+    } else {
+        log::open_street(&ledger, task.street.street.as_deref().unwrap_or(NAMELESS_STREET), language)?;
+    }
+    warn_without_members(&ledger, language);
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(Failure::said)?;
+    let served = runtime.block_on(async {
+        let listener = TcpListener::bind(task.listen)
+            .await
+            .map_err(|error| Failure::Said(format!("cannot listen on {}: {error}", task.listen)))?;
+        let address = listener.local_addr().map_err(Failure::said)?;
+        // Whoever connects from now on is served: the system holds connections until they are taken.
+        output::say_line(&format!("listening on http://{address}"));
+        crate::serve(ledger.clone(), listener, ServerConfig::default(), stop_asked())
+            .await
+            .map_err(Failure::said)
+    });
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+/// What happens goes to standard error, as much as `GONGJIAN_LOG` or `RUST_LOG` asks.
+fn start_tracing() {
+    let asked = std::env::var("GONGJIAN_LOG").or_else(|_| std::env::var("RUST_LOG")).ok();
+    let filter = EnvFilter::builder().parse_lossy(asked.as_deref().unwrap_or("info"));
+    // Fails only when somebody in this process has begun before, and then that one stays.
+    let coloured = std::io::stderr().is_terminal();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(coloured)
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+fn warn_without_members(ledger: &Ledger, language: Language) {
+    if ledger.state().members().next().is_none() {
+        output::note(match language {
+            Language::Chinese => "还没有成员可以登录;请停止服务后运行 gongjian member add --role coordinator",
+            Language::English => {
+                "nobody can sign in yet; stop and run `gongjian member add --role coordinator`"
+            }
+        });
+    }
+}
+
+/// Ctrl-C, or SIGTERM as service managers send it.
+async fn stop_asked() {
+    let interrupt = async {
+        // Without the handler the signal ends the process by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

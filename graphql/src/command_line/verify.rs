@@ -1,0 +1,19 @@
+//! `gongjian verify`: a whole log read as if nothing of it were trusted.
+
+use super::{arguments::Verify, failure::Failure, log, output, progress};
+use std::process::ExitCode;
+use storage::{Log, sled::SledLog};
+
+pub(super) fn run(task: &Verify) -> Result<ExitCode, Failure> {
+    log::must_exist(&task.data.data)?;
+    let log = SledLog::open(&task.data.data)?;
+    let head = log.head().map_err(Failure::said)?;
+    let bar = progress::bar(head.position.0, "commits");
+    let verified = storage::verify(&log, &mut |position| bar.set_position(position.0));
+    bar.finish_and_clear();
+    let report = verified.map_err(Failure::said)?;
+    output::say_line(&format!("commits {}", report.commits));
+    output::say_line(&format!("events {}", report.events));
+    output::say_line(&format!("head {}", report.head.hash));
+    Ok(ExitCode::SUCCESS)
+}

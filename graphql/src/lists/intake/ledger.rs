@@ -1,0 +1,61 @@
+//! A ledger as the desk of an intake: many commands under way at once, answered in their order.
+
+use super::desk::{Answer, Desk, Order, Setback};
+use engine::{member::Caller, state::State};
+use futures_util::{StreamExt, stream};
+use std::{sync::Arc, time::Duration};
+use storage::{ExecuteError, Ledger, RequestId};
+use tokio::runtime::{Builder, Runtime};
+
+/// How many commands are under way at once: enough to fill the ledger's groups, a fraction of its queue.
+const UNDER_WAY_MAX: usize = 256;
+
+/// How long to stand back when others fill the queue.
+const STAND_BACK: Duration = Duration::from_millis(5);
+
+/// A ledger that takes the commands of the operator. Blocks; not for use inside an async task.
+#[derive(Debug)]
+pub struct LedgerDesk {
+    ledger: Ledger,
+    runtime: Runtime,
+}
+
+impl LedgerDesk {
+    /// A desk over a ledger.
+    ///
+    /// # Errors
+    /// When the operating system refuses what a runtime needs.
+    pub fn new(ledger: Ledger) -> std::io::Result<Self> {
+        Ok(Self { ledger, runtime: Builder::new_current_thread().enable_time().build()? })
+    }
+
+    /// Finishes what waits and closes the ledger.
+    pub fn close(self) {
+        self.runtime.block_on(self.ledger.close());
+    }
+}
+
+impl Desk for LedgerDesk {
+    fn state(&self) -> Arc<State> {
+        self.ledger.state()
+    }
+
+    fn submit(&mut self, orders: Vec<Order>, done: &mut dyn FnMut(u64)) -> Vec<Result<Answer, Setback>> {
+        let ledger = &self.ledger;
+        let executed = stream::iter(orders).map(|order| execute(ledger, order)).buffered(UNDER_WAY_MAX);
+        self.runtime.block_on(executed.inspect(|_| done(1)).collect())
+    }
+}
+
+async fn execute(ledger: &Ledger, order: Order) -> Result<Answer, Setback> {
+    let request = RequestId::new(format!("list-{}", order.request))
+        .map_err(|invalid| Setback::NotTaken(invalid.to_string()))?;
+    loop {
+        match ledger.execute(Caller::System, request.clone(), order.command.clone()).await {
+            Ok(receipt) => return Ok(Answer { events: receipt.events, repeated: receipt.repeated }),
+            Err(ExecuteError::Refused(refusal)) => return Err(Setback::Refused(refusal)),
+            Err(ExecuteError::Overloaded) => tokio::time::sleep(STAND_BACK).await,
+            Err(error) => return Err(Setback::NotTaken(error.to_string())),
+        }
+    }
+}
