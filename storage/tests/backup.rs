@@ -10,6 +10,10 @@ mod made;
 
 #[path = "backup/directory.rs"]
 mod directory;
+#[path = "backup/incremental.rs"]
+mod incremental;
+#[path = "backup/refused.rs"]
+mod refused;
 #[path = "backup/round_trip.rs"]
 mod round_trip;
 #[path = "backup/serving.rs"]
