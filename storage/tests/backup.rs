@@ -10,6 +10,8 @@ mod made;
 
 #[path = "backup/directory.rs"]
 mod directory;
+#[path = "backup/golden.rs"]
+mod golden;
 #[path = "backup/incremental.rs"]
 mod incremental;
 #[path = "backup/refused.rs"]
