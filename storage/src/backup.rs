@@ -86,7 +86,7 @@ use std::{
 };
 use write::output;
 
-/// zstd's own middle: the next levels cost more time than they save bytes.
+/// zstd's own default.
 const LEVEL: i32 = 3;
 
 /// What a backup says about itself that the log does not.
