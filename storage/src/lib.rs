@@ -65,6 +65,8 @@ pub mod ledger;
 mod replay;
 pub mod verify;
 
+pub mod backup;
+
 pub mod conformance;
 pub mod faulty;
 
