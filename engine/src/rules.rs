@@ -13,7 +13,8 @@ pub struct Rules {
     pub claim_hours: u32,
     /// How many needs a unit takes on at once without posted resources, unless it says otherwise.
     pub open_capacity: u32,
-    /// The least fit, 0 to 1000, at which a pairing is proposed.
+    /// The least fit of the matter itself (category, wording, affinity), 0 to 1000, at which a pairing is
+    /// proposed.
     pub fit_min: u16,
     /// What each factor of the fit counts.
     pub weights: Weights,

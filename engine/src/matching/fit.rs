@@ -2,6 +2,9 @@
 //!
 //! The total is the weighted mean of the factors that have something to say: a factor that says nothing
 //! here (no category known, no place known) is left out rather than counted as bad.
+//!
+//! Whether a pair is proposed at all is judged by the *matter* alone ([`matter`]): standing relation,
+//! nearness and time make a good pair better, they do not make a wrong one right.
 
 use super::{
     eligibility::{Eligible, Kinship},
@@ -37,6 +40,15 @@ fn mean(factors: &[Factor]) -> u16 {
     let weights: u32 = factors.iter().map(|factor| u32::from(factor.weight)).sum();
     let sum: u32 = factors.iter().map(|factor| u32::from(factor.value) * u32::from(factor.weight)).sum();
     u16::try_from(sum.checked_div(weights).unwrap_or(0)).unwrap_or(1000)
+}
+
+/// How well the matter itself fits: the weighted mean of category, wording and affinity.
+pub(super) fn matter(fit: &Fit) -> u16 {
+    let of_the_matter =
+        |kind| matches!(kind, FactorKind::Category | FactorKind::Wording | FactorKind::Affinity);
+    let factors: Vec<Factor> =
+        fit.factors.iter().filter(|factor| of_the_matter(factor.kind)).copied().collect();
+    mean(&factors)
 }
 
 fn value(

@@ -112,7 +112,7 @@ fn judge_all(market: &Market<'_>, asker: &Asker) -> Judged {
     for (index, pair) in eligible {
         let Some(giver) = market.givers.get(index) else { continue };
         let fit = fit::fit(market, asker, giver, pair);
-        if fit.total < market.state.rules().fit_min {
+        if fit::matter(&fit) < market.state.rules().fit_min {
             judged.shut_out(Cause::FitTooLow, asker, giver);
         } else {
             judged.candidates.push(Candidate { giver: index, counting: pair.counting, fit });

@@ -147,7 +147,7 @@ fn suggestion(market: &Market<'_>, asker: &Asker, giver: &Giver, eligible: Eligi
         }
         Counting::Whole => (asker.wanting, 1),
     };
-    let reserve = (fit.total < market.state.rules().fit_min).then_some(Cause::FitTooLow);
+    let reserve = (fit::matter(&fit) < market.state.rules().fit_min).then_some(Cause::FitTooLow);
     Suggestion {
         target: asker.target,
         supplier: giver.supplier,
