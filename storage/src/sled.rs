@@ -12,6 +12,7 @@
 
 mod anchor;
 mod barrier;
+mod birth;
 mod entry;
 mod lock;
 mod marks;
@@ -71,6 +72,8 @@ impl SledLog {
         fs::create_dir_all(directory).map_err(|error| fault("make the directory", &error))?;
         let path = directory.join("sled");
         let held = lock::hold(directory, path.join("db"))?;
+        birth::make(directory, &path)?;
+        barrier::clear(&path).map_err(|error| fault("clear the directory", &error))?;
         let opened = guarded("open sled", || {
             let store = ::sled::Config::new()
                 .path(&path)

@@ -44,6 +44,14 @@ impl Drop for Held {
     }
 }
 
+/// Waits until a sled that was dropped has let go of its `database`.
+pub(super) fn freed(database: &Path) -> io::Result<()> {
+    match is_free(database)? {
+        true => Ok(()),
+        false => Err(io::Error::other("sled has not let go of its file")),
+    }
+}
+
 /// Whether sled's lock is free; only looked at, sled takes it itself.
 fn is_free(database: &Path) -> io::Result<bool> {
     taken(&File::open(database)?)
