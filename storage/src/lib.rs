@@ -16,7 +16,7 @@
 //!
 //! | promise | test, in `tests/suite/` unless said |
 //! |---|---|
-//! | L1 whole, L2 durable | `conformance::*::l1_…`, `l2_…`; under `kill -9`: `crash::l2_…` |
+//! | L1 whole, L2 durable | `conformance::*::l1_…`, `l2_…`; under `kill -9`: `crash::l2_…`; under power cuts: `power::l2_…` |
 //! | L3 expected, L4 chained, L5 once, L6 gapless | `conformance::*::l3_…` to `l6_…` |
 //! | L7 durable before seen | `conformance::*::l7_…`; after a failed sync: `sled.rs`, `l9_…` |
 //! | L8 honest | `damage::l8_…`, `damage::every_flipped_bit_of_a_record_is_noticed` |

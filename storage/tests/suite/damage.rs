@@ -203,7 +203,7 @@ fn every_flipped_bit_of_a_record_is_noticed() {
 }
 
 /// Copies a directory with all that is in it.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for item in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(item.file_name());
