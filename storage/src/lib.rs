@@ -19,13 +19,13 @@
 //! | L1 whole, L2 durable | `conformance::*::l1_…`, `l2_…`; under `kill -9`: `crash::l2_…`; under power cuts: `power::l2_…` |
 //! | L3 expected, L4 chained, L5 once, L6 gapless | `conformance::*::l3_…` to `l6_…` |
 //! | L7 durable before seen | `conformance::*::l7_…`; after a failed sync: `sled.rs`, `l9_…` |
-//! | L8 honest | `damage::l8_…`, `damage::every_flipped_bit_of_a_record_is_noticed` |
-//! | L9 poison | `src/sled.rs`, `l9_…` |
+//! | L8 honest | `damage::l8_…`, `damage::every_flipped_bit_of_a_record_is_noticed`; every file of the directory: `rot::l8_…` |
+//! | L9 poison, a full disk | `src/sled.rs`, `l9_…` |
 //! | L10 large | `conformance::*::l10_…` |
 //! | G1 acknowledged is durable | `groups::g1_…`, `crash::l2_…` |
 //! | G2 once | `requests::g2_…`, `crash::l2_…` |
 //! | G3 grouped, G4 in order | `groups::g3_…`, `groups::g4_…`, `failures::g5_not_written_…` |
-//! | G5 honest failure | `failures::g5_…` |
+//! | G5 honest failure | `failures::g5_…`; on a full disk: `full::g5_…` |
 //! | G6 time, G8 bounded, G9 conflict, G10 one position | `groups::g6_…` to `g10_…` |
 //! | G7 follow | `follow::g7_…` |
 //! | the stored form is frozen | `golden::…` with `tests/goldens/records_v1.jsonl` |

@@ -22,6 +22,8 @@ mod damage;
 mod failures;
 #[path = "suite/follow.rs"]
 mod follow;
+#[path = "suite/full.rs"]
+mod full;
 #[path = "suite/golden.rs"]
 mod golden;
 #[path = "suite/groups.rs"]
@@ -30,3 +32,5 @@ mod groups;
 mod power;
 #[path = "suite/requests.rs"]
 mod requests;
+#[path = "suite/rot.rs"]
+mod rot;

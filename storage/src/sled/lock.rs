@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The right to the directory, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Held {
-    _file: File,
+    pub(super) file: File,
     database: PathBuf,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn hold(directory: &Path, database: PathBuf) -> Result<Held, OpenErro
     if !taken(&file).map_err(fault)? || database.exists() && !is_free(&database).map_err(fault)? {
         return Err(OpenError::InUse { directory: directory.to_owned() });
     }
-    Ok(Held { _file: file, database })
+    Ok(Held { file, database })
 }
 
 impl Drop for Held {

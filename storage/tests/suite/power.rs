@@ -45,19 +45,25 @@ const ROUND: &str = "GONGJIAN_POWER_ROUND";
 const THREADS: u64 = 4;
 
 /// A log that tells the recorder what it is about to append.
-struct NotedLog {
+pub struct NotedLog {
     inner: SledLog,
     notes: File,
 }
 
+impl NotedLog {
+    pub fn new(inner: SledLog) -> Self {
+        Self { inner, notes: notes() }
+    }
+}
+
 /// Opens the file that the recorder listens to.
-fn notes() -> File {
+pub fn notes() -> File {
     let path = env::var_os("GONGJIAN_RECORDER_NOTES").unwrap();
     OpenOptions::new().create(true).append(true).open(path).unwrap()
 }
 
 /// One call, so that it is one note.
-fn note(mut notes: &File, text: &str) {
+pub fn note(mut notes: &File, text: &str) {
     notes.write_all(text.as_bytes()).unwrap();
 }
 
@@ -94,7 +100,7 @@ fn child() {
 }
 
 fn open(directory: &Path) -> NotedLog {
-    NotedLog { inner: SledLog::open(directory).unwrap(), notes: notes() }
+    NotedLog::new(SledLog::open(directory).unwrap())
 }
 
 /// Many threads post through the ledger.
@@ -152,7 +158,7 @@ fn write_large(directory: &Path, round: u64) {
 
 /// What a log on a disk may and must hold.
 #[derive(Clone, Default)]
-struct Known {
+pub struct Known {
     /// Position and hash after each append that was begun.
     heads: BTreeMap<u64, String>,
     /// Every acknowledged request.
@@ -160,17 +166,30 @@ struct Known {
 }
 
 impl Known {
-    fn take(&mut self, note: &str) {
+    /// Learns from a note, if it is one.
+    pub fn hear(&mut self, deed: &Deed) {
+        let Deed::Noted(note) = deed else {
+            return;
+        };
         let words: Vec<&str> = note.split(' ').collect();
-        let (position, text) = (words[1].parse().unwrap(), words[2].to_owned());
-        match words[0] {
+        let [what, position, text] = words[..] else {
+            return;
+        };
+        let (position, text) = (position.parse().unwrap(), text.to_owned());
+        match what {
             "appending" => drop(self.heads.insert(position, text)),
-            _ => drop(self.acknowledged.insert(position, text)),
+            "acknowledged" => drop(self.acknowledged.insert(position, text)),
+            _ => {}
         }
     }
 
+    /// How many commits were acknowledged.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged.len()
+    }
+
     /// Opens the log as the product does and compares; then the log must take one more commit.
-    fn check(&self, directory: &Path) -> Result<(), String> {
+    pub fn check(&self, directory: &Path) -> Result<(), String> {
         let log = SledLog::open(directory).map_err(|error| format!("open: {error}"))?;
         let report = verify(&log, &mut |_| ()).map_err(|error| format!("verify: {error}"))?;
         let Head { position, hash } = report.head;
@@ -199,10 +218,13 @@ impl Known {
     }
 }
 
-/// A place for disks, in memory where the machine has one: they are many, and nobody cuts its power.
-fn place() -> TempDir {
-    match Path::new("/dev/shm") {
-        memory if memory.is_dir() => tempfile::tempdir_in(memory).unwrap(),
+/// A place for disks, in memory where the machine has enough: they are many, and nobody cuts its power.
+pub fn place() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    match rustix::fs::statvfs(memory) {
+        Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) > 1 << 30 => {
+            tempfile::tempdir_in(memory).unwrap()
+        }
         _ => tempfile::tempdir().unwrap(),
     }
 }
@@ -259,9 +281,7 @@ impl Run {
         for moment in self.moments(&mut random, count) {
             for deed in &self.deeds[done..moment] {
                 disk.take(deed, losses);
-                if let Deed::Noted(note) = deed {
-                    known.take(note);
-                }
+                known.hear(deed);
             }
             done = moment;
             let image = place();
