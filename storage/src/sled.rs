@@ -12,6 +12,7 @@
 
 mod anchor;
 mod barrier;
+mod birth;
 mod entry;
 mod lock;
 mod marks;
@@ -39,6 +40,13 @@ const READ_BYTES_MAX: usize = 4 << 20;
 /// What sled may keep in memory of the tree. Its resident size is about the same at this magnitude.
 const CACHE_BYTES: u64 = 256 << 20;
 
+/// How much room the disk must have before an append begins, and for each of its bytes: sled writes
+/// about three and a half for one, and begins whole segments of 512 KiB. A write that fails for want of
+/// room poisons the log, and sled then cannot finish what its pages need even for some reads; refused
+/// beforehand, nothing is hurt, and writing goes on when there is room again.
+const ROOM_BYTES_MIN: u64 = 8 << 20;
+const ROOM_BYTES_PER_BYTE: u64 = 5;
+
 /// A log in a directory. One process at a time may have it open.
 #[derive(Debug)]
 pub struct SledLog {
@@ -48,10 +56,12 @@ pub struct SledLog {
     database: File,
     /// The end of what is durable. Nothing after it is shown.
     durable: RwLock<Head>,
+    /// [`ROOM_BYTES_MIN`], other than in tests.
+    room_bytes_min: u64,
     /// Held while appending.
     writing: Mutex<Writing>,
     /// Declared last, so that it is given up after sled has let go of its files.
-    _held: lock::Held,
+    held: lock::Held,
 }
 
 #[derive(Debug)]
@@ -71,6 +81,8 @@ impl SledLog {
         fs::create_dir_all(directory).map_err(|error| fault("make the directory", &error))?;
         let path = directory.join("sled");
         let held = lock::hold(directory, path.join("db"))?;
+        birth::make(directory, &path)?;
+        barrier::clear(&path).map_err(|error| fault("clear the directory", &error))?;
         let opened = guarded("open sled", || {
             let store = ::sled::Config::new()
                 .path(&path)
@@ -93,7 +105,8 @@ impl SledLog {
         let head = marks::head(&tree)?;
         let durable = RwLock::new(head);
         let writing = Mutex::new(Writing { poison: None, anchor });
-        let log = Self { tree, store, database, durable, writing, _held: held };
+        let room_bytes_min = ROOM_BYTES_MIN;
+        let log = Self { tree, store, database, durable, room_bytes_min, writing, held };
         log.check_end(head, acknowledged)?;
         Ok(log)
     }
@@ -135,13 +148,31 @@ impl SledLog {
         let mut fresh = HashSet::new();
         for record in records {
             let key = record.commit().request_key();
-            let known = marks::request(&self.tree, &key)
-                .map_err(|error| AppendError::NotWritten(StoreFault::new("look up the request", error)))?;
+            let known = guarded("look up the request", || Ok(marks::request(&self.tree, &key)))
+                .and_then(|known| known.map_err(|error| StoreFault::new("look up the request", error)))
+                .map_err(AppendError::NotWritten)?;
             if known.is_some() || !fresh.insert(key) {
                 return Err(AppendError::RequestRepeated { position: record.commit().position });
             }
         }
         Ok(())
+    }
+
+    /// Refuses an append that the disk may have no room for.
+    fn check_room(&self, records: &[Record]) -> Result<(), AppendError> {
+        let not_written = |said: String| Err(AppendError::NotWritten(StoreFault::new("look for room", said)));
+        let left = match rustix::fs::fstatvfs(&self.held.file) {
+            // Some file systems cannot say.
+            Ok(disk) if disk.f_blocks == 0 => return Ok(()),
+            Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
+            Err(error) => return not_written(error.to_string()),
+        };
+        let bytes: u64 = records.iter().map(|record| record.text().len() as u64).sum();
+        let needed = self.room_bytes_min.saturating_add(bytes.saturating_mul(ROOM_BYTES_PER_BYTE));
+        match left < needed {
+            true => not_written(format!("the disk is full: {left} bytes left, {needed} needed")),
+            false => Ok(()),
+        }
     }
 
     /// One batch, one flush, one sync. An error here leaves open what the disk holds.
@@ -152,8 +183,8 @@ impl SledLog {
             marks::put_request(&mut batch, record.commit());
         }
         marks::put_head(&mut batch, head)?;
-        self.tree.apply_batch(batch).map_err(|error| StoreFault::new("write the batch", error))?;
-        self.store.flush().map_err(|error| StoreFault::new("flush", error))?;
+        guarded("write the batch", || self.tree.apply_batch(batch))?;
+        guarded("flush", || self.store.flush())?;
         self.database.sync_data().map_err(|error| StoreFault::new("sync the database file", error))
     }
 }
@@ -169,6 +200,7 @@ impl Log for SledLog {
         let Some(head) = records.last().map(|record| record.commit().head()) else {
             return Ok(());
         };
+        self.check_room(records)?;
         if let Err(fault) = self.write(head, records) {
             writing.poison = Some(fault.clone());
             return Err(AppendError::OutcomeUnknown(fault));
@@ -216,7 +248,8 @@ impl Log for SledLog {
 
 /// Runs a step of sled, which answers some damage with a panic.
 fn guarded<T>(step: &'static str, run: impl FnOnce() -> ::sled::Result<T>) -> Result<T, StoreFault> {
-    // A reader only looks at sled, and what a panicking opening left behind is dropped.
+    // A reader only looks at sled, what a panicking opening left behind is dropped, and after a panicking
+    // append the log is poisoned.
     match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(result) => result.map_err(|error| StoreFault::new(step, error)),
         Err(panic) => {
@@ -254,5 +287,23 @@ mod tests {
         assert_eq!(log.head(), Ok(first.commit().head()));
         assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
         assert_eq!(log.find(&second.commit().request_key()), Ok(None));
+    }
+    #[test]
+    fn l9_a_full_disk_is_said_before_anything_is_written_and_hurts_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut log = SledLog::open(directory.path()).unwrap();
+        let first = sample(Head::START, "first");
+        log.room_bytes_min = u64::MAX;
+        for _ in 0..2 {
+            let full = log.append(Position::START, std::slice::from_ref(&first));
+            assert!(
+                matches!(&full, Err(AppendError::NotWritten(fault)) if fault.said.contains("full")),
+                "{full:?}"
+            );
+            assert_eq!((log.head(), log.read(Position::START, 10)), (Ok(Head::START), Ok(Vec::new())));
+        }
+        log.room_bytes_min = ROOM_BYTES_MIN;
+        log.append(Position::START, std::slice::from_ref(&first)).unwrap();
+        assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
     }
 }

@@ -3,9 +3,12 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "tests may fail loudly, in their helper functions too"
 )]
 
+#[path = "suite/random.rs"]
+mod random;
 #[path = "suite/street.rs"]
 mod street;
 
@@ -19,9 +22,15 @@ mod damage;
 mod failures;
 #[path = "suite/follow.rs"]
 mod follow;
+#[path = "suite/full.rs"]
+mod full;
 #[path = "suite/golden.rs"]
 mod golden;
 #[path = "suite/groups.rs"]
 mod groups;
+#[path = "suite/power.rs"]
+mod power;
 #[path = "suite/requests.rs"]
 mod requests;
+#[path = "suite/rot.rs"]
+mod rot;

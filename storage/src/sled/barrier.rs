@@ -1,11 +1,24 @@
-//! The barrier at the start: sled never syncs `conf` nor its directory, so that a power cut just
-//! after the creation would leave a store that cannot be opened. We sync all of it ourselves.
+//! What is done around sled's start, on both sides of it. Before: a snapshot that it was still writing when
+//! it was killed is taken away, because sled would take it for the newest, find it cut short, and refuse
+//! to open. After: sled never syncs `conf` nor its directory, so we sync all of it ourselves.
 
 use std::{
     fs::{self, File},
     io,
     path::Path,
 };
+
+/// Takes away the snapshots that were never finished. They hold nothing that the log does not.
+pub(super) fn clear(store: &Path) -> io::Result<()> {
+    for item in fs::read_dir(store)? {
+        let path = item?.path();
+        if path.extension().is_some_and(|extension| extension == "generating") {
+            tracing::warn!(path = %path.display(), "an unfinished snapshot is taken away");
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
 
 /// Syncs every file of the store, its directory, and the two directories above.
 ///

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The right to the directory, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Held {
-    _file: File,
+    pub(super) file: File,
     database: PathBuf,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn hold(directory: &Path, database: PathBuf) -> Result<Held, OpenErro
     if !taken(&file).map_err(fault)? || database.exists() && !is_free(&database).map_err(fault)? {
         return Err(OpenError::InUse { directory: directory.to_owned() });
     }
-    Ok(Held { _file: file, database })
+    Ok(Held { file, database })
 }
 
 impl Drop for Held {
@@ -41,6 +41,14 @@ impl Drop for Held {
         if matches!(is_free(&self.database), Ok(false)) {
             tracing::warn!(database = %self.database.display(), "sled has not let go of its file");
         }
+    }
+}
+
+/// Waits until a sled that was dropped has let go of its `database`.
+pub(super) fn freed(database: &Path) -> io::Result<()> {
+    match is_free(database)? {
+        true => Ok(()),
+        false => Err(io::Error::other("sled has not let go of its file")),
     }
 }
 

@@ -1,0 +1,102 @@
+//! L8 for every file of a log's directory: a flipped bit or a cut anywhere is found at the opening or by
+//! `verify`, or it changes nothing of what is served.
+//!
+//! `GONGJIAN_ROT_ROUNDS` sets how many flips and how many cuts each file gets (30 unless said),
+//! `GONGJIAN_ROT_SEED` from which seed.
+
+use crate::{
+    damage::copy,
+    power::place,
+    random::{Random, number},
+};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+use storage::{Head, Log, OpenError, VerifyReport, conformance::samples, sled::SledLog, verify};
+
+/// Several sessions, so that sled has a snapshot and a log that goes on after it.
+fn written(directory: &Path) -> VerifyReport {
+    let mut head = Head::START;
+    for session in 0..3 {
+        let log = SledLog::open(directory).unwrap();
+        for append in 0..20 {
+            let records = samples(head, &format!("{session}-{append}"), 3);
+            log.append(head.position, &records).unwrap();
+            head = log.head().unwrap();
+        }
+    }
+    served(directory).unwrap()
+}
+
+/// All that the log serves, checked as the product does.
+fn served(directory: &Path) -> Result<VerifyReport, OpenError> {
+    let log = SledLog::open(directory)?;
+    Ok(verify(&log, &mut |_| ())?)
+}
+
+/// Every file below a directory, by its path from there.
+fn files(directory: &Path, inside: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for item in fs::read_dir(directory.join(inside)).unwrap().map(Result::unwrap) {
+        let path = inside.join(item.file_name());
+        match item.file_type().unwrap().is_dir() {
+            true => found.extend(files(directory, &path)),
+            false => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn l8_no_flipped_bit_and_no_cut_of_any_file_is_served_as_truth() {
+    let seed = number("GONGJIAN_ROT_SEED", 20_240_101);
+    let rounds = number("GONGJIAN_ROT_ROUNDS", 30);
+    println!("GONGJIAN_ROT_SEED={seed} GONGJIAN_ROT_ROUNDS={rounds}");
+    let root = place();
+    let (whole, rotten) = (root.path().join("whole"), root.path().join("rotten"));
+    let truth = written(&whole);
+    let mut random = Random::new(seed);
+    let mut found: BTreeMap<(String, &str), (u64, u64)> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for file in files(&whole, Path::new("")) {
+        let bytes = fs::read(whole.join(&file)).unwrap();
+        // sled's file is a sparse segment; what is written of it lies at its beginning.
+        let Some(last) = bytes.iter().rposition(|byte| *byte != 0) else {
+            continue;
+        };
+        for round in 0..2 * rounds {
+            let (at, kind) = (random.below(last + 1), if round % 2 == 0 { "flipped" } else { "cut" });
+            let mut changed = bytes.clone();
+            match kind {
+                "flipped" => changed[at] ^= 1 << random.below(8),
+                _ => changed.truncate(at),
+            }
+            copy(&whole, &rotten);
+            fs::write(rotten.join(&file), changed).unwrap();
+            let what = format!("{} {kind} at {at} of {}", file.display(), bytes.len());
+            let (stopped, served_on) = found.entry((file.display().to_string(), kind)).or_default();
+            match served(&rotten) {
+                Ok(report) if report == truth => *served_on += 1,
+                Ok(report) => failures.push(format!("{what}: served up to {:?}", report.head)),
+                Err(first) => {
+                    *stopped += 1;
+                    // Trying again must not heal it by forgetting.
+                    if let Ok(report) = served(&rotten)
+                        && report != truth
+                    {
+                        failures.push(format!("{what}: {first}; then served up to {:?}", report.head));
+                    }
+                }
+            }
+            fs::remove_dir_all(&rotten).unwrap();
+        }
+    }
+    for ((file, kind), (stopped, served_on)) in &found {
+        println!("{file} {kind}: {stopped} stopped, {served_on} without consequence");
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(found.values().any(|(stopped, _)| *stopped > 0), "some bits matter");
+}
