@@ -12,6 +12,7 @@ mod log;
 mod output;
 mod progress;
 
+mod backup;
 pub mod demo;
 mod evaluate;
 mod import;
@@ -27,6 +28,7 @@ use arguments::{Arguments, Task};
 use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
 use std::process::ExitCode;
+use storage::backup::Form;
 
 /// Reads the arguments of the process, does what they ask, and says how it went.
 pub fn run() -> ExitCode {
@@ -59,6 +61,9 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Task::Serve(task) => serve::run(&task, language),
         Task::Member(task) => member::run(&task, language),
         Task::Verify(task) => verify::run(&task),
+        Task::Backup(task) => backup::save(&task, Form::Packed),
+        Task::Export(task) => backup::save(&task, Form::Plain),
+        Task::Restore(task) => backup::restore(&task),
         Task::Schema => {
             output::say_line(crate::schema_sdl().trim_end());
             Ok(ExitCode::SUCCESS)

@@ -60,6 +60,12 @@ pub(super) enum Task {
     Member(Member),
     /// Check every commit of a log, its hashes and its chain 核验
     Verify(Verify),
+    /// Write the log to a packed, checksummed file 备份
+    Backup(Save),
+    /// Write the log as JSON Lines 导出
+    Export(Save),
+    /// Make a log of a backup or export, or continue one 恢复
+    Restore(Restore),
     /// Print the GraphQL schema
     Schema,
     /// Measure how well units are ranked for needs that people paired 评估
@@ -231,4 +237,25 @@ pub(super) const fn role_code(role: Role) -> &'static str {
 /// `3` or `member-3`.
 fn number(text: &str) -> Result<u64, String> {
     text.trim_start_matches("member-").parse().map_err(|_| format!("{text:?} is not the number of a login"))
+}
+
+/// Where from, where to, and from where on.
+#[derive(Debug, Args)]
+pub(super) struct Save {
+    /// The new file; one that is there already is left alone
+    pub(super) file: PathBuf,
+    /// Only the commits after this position, for a file that continues an earlier one
+    #[arg(long, env = "GONGJIAN_AFTER", value_name = "POSITION", default_value_t = 0)]
+    pub(super) after: u64,
+    #[command(flatten)]
+    pub(super) data: Data,
+}
+
+/// What to restore, and where to.
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// A file that `backup` or `export` wrote
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) data: Data,
 }
