@@ -7,11 +7,12 @@
 //! What this crate must not know: GraphQL, HTTP, sign-in, the command line, and what any event means.
 //!
 //! Read in this order: [`commit`], [`record`], [`chain`], [`failure`], then [`log`] with its numbered
-//! promises, its backends [`memory`] and [`sled`], and [`ledger`] with its own.
+//! promises, its backends [`memory`] and [`sled`], and [`ledger`] with its own. [`backup`] carries a log
+//! from one place to another.
 //!
 //! # Which test guards which promise
 //!
-//! The promises stand in [`log`] (L) and [`ledger`] (G); tests carry their numbers in their names.
+//! The promises stand in [`log`] (L), [`ledger`] (G) and [`backup`] (B); tests carry their numbers in their names.
 //! `conformance` runs the same list over every backend.
 //!
 //! | promise | test, in `tests/suite/` unless said |
@@ -28,6 +29,9 @@
 //! | G5 honest failure | `failures::g5_…`; on a full disk: `full::g5_…` |
 //! | G6 time, G8 bounded, G9 conflict, G10 one position | `groups::g6_…` to `g10_…` |
 //! | G7 follow | `follow::g7_…` |
+//! | B1 consistent, B2 round trip | `tests/backup/`: `serving::`, `round_trip::` |
+//! | B3, B4 refused whole | `refused::` |
+//! | B5 whole or not there, B6 increments, B7 frozen | `directory::`, `incremental::`, `golden::` |
 //! | the stored form is frozen | `golden::…` with `tests/goldens/records_v1.jsonl` |
 //!
 //! # Figures
