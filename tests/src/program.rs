@@ -1,4 +1,7 @@
-//! The real program `gongjian`, built once, and a server of it that can be killed like a machine that loses power.
+//! The real program `gongjian`, built once, and a server of it that can be killed at any moment.
+//!
+//! `kill -9` ends the process and leaves the machine: what the program gave to the system is still written. What a
+//! power cut leaves is not tested here.
 //!
 //! Nothing here waits by sleeping: the end of a process is the end of its standard output, and every wait has a
 //! deadline. What the program said on standard error is shown when something fails.
@@ -173,7 +176,7 @@ impl Server {
         token.unwrap_or_else(|| panic!("no token for {role}: {:?}", self.tokens))
     }
 
-    /// Ends it as a power cut would: it can do nothing more.
+    /// Ends it without a chance to finish anything: no handler, no flush, no goodbye.
     pub fn kill_9(mut self) {
         assert_eq!(self.child.try_wait().unwrap(), None, "it ended by itself");
         self.child.kill().unwrap();
