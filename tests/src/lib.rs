@@ -3,7 +3,7 @@
 //! [`street`] is a street in memory that commands are sent to, [`random`] are numbers that can be had again
 //! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
 //! the engine keeps, [`samples`] are one of each event, [`source`] reads what
-//! a source file uses.
+//! a source file uses, [`program`] is the real program as a process and [`client`] who asks it over the network.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -20,3 +20,6 @@ pub mod wishes;
 
 pub mod samples;
 pub mod source;
+
+pub mod client;
+pub mod program;

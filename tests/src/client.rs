@@ -1,0 +1,163 @@
+//! A client of the face over the network: requests over HTTP, the feed over `graphql-transport-ws`.
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use std::{future::Future, time::Duration};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+/// How long an answer may take. Far more than it takes, so that only a hang is a failure.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(DEADLINE, future).await.unwrap_or_else(|_| panic!("{what}: not in {DEADLINE:?}"))
+}
+
+/// Somebody who asks: a token, or nobody in particular, and a language.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    address: String,
+    token: Option<String>,
+    language: &'static str,
+}
+
+impl Client {
+    /// The public.
+    pub fn public(address: &str) -> Self {
+        let http = reqwest::Client::builder().timeout(DEADLINE).no_proxy().build().unwrap();
+        Self { http, address: address.to_owned(), token: None, language: "en" }
+    }
+
+    /// Whoever holds a token.
+    pub fn member(address: &str, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::public(address) }
+    }
+
+    /// The same one, who wants another language.
+    pub fn in_language(&self, language: &'static str) -> Self {
+        Self { language, ..self.clone() }
+    }
+
+    /// The status and the body of an answer; an error when the answer did not come whole.
+    pub async fn try_ask(&self, query: &str, variables: Value) -> reqwest::Result<(u16, Value)> {
+        let mut request = self
+            .http
+            .post(format!("http://{}/graphql", self.address))
+            .header("accept-language", self.language)
+            .header("accept", "application/graphql-response+json")
+            .json(&json!({ "query": query, "variables": variables }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.json().await?))
+    }
+
+    /// The whole answer.
+    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+        self.try_ask(query, variables).await.unwrap().1
+    }
+
+    /// The data of an answer without errors.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let answer = self.ask(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{answer}");
+        answer["data"].clone()
+    }
+
+    /// Runs a mutation with one input; its payload, or an error when the answer did not come whole.
+    pub async fn try_mutate(&self, field: &str, selection: &str, input: Value) -> reqwest::Result<Value> {
+        let (first, rest) = field.split_at(1);
+        let query = format!(
+            "mutation($input: {}{rest}Input!) {{ {field}(input: $input) {{
+                position {selection} userErrors {{ code field message }} }} }}",
+            first.to_ascii_uppercase()
+        );
+        let (_, answer) = self.try_ask(&query, json!({ "input": input })).await?;
+        assert!(answer.get("errors").is_none(), "{answer}");
+        Ok(answer["data"][field].clone())
+    }
+
+    /// Runs a mutation that may be refused; its payload.
+    pub async fn mutate(&self, field: &str, selection: &str, input: Value) -> Value {
+        self.try_mutate(field, selection, input).await.unwrap()
+    }
+
+    /// Runs a mutation that has to be done; its payload.
+    pub async fn done(&self, field: &str, selection: &str, input: Value) -> Value {
+        let payload = self.mutate(field, selection, input).await;
+        assert_eq!(payload["userErrors"], json!([]), "{payload}");
+        payload
+    }
+
+    /// Where the log stands.
+    pub async fn position(&self) -> u64 {
+        let data = self.data("{ position }", json!({})).await;
+        data["position"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// Follows the events after a position or a cursor. History comes first, so nothing after it is missed.
+    pub async fn follow(&self, after: &Value) -> Feed {
+        let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        let mut feed = Feed(in_time("connecting", connect_async(request)).await.unwrap().0);
+        let authorization = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        feed.say(json!({ "type": "connection_init", "payload": { "authorization": authorization } })).await;
+        assert_eq!(feed.hear().await, json!({ "type": "connection_ack" }));
+        let query = "subscription($after: Position) { events(after: $after) {
+            position cursor type concerns { needId pairingId } } }";
+        let payload = json!({ "query": query, "variables": { "after": after } });
+        feed.say(json!({ "id": "feed", "type": "subscribe", "payload": payload })).await;
+        feed
+    }
+}
+
+/// A subscription to the events.
+#[derive(Debug)]
+pub struct Feed(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Feed {
+    async fn say(&mut self, message: Value) {
+        in_time("saying", self.0.send(Message::Text(message.to_string().into()))).await.unwrap();
+    }
+
+    async fn hear(&mut self) -> Value {
+        loop {
+            match in_time("hearing", self.0.next()).await.unwrap().unwrap() {
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// The next event.
+    pub async fn event(&mut self) -> Value {
+        let message = self.hear().await;
+        assert_eq!((&message["type"], &message["id"]), (&json!("next"), &json!("feed")), "{message}");
+        let event = &message["payload"]["data"]["events"];
+        assert!(event.is_object(), "{message}");
+        event.clone()
+    }
+
+    /// The next so many events.
+    pub async fn events(&mut self, count: usize) -> Vec<Value> {
+        let mut events = Vec::with_capacity(count);
+        for _ in 0..count {
+            events.push(self.event().await);
+        }
+        events
+    }
+
+    /// Waits until the connection is gone, with no further event on it.
+    pub async fn gone(mut self) {
+        while let Some(Ok(message)) = in_time("breaking off", self.0.next()).await {
+            assert!(!matches!(message, Message::Text(_)), "{message:?}");
+        }
+    }
+}
