@@ -1,7 +1,4 @@
 //! The product as its users meet it: the real program, real requests, `kill -9`, and a new start on the same data.
-//!
-//! The server takes the time of the machine, and the demo's car park at night is offered until the end of 2027:
-//! after that its rows need later dates.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::{Value, json};
