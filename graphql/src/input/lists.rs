@@ -270,7 +270,7 @@ impl CommandInput for PostProjectInput {
         let entry = self.entry.read(reading);
         let slots = self.slots.iter().flatten().map(|slot| slot.read(reading)).collect();
         let required = self.required.and_then(|required| reading.count("required", required));
-        Some(Command::PostProject(ProjectDraft { entry: entry?, slots, required }))
+        Some(Command::PostProject(ProjectDraft { slots, required, ..ProjectDraft::new(entry?) }))
     }
 }
 

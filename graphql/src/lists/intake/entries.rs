@@ -49,7 +49,7 @@ impl<'a> Clerk<'a> {
                     for (number, slot) in (1..).zip(&project.slots) {
                         slots.push(self.slot_draft(&state, row, number, slot)?);
                     }
-                    Ok(Command::PostProject(ProjectDraft { entry, slots, required: project.required }))
+                    Ok(Command::PostProject(ProjectDraft { slots, required: project.required, ..ProjectDraft::new(entry) }))
                 }),
             };
             match command {
