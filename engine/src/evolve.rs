@@ -223,10 +223,17 @@ fn evolve_lists(state: &mut State, recorded: Recorded, event: &Event) {
                 withdrawn: None,
                 tallies: vec![Tally::default(); draft.slots.len()],
             };
+            state.carriers.extend(draft.needs.iter().map(|need| (*need, *project)));
             state.projects.insert(*project, Arc::new(posted));
         }
         Event::ProjectAmended { project, draft } => {
-            let old = state.projects.get(project).and_then(|project| project.draft.entry.reference.clone());
+            let (old, no_more) = state.projects.get(project).map_or((None, Vec::new()), |project| {
+                (project.draft.entry.reference.clone(), project.draft.needs.clone())
+            });
+            for need in no_more {
+                state.carriers.remove(&(need, *project));
+            }
+            state.carriers.extend(draft.needs.iter().map(|need| (*need, *project)));
             unrefer(state, List::Projects, old.as_deref());
             refer(state, List::Projects, draft.entry.reference.as_deref(), project.number());
             change(&mut state.projects, project, |project| {

@@ -68,6 +68,8 @@ pub enum Cause {
     NoCandidate,
     /// The need's list said that it is settled already.
     AlreadySettled,
+    /// An open project carries the need, and its slots are matched in its place.
+    CarriedByProject,
     /// The categories differ and none stands in for the other.
     CategoryDiffers,
     /// A service was asked and a thing is offered, or the like.
@@ -108,6 +110,7 @@ impl Cause {
         match self {
             Self::NoCandidate => "NO_CANDIDATE",
             Self::AlreadySettled => "ALREADY_SETTLED",
+            Self::CarriedByProject => "CARRIED_BY_PROJECT",
             Self::CategoryDiffers => "CATEGORY_DIFFERS",
             Self::FormDiffers => "FORM_DIFFERS",
             Self::MeasureDiffers => "MEASURE_DIFFERS",

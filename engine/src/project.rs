@@ -1,9 +1,13 @@
-//! The list of projects 项目清单, and the slots 需求项 a project is made of.
+//! The list of projects 项目清单, the slots 需求项 a project is made of, and the needs 需求 it carries.
+//!
+//! What a project carries is matched once. Its slots stand for its needs: while a project that has slots is
+//! open, the needs it carries are not matched on their own. A project without slots only groups its needs,
+//! and they are matched as usual.
 
 use crate::{
     category::Categorized,
     entry::{EntryDraft, Form},
-    identity::ProjectId,
+    identity::{NeedId, ProjectId},
     moment::Moment,
     pairing::Tally,
     quantity::Quantity,
@@ -13,6 +17,9 @@ use serde::{Deserialize, Serialize};
 
 /// The most slots one project may have: an agenda item of a joint meeting, not a building site.
 pub const SLOTS_MAX: usize = 50;
+
+/// The most needs one project may carry.
+pub const NEEDS_MAX: usize = 50;
 
 /// One requirement of a project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,12 +60,16 @@ pub struct ProjectDraft {
     /// How many of the slots it needs to go ahead; `None` = all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<u16>,
+    /// The needs it carries, each at most once. With slots, the slots stand for these needs: while the project
+    /// is open, they are not matched on their own. Without slots they are matched as usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<NeedId>,
 }
 
 impl ProjectDraft {
     /// A project that says nothing but the shared part.
     pub const fn new(entry: EntryDraft) -> Self {
-        Self { entry, slots: Vec::new(), required: None }
+        Self { entry, slots: Vec::new(), required: None, needs: Vec::new() }
     }
 }
 
@@ -120,5 +131,10 @@ impl Project {
     /// Whether its slots may be matched.
     pub fn is_open(&self) -> bool {
         matches!(self.status(), ProjectStatus::Proposed | ProjectStatus::Agreed)
+    }
+
+    /// Whether its slots are matched in place of the needs it carries.
+    pub fn stands_for_its_needs(&self) -> bool {
+        self.is_open() && !self.draft.slots.is_empty()
     }
 }

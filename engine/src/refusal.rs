@@ -68,6 +68,8 @@ pub enum Problem {
     },
     /// It names itself.
     NamesItself,
+    /// A list names the same thing twice.
+    NamedTwice,
 }
 
 /// Why a command was not granted.
@@ -218,6 +220,13 @@ pub enum Refusal {
         /// The state it is in.
         is: &'static str,
     },
+    /// Another open project carries the need.
+    NeedCarried {
+        /// Which need.
+        need: NeedId,
+        /// By which project.
+        by: ProjectId,
+    },
     /// The street has moved on since the plan was made, and this part of it no longer holds.
     PlanStale {
         /// What it would serve.
@@ -260,6 +269,7 @@ impl Refusal {
             Self::AlreadyClaimed { .. } => "ALREADY_CLAIMED",
             Self::ClaimLapsed { .. } => "CLAIM_LAPSED",
             Self::PairingNot { .. } => "PAIRING_NOT",
+            Self::NeedCarried { .. } => "NEED_CARRIED",
             Self::PlanStale { .. } => "PLAN_STALE",
         }
     }
@@ -274,6 +284,7 @@ impl Refusal {
             Self::RevisionPassed { .. } => Some("revision"),
             Self::MoreThanAsked { .. } | Self::BelowPromised { .. } => Some("quantity"),
             Self::CapacityExceeded { .. } => Some("draws"),
+            Self::NeedCarried { .. } => Some("needs"),
             _ => None,
         }
     }

@@ -68,6 +68,8 @@ pub struct State {
     pub(crate) needs: OrdMap<NeedId, Arc<Need>>,
     pub(crate) resources: OrdMap<ResourceId, Arc<Resource>>,
     pub(crate) projects: OrdMap<ProjectId, Arc<Project>>,
+    /// By need, every project whose draft names it, open or not.
+    pub(crate) carriers: OrdSet<(NeedId, ProjectId)>,
     pub(crate) references: OrdMap<(List, Arc<str>), u64>,
     pub(crate) pairings: OrdMap<PairingId, Arc<Pairing>>,
     pub(crate) pairings_of_target: OrdSet<(Target, PairingId)>,
@@ -105,6 +107,7 @@ impl State {
             needs: OrdMap::new(),
             resources: OrdMap::new(),
             projects: OrdMap::new(),
+            carriers: OrdSet::new(),
             references: OrdMap::new(),
             pairings: OrdMap::new(),
             pairings_of_target: OrdSet::new(),
@@ -215,6 +218,19 @@ impl State {
     /// All projects in the order of their identities.
     pub fn projects(&self) -> impl DoubleEndedIterator<Item = &Arc<Project>> {
         self.projects.values()
+    }
+
+    /// The open project that carries this need; there is never a second one.
+    pub fn carrier(&self, need: NeedId) -> Option<&Arc<Project>> {
+        self.carriers
+            .range((need, ProjectId::new(0))..=(need, ProjectId::new(u64::MAX)))
+            .filter_map(|(_, project)| self.projects.get(project))
+            .find(|project| project.is_open())
+    }
+
+    /// The open project whose slots are matched in place of this need.
+    pub fn stands_for(&self, need: NeedId) -> Option<&Arc<Project>> {
+        self.carrier(need).filter(|project| project.stands_for_its_needs())
     }
 
     /// The number of the entry that came in under this reference.

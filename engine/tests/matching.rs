@@ -18,6 +18,7 @@ use engine::{
     pairing::{Side, Supplier, Target},
     place::PlaceLevel,
     plan::{Cause, Proposal},
+    project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     refusal::wording::Language,
     resource::ResourceDraft,
@@ -192,6 +193,66 @@ fn day_and_night_parking_are_exchanged_between_an_estate_and_an_office_tower() {
     assert_eq!(given(&proposal, by_night), [(of_estate, 40)]);
     assert_eq!(given(&proposal, by_day), [(of_tower, 30)]);
     assert_eq!(proposal.summary.unmet, []);
+}
+
+#[test]
+fn a_wall_that_a_project_carries_is_built_painted_and_paid_by_three_units_and_matched_once() {
+    let mut town = Town::new(1);
+    let builder = town.owner("恒远建设集团", UnitKind::Enterprise, 0);
+    let art_school = town.owner("清河美术职业学校", UnitKind::School, 0);
+    let payer = town.owner("清河师范学院", UnitKind::School, 0);
+    let built = town.resource(builder, "砌筑、粉刷施工队", |draft| {
+        draft.entry.category = leaf("SPACE-FIX");
+        draft.entry.form = Some(Form::Works);
+        draft.lots = Some(2);
+    });
+    let painted = town.resource(art_school, "墙绘:学生设计绘制", |draft| {
+        draft.entry.category = leaf("CULT-ARTS");
+        draft.entry.form = Some(Form::Service);
+    });
+    let paid = town.resource(payer, "校园周边环境整治专项资金", |draft| {
+        draft.entry.category = leaf("LIVE-FUND");
+        draft.entry.form = Some(Form::Money);
+        draft.entry.quantity = Some(Quantity::of(50_000, Measure::Money));
+    });
+    let wall = town.need(0, "围墙倾斜,需重砌、彩绘,费用三方分担", |draft| {
+        draft.entry.category = leaf("SPACE-FIX");
+    });
+    let Target::Need(need) = wall else { panic!("{wall:?}") };
+    assert_eq!(given(&town.propose(), built), [(wall, 1)], "on its own the wall is only built");
+
+    let slot = |title: &str, code, form, quantity| SlotDraft {
+        title: title.into(),
+        category: leaf(code),
+        form: Some(form),
+        quantity,
+        window: Window::open(),
+    };
+    let money = Some(Quantity::of(45_000, Measure::Money));
+    let slots = vec![
+        slot("拆除重砌倾斜墙体", "SPACE-FIX", Form::Works, None),
+        slot("两侧墙面彩绘", "CULT-ARTS", Form::Service, None),
+        slot("材料费和颜料费", "LIVE-FUND", Form::Money, money),
+    ];
+    let entry = EntryDraft::new("一面墙", town.communities[0].1);
+    let draft = ProjectDraft { slots, needs: vec![need], ..ProjectDraft::new(entry) };
+    let posted = town.run(Command::PostProject(draft.clone()));
+    let Some(Event::ProjectPosted { project, .. }) = posted.first() else { panic!("{posted:?}") };
+    let project = *project;
+
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, built), [(Target::Slot(project, 0), 1)]);
+    assert_eq!(given(&proposal, painted), [(Target::Slot(project, 1), 1)]);
+    assert_eq!(given(&proposal, paid), [(Target::Slot(project, 2), 45_000)]);
+    assert_eq!((proposal.pairings.len(), proposal.summary.targets), (3, 3));
+    assert_eq!(proposal.summary.unmet, [], "the wall itself is not unmet: its project carries it");
+    let ranked = suggest(&town.state, Knowledge::builtin(), NOW, Subject::Target(wall), 5);
+    assert_eq!(ranked[0].supplier, built, "who looks at the wall still sees who could help");
+
+    // Without slots the project groups its needs, and they are matched themselves.
+    let draft = ProjectDraft { slots: Vec::new(), ..draft };
+    town.run(Command::AmendProject { project, revision: 1, draft });
+    assert_eq!(given(&town.propose(), built), [(wall, 1)]);
 }
 
 #[test]

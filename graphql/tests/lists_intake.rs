@@ -79,6 +79,27 @@ fn a_row_goes_where_the_rows_together_say() {
 }
 
 #[test]
+fn a_project_row_carries_need_rows_wherever_they_stand() {
+    let (state, intake) = taken(&rows(
+        r#"{"kind": "project", "id": "J1", "title": "一面墙", "leaf": "SPACE-FIX", "needs": ["N1", 2]}
+{"kind": "need", "id": "N1", "title": "围墙倾斜", "leaf": "SPACE-FIX"}
+{"kind": "need", "id": 2, "title": "墙面彩绘", "leaf": "CULT-ARTS"}
+{"kind": "project", "id": "J2", "title": "又一面墙", "leaf": "SPACE-FIX", "needs": "N1"}
+{"kind": "project", "id": "J3", "title": "没有的墙", "leaf": "SPACE-FIX", "needs": ["N9"]}"#,
+    ));
+    for id in ["N1", "2"] {
+        let carrier = state.carrier(need(&state, id).id).unwrap();
+        assert_eq!(carrier.draft.entry.title, "一面墙", "{id}");
+    }
+    let problems: Vec<(u64, &str, &str)> = intake
+        .problems
+        .iter()
+        .map(|problem| (problem.at.line, problem.field.as_deref().unwrap(), problem.fault.code()))
+        .collect();
+    assert_eq!(problems, [(4, "needs", "NEED_CARRIED"), (5, "needs", "UNKNOWN_NEED")]);
+}
+
+#[test]
 fn whoever_posts_is_registered_as_what_it_is() {
     let (state, intake) = taken(&rows(
         r#"{"kind": "resource", "id": "1", "title": "法律咨询", "org": "清衡律师事务所", "community": "东社区", "leaf": "SAFE-LAW"}

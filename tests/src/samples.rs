@@ -255,7 +255,12 @@ fn full_project() -> ProjectDraft {
         quantity: None,
         window: Window::open(),
     };
-    ProjectDraft { entry: full_entry(), slots: vec![full, least], required: Some(1) }
+    ProjectDraft {
+        entry: full_entry(),
+        slots: vec![full, least],
+        required: Some(1),
+        needs: vec![NeedId::new(5), NeedId::new(11)],
+    }
 }
 
 fn least_project() -> ProjectDraft {

@@ -27,7 +27,7 @@ const SEEDS: u64 = 60;
 const STEPS: usize = 800;
 
 /// Every code there is; [`listed`] fails to compile when one is missing.
-const CODES: [&str; 30] = [
+const CODES: [&str; 31] = [
     "NOT_ALLOWED",
     "STREET_NOT_OPENED",
     "STREET_ALREADY_OPENED",
@@ -57,6 +57,7 @@ const CODES: [&str; 30] = [
     "ALREADY_CLAIMED",
     "CLAIM_LAPSED",
     "PAIRING_NOT",
+    "NEED_CARRIED",
     "PLAN_STALE",
 ];
 
@@ -92,6 +93,7 @@ fn listed(refusal: &Refusal) -> &'static str {
         | Refusal::AlreadyClaimed { .. }
         | Refusal::ClaimLapsed { .. }
         | Refusal::PairingNot { .. }
+        | Refusal::NeedCarried { .. }
         | Refusal::PlanStale { .. } => {
             let code = refusal.code();
             assert!(CODES.contains(&code), "{code} is not listed");

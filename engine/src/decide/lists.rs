@@ -7,13 +7,13 @@ use crate::{
     identity::{NeedId, PairingId, ProjectId, ResourceId},
     need::NeedDraft,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
-    project::{ProjectDraft, SLOTS_MAX},
+    project::{NEEDS_MAX, ProjectDraft, SLOTS_MAX},
     quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
     resource::ResourceDraft,
     state::State,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The most places one resource may name as served.
 const SERVES_MAX: usize = 200;
@@ -142,6 +142,31 @@ fn project_draft(state: &State, draft: &ProjectDraft, own: Option<ProjectId>) ->
         check::categorized(state, slot.category.as_ref())?;
         check::quantity(slot.quantity.as_ref())?;
         check::window(&slot.window)?;
+    }
+    carried_needs(state, draft, own)
+}
+
+/// Each need is there, is named once, and has no other open project that carries it.
+fn carried_needs(state: &State, draft: &ProjectDraft, own: Option<ProjectId>) -> Result<(), Refusal> {
+    let field = "needs";
+    if draft.needs.len() > NEEDS_MAX {
+        return Err(Refusal::Invalid { field, problem: Problem::TooMany { max: NEEDS_MAX } });
+    }
+    let open = draft.entry.settled.is_none();
+    let mut named = BTreeSet::new();
+    for need in draft.needs.iter().copied() {
+        if state.need(need).is_none() {
+            return Err(Refusal::NotFound { field, missing: Missing::Need(need) });
+        }
+        if !named.insert(need) {
+            return Err(Refusal::Invalid { field, problem: Problem::NamedTwice });
+        }
+        if let Some(by) = state.carrier(need).map(|project| project.id)
+            && open
+            && Some(by) != own
+        {
+            return Err(Refusal::NeedCarried { need, by });
+        }
     }
     Ok(())
 }

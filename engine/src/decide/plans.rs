@@ -64,6 +64,11 @@ fn fits(state: &State, proposal: &Proposal) -> Result<(), Refusal> {
         let PairingTerms { target, supplier, quantity, draws, .. } = *terms;
         let stale = || Refusal::PlanStale { target, supplier };
         let unserved = open_target(state, target).map_err(|_| stale())?;
+        if let Target::Need(need) = target
+            && state.stands_for(need).is_some()
+        {
+            return Err(stale());
+        }
         let remaining = open_supplier(state, supplier).map_err(|_| stale())?;
         if quantity == 0 || draws == 0 || state.asking(target) == state.giving(supplier) {
             return Err(stale());

@@ -122,9 +122,11 @@ impl<'a> Market<'a> {
         Self { state, knowledge, now, givers }
     }
 
-    /// Every need and slot that may be matched and still wants something.
+    /// Every need and slot that may be matched and still wants something; not the needs that an open project
+    /// carries by its slots, or they would be served twice.
     pub fn askers(&self) -> Vec<Asker> {
-        let needs = self.state.needs().filter(|need| need.is_open()).map(|need| self.need(need));
+        let on_its_own = |need: &Need| need.is_open() && self.state.stands_for(need.id).is_none();
+        let needs = self.state.needs().filter(|need| on_its_own(need)).map(|need| self.need(need));
         let slots = self.state.projects().filter(|project| project.is_open()).flat_map(|project| {
             (0..project.draft.slots.len()).filter_map(|index| self.slot(project, u16::try_from(index).ok()?))
         });

@@ -73,6 +73,7 @@ impl Cause {
                 "没有可用的资源或单位;可邀请单位登记资源,或提高单位的认领上限"
             }
             (Language::Chinese, Self::AlreadySettled) => "清单注明已有着落,不再匹配",
+            (Language::Chinese, Self::CarriedByProject) => "由共建项目承接,通过项目的需求项落实",
             (Language::Chinese, Self::CategoryDiffers) => "类别不符;可调整类别或在类别表中列为可替代",
             (Language::Chinese, Self::FormDiffers) => "形式不符(物、服务、工程、场地、资金、人力)",
             (Language::Chinese, Self::MeasureDiffers) => "计量单位不可换算;请用同一单位写明数量",
@@ -93,6 +94,7 @@ impl Cause {
                 "no resource or unit is available; invite units to post, or let units take on more"
             }
             (Language::English, Self::AlreadySettled) => "the list says it is settled, so it is not matched",
+            (Language::English, Self::CarriedByProject) => "carried by a project: served through its slots",
             (Language::English, Self::CategoryDiffers) => {
                 "another category; change it, or list the two as substitutable"
             }

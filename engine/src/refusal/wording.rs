@@ -69,6 +69,9 @@ impl Refusal {
             Self::PairingNot { pairing, wanted, is } => {
                 format!("{pairing} 当前状态为 {is},此操作需要 {wanted}")
             }
+            Self::NeedCarried { need, by } => {
+                format!("{need} 已由共建项目 {by} 承接,一项需求同时只由一个项目承接")
+            }
             Self::PlanStale { target, supplier } => {
                 format!("方案已过时:{target} 与 {supplier} 的对接不再成立,请重新匹配")
             }
@@ -138,6 +141,9 @@ impl Refusal {
             Self::PairingNot { pairing, wanted, is } => {
                 format!("{pairing} is {is}; this needs it to be {wanted}")
             }
+            Self::NeedCarried { need, by } => {
+                format!("{need} is carried by {by} already; one open project at a time carries a need")
+            }
             Self::PlanStale { target, supplier } => {
                 format!("the plan is stale: {target} with {supplier} no longer holds; match again")
             }
@@ -171,6 +177,7 @@ fn problem_chinese(problem: &Problem) -> String {
         Problem::NoWeight => "权重不能全为 0".into(),
         Problem::TooMany { max } => format!("最多 {max} 项"),
         Problem::NamesItself => "不能指向自己".into(),
+        Problem::NamedTwice => "不能重复".into(),
     }
 }
 
@@ -186,6 +193,7 @@ fn problem_english(problem: &Problem) -> String {
         Problem::NoWeight => "at least one weight must be above 0".into(),
         Problem::TooMany { max } => format!("has more than {max}"),
         Problem::NamesItself => "must not name itself".into(),
+        Problem::NamedTwice => "must not name the same twice".into(),
     }
 }
 

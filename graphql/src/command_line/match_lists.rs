@@ -84,7 +84,7 @@ fn plan(
         .filter(|posted| posted.list == List::Needs)
         .map(|posted| Target::Need(NeedId::new(posted.number)))
         .collect();
-    name_settled(&state, &targets, &mut proposal);
+    name_unasked(&state, &targets, &mut proposal);
     let suggestions = match suggestions {
         0 => Vec::new(),
         limit => {
@@ -95,14 +95,21 @@ fn plan(
     Ok(Matched { state, proposal, suggestions, labels, took })
 }
 
-/// A plan is silent on needs whose lists call them settled; whoever reads it wants to know where they are.
-fn name_settled(state: &State, targets: &[Target], proposal: &mut Proposal) {
+/// A plan is silent on needs whose lists call them settled and on those that projects carry by their slots;
+/// whoever reads it wants to know where they are.
+fn name_unasked(state: &State, targets: &[Target], proposal: &mut Proposal) {
     let named: Vec<Target> = proposal.summary.unmet.iter().map(|unmet| unmet.target).collect();
     for target in targets {
         let Target::Need(id) = target else { continue };
         let Some(need) = state.need(*id) else { continue };
-        if need.status() == NeedStatus::Settled && !named.contains(target) {
-            let cause = Cause::AlreadySettled;
+        let cause = if need.status() == NeedStatus::Settled {
+            Some(Cause::AlreadySettled)
+        } else {
+            state.stands_for(*id).map(|_| Cause::CarriedByProject)
+        };
+        if let Some(cause) = cause
+            && !named.contains(target)
+        {
             let reasons = vec![UnmetReason { cause, candidates: 0, nearest: None }];
             proposal.summary.unmet.push(Unmet { target: *target, quantity: need.asked(), reasons });
         }

@@ -13,7 +13,7 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 use engine::{
     category::Categorized,
     command::Command,
-    identity::PlaceId,
+    identity::{NeedId, PlaceId},
     need::NeedDraft,
     project::{ProjectDraft, SlotDraft},
     refusal::{Missing, Refusal},
@@ -257,6 +257,9 @@ pub struct PostProjectInput {
     pub slots: Option<Vec<SlotInput>>,
     /// How many of the slots it needs to go ahead; all when not said.
     pub required: Option<i32>,
+    /// The needs it carries 承接的需求, at most 50, each carried by no other open project. With slots, the slots
+    /// are matched in their place; without slots they are matched as usual.
+    pub needs: Option<Vec<ID>>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -270,7 +273,8 @@ impl CommandInput for PostProjectInput {
         let entry = self.entry.read(reading);
         let slots = self.slots.iter().flatten().map(|slot| slot.read(reading)).collect();
         let required = self.required.and_then(|required| reading.count("required", required));
-        Some(Command::PostProject(ProjectDraft { entry: entry?, slots, required }))
+        let needs = read_needs(reading, self.needs.as_deref().unwrap_or_default());
+        Some(Command::PostProject(ProjectDraft { entry: entry?, slots, required, needs }))
     }
 }
 
@@ -288,6 +292,8 @@ pub struct AmendProjectInput {
     pub slots: MaybeUndefined<Vec<SlotInput>>,
     /// How many of the slots it needs to go ahead; cleared = all.
     pub required: MaybeUndefined<i32>,
+    /// The needs it carries 承接的需求, as a whole; cleared = none.
+    pub needs: MaybeUndefined<Vec<ID>>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -313,6 +319,11 @@ impl CommandInput for AmendProjectInput {
             }
         }
         patch(reading, &mut draft.required, &self.required, |reading, it| reading.count("required", *it));
+        match &self.needs {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => draft.needs.clear(),
+            MaybeUndefined::Value(ids) => draft.needs = read_needs(reading, ids),
+        }
         let revision = revision(reading, self.revision, current);
         Some(Command::AmendProject { project: id, revision, draft })
     }
@@ -338,6 +349,10 @@ impl CommandInput for WithdrawProjectInput {
         let project = reading.project("project", &self.project)?;
         Some(Command::WithdrawProject { project, reason: self.reason.clone() })
     }
+}
+
+fn read_needs(reading: &mut Reading, ids: &[ID]) -> Vec<NeedId> {
+    ids.iter().filter_map(|id| reading.need("needs", id)).collect()
 }
 
 fn read_places(reading: &mut Reading, ids: &[ID]) -> Vec<PlaceId> {

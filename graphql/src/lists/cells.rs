@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The fields that rows may have.
-pub(super) const FIELDS: [&str; 38] = [
+pub(super) const FIELDS: [&str; 39] = [
     "id",
     "kind",
     "title",
@@ -43,6 +43,7 @@ pub(super) const FIELDS: [&str; 38] = [
     "conditions",
     "slots",
     "required",
+    "needs",
     "open_capacity",
     "level",
     "parent",
@@ -226,6 +227,25 @@ impl<'a> Reader<'a> {
                 texts
             }
             Some(value) => self.wrong(field, Wanted::Texts, value).unwrap_or_default(),
+        }
+    }
+
+    /// Several ids; one that is a whole number is read as text.
+    pub(super) fn ids(&mut self, field: &str) -> Vec<String> {
+        match self.cells.get(field) {
+            Some(Value::Number(number)) if number.is_u64() => vec![number.to_string()],
+            Some(Value::Array(values)) if values.iter().any(Value::is_u64) => {
+                let mut ids = Vec::new();
+                for value in values {
+                    match value {
+                        Value::String(text) => ids.push(text.trim().to_owned()),
+                        Value::Number(number) if number.is_u64() => ids.push(number.to_string()),
+                        value => return self.wrong(field, Wanted::Texts, value).unwrap_or_default(),
+                    }
+                }
+                ids
+            }
+            _ => self.texts(field),
         }
     }
 

@@ -13,7 +13,7 @@ pub(super) struct Heading {
 }
 
 /// A field and the headings that mean it; headings are compared without blanks, brackets and case.
-const HEADINGS: [(&str, &str); 36] = [
+const HEADINGS: [(&str, &str); 37] = [
     ("title", "标题 名称 内容 事项 具体内容 服务内容 心愿 微心愿 title what"),
     ("detail", "详情 说明 备注 描述 detail description note notes"),
     ("leaf", "类别 分类 二级类别 需求类别 资源类别 项目类别 需求类型 资源类型 项目类型 leaf category"),
@@ -47,6 +47,7 @@ const HEADINGS: [(&str, &str); 36] = [
     ("serves", "服务范围 服务社区 覆盖社区 serves"),
     ("conditions", "条件 使用条件 提供条件 conditions"),
     ("required", "最少需求项 required"),
+    ("needs", "承接需求 对应需求 needs"),
     ("open_capacity", "认领上限 可认领数 open_capacity opencapacity"),
     ("level", "层级 级别 level"),
     ("parent", "上级 上级区域 parent"),

@@ -1,4 +1,4 @@
-//! Rows to commands: places, then organizations, then the roster, then the three lists.
+//! Rows to commands: places, then organizations, then the roster, then needs and resources, then projects.
 //!
 //! 1. Each row is one command under a request id made from its contents, so that the same rows again
 //!    change nothing. What rows imply without saying (a community's organization, a poster that was never

@@ -147,6 +147,11 @@ pub enum Fault {
         /// What it was called.
         name: String,
     },
+    /// No need came in under this id, neither with the rows nor before.
+    UnknownNeed {
+        /// What it was called.
+        name: String,
+    },
     /// The street does not allow it.
     Refused(Refusal),
     /// The log could not take it.
@@ -232,6 +237,7 @@ impl Fault {
             | Self::UnknownPlace { .. }
             | Self::UnknownOrganization { .. }
             | Self::UnknownCategory { .. }
+            | Self::UnknownNeed { .. }
             | Self::Refused(_)
             | Self::NotTaken { .. } => false,
             Self::UnknownField { .. }
@@ -267,6 +273,7 @@ impl Fault {
             Self::UnknownPlace { .. } => "UNKNOWN_PLACE",
             Self::UnknownOrganization { .. } => "UNKNOWN_ORGANIZATION",
             Self::UnknownCategory { .. } => "UNKNOWN_CATEGORY",
+            Self::UnknownNeed { .. } => "UNKNOWN_NEED",
             Self::Refused(refusal) => refusal.code(),
             Self::NotTaken { .. } => "NOT_TAKEN",
             Self::UnknownField { .. } => "UNKNOWN_FIELD",

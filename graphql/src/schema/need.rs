@@ -6,6 +6,7 @@ use super::{
     filter::{self, PairingFilter},
     identity::NodeId,
     pairing::PairingConnection,
+    project::Project,
     scalar::int,
     scope::Snapshot,
     words::{Channel, NeedStatus, Urgency},
@@ -64,6 +65,11 @@ impl Need {
     /// Where it stands 状态.
     async fn status(&self) -> NeedStatus {
         self.it.status().into()
+    }
+
+    /// The open project that carries it 承接项目, when one does. When that has slots, they are matched in its place.
+    async fn project(&self) -> Option<Project> {
+        self.at.carrier(self.it.id).map(|project| Project::new(&self.at, project))
     }
 
     /// How much it asks, in base units of its measure; 1 when it counts nothing.

@@ -6,6 +6,7 @@ use super::{
     entry::{EntryPart, Posted, Quantity, Tally, Window},
     filter::{self, PairingFilter},
     identity::NodeId,
+    need::Need,
     pairing::PairingConnection,
     scalar::int,
     scope::Snapshot,
@@ -52,6 +53,12 @@ impl Project {
     async fn slots(&self) -> Vec<Slot> {
         let count = u16::try_from(self.it.draft.slots.len()).unwrap_or(u16::MAX);
         (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index)).collect()
+    }
+
+    /// The needs it carries 承接的需求. While it is open and has slots, its slots are matched in their place.
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    async fn needs(&self) -> Vec<Need> {
+        self.it.draft.needs.iter().filter_map(|need| Need::find(&self.at, *need)).collect()
     }
 
     /// How many of the slots it needs to go ahead; null = all.

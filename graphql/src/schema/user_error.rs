@@ -74,6 +74,8 @@ pub enum UserErrorCode {
     ClaimLapsed,
     /// The pairing is over, or not in the state this needs.
     PairingNot,
+    /// Another open project carries the need 需求已由其他项目承接.
+    NeedCarried,
     /// The street has moved on since the plan was made.
     PlanStale,
 }
@@ -110,6 +112,7 @@ impl UserErrorCode {
             Refusal::AlreadyClaimed { .. } => Self::AlreadyClaimed,
             Refusal::ClaimLapsed { .. } => Self::ClaimLapsed,
             Refusal::PairingNot { .. } => Self::PairingNot,
+            Refusal::NeedCarried { .. } => Self::NeedCarried,
             Refusal::PlanStale { .. } => Self::PlanStale,
         }
     }

@@ -244,6 +244,8 @@ pub enum CauseCode {
     NoCandidate,
     /// The need's list said that it is settled already.
     AlreadySettled,
+    /// 由共建项目承接: an open project carries the need, and its slots are matched in its place.
+    CarriedByProject,
     /// The categories differ and none stands in for the other.
     CategoryDiffers,
     /// A service was asked and a thing is offered, or the like.

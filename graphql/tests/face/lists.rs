@@ -174,6 +174,26 @@ async fn a_project_has_slots_with_ids_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_project_carries_needs_and_no_second_one_does() {
+    let street = Street::open().await;
+    let need = street.need("围墙倾斜").await;
+    let input = json!({ "title": "一面墙", "needs": [need], "slots": [{ "title": "重砌" }] });
+    let selection = "project { id needs { title project { title } } }";
+    let payload = street.mutate(&street.officer, "postProject", selection, input.clone()).await;
+    let carried = json!([{ "title": "围墙倾斜", "project": { "title": "一面墙" } }]);
+    assert_eq!(payload["project"]["needs"], carried);
+    let id = payload["project"]["id"].clone();
+
+    let payload = street.mutate(&street.officer, "postProject", selection, input).await;
+    let error = &payload["userErrors"][0];
+    assert_eq!((&error["code"], &error["field"]), (&json!("NEED_CARRIED"), &json!("needs")));
+
+    let input = json!({ "project": id, "needs": null });
+    let payload = street.mutate(&street.officer, "amendProject", selection, input).await;
+    assert_eq!(payload["project"]["needs"], json!([]));
+}
+
+#[tokio::test]
 async fn several_mutations_of_one_document_see_what_the_former_did() {
     let street = Street::open().await;
     let need = street.need("修围墙").await;

@@ -17,6 +17,7 @@ use std::{
 pub fn check(state: &State) {
     tallies_are_what_a_recount_gives(state);
     nothing_is_promised_twice(state);
+    a_need_is_carried_by_one_open_project(state);
     pairing_indexes_are_what_a_rebuild_gives(state);
     references_and_names_are_what_a_search_finds(state);
 }
@@ -82,6 +83,21 @@ fn nothing_is_promised_twice(state: &State) {
         let (capacity, _) = state.offered(supplier).unwrap();
         assert!(quantity <= capacity, "{supplier} has {capacity} and gives {quantity}");
     }
+}
+
+fn a_need_is_carried_by_one_open_project(state: &State) {
+    let mut carried = BTreeMap::new();
+    for project in state.projects().filter(|project| project.is_open()) {
+        for need in &project.draft.needs {
+            let before = carried.insert(*need, project.id);
+            assert_eq!(before, None, "{need} is carried by {} too", project.id);
+        }
+    }
+    for need in state.needs() {
+        let kept = state.carrier(need.id).map(|project| project.id);
+        assert_eq!(kept, carried.remove(&need.id), "{}", need.id);
+    }
+    assert!(carried.is_empty(), "{carried:?}");
 }
 
 fn pairing_indexes_are_what_a_rebuild_gives(state: &State) {

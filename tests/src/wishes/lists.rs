@@ -6,6 +6,7 @@ use engine::{
     category::{Categorized, CategoryCode},
     command::Command,
     entry::{EntryDraft, Form},
+    identity::NeedId,
     need::{Channel, NeedDraft, Urgency},
     project::{ProjectDraft, SlotDraft},
     quantity::{AMOUNT_MAX, Measure, Quantity},
@@ -30,7 +31,7 @@ impl Wishes {
 
     pub(super) fn post_project(&mut self, state: &State) -> Command {
         let draft = ProjectDraft::new(self.entry(state));
-        Command::PostProject(self.project_draft(draft))
+        Command::PostProject(self.project_draft(state, draft))
     }
 
     pub(super) fn amend_need(&mut self, state: &State) -> Command {
@@ -68,7 +69,7 @@ impl Wishes {
             return Command::AmendProject { project, revision: 1, draft };
         };
         let mut draft = seen.draft.clone();
-        match self.random.below(4) {
+        match self.random.below(5) {
             0 => self.change(state, &mut draft.entry),
             1 if !draft.slots.is_empty() => {
                 let index = self.random.below(draft.slots.len() as u64) as usize;
@@ -77,6 +78,7 @@ impl Wishes {
             2 => {
                 draft.slots.pop();
             }
+            3 => draft.needs = self.carried(state),
             _ => draft.slots.push(self.slot()),
         }
         Command::AmendProject { project, revision: self.seen(seen.revision), draft }
@@ -187,10 +189,18 @@ impl Wishes {
         }
     }
 
-    fn project_draft(&mut self, draft: ProjectDraft) -> ProjectDraft {
+    fn project_draft(&mut self, state: &State, draft: ProjectDraft) -> ProjectDraft {
         let slots: Vec<SlotDraft> = (0..self.random.below(4)).map(|_| self.slot()).collect();
         let required = self.random.percent(30).then(|| self.random.below(4) as u16);
-        ProjectDraft { slots, required, ..draft }
+        ProjectDraft { slots, required, needs: self.carried(state), ..draft }
+    }
+
+    /// What a project carries: mostly nothing, else needs that another project may carry already.
+    fn carried(&mut self, state: &State) -> Vec<NeedId> {
+        if self.random.percent(60) {
+            return Vec::new();
+        }
+        (0..self.random.between(1, 2)).map(|_| self.need(state)).collect()
     }
 
     fn slot(&mut self) -> SlotDraft {

@@ -4,7 +4,7 @@ use super::{Clerk, Job, Posted, posters::Poster};
 use crate::lists::{
     ListedRow,
     problem::Fault,
-    row::{EntryRow, ResourceRow, Row, SlotRow, is_settled},
+    row::{EntryRow, ProjectRow, ResourceRow, Row, SlotRow, is_settled},
     wording::{self, CategoryRead},
 };
 use engine::{
@@ -12,7 +12,7 @@ use engine::{
     command::Command,
     entry::{EntryDraft, Form, List},
     event::Event,
-    identity::{OrganizationId, PlaceId},
+    identity::{NeedId, OrganizationId, PlaceId},
     need::NeedDraft,
     project::{ProjectDraft, SlotDraft},
     quantity::Quantity,
@@ -27,10 +27,16 @@ const WHOLE_STREET: [&str; 6] = ["全街道", "本街道", "全辖区", "全域"
 type Wrong = (String, Fault);
 
 impl<'a> Clerk<'a> {
+    /// Needs and resources, then the projects that may name the needs.
     pub(super) fn take_entries(&mut self) {
+        self.take_listed(|row| matches!(row, Row::Need(_) | Row::Resource(_)));
+        self.take_listed(|row| matches!(row, Row::Project(_)));
+    }
+
+    fn take_listed(&mut self, now: impl Fn(&Row) -> bool) {
         let state = self.desk.state();
         let mut jobs = Vec::new();
-        for row in self.rows {
+        for row in self.rows.iter().filter(|row| now(&row.row)) {
             let command = match &row.row {
                 Row::Place(_) | Row::Organization(_) | Row::Roster(_) => continue,
                 Row::Need(need) => self.entry_draft(&state, row, &need.entry).map(|entry| {
@@ -44,13 +50,7 @@ impl<'a> Clerk<'a> {
                 Row::Resource(resource) => {
                     self.resource_draft(&state, row, resource).map(Command::PostResource)
                 }
-                Row::Project(project) => self.entry_draft(&state, row, &project.entry).and_then(|entry| {
-                    let mut slots = Vec::new();
-                    for (number, slot) in (1..).zip(&project.slots) {
-                        slots.push(self.slot_draft(&state, row, number, slot)?);
-                    }
-                    Ok(Command::PostProject(ProjectDraft { entry, slots, required: project.required }))
-                }),
+                Row::Project(project) => self.project_draft(&state, row, project).map(Command::PostProject),
             };
             match command {
                 Ok(command) => jobs.push(Job { row, command }),
@@ -127,6 +127,27 @@ impl<'a> Clerk<'a> {
         }
         let conditions = resource.conditions.clone();
         Ok(ResourceDraft { entry, lots: resource.lots, serves, conditions })
+    }
+
+    fn project_draft(
+        &mut self,
+        state: &State,
+        row: &ListedRow,
+        project: &ProjectRow,
+    ) -> Result<ProjectDraft, Wrong> {
+        let entry = self.entry_draft(state, row, &project.entry)?;
+        let mut slots = Vec::new();
+        for (number, slot) in (1..).zip(&project.slots) {
+            slots.push(self.slot_draft(state, row, number, slot)?);
+        }
+        let mut needs = Vec::new();
+        for id in &project.needs {
+            match state.referenced(List::Needs, id) {
+                Some(number) => needs.push(NeedId::new(number)),
+                None => return Err(("needs".into(), Fault::UnknownNeed { name: id.clone() })),
+            }
+        }
+        Ok(ProjectDraft { entry, slots, required: project.required, needs })
     }
 
     fn slot_draft(

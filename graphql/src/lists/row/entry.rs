@@ -98,6 +98,8 @@ pub struct ProjectRow {
     pub slots: Vec<SlotRow>,
     /// How many of the slots it needs.
     pub required: Option<u16>,
+    /// The ids of the need rows it carries.
+    pub needs: Vec<String>,
 }
 
 /// One requirement of a project.
@@ -170,6 +172,7 @@ pub(super) fn project(cells: &mut Reader<'_>, record: &Record) -> Option<Project
         Some(Ok(required)) => Some(required),
         None => None,
     };
+    let needs = cells.ids("needs");
     let mut slots = Vec::new();
     for (number, object) in (1..).zip(cells.objects("slots")) {
         let mut inner = Cells::default();
@@ -188,7 +191,7 @@ pub(super) fn project(cells: &mut Reader<'_>, record: &Record) -> Option<Project
         cells.problems.extend(problems);
         slots.extend(slot);
     }
-    Some(ProjectRow { entry: entry?, slots, required })
+    Some(ProjectRow { entry: entry?, slots, required, needs })
 }
 
 fn slot(cells: &mut Reader<'_>) -> Option<SlotRow> {
