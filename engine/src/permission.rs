@@ -11,7 +11,7 @@
 
 use crate::{
     command::Command,
-    identity::{MemberId, OrganizationId},
+    identity::{MemberId, NeedId, OrganizationId},
     member::{Caller, Role},
     pairing::{Side, Supplier, Target},
     refusal::Refusal,
@@ -111,7 +111,11 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::AdoptPlan(_) => vec![Right::Coordinate],
         Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],
-        Command::PostProject(draft) => vec![Right::ActFor(draft.entry.organization)],
+        Command::PostProject(draft) => {
+            let mut rights = vec![Right::ActFor(draft.entry.organization)];
+            rights.extend(carry(state, &draft.needs, &[]));
+            rights
+        }
         // Whoever amends must stand on both sides of a change of poster.
         Command::AmendNeed { need, draft, .. } => {
             both(state.need(*need).map(|need| need.draft.entry.organization), draft.entry.organization)
@@ -120,10 +124,12 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
             state.resource(*resource).map(|resource| resource.draft.entry.organization),
             draft.entry.organization,
         ),
-        Command::AmendProject { project, draft, .. } => both(
-            state.project(*project).map(|project| project.draft.entry.organization),
-            draft.entry.organization,
-        ),
+        Command::AmendProject { project, draft, .. } => {
+            let old = state.project(*project).map(|project| &project.draft);
+            let mut rights = both(old.map(|old| old.entry.organization), draft.entry.organization);
+            rights.extend(carry(state, &draft.needs, old.map_or(&[], |old| &old.needs)));
+            rights
+        }
         Command::WithdrawNeed { need, .. } => act_for(state.asking(Target::Need(*need))),
         Command::WithdrawResource { resource, .. } => act_for(state.giving(Supplier::Resource(*resource))),
         Command::WithdrawProject { project, .. } => {
@@ -143,6 +149,12 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
 
 fn act_for(organization: Option<OrganizationId>) -> Vec<Right> {
     organization.map(Right::ActFor).into_iter().collect()
+}
+
+/// A project takes the needs it newly carries out of the matching: that is for whoever acts for their posters.
+fn carry(state: &State, needs: &[NeedId], before: &[NeedId]) -> Vec<Right> {
+    let new = needs.iter().filter(|need| !before.contains(need));
+    new.flat_map(|need| act_for(state.asking(Target::Need(*need)))).collect()
 }
 
 fn both(before: Option<OrganizationId>, after: OrganizationId) -> Vec<Right> {

@@ -79,6 +79,10 @@ fn organization(name: &str) -> OrganizationDraft {
     }
 }
 
+fn carrying(poster: OrganizationId, need: NeedId) -> ProjectDraft {
+    ProjectDraft { needs: vec![need], ..ProjectDraft::new(EntryDraft::new("合力修缮", poster)) }
+}
+
 #[test]
 fn every_role_may_give_the_commands_it_needs_and_no_other() {
     let Scene { mut street, community, unit, callers } = scene();
@@ -170,6 +174,9 @@ fn every_role_may_give_the_commands_it_needs_and_no_other() {
         (giving, Command::WithdrawResource { resource, reason: reason() }),
         (asking, Command::PostProject(project_draft.clone())),
         (asking, Command::AmendProject { project, revision: 1, draft: project_draft }),
+        // A project that carries a need takes it out of the matching: not for those who do not act for its poster.
+        (asking, Command::PostProject(carrying(community, need))),
+        (street_only, Command::PostProject(carrying(unit, need))),
         (asking, Command::WithdrawProject { project, reason: reason() }),
         (asking, ask(community)),
         (giving, ask(unit)),
