@@ -54,7 +54,11 @@ pub(super) fn freed(database: &Path) -> io::Result<()> {
 
 /// Whether sled's lock is free; only looked at, sled takes it itself.
 fn is_free(database: &Path) -> io::Result<bool> {
-    taken(&File::open(database)?)
+    let file = File::open(database)?;
+    let free = taken(&file)?;
+    // Closing lets go too, but a child that is being started may hold a copy of the descriptor for a moment.
+    file.unlock()?;
+    Ok(free)
 }
 
 /// Whether the lock could be taken within our patience.
