@@ -5,10 +5,12 @@
 //! never contradicts a plan.
 //!
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
-//! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. [`transport`] is
+//! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
+//! the pairs that pass both, `problem` turns them into numbers. [`transport`] is
 //! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
 //! per unit. [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the
-//! solver, and is the only place that can say "verified". [`planning`] puts them together, and
+//! solver, and is the only place that can say "verified". `reasons` says why a need stays unmet,
+//! [`planning`] puts them together, and
 //! [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
 //! the solver and has to agree on every instance it can reach.
 
@@ -22,6 +24,10 @@ pub mod transport;
 pub mod simplex;
 
 pub mod certificate;
+
+mod candidates;
+mod problem;
+mod reasons;
 
 pub mod planning;
 pub mod suggesting;
