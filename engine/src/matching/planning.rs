@@ -20,8 +20,9 @@
 use super::{
     Knowledge,
     candidates::{Judged, judge_all},
+    certificate::Verified,
     eligibility::Counting,
-    market::Market,
+    market::{Asker, Market},
     problem::Problem,
     reasons::unmet,
     simplex::Solution,
@@ -51,29 +52,51 @@ pub enum MatchError {
 /// # Errors
 /// [`MatchError`] when the answer of the solver does not pass the verifier.
 pub fn propose(state: &State, knowledge: Knowledge<'_>, now: Moment) -> Result<Proposal, MatchError> {
-    let market = Market::open(state, knowledge, now);
-    let askers = market.askers();
-    let mut judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
-    let mut problem = Problem::new(&market, &askers, &judged);
-    let mut solved = problem.solve()?;
-    if take_up_whole(&problem, &solved, &mut judged) {
-        problem = Problem::new(&market, &askers, &judged);
-        solved = problem.solve()?;
+    Ok(Planned::solve(Market::open(state, knowledge, now))?.proposal())
+}
+
+/// A market with its solved problem: what the proposal and every explanation are read off.
+#[derive(Debug)]
+pub(super) struct Planned<'a> {
+    pub market: Market<'a>,
+    pub askers: Vec<Asker>,
+    /// Per asker, whom it was judged with.
+    pub judged: Vec<Judged>,
+    pub problem: Problem,
+    pub solved: Verified<Solution>,
+}
+
+impl<'a> Planned<'a> {
+    /// Judges every open asker, makes the problem, solves it and verifies the answer.
+    pub fn solve(market: Market<'a>) -> Result<Self, MatchError> {
+        let askers = market.askers();
+        let mut judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
+        let mut problem = Problem::new(&market, &askers, &judged);
+        let mut solved = problem.solve()?;
+        if take_up_whole(&problem, &solved, &mut judged) {
+            problem = Problem::new(&market, &askers, &judged);
+            solved = problem.solve()?;
+        }
+        Ok(Self { market, askers, judged, problem, solved })
     }
-    let pairings = problem.pairings(&market, &askers, &judged, &solved);
-    let unmet = unmet(&market, &askers, &judged, &pairings);
-    let to_u64 = |total: i128| u64::try_from(total).unwrap_or(u64::MAX);
-    Ok(Proposal {
-        position: state.position(),
-        summary: PlanSummary {
-            objective: to_u64(solved.objective()),
-            bound: to_u64(solved.bound()),
-            prices_digest: solved.price_digest().iter().map(|byte| format!("{byte:02x}")).collect(),
-            targets: u32::try_from(askers.len()).unwrap_or(u32::MAX),
-            unmet,
-        },
-        pairings,
-    })
+
+    /// What is proposed to the street.
+    pub fn proposal(&self) -> Proposal {
+        let pairings = self.problem.pairings(&self.market, &self.askers, &self.judged, &self.solved);
+        let unmet = unmet(&self.market, &self.askers, &self.judged, &pairings);
+        let to_u64 = |total: i128| u64::try_from(total).unwrap_or(u64::MAX);
+        Proposal {
+            position: self.market.state.position(),
+            summary: PlanSummary {
+                objective: to_u64(self.solved.objective()),
+                bound: to_u64(self.solved.bound()),
+                prices_digest: self.solved.price_digest().iter().map(|byte| format!("{byte:02x}")).collect(),
+                targets: u32::try_from(self.askers.len()).unwrap_or(u32::MAX),
+                unmet,
+            },
+            pairings,
+        }
+    }
 }
 
 /// Lets needs that got nothing of what is shared out be taken up whole, where somebody can; true when any does.
