@@ -26,6 +26,7 @@ pub mod simplex;
 pub mod certificate;
 
 mod candidates;
+pub mod fairness;
 mod problem;
 mod reasons;
 

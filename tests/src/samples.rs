@@ -18,7 +18,7 @@ use engine::{
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     resource::ResourceDraft,
-    rules::{Rules, Weights},
+    rules::{Fairness, NeedWeights, Rules, Weights},
     window::{Hours, Weekdays, Window},
 };
 
@@ -114,6 +114,8 @@ const fn rules() -> Rules {
             affinity: 350,
             freshness: 30,
         },
+        need_weights: NeedWeights { urgent: 500, emergency: 1_000, doubling: 50, day: 10 },
+        fairness: Fairness { first_half: 250, community: 200, burden: 20 },
     }
 }
 

@@ -5,8 +5,8 @@
 //! Whole numbers throughout; what a division leaves over is dropped once, per edge, when the instance is
 //! made, so objective and bound are exact for that instance.
 //!
-//! **Diminishing value.** Where a need is shared out one by one, its first half counts 5/4 and its
-//! second half 3/4: two needs half met are worth more than one met and one left.
+//! **Diminishing value.** The first share of a need, the first need of a community and the first engagement
+//! of a unit count most: [`super::fairness`] says how. The plan says what that costs.
 //!
 //! **How a need is counted.** A need with a posted resource that counts the same thing (30 parking
 //! places asked, 60 offered) is shared out among such resources. Any other need is taken up whole, by one
@@ -22,16 +22,20 @@ use super::{
     candidates::{Judged, judge_all},
     certificate::Verified,
     eligibility::Counting,
+    fairness::merit,
     market::{Asker, Market},
-    problem::Problem,
+    problem::{Problem, standing},
     reasons::unmet,
     simplex::Solution,
 };
 use crate::{
     moment::Moment,
-    plan::{PlanSummary, Proposal},
+    pairing::{PairingTerms, Supplier, Target},
+    plan::{Churn, PlanSummary, Proposal},
+    rules::Fairness,
     state::State,
 };
+use std::collections::BTreeSet;
 
 /// Why no plan could be made. A bug in the matching, never the fault of the street's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +56,7 @@ pub enum MatchError {
 /// # Errors
 /// [`MatchError`] when the answer of the solver does not pass the verifier.
 pub fn propose(state: &State, knowledge: Knowledge<'_>, now: Moment) -> Result<Proposal, MatchError> {
-    Ok(Planned::solve(Market::open(state, knowledge, now))?.proposal())
+    Planned::solve(Market::open(state, knowledge, now))?.proposal()
 }
 
 /// A market with its solved problem: what the proposal and every explanation are read off.
@@ -71,40 +75,62 @@ impl<'a> Planned<'a> {
     pub fn solve(market: Market<'a>) -> Result<Self, MatchError> {
         let askers = market.askers();
         let mut judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
-        let mut problem = Problem::new(&market, &askers, &judged);
+        let fairness = market.state.rules().fairness;
+        let mut problem = Problem::new(&market, &askers, &judged, fairness);
         let mut solved = problem.solve()?;
         if take_up_whole(&problem, &solved, &mut judged) {
-            problem = Problem::new(&market, &askers, &judged);
+            problem = Problem::new(&market, &askers, &judged, fairness);
             solved = problem.solve()?;
         }
         Ok(Self { market, askers, judged, problem, solved })
     }
 
     /// What is proposed to the street.
-    pub fn proposal(&self) -> Proposal {
+    ///
+    /// # Errors
+    /// [`MatchError`] when the best total without fairness, which its price is told by, fails verification.
+    pub fn proposal(&self) -> Result<Proposal, MatchError> {
         let pairings = self.problem.pairings(&self.market, &self.askers, &self.judged, &self.solved);
         let unmet = unmet(&self.market, &self.askers, &self.judged, &pairings);
-        let to_u64 = |total: i128| u64::try_from(total).unwrap_or(u64::MAX);
-        Proposal {
+        let value = self.problem.plain_value(&self.askers, &self.judged, &self.solved);
+        let merit = merit(&self.market, &self.askers, &pairings, (self.best_plain()?, value));
+        Ok(Proposal {
             position: self.market.state.position(),
             summary: PlanSummary {
-                objective: to_u64(self.solved.objective()),
-                bound: to_u64(self.solved.bound()),
+                objective: self.problem.above_ground(self.solved.objective()),
+                bound: self.problem.above_ground(self.solved.bound()),
                 prices_digest: self.solved.price_digest().iter().map(|byte| format!("{byte:02x}")).collect(),
                 targets: u32::try_from(self.askers.len()).unwrap_or(u32::MAX),
                 unmet,
+                merit: Some(merit),
+                churn: Some(churn(&standing(self.market.state), &pairings)),
             },
             pairings,
-        }
+        })
     }
+
+    /// The best total when nothing but weight, fit and share counts.
+    fn best_plain(&self) -> Result<u64, MatchError> {
+        if self.market.state.rules().fairness == Fairness::NONE {
+            return Ok(self.problem.plain_value(&self.askers, &self.judged, &self.solved));
+        }
+        let plain = Problem::new(&self.market, &self.askers, &self.judged, Fairness::NONE);
+        Ok(plain.plain_value(&self.askers, &self.judged, &*plain.solve()?))
+    }
+}
+
+/// How a plan differs from what earlier ones propose.
+fn churn(standing: &BTreeSet<(Target, Supplier)>, pairings: &[PairingTerms]) -> Churn {
+    let kept = pairings.iter().filter(|terms| standing.contains(&(terms.target, terms.supplier))).count();
+    let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    Churn { kept: count(kept), added: count(pairings.len() - kept), dropped: count(standing.len() - kept) }
 }
 
 /// Lets needs that got nothing of what is shared out be taken up whole, where somebody can; true when any does.
 fn take_up_whole(problem: &Problem, solved: &Solution, judged: &mut [Judged]) -> bool {
     let mut served = vec![false; judged.len()];
-    for (edge, flow) in problem.edges.iter().zip(&solved.flows) {
-        let row = problem.rows.get(edge.row as usize).filter(|_| *flow > 0);
-        if let Some(served) = row.and_then(|row| served.get_mut(row.asker)) {
+    for (asker, ..) in problem.used(solved) {
+        if let Some(served) = served.get_mut(asker) {
             *served = true;
         }
     }
