@@ -23,6 +23,8 @@ pub mod simplex;
 
 pub mod certificate;
 
+pub mod search;
+
 pub mod planning;
 pub mod suggesting;
 
