@@ -23,8 +23,6 @@ pub(super) struct Candidate {
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub candidates: Vec<Candidate>,
-    /// Whether it is shared out one by one rather than taken up whole.
-    pub shared_out: bool,
     /// Per cause, how many givers it shut out and the one whose wording came nearest.
     pub shut: BTreeMap<Cause, (u32, u16, Supplier)>,
 }
@@ -49,16 +47,13 @@ pub(super) fn judge_all(market: &Market<'_>, asker: &Asker) -> Judged {
             judged.candidates.push(Candidate { giver: index, counting: pair.counting, fit });
         }
     }
-    // What counts the same thing goes before what would take the matter up as a whole.
-    judged.shared_out = judged.candidates.iter().any(|candidate| candidate.counting == Counting::OneByOne);
     judged
 }
 
 impl Judged {
-    /// The candidates that count as this need is counted, with their positions.
-    pub fn countable(&self) -> impl Iterator<Item = (usize, &Candidate)> {
-        let counting = if self.shared_out { Counting::OneByOne } else { Counting::Whole };
-        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == counting)
+    /// The candidates that count in this way, with their positions.
+    pub fn counted(&self, way: Counting) -> impl Iterator<Item = (usize, &Candidate)> {
+        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == way)
     }
 
     fn shut_out(&mut self, cause: Cause, asker: &Asker, giver: &Giver) {

@@ -85,12 +85,21 @@ pub(super) fn nobody(fairness: Fairness, before: u64, open: u64) -> Vec<Tier> {
     tiers
 }
 
+/// What `taken` engagements cost a unit that has `engaged` already.
+pub(super) fn cost(fairness: Fairness, engaged: u64, taken: u64) -> i128 {
+    (engaged..engaged + taken).map(|n| i128::from(step(fairness, n))).sum()
+}
+
+/// What the engagement after `engaged` others costs.
+fn step(fairness: Fairness, engaged: u64) -> i64 {
+    i64::from(fairness.burden) * MILLE * i64::try_from(engaged.min(STEPS)).unwrap_or(0)
+}
+
 /// What it is worth to spare a unit engagements it could take, when it has `engaged` already and could take
 /// `remaining` more. What is worth nothing is left out.
 pub(super) fn rest(fairness: Fairness, engaged: u64, remaining: u64) -> Vec<Tier> {
-    let step = i64::from(fairness.burden) * MILLE;
     let below = STEPS.saturating_sub(engaged).min(remaining);
-    let cost = |n: u64| step * i64::try_from((engaged + n).min(STEPS)).unwrap_or(0);
+    let cost = |n: u64| step(fairness, engaged + n);
     let mut tiers: Vec<Tier> = (0..below).map(|n| Tier { units: 1, value: cost(n) }).collect();
     tiers.push(Tier { units: remaining - below, value: cost(below) });
     tiers.retain(|tier| tier.units > 0 && tier.value > 0);
@@ -259,10 +268,8 @@ mod tests {
                     units.sort_unstable_by_key(|value| std::cmp::Reverse(*value));
                     let all: i64 = units.iter().sum();
                     let spared: i64 = units.iter().take(usize::try_from(remaining - taken).unwrap()).sum();
-                    let cost: i64 = (engaged..engaged + taken)
-                        .map(|n| 20 * MILLE * i64::try_from(n.min(STEPS)).unwrap())
-                        .sum();
-                    assert_eq!(all - spared, cost, "{engaged} engaged, {taken} of {remaining}");
+                    let paid = i128::from(all - spared);
+                    assert_eq!(paid, cost(FAIR, engaged, taken), "{engaged} engaged, {taken} of {remaining}");
                 }
             }
         }

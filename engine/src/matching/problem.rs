@@ -4,6 +4,11 @@
 //! What is fair is said in the same language: rows that stand for a unit's rest and columns that stand for
 //! nobody (see [`super::fairness`]). Their worth when nothing is matched is the `ground` of the problem, and
 //! every total that leaves this file is counted from there.
+//!
+//! Some of it is no flow: a need is shared out *or* taken up whole, a project gets what it requires or
+//! nothing. [`Problem::open`] says all of that, with its rules, for the search above the flow;
+//! [`Problem::decided`] is what is left once those questions are answered: the instance whose prices prove
+//! and explain everything else.
 
 use super::{
     candidates::{Candidate, Judged},
@@ -12,11 +17,12 @@ use super::{
     fairness::{self, Tier},
     market::{Asker, Market},
     planning::MatchError,
+    search::Rule,
     simplex::{self, Budget, Solution},
     transport::{Edge, Transport},
 };
 use crate::{
-    identity::PlaceId,
+    identity::{PlaceId, ProjectId},
     pairing::{Origin, PairingStatus, PairingTerms, Supplier, Target},
     rules::Fairness,
     state::State,
@@ -33,6 +39,8 @@ pub(super) enum RowOf {
     Piece {
         /// Whose, by position among the askers.
         asker: usize,
+        /// How the asker is counted.
+        way: Counting,
         /// What a unit of it counts.
         mille: u64,
     },
@@ -49,6 +57,18 @@ pub(super) enum ColumnOf {
     Nobody(PlaceId),
 }
 
+/// Some flow from a giver to an asker: the positions of asker and candidate, and how much.
+pub(super) type Use = (usize, usize, u64);
+
+/// The answers to what is no flow.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decisions {
+    /// Per asker, how it is counted; `None` = it gets nothing from the flow.
+    pub ways: Vec<Option<Counting>>,
+    /// What the slots of served projects get.
+    pub fixed: Vec<Use>,
+}
+
 /// The market as a transportation problem.
 #[derive(Debug)]
 pub(super) struct Problem {
@@ -59,44 +79,97 @@ pub(super) struct Problem {
     /// By row, then column, as the solver numbers them; with the candidate of the row's asker, which is
     /// `None` where an end stands for rest or nobody.
     pub edges: Vec<(Edge, Option<usize>)>,
-    /// What is reached when nothing is matched at all.
+    /// What is decided beforehand, outside the rows and columns.
+    fixed: Vec<Use>,
+    /// What is reached when nothing more than that is matched.
     ground: i128,
 }
 
 impl Problem {
-    /// The problem of a market, shared out as `fairness` says.
-    pub fn new(market: &Market<'_>, askers: &[Asker], judged: &[Judged], fairness: Fairness) -> Self {
+    /// The problem with every way open, and the rules that a flow must keep.
+    pub fn open(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        fairness: Fairness,
+    ) -> (Self, Vec<Rule>) {
+        let mut ways: Vec<Vec<Counting>> =
+            askers.iter().zip(judged).map(|(asker, judged)| ways(market, asker, judged)).collect();
+        let missing = missing(market.state, askers);
+        let mut servable: BTreeMap<ProjectId, usize> = BTreeMap::new();
+        for (asker, _) in askers.iter().zip(&ways).filter(|(_, ways)| !ways.is_empty()) {
+            if let Target::Slot(project, _) = asker.target {
+                *servable.entry(project).or_default() += 1;
+            }
+        }
+        let hopeless = |project| {
+            servable.get(project).copied().unwrap_or(0) < missing.get(project).copied().unwrap_or(0)
+        };
+        for (asker, ways) in askers.iter().zip(&mut ways) {
+            if matches!(&asker.target, Target::Slot(project, _) if hopeless(project)) {
+                ways.clear();
+            }
+        }
+        let problem = Self::build(market, askers, judged, fairness, &|asker| ways.get(asker).cloned(), &[]);
+        let rules = problem.rules(askers, &missing);
+        (problem, rules)
+    }
+
+    /// The problem that is left when what is no flow is decided.
+    pub fn decided(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        fairness: Fairness,
+        decisions: &Decisions,
+    ) -> Self {
+        let way = |asker: usize| Some(decisions.ways.get(asker)?.iter().copied().collect());
+        Self::build(market, askers, judged, fairness, &way, &decisions.fixed)
+    }
+
+    fn build(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        fairness: Fairness,
+        ways: &dyn Fn(usize) -> Option<Vec<Counting>>,
+        fixed: &[Use],
+    ) -> Self {
         let mut problem = Self {
             rows: Vec::new(),
             columns: (0..market.givers.len()).map(ColumnOf::Giver).collect(),
             demands: Vec::new(),
             capacities: market.givers.iter().map(|giver| giver.remaining).collect(),
             edges: Vec::new(),
+            fixed: fixed.to_vec(),
             ground: 0,
         };
         let standing = standing(market.state);
+        let stays = |asker: &Asker, candidate: &Candidate| {
+            let supplier = market.givers.get(candidate.giver).map(|giver| giver.supplier);
+            supplier.is_some_and(|supplier| standing.contains(&(asker.target, supplier)))
+        };
+        let taken = problem.take_fixed(askers, judged, &stays);
         let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
-        let bonus = fairness::first_bonus(fairness);
         for (index, (asker, judged)) in askers.iter().zip(judged).enumerate() {
-            if judged.countable().next().is_none() {
-                continue;
-            }
-            let community = fairness::counts_in(market.state, asker).filter(|_| bonus > 0);
-            for piece in pieces(asker, judged.shared_out, fairness, community.is_some()) {
-                let row = problem.row(RowOf::Piece { asker: index, mille: piece.mille }, piece.demand);
-                let extra = match community.filter(|_| piece.first) {
-                    Some(community) => {
-                        first_pieces.entry(community).or_default().push(row);
-                        bonus
+            let community = fairness::counts_in(market.state, asker).filter(|_| fairness.community > 0);
+            for way in ways(index).unwrap_or_default() {
+                for piece in pieces(asker, way, fairness, community.is_some()) {
+                    let row =
+                        problem.row(RowOf::Piece { asker: index, way, mille: piece.mille }, piece.demand);
+                    let extra = match community.filter(|_| piece.first) {
+                        Some(community) => {
+                            first_pieces.entry(community).or_default().push(row);
+                            fairness::first_bonus(fairness)
+                        }
+                        None => 0,
+                    };
+                    for (position, candidate) in judged.counted(way) {
+                        let stays = stays(asker, candidate);
+                        let value = value(asker, candidate, piece.mille, stays) + extra;
+                        let column = u32::try_from(candidate.giver).unwrap_or(u32::MAX);
+                        problem.edges.push((Edge { row, column, value }, Some(position)));
                     }
-                    None => 0,
-                };
-                for (position, candidate) in judged.countable() {
-                    let supplier = market.givers.get(candidate.giver).map(|giver| giver.supplier);
-                    let stays = supplier.is_some_and(|supplier| standing.contains(&(asker.target, supplier)));
-                    let value = value(asker, candidate, piece.mille, judged.shared_out, stays) + extra;
-                    let column = u32::try_from(candidate.giver).unwrap_or(u32::MAX);
-                    problem.edges.push((Edge { row, column, value }, Some(position)));
                 }
             }
         }
@@ -110,13 +183,71 @@ impl Problem {
         for (index, giver) in market.givers.iter().enumerate() {
             if let Supplier::Unit(unit) = giver.supplier {
                 let engaged = market.state.organization(unit).map_or(0, |unit| unit.engagements.reserved());
-                for tier in fairness::rest(fairness, engaged, giver.remaining) {
+                let taken = taken.get(&index).copied().unwrap_or(0).min(giver.remaining);
+                problem.ground += fairness::cost(fairness, engaged, taken);
+                for tier in fairness::rest(fairness, engaged + taken, giver.remaining - taken) {
                     problem.rest(index, tier);
                 }
             }
         }
         problem.edges.sort_unstable_by_key(|(edge, _)| (edge.row, edge.column));
         problem
+    }
+
+    /// Takes what is decided out of the capacities and counts it; how much of each giver that is.
+    fn take_fixed(
+        &mut self,
+        askers: &[Asker],
+        judged: &[Judged],
+        stays: &dyn Fn(&Asker, &Candidate) -> bool,
+    ) -> BTreeMap<usize, u64> {
+        let mut taken: BTreeMap<usize, u64> = BTreeMap::new();
+        for &(asker, candidate, flow) in &self.fixed {
+            let Some(asker_of) = askers.get(asker) else { continue };
+            let Some(candidate) = judged.get(asker).and_then(|judged| judged.candidates.get(candidate))
+            else {
+                continue;
+            };
+            let worth = value(asker_of, candidate, 1_000, stays(asker_of, candidate));
+            self.ground -= i128::from(worth) * i128::from(flow);
+            *taken.entry(candidate.giver).or_default() += flow;
+            if let Some(capacity) = self.capacities.get_mut(candidate.giver) {
+                *capacity = capacity.saturating_sub(flow);
+            }
+        }
+        taken
+    }
+
+    /// One way of two for a need; for a project what it requires, in full, or nothing.
+    fn rules(&self, askers: &[Asker], missing: &BTreeMap<ProjectId, usize>) -> Vec<Rule> {
+        let mut edges: BTreeMap<(usize, Counting), Vec<usize>> = BTreeMap::new();
+        let mut slots: BTreeMap<ProjectId, BTreeMap<u16, Vec<u32>>> = BTreeMap::new();
+        for (number, (edge, candidate)) in self.edges.iter().enumerate() {
+            let Some(RowOf::Piece { asker, way, .. }) = self.rows.get(edge.row as usize) else { continue };
+            match askers.get(*asker).map(|asker| asker.target) {
+                Some(Target::Slot(project, slot)) => {
+                    let rows = slots.entry(project).or_default().entry(slot).or_default();
+                    if rows.last() != Some(&edge.row) {
+                        rows.push(edge.row);
+                    }
+                }
+                Some(Target::Need(_)) if candidate.is_some() => {
+                    edges.entry((*asker, *way)).or_default().push(number);
+                }
+                Some(Target::Need(_)) | None => {}
+            }
+        }
+        let mut ways: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
+        for ((asker, _), edges) in edges {
+            ways.entry(asker).or_default().push(edges);
+        }
+        let one_way = ways.into_values().filter(|ways| ways.len() > 1);
+        let one_way = one_way.map(|ways| Rule::Choice { ways, at_most: 1 });
+        let together = slots.into_iter().filter_map(|(project, members)| {
+            let at_least = missing.get(&project).copied().filter(|missing| *missing > 0)?;
+            Some(Rule::Together { at_least, members: members.into_values().collect() })
+        });
+        one_way.chain(together).collect()
     }
 
     fn row(&mut self, of: RowOf, demand: u64) -> u32 {
@@ -155,19 +286,90 @@ impl Problem {
         verify(&instance, solution).map_err(|violation| MatchError::NotVerified(violation.to_string()))
     }
 
+    /// What a flow through the open problem decides. The slots of projects that it serves stay in the flow, or
+    /// are `held` to what they have there; the others get nothing.
+    pub fn decide(
+        &self,
+        askers: &[Asker],
+        missing: &BTreeMap<ProjectId, usize>,
+        flows: &[u64],
+        held: bool,
+    ) -> Decisions {
+        let mut decisions = Decisions { ways: vec![None; askers.len()], fixed: Vec::new() };
+        let together = |asker: usize| match askers.get(asker)?.target {
+            Target::Slot(project, _) if missing.get(&project).is_some_and(|missing| *missing > 0) => {
+                Some(project)
+            }
+            Target::Slot(..) | Target::Need(_) => None,
+        };
+        for of in &self.rows {
+            let RowOf::Piece { asker, way, .. } = *of else { continue };
+            if let Some(decided) = decisions.ways.get_mut(asker).filter(|_| together(asker).is_none()) {
+                // Unserved, it is shared out where it can be.
+                *decided = Some(decided.map_or(way, |other| other.min(way)));
+            }
+        }
+        for ((edge, candidate), &flow) in self.edges.iter().zip(flows).filter(|(_, flow)| **flow > 0) {
+            let (Some(RowOf::Piece { asker, way, .. }), Some(candidate)) =
+                (self.rows.get(edge.row as usize), candidate)
+            else {
+                continue;
+            };
+            if held && together(*asker).is_some() {
+                decisions.fixed.push((*asker, *candidate, flow));
+            } else if let Some(decided) = decisions.ways.get_mut(*asker) {
+                *decided = Some(*way);
+            }
+        }
+        decisions
+    }
+
+    /// Whether a flow gives every slot that has rows here all it wants, where its project may need it.
+    pub fn serves_projects(
+        &self,
+        askers: &[Asker],
+        missing: &BTreeMap<ProjectId, usize>,
+        flows: &[u64],
+    ) -> bool {
+        let mut left: BTreeMap<usize, u64> = BTreeMap::new();
+        for (of, demand) in self.rows.iter().zip(&self.demands) {
+            if let RowOf::Piece { asker, .. } = of
+                && let Some(Target::Slot(project, _)) = askers.get(*asker).map(|asker| asker.target)
+                && missing.get(&project).is_some_and(|missing| *missing > 0)
+            {
+                *left.entry(*asker).or_default() += demand;
+            }
+        }
+        for ((edge, _), flow) in self.edges.iter().zip(flows) {
+            if let Some(RowOf::Piece { asker, .. }) = self.rows.get(edge.row as usize)
+                && let Some(left) = left.get_mut(asker)
+            {
+                *left = left.saturating_sub(*flow);
+            }
+        }
+        left.values().all(|left| *left == 0)
+    }
+
+    /// The instance the search is given.
+    pub fn instance(&self) -> Result<Transport, MatchError> {
+        Transport::new(&self.demands, &self.capacities, self.edges.iter().map(|(edge, _)| *edge))
+            .map_err(|malformed| MatchError::Malformed(malformed.to_string()))
+    }
+
     /// A total of the instance, counted from where nothing is matched.
     pub fn above_ground(&self, total: i128) -> u64 {
         u64::try_from(total - self.ground).unwrap_or(0)
     }
 
-    /// The asker and the candidate behind every edge that carries something, with the flow.
-    pub fn used(&self, solved: &Solution) -> impl Iterator<Item = (usize, usize, u64)> {
-        self.edges.iter().zip(&solved.flows).filter_map(|((edge, candidate), &flow)| {
+    /// What is decided beforehand and what flows.
+    pub fn used(&self, flows: &[u64]) -> impl Iterator<Item = Use> {
+        let flowing = self.edges.iter().zip(flows).filter_map(|((edge, candidate), &flow)| {
             match (self.rows.get(edge.row as usize)?, candidate) {
                 (RowOf::Piece { asker, .. }, Some(candidate)) if flow > 0 => Some((*asker, *candidate, flow)),
                 _ => None,
             }
-        })
+        });
+        self.fixed.iter().copied().chain(flowing)
     }
 
     /// The flows as pairings, the pieces of a need put together again.
@@ -176,10 +378,10 @@ impl Problem {
         market: &Market<'_>,
         askers: &[Asker],
         judged: &[Judged],
-        solved: &Solution,
+        flows: &[u64],
     ) -> Vec<PairingTerms> {
         let mut merged: BTreeMap<(Target, Supplier), PairingTerms> = BTreeMap::new();
-        for (asker, candidate, flow) in self.used(solved) {
+        for (asker, candidate, flow) in self.used(flows) {
             let (Some(asker), Some(judged)) = (askers.get(asker), judged.get(asker)) else { continue };
             let Some(candidate) = judged.candidates.get(candidate) else { continue };
             let Some(giver) = market.givers.get(candidate.giver) else { continue };
@@ -201,15 +403,47 @@ impl Problem {
     }
 
     /// What the pairings are worth when only the total counts: without fairness, without what stays.
-    pub fn plain_value(&self, askers: &[Asker], judged: &[Judged], solved: &Solution) -> u64 {
-        let worth = |(asker, candidate, flow): (usize, usize, u64)| {
+    pub fn plain_value(&self, askers: &[Asker], judged: &[Judged], flows: &[u64]) -> u64 {
+        let worth = |(asker, candidate, flow): Use| {
             let (asker, judged) = (askers.get(asker)?, judged.get(asker)?);
-            let candidate = judged.candidates.get(candidate)?;
-            let unit = value(asker, candidate, 1_000, judged.shared_out, false);
+            let unit = value(asker, judged.candidates.get(candidate)?, 1_000, false);
             Some(u64::try_from(unit).unwrap_or(0) * flow)
         };
-        self.used(solved).filter_map(worth).sum()
+        self.used(flows).filter_map(worth).sum()
     }
+}
+
+/// Per project that has open slots, how many of them it needs before it can go ahead; those that somebody has
+/// promised or asked for in full are not among the askers.
+pub(super) fn missing(state: &State, askers: &[Asker]) -> BTreeMap<ProjectId, usize> {
+    let mut open: BTreeMap<ProjectId, usize> = BTreeMap::new();
+    for asker in askers {
+        if let Target::Slot(project, _) = asker.target {
+            *open.entry(project).or_default() += 1;
+        }
+    }
+    let missing = |(project, open): (ProjectId, usize)| {
+        let it = state.project(project)?;
+        Some((project, (it.slots_required() + open).saturating_sub(it.draft.slots.len())))
+    };
+    open.into_iter().filter_map(missing).collect()
+}
+
+/// The ways in which an asker can be counted. A slot, which its project may need in full, is counted in one
+/// way: shared out where what counts the same has enough left, else taken up whole where somebody can.
+fn ways(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Vec<Counting> {
+    let has = |way| judged.counted(way).next().is_some();
+    let mut ways: Vec<Counting> =
+        [Counting::OneByOne, Counting::Whole].into_iter().filter(|way| has(*way)).collect();
+    if let (Target::Slot(..), [_, _]) = (asker.target, ways.as_slice()) {
+        let left: u64 = judged
+            .counted(Counting::OneByOne)
+            .filter_map(|(_, candidate)| market.givers.get(candidate.giver))
+            .map(|giver| giver.remaining)
+            .sum();
+        ways.remove(usize::from(left >= asker.wanting));
+    }
+    ways
 }
 
 /// Some units of what one asker wants.
@@ -222,13 +456,15 @@ struct Piece {
 }
 
 /// The pieces of one asker: one when it is taken up whole; when it is shared out its halves, and the very
-/// first unit apart where it decides that a community gets something.
-fn pieces(need: &Asker, shared_out: bool, fairness: Fairness, apart: bool) -> impl Iterator<Item = Piece> {
+/// first unit apart where it decides that a community gets something. A slot that its project may need in
+/// full is one piece.
+fn pieces(need: &Asker, way: Counting, fairness: Fairness, apart: bool) -> impl Iterator<Item = Piece> {
     let served = need.asked.saturating_sub(need.wanting);
     let apart = u64::from(apart && served == 0);
-    let (first, second, skew) = if !shared_out {
+    let in_full = matches!(need.target, Target::Slot(..));
+    let (first, second, skew) = if way == Counting::Whole {
         (1, 0, 0)
-    } else if fairness.first_half == 0 || need.asked < 2 {
+    } else if in_full || fairness.first_half == 0 || need.asked < 2 {
         (need.wanting, 0, 0)
     } else {
         let first = need.asked.div_ceil(2).saturating_sub(served).min(need.wanting);
@@ -244,8 +480,11 @@ fn pieces(need: &Asker, shared_out: bool, fairness: Fairness, apart: bool) -> im
 ///
 /// At most 3200 × 1000 × 1000 × 51/50 = 3.264 × 10⁹: a piece that counts up to double holds at most half of
 /// what is asked. With the bonus of a community, at most 10⁹, it stays below what an edge may be worth.
-fn value(asker: &Asker, candidate: &Candidate, mille: u64, shared_out: bool, stays: bool) -> i64 {
-    let units = if shared_out { 1 } else { asker.wanting };
+fn value(asker: &Asker, candidate: &Candidate, mille: u64, stays: bool) -> i64 {
+    let units = match candidate.counting {
+        Counting::OneByOne => 1,
+        Counting::Whole => asker.wanting,
+    };
     let whole = u128::from(asker.weight) * u128::from(candidate.fit.total) * u128::from(SHARE);
     let share = whole * u128::from(units) * u128::from(mille) / (1_000 * u128::from(asker.asked.max(1)));
     let kept = if stays { share + share / 50 } else { share };
