@@ -29,6 +29,8 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+mod key;
+
 /// What one whole share is worth at weight 1 and fit 1.
 const SHARE: u64 = 1_000;
 
@@ -74,6 +76,8 @@ pub(super) struct Decisions {
 pub(super) struct Problem {
     pub rows: Vec<RowOf>,
     pub columns: Vec<ColumnOf>,
+    row_keys: Vec<u64>,
+    column_keys: Vec<u64>,
     demands: Vec<u64>,
     capacities: Vec<u64>,
     /// By row, then column, as the solver numbers them; with the candidate of the row's asker, which is
@@ -138,6 +142,8 @@ impl Problem {
         let mut problem = Self {
             rows: Vec::new(),
             columns: (0..market.givers.len()).map(ColumnOf::Giver).collect(),
+            row_keys: Vec::new(),
+            column_keys: market.givers.iter().map(|giver| key::of_supplier(giver.supplier)).collect(),
             demands: Vec::new(),
             capacities: market.givers.iter().map(|giver| giver.remaining).collect(),
             edges: Vec::new(),
@@ -176,8 +182,8 @@ impl Problem {
         let served = fairness::served_before(market.state, market.now);
         for (community, rows) in first_pieces {
             let before = served.get(&community).copied().unwrap_or(0);
-            for tier in fairness::nobody(fairness, before, rows.len() as u64) {
-                problem.nobody(community, &rows, tier);
+            for (number, tier) in (0..).zip(fairness::nobody(fairness, before, rows.len() as u64)) {
+                problem.nobody(community, number, &rows, tier);
             }
         }
         for (index, giver) in market.givers.iter().enumerate() {
@@ -185,8 +191,9 @@ impl Problem {
                 let engaged = market.state.organization(unit).map_or(0, |unit| unit.engagements.reserved());
                 let taken = taken.get(&index).copied().unwrap_or(0).min(giver.remaining);
                 problem.ground += fairness::cost(fairness, engaged, taken);
-                for tier in fairness::rest(fairness, engaged + taken, giver.remaining - taken) {
-                    problem.rest(index, tier);
+                let rest = fairness::rest(fairness, engaged + taken, giver.remaining - taken);
+                for (number, tier) in (0..).zip(rest) {
+                    problem.rest(index, key::of_rest(unit, number), tier);
                 }
             }
         }
@@ -250,17 +257,19 @@ impl Problem {
         one_way.chain(together).collect()
     }
 
-    fn row(&mut self, of: RowOf, demand: u64) -> u32 {
+    fn row(&mut self, of: RowOf, key: u64, demand: u64) -> u32 {
         let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         self.rows.push(of);
+        self.row_keys.push(key);
         self.demands.push(demand);
         row
     }
 
     /// A column that leaves so many of these rows unserved for so much each.
-    fn nobody(&mut self, community: PlaceId, rows: &[u32], tier: Tier) {
+    fn nobody(&mut self, community: PlaceId, number: u64, rows: &[u32], tier: Tier) {
         let column = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
         self.columns.push(ColumnOf::Nobody(community));
+        self.column_keys.push(key::of_nobody(community, number));
         self.capacities.push(tier.units);
         for &row in rows {
             self.edges.push((Edge { row, column, value: tier.value }, None));
@@ -269,8 +278,8 @@ impl Problem {
     }
 
     /// A row that spares a unit so many engagements for so much each.
-    fn rest(&mut self, giver: usize, tier: Tier) {
-        let row = self.row(RowOf::Rest, tier.units);
+    fn rest(&mut self, giver: usize, key: u64, tier: Tier) {
+        let row = self.row(RowOf::Rest, key, tier.units);
         let column = u32::try_from(giver).unwrap_or(u32::MAX);
         self.edges.push((Edge { row, column, value: tier.value }, None));
         self.ground += tier.total();
@@ -278,9 +287,7 @@ impl Problem {
 
     /// Solves it and has the answer verified.
     pub fn solve(&self) -> Result<Verified<Solution>, MatchError> {
-        let instance =
-            Transport::new(&self.demands, &self.capacities, self.edges.iter().map(|(edge, _)| *edge))
-                .map_err(|malformed| MatchError::Malformed(malformed.to_string()))?;
+        let instance = self.instance()?;
         let solution = simplex::solve(&instance, Budget::UNLIMITED)
             .map_err(|out_of_budget| MatchError::NotVerified(out_of_budget.to_string()))?;
         verify(&instance, solution).map_err(|violation| MatchError::NotVerified(violation.to_string()))
@@ -350,9 +357,10 @@ impl Problem {
         left.values().all(|left| *left == 0)
     }
 
-    /// The instance the search is given.
+    /// The instance; who is who is told to the solver, so that its answer does not depend on the numbering.
     pub fn instance(&self) -> Result<Transport, MatchError> {
         Transport::new(&self.demands, &self.capacities, self.edges.iter().map(|(edge, _)| *edge))
+            .and_then(|instance| instance.with_keys(self.row_keys.clone(), self.column_keys.clone()))
             .map_err(|malformed| MatchError::Malformed(malformed.to_string()))
     }
 
@@ -448,6 +456,7 @@ fn ways(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Vec<Counting> {
 
 /// Some units of what one asker wants.
 struct Piece {
+    number: u64,
     demand: u64,
     /// What a unit of it counts, in thousandths of its share.
     mille: u64,
@@ -470,10 +479,14 @@ fn pieces(need: &Asker, way: Counting, fairness: Fairness, apart: bool) -> impl 
         let first = need.asked.div_ceil(2).saturating_sub(served).min(need.wanting);
         (first, need.wanting - first, u64::from(fairness.first_half))
     };
-    [(apart, 1_000 + skew, true), (first - apart, 1_000 + skew, false), (second, 1_000 - skew, false)]
-        .into_iter()
-        .filter(|(demand, ..)| *demand > 0)
-        .map(|(demand, mille, first)| Piece { demand, mille, first })
+    let pieces =
+        [(apart, 1_000 + skew, true), (first - apart, 1_000 + skew, false), (second, 1_000 - skew, false)];
+    (0..).zip(pieces).filter(|(_, (demand, ..))| *demand > 0).map(|(number, (demand, mille, first))| Piece {
+        number,
+        demand,
+        mille,
+        first,
+    })
 }
 
 /// What one unit of flow is worth: weight × fit × share, at least 1.
