@@ -6,7 +6,8 @@
 //!
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
 //! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
-//! the pairs that pass both, `problem` turns them into numbers. [`transport`] is
+//! the pairs that pass both, found through an `index` and kept ready by the [`pool`]; `problem` turns them
+//! into numbers. [`transport`] is
 //! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
 //! per unit. [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the
 //! solver, and is the only place that can say "verified". `reasons` says why a need stays unmet,
@@ -26,6 +27,9 @@ pub mod simplex;
 pub mod certificate;
 
 mod candidates;
+mod index;
+pub mod pool;
+
 mod problem;
 mod reasons;
 

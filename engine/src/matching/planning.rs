@@ -19,7 +19,7 @@
 
 use super::{
     Knowledge,
-    candidates::{Judged, judge_all},
+    candidates::Judged,
     certificate::Verified,
     eligibility::Counting,
     market::{Asker, Market},
@@ -68,9 +68,8 @@ pub(super) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
-    pub fn solve(market: Market<'a>) -> Result<Self, MatchError> {
-        let askers = market.askers();
-        let mut judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
+    pub fn solve(mut market: Market<'a>) -> Result<Self, MatchError> {
+        let (askers, mut judged) = market.judged_askers();
         let mut problem = Problem::new(&market, &askers, &judged);
         let mut solved = problem.solve()?;
         if take_up_whole(&problem, &solved, &mut judged) {

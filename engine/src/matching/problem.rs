@@ -103,7 +103,7 @@ impl Problem {
                 supplier: giver.supplier,
                 quantity: 0,
                 draws: 0,
-                fit: Some(candidate.fit.clone()),
+                fit: Some(candidate.fit.shown(&market.state.rules().weights)),
             });
             terms.quantity += quantity;
             terms.draws += draws;
