@@ -12,7 +12,7 @@
 //!
 //! `cargo bench -p engine --bench candidates`; `-- 10` for a tenth of it.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench fails loudly")]
 
 use engine::{
     category::{Categorized, Category, CategoryCode},
