@@ -6,7 +6,7 @@
 //!
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
 //! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
-//! the pairs that pass both. [`transport`] is the problem once words have become numbers: rows that ask,
+//! the pairs that pass both, found through an `index` and kept ready by the [`pool`]. [`transport`] is the problem once words have become numbers: rows that ask,
 //! columns that can give, edges with a value per unit. [`simplex`] solves it exactly. [`certificate`]
 //! checks the answer without trusting the solver, and is the only place that can say "verified".
 //! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
@@ -20,13 +20,15 @@ pub mod market;
 pub mod eligibility;
 pub mod fit;
 
-mod candidates;
-
 pub mod transport;
 
 pub mod simplex;
 
 pub mod certificate;
+
+mod candidates;
+mod index;
+pub mod pool;
 
 pub mod search;
 

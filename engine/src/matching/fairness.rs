@@ -107,10 +107,10 @@ pub(super) fn rest(fairness: Fairness, engaged: u64, remaining: u64) -> Vec<Tier
 }
 
 /// The community in which serving this asker would count: that of a need of which nothing is served yet.
-pub(super) fn counts_in(state: &State, asker: &Asker) -> Option<PlaceId> {
+pub(super) fn counts_in(asker: &Asker) -> Option<PlaceId> {
     let untouched = asker.asked == asker.wanting;
     match asker.target {
-        Target::Need(_) if untouched => state.at_level(asker.place?, PlaceLevel::Community),
+        Target::Need(_) if untouched => asker.place?.community,
         Target::Need(_) | Target::Slot(..) => None,
     }
 }
@@ -170,8 +170,7 @@ fn communities(market: &Market<'_>, askers: &[Asker], given: &BTreeMap<Target, u
     let mut served: BTreeSet<PlaceId> = served_before(market.state, market.now).into_keys().collect();
     let mut all = served.clone();
     for asker in askers.iter().filter(|asker| matches!(asker.target, Target::Need(_))) {
-        let place = asker.place.and_then(|place| market.state.at_level(place, PlaceLevel::Community));
-        let Some(community) = place else { continue };
+        let Some(community) = asker.place.and_then(|place| place.community) else { continue };
         all.insert(community);
         if given.contains_key(&asker.target) {
             served.insert(community);

@@ -24,7 +24,7 @@
 
 use super::{
     Knowledge,
-    candidates::{Judged, judge_all},
+    candidates::Judged,
     certificate::Verified,
     fairness::merit,
     market::{Asker, Market},
@@ -83,9 +83,8 @@ pub(super) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
-    pub fn solve(market: Market<'a>) -> Result<Self, MatchError> {
-        let askers = market.askers();
-        let judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
+    pub fn solve(mut market: Market<'a>) -> Result<Self, MatchError> {
+        let (askers, judged) = market.judged_askers();
         let fairness = market.state.rules().fairness;
         let (open, rules) = Problem::open(&market, &askers, &judged, fairness);
         if rules.is_empty() {

@@ -158,11 +158,11 @@ impl Problem {
         let taken = problem.take_fixed(askers, judged, &stays);
         let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
         for (index, (asker, judged)) in askers.iter().zip(judged).enumerate() {
-            let community = fairness::counts_in(market.state, asker).filter(|_| fairness.community > 0);
+            let community = fairness::counts_in(asker).filter(|_| fairness.community > 0);
             for way in ways(index).unwrap_or_default() {
                 for piece in pieces(asker, way, fairness, community.is_some()) {
-                    let row =
-                        problem.row(RowOf::Piece { asker: index, way, mille: piece.mille }, piece.demand);
+                    let of = RowOf::Piece { asker: index, way, mille: piece.mille };
+                    let row = problem.row(of, key::of_piece(asker.target, way, piece.number), piece.demand);
                     let extra = match community.filter(|_| piece.first) {
                         Some(community) => {
                             first_pieces.entry(community).or_default().push(row);
@@ -402,7 +402,7 @@ impl Problem {
                 supplier: giver.supplier,
                 quantity: 0,
                 draws: 0,
-                fit: Some(candidate.fit.clone()),
+                fit: Some(candidate.fit.shown(&market.state.rules().weights)),
             });
             terms.quantity += quantity;
             terms.draws += draws;

@@ -1,6 +1,8 @@
 //! How alike two wordings are: the cosine of their words and bigrams, rare ones counting more, with the concepts of the
 //! hand-written lexicon as a bridge between synonyms (义诊 and 测血压 share no character).
 
+pub mod postings;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
