@@ -10,8 +10,9 @@
 //! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
 //! per unit. [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the
 //! solver, and is the only place that can say "verified". `reasons` says why a need stays unmet,
-//! [`planning`] puts them together, and
-//! [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
+//! [`planning`] puts them together. [`what_if`] is the same street with changes that nobody has made;
+//! [`explaining`] reads each yes and each no off the prices, and finds the smallest change that would turn
+//! a no into a yes; [`joint`] names what is worth doing together. [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
 //! the solver and has to agree on every instance it can reach.
 
 pub mod market;
@@ -32,14 +33,22 @@ mod reasons;
 pub mod planning;
 pub mod suggesting;
 
+pub mod what_if;
+
+pub mod explaining;
+
+pub mod joint;
+
 pub mod measurement;
 pub mod wording;
 
 #[cfg(test)]
 mod oracle;
 
+pub use explaining::Explanations;
 pub use planning::{MatchError, propose};
 pub use suggesting::{Subject, Suggestion, suggest, suggest_for_targets};
+pub use what_if::{Change, what_if};
 
 use crate::text::affinity::Affinity;
 

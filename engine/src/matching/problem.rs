@@ -27,6 +27,23 @@ pub(super) struct Row {
     pub quarters: u64,
 }
 
+/// One edge of a solved problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub row: usize,
+    pub column: usize,
+    /// Whose piece the row is; `None` when the row stands for nobody's need.
+    pub asker: Option<usize>,
+    /// Who gives; `None` when the column stands for nobody.
+    pub giver: Option<usize>,
+    /// The candidate of the asker; `None` when one of the ends is no asker or no giver.
+    pub candidate: Option<usize>,
+    /// What a unit is worth.
+    pub value: i64,
+    /// Units carried.
+    pub flow: u64,
+}
+
 /// The market as a transportation problem.
 #[derive(Debug)]
 pub(super) struct Problem {
@@ -76,6 +93,39 @@ impl Problem {
         let solution = simplex::solve(&instance, Budget::UNLIMITED)
             .map_err(|out_of_budget| MatchError::NotVerified(out_of_budget.to_string()))?;
         verify(&instance, solution).map_err(|violation| MatchError::NotVerified(violation.to_string()))
+    }
+
+    /// Every edge with what it joins and carries, as the explanations read it.
+    pub fn lines<'s>(&'s self, solved: &'s Solution) -> impl Iterator<Item = Line> + 's {
+        self.edges.iter().zip(&self.candidates).zip(&solved.flows).map(|((edge, candidate), &flow)| {
+            let (row, column) = (edge.row as usize, edge.column as usize);
+            Line {
+                row,
+                column,
+                asker: self.rows.get(row).map(|row| row.asker),
+                giver: Some(column),
+                candidate: Some(*candidate),
+                value: edge.value,
+                flow,
+            }
+        })
+    }
+
+    /// What a row asks for.
+    pub fn demand(&self, row: usize) -> u64 {
+        self.demands.get(row).copied().unwrap_or(0)
+    }
+
+    /// How many rows and columns there are.
+    pub const fn extent(&self) -> (usize, usize) {
+        (self.rows.len(), self.capacities.len())
+    }
+
+    /// Leaves a giver without capacity, so that its price tells what a unit of it would add.
+    pub fn close(&mut self, giver: usize) {
+        if let Some(capacity) = self.capacities.get_mut(giver) {
+            *capacity = 0;
+        }
     }
 
     /// The flows as pairings, the halves of a need put together again.
