@@ -40,7 +40,7 @@ use crate::{
     rules::Fairness,
     state::State,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much the search above the flow may do.
 const SEARCH: search::Budget = search::Budget { steps: 20_000 };
@@ -64,7 +64,7 @@ pub enum MatchError {
 /// # Errors
 /// [`MatchError`] when the answer of the solver does not pass the verifier.
 pub fn propose(state: &State, knowledge: Knowledge<'_>, now: Moment) -> Result<Proposal, MatchError> {
-    Planned::solve(Market::open(state, knowledge, now))?.proposal()
+    Ok(Planned::solve(Market::open(state, knowledge, now))?.proposal())
 }
 
 /// A market with its solved problem: what the proposal and every explanation are read off.
@@ -74,11 +74,14 @@ pub(super) struct Planned<'a> {
     pub askers: Vec<Asker>,
     /// Per asker, whom it was judged with.
     pub judged: Vec<Judged>,
-    pub decisions: Option<Decisions>,
+    /// What no flow could decide.
+    pub decisions: Decisions,
     pub problem: Problem,
     pub solved: Verified<Solution>,
     /// What no plan can exceed, counted as the objective is.
     bound: u64,
+    /// The best total when nothing but weight, fit and share counts, what is no flow being decided as it is.
+    plain: u64,
 }
 
 impl<'a> Planned<'a> {
@@ -90,7 +93,9 @@ impl<'a> Planned<'a> {
         if rules.is_empty() {
             let solved = open.solve()?;
             let bound = open.above_ground(solved.bound());
-            return Ok(Self { market, askers, judged, decisions: None, problem: open, solved, bound });
+            let decisions = open.decide(&askers, &BTreeMap::new(), &solved.flows, false);
+            let plain = 0;
+            return Self { market, askers, judged, decisions, problem: open, solved, bound, plain }.priced();
         }
         let mixed = Mixed::new(open.instance()?, rules)
             .map_err(|unruly| MatchError::Malformed(unruly.to_string()))?;
@@ -109,19 +114,28 @@ impl<'a> Planned<'a> {
             // A project goes ahead although one of its slots alone would rather not: it is held to its flow.
             (decisions, problem, solved) = attempt(true)?;
         }
-        Ok(Self { market, askers, judged, decisions: Some(decisions), problem, solved, bound })
+        Self { market, askers, judged, decisions, problem, solved, bound, plain: 0 }.priced()
+    }
+
+    /// The same, knowing what it would be worth without fairness.
+    fn priced(self) -> Result<Self, MatchError> {
+        let (market, askers, judged) = (&self.market, &self.askers, &self.judged);
+        let plain = if market.state.rules().fairness == Fairness::NONE {
+            self.problem.plain_value(askers, judged, &self.solved.flows)
+        } else {
+            let plain = Problem::decided(market, askers, judged, Fairness::NONE, &self.decisions);
+            plain.plain_value(askers, judged, &plain.solve()?.flows)
+        };
+        Ok(Self { plain, ..self })
     }
 
     /// What is proposed to the street.
-    ///
-    /// # Errors
-    /// [`MatchError`] when the best total without fairness, which its price is told by, fails verification.
-    pub fn proposal(&self) -> Result<Proposal, MatchError> {
+    pub fn proposal(&self) -> Proposal {
         let pairings = self.problem.pairings(&self.market, &self.askers, &self.judged, &self.solved.flows);
         let unmet = unmet(&self.market, &self.askers, &self.judged, &pairings);
         let value = self.problem.plain_value(&self.askers, &self.judged, &self.solved.flows);
-        let merit = merit(&self.market, &self.askers, &pairings, (self.best_plain()?, value));
-        Ok(Proposal {
+        let merit = merit(&self.market, &self.askers, &pairings, (self.plain, value));
+        Proposal {
             position: self.market.state.position(),
             summary: PlanSummary {
                 objective: self.problem.above_ground(self.solved.objective()),
@@ -133,20 +147,7 @@ impl<'a> Planned<'a> {
                 churn: Some(churn(&standing(self.market.state), &pairings)),
             },
             pairings,
-        })
-    }
-
-    /// The best total when nothing but weight, fit and share counts, what is no flow being decided as it is.
-    fn best_plain(&self) -> Result<u64, MatchError> {
-        if self.market.state.rules().fairness == Fairness::NONE {
-            return Ok(self.problem.plain_value(&self.askers, &self.judged, &self.solved.flows));
         }
-        let (market, askers, judged) = (&self.market, &self.askers, &self.judged);
-        let plain = match &self.decisions {
-            Some(decisions) => Problem::decided(market, askers, judged, Fairness::NONE, decisions),
-            None => Problem::open(market, askers, judged, Fairness::NONE).0,
-        };
-        Ok(plain.plain_value(askers, judged, &plain.solve()?.flows))
     }
 }
 

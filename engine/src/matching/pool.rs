@@ -161,7 +161,7 @@ impl<'k> Pool<'k> {
     /// # Errors
     /// [`MatchError`] when the answer of the solver does not pass the verifier.
     pub fn propose(&self) -> Result<Proposal, MatchError> {
-        Planned::solve(self.market())?.proposal()
+        Ok(Planned::solve(self.market())?.proposal())
     }
 
     /// How large it is.

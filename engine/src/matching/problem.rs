@@ -71,6 +71,23 @@ pub(super) struct Decisions {
     pub fixed: Vec<Use>,
 }
 
+/// One edge of a solved problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub row: usize,
+    pub column: usize,
+    /// Whose piece the row is; `None` when the row stands for nobody's need.
+    pub asker: Option<usize>,
+    /// Who gives; `None` when the column stands for nobody.
+    pub giver: Option<usize>,
+    /// The candidate of the asker; `None` when one of the ends is no asker or no giver.
+    pub candidate: Option<usize>,
+    /// What a unit is worth.
+    pub value: i64,
+    /// Units carried.
+    pub flow: u64,
+}
+
 /// The market as a transportation problem.
 #[derive(Debug)]
 pub(super) struct Problem {
@@ -378,6 +395,39 @@ impl Problem {
             }
         });
         self.fixed.iter().copied().chain(flowing)
+    }
+
+    /// Every edge with what it joins and carries, as the explanations read it.
+    pub fn lines<'s>(&'s self, solved: &'s Solution) -> impl Iterator<Item = Line> + 's {
+        self.edges.iter().zip(&solved.flows).map(|((edge, candidate), &flow)| {
+            let (row, column) = (edge.row as usize, edge.column as usize);
+            let asker = match self.rows.get(row) {
+                Some(RowOf::Piece { asker, .. }) => Some(*asker),
+                Some(RowOf::Rest) | None => None,
+            };
+            let giver = match self.columns.get(column) {
+                Some(ColumnOf::Giver(giver)) => Some(*giver),
+                Some(ColumnOf::Nobody(_)) | None => None,
+            };
+            Line { row, column, asker, giver, candidate: *candidate, value: edge.value, flow }
+        })
+    }
+
+    /// What a row asks for.
+    pub fn demand(&self, row: usize) -> u64 {
+        self.demands.get(row).copied().unwrap_or(0)
+    }
+
+    /// How many rows and columns there are.
+    pub const fn extent(&self) -> (usize, usize) {
+        (self.rows.len(), self.columns.len())
+    }
+
+    /// Leaves a giver without capacity, so that its price tells what a unit of it would add.
+    pub fn close(&mut self, giver: usize) {
+        if let Some(capacity) = self.capacities.get_mut(giver) {
+            *capacity = 0;
+        }
     }
 
     /// The flows as pairings, the pieces of a need put together again.

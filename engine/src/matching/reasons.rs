@@ -35,7 +35,7 @@ pub(super) fn unmet(
         .collect()
 }
 
-fn reasons(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Vec<UnmetReason> {
+pub(super) fn reasons(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Vec<UnmetReason> {
     let mut reasons: Vec<UnmetReason> = judged
         .shut
         .iter()
