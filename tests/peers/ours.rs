@@ -135,6 +135,8 @@ fn floor(file: &str, limit: Limit) -> Value {
         "build": build,
         "pass": pass.wall,
         "sort": sort.wall,
+        "pass_cpu": pass.cpu,
+        "sort_cpu": sort.cpu,
         "empty_kb": empty,
         "held_kb": held,
         "peak_kb": memory("VmHWM"),
