@@ -39,6 +39,8 @@ mod repairing;
 
 mod changes;
 
+mod auditing;
+
 #[cfg(test)]
 mod histories;
 
@@ -49,6 +51,9 @@ pub struct Standing {
     columns: Side,
     tree: Tree<Noted>,
     objective: i128,
+    /// The objective when the last repair was done, and what it had touched.
+    settled: i128,
+    touched: Vec<u32>,
     ties: Ties,
 }
 

@@ -36,6 +36,10 @@ pub struct Changes {
     pub row_prices: Vec<PriceChange>,
     /// Columns whose price is not what it was, by key.
     pub column_prices: Vec<PriceChange>,
+    /// What the flows earned after the repair before.
+    pub objective_before: i128,
+    /// What they earn now.
+    pub objective_after: i128,
     /// Exchanges the repair took.
     pub pivots: u64,
     /// How many rows and columns were touched at all.
@@ -50,6 +54,8 @@ impl Standing {
             flows: self.flow_changes(before),
             row_prices: self.price_changes(before, true),
             column_prices: self.price_changes(before, false),
+            objective_before: self.settled,
+            objective_after: self.objective,
             pivots,
             touched: before.len(),
         }

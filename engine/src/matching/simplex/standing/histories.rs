@@ -157,6 +157,7 @@ fn live(shape: Shape, ties: Ties, seeds: std::ops::Range<u64>, edits: u64) {
         check(&standing, seed);
         let mut dice = SplitMix64(!seed);
         let mut seen = Seen::of(&standing.instance(), &standing.solution());
+        let mut objective = standing.objective();
         for _ in 0..edits {
             for _ in 0..=dice.below(3) {
                 edit(&mut standing, shape, &mut dice);
@@ -165,10 +166,13 @@ fn live(shape: Shape, ties: Ties, seeds: std::ops::Range<u64>, edits: u64) {
             let changes = standing.repair(Budget::UNLIMITED).unwrap();
             check(&standing, seed);
             seen.follow(&changes, seed);
+            standing.audit().unwrap_or_else(|wrong| panic!("{shape:?}, seed {seed}: {wrong}"));
             let instance = standing.instance();
             let mut fresh = solve_by(&instance, Budget::UNLIMITED, ties).unwrap();
             fresh.pivots = 0;
             let found = standing.verify().unwrap_or_else(|wrong| panic!("{shape:?}, seed {seed}: {wrong}"));
+            assert_eq!((changes.objective_before, changes.objective_after), (objective, fresh.objective));
+            objective = fresh.objective;
             assert_eq!(found.into_inner(), fresh, "{shape:?}, {ties:?}, seed {seed}");
             assert_eq!(seen, Seen::of(&instance, &fresh), "{shape:?}, {ties:?}, seed {seed}");
         }
@@ -229,6 +233,41 @@ fn a_repair_that_was_stopped_goes_on() {
         assert_eq!(standing.solution(), whole.solution(), "seed {seed}");
         assert_eq!((changes.flows, changes.row_prices), (expected.flows, expected.row_prices), "seed {seed}");
     }
+}
+
+#[test]
+fn an_audit_finds_what_is_wrong_with_what_was_touched() {
+    let shape = Shape { rows: 14, columns: 6, density: 60, demand: 6, capacity: 4, value: 50 };
+    let mut spoilt = 0;
+    for seed in 0..300 {
+        let mut standing = Standing::new(&random(shape, seed), Budget::UNLIMITED).unwrap();
+        let mut dice = SplitMix64(!seed);
+        for _ in 0..4 {
+            edit(&mut standing, shape, &mut dice);
+        }
+        standing.repair(Budget::UNLIMITED).unwrap();
+        standing.audit().unwrap();
+        for &node in &standing.touched.clone() {
+            if standing.at(node).parent == NONE {
+                continue;
+            }
+            for change in [-1, 1] {
+                standing.tree.books.prices[node as usize].value += change;
+                assert_eq!(standing.audit().is_err(), standing.verify().is_err(), "seed {seed}");
+                spoilt += usize::from(standing.audit().is_err());
+                standing.tree.books.prices[node as usize].value -= change;
+            }
+            standing.tree.nodes[node as usize].flow += 1;
+            let wrong = standing
+                .verify()
+                .err()
+                .filter(|wrong| !matches!(wrong, Violation::ObjectiveMisstated { .. }));
+            assert_eq!(standing.audit().is_err(), wrong.is_some(), "seed {seed}");
+            spoilt += usize::from(standing.audit().is_err());
+            standing.tree.nodes[node as usize].flow -= 1;
+        }
+    }
+    assert!(spoilt > 1_000, "{spoilt}");
 }
 
 #[test]

@@ -110,10 +110,12 @@ impl Noted {
         Some(node)
     }
 
-    /// Forgets what was before.
-    pub(super) fn settle(&mut self) {
+    /// Forgets what was before, and leaves the nodes that were touched.
+    pub(super) fn settle(&mut self, touched: &mut Vec<u32>) {
+        touched.clear();
         for before in self.before.drain(..) {
             self.is_noted[before.node as usize] = false;
+            touched.push(before.node);
         }
     }
 }

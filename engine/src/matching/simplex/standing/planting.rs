@@ -13,7 +13,8 @@ impl Standing {
         let size = 1 + 2 * instance.row_count().max(instance.column_count());
         let (parents, flows) = places(instance, &ground, &solved, size);
         let tree = Tree { root: ROOT, nodes: strung(&parents, &flows), books: Noted::default() };
-        let mut standing = Standing { rows, columns, tree, objective: 0, ties };
+        let mut standing =
+            Standing { rows, columns, tree, objective: 0, settled: 0, touched: Vec::new(), ties };
         standing.tree.books.grow(size);
         standing.price_all();
         // What gives nothing took no part, and has yet to find out what one unit of it would be worth.
@@ -22,12 +23,8 @@ impl Standing {
                 standing.tree.books.stand_in_line(column_node(slot));
             }
         }
-        while let Some(node) = standing.tree.books.next_in_line() {
-            while let Some((tail, head, gain)) = standing.gainful(node) {
-                standing.exchange(tail, head, gain);
-            }
-        }
-        standing.tree.books.settle();
+        standing.climb(Budget::UNLIMITED).expect("a budget without limit lasts");
+        standing.settle();
         Ok(standing)
     }
 
@@ -59,9 +56,19 @@ fn sides(instance: &Transport) -> (Side, Side) {
     for (column, &capacity) in (0u32..).zip(instance.capacities_narrow()) {
         columns.enter(instance.column_key(column), capacity);
     }
+    let mut askers = vec![0; instance.column_count()];
+    for (row, _) in (0u32..).zip(instance.demands_narrow()) {
+        let offers = instance.offers_of(row as usize);
+        offers.iter().for_each(|offer| askers[offer.column as usize] += 1);
+        let links = offers.iter().map(|offer| Link { to: offer.column, value: offer.value });
+        rows.at_mut(row).links = links.collect();
+    }
+    for (column, askers) in (0u32..).zip(askers) {
+        columns.at_mut(column).links.reserve_exact(askers);
+    }
+    // Row after row, so that each column's edges come in their order.
     for Edge { row, column, value } in instance.edges() {
-        rows.at_mut(row).link(column, value as u32);
-        columns.at_mut(column).link(row, value as u32);
+        columns.at_mut(column).links.push(Link { to: row, value: value as u32 });
     }
     (rows, columns)
 }

@@ -3,6 +3,13 @@
 //! In a tree of an optimum no edge gains. An edge begins to only if its worth rises or the price at one of its ends falls;
 //! then that end stands in line ([`Noted`]). So when the line is empty the tree is optimal, for values and for ties.
 //! What is left are edges that neither gain nor lose in both, and there the first edge of the loop decides.
+//!
+//! Everybody in line is asked before anything is exchanged, and the most gainful edge of all comes first. Where there is
+//! enough for everybody, a handful of nodes is asked and any order will do. Where all want the same, a change displaces others in
+//! long chains, and then this order touches hardly more nodes than end with another price: on 20,000 × 15,000 scarce rows
+//! and columns it made a tenth of the exchanges that taking nodes as they come made, and a fiftieth where columns lie anywhere.
+
+use std::collections::BinaryHeap;
 
 use super::*;
 
@@ -12,32 +19,58 @@ impl Standing {
     /// # Errors
     /// [`Unrepaired`] when more pivots are needed than `budget` allows.
     pub fn repair(&mut self, budget: Budget) -> Result<Changes, Unrepaired> {
-        let mut pivots = 0;
-        while let Some(node) = self.tree.books.next_in_line() {
-            while let Some((tail, head, gain)) = self.gainful(node) {
-                if pivots == budget.pivots {
-                    self.tree.books.stand_in_line(node);
-                    return Err(Unrepaired { pivots });
-                }
-                self.exchange(tail, head, gain);
-                pivots += 1;
-            }
-        }
+        let pivots = self.climb(budget)?;
         let changes = self.changes(pivots);
-        self.tree.books.settle();
-        self.rows.settle();
-        self.columns.settle();
+        self.settle();
         Ok(changes)
     }
 
+    /// From here on changes count anew.
+    pub(super) fn settle(&mut self) {
+        self.settled = self.objective;
+        self.tree.books.settle(&mut self.touched);
+        self.rows.settle();
+        self.columns.settle();
+    }
+
+    /// Exchanges edges until none gains. How many it took.
+    pub(super) fn climb(&mut self, budget: Budget) -> Result<u64, Unrepaired> {
+        let mut pivots = 0;
+        let mut named: BinaryHeap<(Worth, u32)> = BinaryHeap::new();
+        loop {
+            while let Some(node) = self.tree.books.next_in_line() {
+                named.extend(self.gainful(node).map(|(_, _, gain)| (gain, node)));
+            }
+            let Some((_, node)) = named.pop() else {
+                return Ok(pivots);
+            };
+            // It may have been named for more than it gains by now, or several times.
+            let Some((tail, head, gain)) = self.gainful(node) else {
+                continue;
+            };
+            if named.peek().is_some_and(|&next| next > (gain, node)) {
+                named.push((gain, node));
+                continue;
+            }
+            if pivots == budget.pivots {
+                named.push((gain, node));
+                named.into_iter().for_each(|(_, node)| self.tree.books.stand_in_line(node));
+                return Err(Unrepaired { pivots });
+            }
+            self.exchange(tail, head, gain);
+            self.tree.books.stand_in_line(node);
+            pivots += 1;
+        }
+    }
+
     /// Brings an edge in.
-    pub(super) fn exchange(&mut self, tail: u32, head: u32, gain: Worth) {
+    fn exchange(&mut self, tail: u32, head: u32, gain: Worth) {
         let left = self.tree.exchange(tail, head, gain);
         self.objective += i128::from(gain.value) * i128::from(left.amount);
     }
 
     /// The edge of a node that gains most, if any gains: from a row or the root to a column or the root.
-    pub(super) fn gainful(&self, node: u32) -> Option<(u32, u32, Worth)> {
+    fn gainful(&self, node: u32) -> Option<(u32, u32, Worth)> {
         let (parent, price) = (self.at(node).parent, self.price(node));
         if parent == NONE {
             return None;
