@@ -27,8 +27,8 @@
 //! posted resources, name and calling are worth less than these few pages can show.
 //!
 //! What the last round of tuning (wishes, hinted trades, weights) brought, by the same rule: MRR 379 to 415 on the pages tuned
-//! on, 404 to 427 on those kept back; but 651 to 586 there as if units had posted what they then did. On 29 questions none of
-//! the latter two is more than noise.
+//! on, 404 to 427 on those kept back; but 651 to 586 there as if units had posted what they then did. 29 questions are too
+//! few to tell whether the latter two are more than noise.
 //!
 //! Two things flatter these figures. The hand-written lexicon is most of the lead, and its first authors had seen every page,
 //! those kept back too: expect less on pages that nobody here has read. And among 29 questions a single one moves the recall
