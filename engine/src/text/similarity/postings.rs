@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Postings {
     /// Per term the numbers of the wordings that have it, ascending.
-    of_term: BTreeMap<u64, Vec<u32>>,
+    of_term: BTreeMap<u32, Vec<u32>>,
     wordings: Vec<Terms>,
 }
 
