@@ -1,4 +1,4 @@
-//! L1, L2, G1 under power cuts: everything that a child does to its files is recorded, and disks are built as
+//! L1, L2, G1, K5 under power cuts: everything that a child does to its files is recorded, and disks are built as
 //! they may look when the power goes at seeded moments. Whatever was acknowledged must be there,
 //! nothing half, and the log must go on from there.
 //!
@@ -32,10 +32,16 @@ use std::{
     fs::{self, File, OpenOptions},
     io::Write,
     path::Path,
+    sync::Arc,
     thread,
 };
 use storage::{
-    Head, Ledger, Log, ReadError, failure::AppendError, record::Record, request::RequestKey, sled::SledLog,
+    Head, Ledger, Log, ReadError,
+    failure::AppendError,
+    record::Record,
+    request::RequestKey,
+    sled::SledLog,
+    snapshot::{Pace, Shelf},
     verify,
 };
 use tempfile::TempDir;
@@ -84,6 +90,9 @@ impl Log for NotedLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         self.inner.find(request)
     }
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        self.inner.shelf()
+    }
 }
 
 /// The child: does nothing unless a parent below has started it. Through the ledger, then with large
@@ -105,7 +114,7 @@ fn open(directory: &Path) -> NotedLog {
 
 /// Many threads post through the ledger.
 fn serve(directory: &Path, session: &str, count: u64) {
-    let ledger = Ledger::open(open(directory), || NEW_YEAR).unwrap();
+    let ledger = Ledger::open_at_pace(open(directory), || NEW_YEAR, Pace { commits_min: 30 }).unwrap();
     open_street(&ledger);
     thread::scope(|scope| {
         for writer in 0..THREADS {
@@ -192,6 +201,9 @@ impl Known {
     pub fn check(&self, directory: &Path) -> Result<(), String> {
         let log = SledLog::open(directory).map_err(|error| format!("open: {error}"))?;
         let report = verify(&log, &mut |_| ()).map_err(|error| format!("verify: {error}"))?;
+        if let Some(half) = report.snapshots.iter().find(|snapshot| snapshot.ignored.is_some()) {
+            return Err(format!("snapshot: {half:?}"));
+        }
         let Head { position, hash } = report.head;
         let last = self.acknowledged.keys().next_back().copied().unwrap_or_default();
         if position.0 < last {
