@@ -84,6 +84,7 @@ mod replay;
 pub mod verify;
 
 pub mod backup;
+pub mod vault;
 
 pub mod conformance;
 pub mod faulty;

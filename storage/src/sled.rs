@@ -9,6 +9,8 @@
 //! or panic, an anchor beside it says how far the log was acknowledged, a look at the file before the start says
 //! whether anything acknowledged is in danger, and panics are caught.
 //!
+//! After a write that failed half way it reads on, from a copy if sled cannot.
+//!
 //! What it leaves to others: the chain from commit to commit, which the ledger walks at its start.
 
 mod anchor;
@@ -18,6 +20,7 @@ mod entry;
 mod lock;
 mod look;
 mod marks;
+mod rescue;
 mod trial;
 
 use crate::{
@@ -30,11 +33,12 @@ use crate::{
 };
 use anchor::Anchor;
 use engine::identity::Position;
+use rescue::Rescue;
 use std::{
     collections::HashSet,
     fs::{self, File, OpenOptions},
     panic::{self, AssertUnwindSafe},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -63,6 +67,9 @@ pub struct SledLog {
     /// [`ROOM_BYTES_MIN`], other than in tests.
     room_bytes_min: u64,
     shelf: DirectoryShelf,
+    directory: PathBuf,
+    /// What is read from after a failed write, once it was needed.
+    rescue: Mutex<Option<Arc<Rescue>>>,
     /// Held while appending.
     writing: Mutex<Writing>,
     /// Declared last, so that it is given up after sled has let go of its files.
@@ -111,13 +118,47 @@ impl SledLog {
         let writing = Mutex::new(Writing { poison: None, anchor });
         let room_bytes_min = ROOM_BYTES_MIN;
         let shelf = DirectoryShelf::open(&directory.join("snapshots"));
-        let log = Self { tree, store, database, durable, room_bytes_min, shelf, writing, held };
+        let log = Self {
+            tree,
+            store,
+            database,
+            durable,
+            room_bytes_min,
+            shelf,
+            directory: directory.to_owned(),
+            rescue: Mutex::new(None),
+            writing,
+            held,
+        };
         check_end(&log.tree, head, acknowledged)?;
         Ok(log)
     }
 
     fn durable(&self) -> Head {
         *self.durable.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads from the tree, and after a failed write, when sled cannot, from a copy.
+    fn read_from<T>(&self, read: impl Fn(&::sled::Tree) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        match read(&self.tree) {
+            Err(ReadError::Store(fault)) => match self.rescue() {
+                Some(rescue) => read(&rescue.tree),
+                None => Err(ReadError::Store(fault)),
+            },
+            other => other,
+        }
+    }
+
+    fn rescue(&self) -> Option<Arc<Rescue>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner).poison.as_ref()?;
+        let mut rescue = self.rescue.lock().unwrap_or_else(PoisonError::into_inner);
+        if rescue.is_none() {
+            match Rescue::make(&self.directory, &self.directory.join("sled"), self.durable()) {
+                Ok(made) => *rescue = Some(Arc::new(made)),
+                Err(error) => tracing::warn!(%error, "the log cannot be read from a copy either"),
+            }
+        }
+        rescue.clone()
     }
 
     /// L5: no request twice, neither in the log nor in the batch.
@@ -191,7 +232,7 @@ impl Log for SledLog {
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
-        records(&self.tree, after, self.durable().position, limit)
+        self.read_from(|tree| records(tree, after, self.durable().position, limit))
     }
 
     fn head(&self) -> Result<Head, ReadError> {
@@ -201,8 +242,10 @@ impl Log for SledLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         // The end first: what is found after it was not durable when we looked.
         let end = self.durable().position;
-        let found = guarded("look up a request", || Ok(marks::request(&self.tree, request)));
-        Ok(found.map_err(ReadError::Store)??.filter(|position| *position <= end))
+        let found = self.read_from(|tree| {
+            guarded("look up a request", || Ok(marks::request(tree, request))).map_err(ReadError::Store)?
+        });
+        Ok(found?.filter(|position| *position <= end))
     }
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {

@@ -43,3 +43,5 @@ mod rot;
 mod snapshots;
 #[path = "suite/travel.rs"]
 mod travel;
+#[path = "suite/vault.rs"]
+mod vault;

@@ -10,8 +10,10 @@ use crate::{
 use std::{
     fs::{self, File},
     io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
+    os::unix::fs::MetadataExt,
     path::Path,
 };
+use tempfile::TempDir;
 
 const PREFIX: &str = ".trying-";
 
@@ -21,7 +23,7 @@ const PREFIX: &str = ".trying-";
 /// What the store itself would be refused for, or that there is no room for a copy.
 pub(super) fn passes(directory: &Path, store: &Path, acknowledged: Head) -> Result<(), OpenError> {
     let fault = |error: io::Error| OpenError::Store(StoreFault::new("try the store on a copy", error));
-    let trial = tempfile::Builder::new().prefix(PREFIX).tempdir_in(directory).map_err(fault)?;
+    let trial = place_in(directory).map_err(fault)?;
     let copied = trial.path().join("sled");
     copy(store, &copied).map_err(fault)?;
     let tried = guarded("open sled on a copy", || start(&copied)).map_err(OpenError::Store).and_then(
@@ -46,8 +48,22 @@ pub(super) fn clear(directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// A directory for a copy.
+pub(super) fn place_in(directory: &Path) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(PREFIX).tempdir_in(directory)
+}
+
+/// How many bytes of the disk the files of a store take.
+pub(super) fn allocated(store: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for item in fs::read_dir(store)? {
+        bytes += item?.metadata()?.blocks() * 512;
+    }
+    Ok(bytes)
+}
+
 /// Copies a directory of files; what is empty in them stays empty on the disk.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir(to)?;
     for item in fs::read_dir(from)? {
         let item = item?;
