@@ -171,7 +171,8 @@ impl Cause {
 }
 
 /// A plan the street has adopted. Its pairings stand in the state, under its identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// Its identity.
     pub id: PlanId,

@@ -87,7 +87,8 @@ pub enum ProjectStatus {
 }
 
 /// A project with its life so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Project {
     /// Its identity.
     pub id: ProjectId,
