@@ -6,19 +6,24 @@
 //!
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
 //! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
-//! the pairs that pass both, found through an `index` and kept ready by the [`pool`]; `problem` turns them
-//! into numbers. [`transport`] is
-//! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
-//! per unit. [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the
-//! solver, and is the only place that can say "verified". `reasons` says why a need stays unmet,
-//! [`planning`] puts them together, and
-//! [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
-//! the solver and has to agree on every instance it can reach.
+//! the pairs that pass both, found through an `index` and kept ready by the [`pool`]. [`transport`] is the
+//! problem once words have become numbers: rows that ask, columns that can give, edges with a value per unit.
+//! [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the solver, and is the
+//! only place that can say "verified".
+//! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
+//! [`fairness`] says how scarce things are shared out, `problem` turns the candidates into numbers, `reasons`
+//! says why a need stays unmet, [`planning`] puts them together, and [`wording`] says it in Chinese and
+//! English. Slow twins in the tests (`oracle`) share no code with the solvers and have to agree on every
+//! instance they can reach.
 
 pub mod market;
 
 pub mod eligibility;
 pub mod fit;
+
+mod candidates;
+mod index;
+pub mod pool;
 
 pub mod transport;
 
@@ -26,10 +31,9 @@ pub mod simplex;
 
 pub mod certificate;
 
-mod candidates;
-mod index;
-pub mod pool;
+pub mod search;
 
+pub mod fairness;
 mod problem;
 mod reasons;
 

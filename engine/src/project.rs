@@ -114,9 +114,14 @@ impl Project {
             .count()
     }
 
+    /// How many slots it needs to go ahead.
+    pub fn slots_required(&self) -> usize {
+        self.draft.required.map_or(self.draft.slots.len(), usize::from)
+    }
+
     /// Where it stands.
     pub fn status(&self) -> ProjectStatus {
-        let required = self.draft.required.map_or(self.draft.slots.len(), usize::from);
+        let required = self.slots_required();
         if self.withdrawn.is_some() {
             ProjectStatus::Withdrawn
         } else if self.draft.entry.settled.is_some() {

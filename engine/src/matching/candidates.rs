@@ -33,23 +33,14 @@ pub(super) struct Shut {
 pub(super) struct Judged {
     /// In the order of the givers.
     pub candidates: Vec<Candidate>,
-    /// Whether it is shared out one by one rather than taken up whole.
-    pub shared_out: bool,
     /// Per cause, whom it shut out; see [`Market::nearest`](super::market::Market::nearest).
     pub shut: BTreeMap<Cause, Shut>,
 }
 
 impl Judged {
-    pub fn new(candidates: Vec<Candidate>, shut: BTreeMap<Cause, Shut>) -> Self {
-        // What counts the same thing goes before what would take the matter up as a whole.
-        let shared_out = candidates.iter().any(|candidate| candidate.counting == Counting::OneByOne);
-        Self { candidates, shared_out, shut }
-    }
-
-    /// The candidates that count as this need is counted, with their positions.
-    pub fn countable(&self) -> impl Iterator<Item = (usize, &Candidate)> {
-        let counting = if self.shared_out { Counting::OneByOne } else { Counting::Whole };
-        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == counting)
+    /// The candidates that count in this way, with their positions.
+    pub fn counted(&self, way: Counting) -> impl Iterator<Item = (usize, &Candidate)> {
+        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == way)
     }
 }
 

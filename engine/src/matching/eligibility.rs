@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How an eligible pair is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Counting {
     /// Each unit asked takes one unit of the resource: both count the same thing.
     OneByOne,

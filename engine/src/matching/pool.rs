@@ -112,8 +112,8 @@ struct Work {
     whole: BTreeSet<Target>,
     /// With these owners only.
     owners: BTreeMap<Target, BTreeSet<u32>>,
-    /// Owners of whom the same positions stand for other givers than before.
-    renumbered: BTreeSet<u32>,
+    /// Of owners of whom the same positions stand for other givers now, the givers as they stood.
+    renumbered: BTreeMap<u32, Vec<Supplier>>,
 }
 
 impl<'k> Pool<'k> {
@@ -161,7 +161,7 @@ impl<'k> Pool<'k> {
     /// # Errors
     /// [`MatchError`] when the answer of the solver does not pass the verifier.
     pub fn propose(&self) -> Result<Proposal, MatchError> {
-        Ok(Planned::solve(self.market())?.proposal())
+        Planned::solve(self.market())?.proposal()
     }
 
     /// How large it is.
@@ -192,7 +192,7 @@ impl<'k> Pool<'k> {
         let judged = self.open.par_iter().map(|(_, Open { asker, verdicts })| {
             let mut shut = verdicts.causes(&self.holdings);
             self.count_the_others(asker, verdicts.met(), givers.len(), &mut shut);
-            (asker.clone(), Judged::new(verdicts.listed(&starts), shut))
+            (asker.clone(), Judged { candidates: verdicts.listed(&starts), shut })
         });
         let judged = judged.collect();
         (givers, judged)
@@ -335,7 +335,7 @@ impl Pool<'_> {
             self.judge_with(number, &new, work);
         }
         if !old.suppliers().eq(new.suppliers()) {
-            work.renumbered.insert(number);
+            work.renumbered.insert(number, old.suppliers().collect());
         }
         touched.suppliers.extend(old.differing(&new));
     }
@@ -468,7 +468,7 @@ impl Pool<'_> {
             .collect();
         for (target, new) in judged {
             if let Some(open) = self.open.get_mut(&target) {
-                if !open.verdicts.same_candidates(&new, &work.renumbered) {
+                if !open.verdicts.same_candidates(&new, &work.renumbered, &self.holdings) {
                     touched.targets.insert(target);
                 }
                 open.verdicts = new;

@@ -3,7 +3,7 @@
 use super::Affinity;
 use crate::text::concepts::{Concepts, Strength};
 use crate::text::fixed::exp2_scaled;
-use crate::text::similarity::Terms;
+use crate::text::similarity::{Terms, postings::Postings};
 use crate::text::unit_kind::UnitKind;
 
 /// Leaves with less than this share, in hundred-thousandths, are not followed up.
@@ -53,8 +53,8 @@ pub struct UnitProfile {
     pub(super) trade_leaves: Vec<usize>,
     /// Concepts its resources mention, ascending.
     pub(super) posted_concepts: Vec<usize>,
-    /// The name, then each resource.
-    pub(super) terms: Vec<Terms>,
+    /// The name, and each resource.
+    pub(super) terms: Postings,
 }
 
 impl UnitProfile {
@@ -123,12 +123,14 @@ impl Affinity {
             posted_concepts: sorted(
                 resources.iter().flat_map(|resource| concepts_of(resource.title)).collect(),
             ),
-            terms: [name]
-                .into_iter()
-                .chain(resources.iter().map(|one| one.title))
-                .map(|text| self.similarity.terms(text))
-                .collect(),
+            terms: self.postings(name, resources),
         }
+    }
+
+    fn postings(&self, name: &str, resources: &[Posted<'_>]) -> Postings {
+        let texts = [name].into_iter().chain(resources.iter().map(|one| one.title));
+        let terms: Vec<Terms> = texts.map(|text| self.similarity.terms(text)).collect();
+        Postings::of(terms.iter().map(Some))
     }
 
     fn posted(&self, resources: &[Posted<'_>]) -> Vec<u64> {

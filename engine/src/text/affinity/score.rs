@@ -93,7 +93,7 @@ impl Affinity {
     pub fn score(&self, need: &NeedWords, unit: &UnitProfile) -> Score {
         let mut score = Score {
             total: 0,
-            text: unit.terms.iter().map(|terms| need.terms.alike(terms)).max().unwrap_or(0),
+            text: unit.terms.most_alike(&need.terms),
             kind: squashed(expected(need, &unit.kind_lifts)),
             trade: trade(need, unit),
             posted: posted(need, unit),
