@@ -38,10 +38,6 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    pub const fn new(candidates: Vec<Candidate>, shut: BTreeMap<Cause, Shut>) -> Self {
-        Self { candidates, shut }
-    }
-
     /// The candidates that count in this way, with their positions.
     pub fn counted(&self, way: Counting) -> impl Iterator<Item = (usize, &Candidate)> {
         self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == way)

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 pub(super) type Class = u16;
 
 /// All classes that were met, and which go together.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Classes {
     known: Vec<Option<Placed>>,
     numbers: BTreeMap<Option<Placed>, Class>,
@@ -94,7 +94,7 @@ enum Area {
 }
 
 /// One side by area and class.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Index<T> {
     areas: BTreeMap<Area, BTreeMap<Class, Vec<T>>>,
 }

@@ -165,7 +165,7 @@ impl<'a> Market<'a> {
         let mut best: Option<(u16, usize)> = None;
         // Ascending by giver, so that the first among equals stays.
         for (giver, alike) in wordings.alike(&asker.wording.terms) {
-            let better = best.map_or(alike > 0, |(nearest, _)| alike > nearest);
+            let better = best.is_none_or(|(nearest, _)| alike > nearest);
             let shut_out = |giver: &Arc<Giver>| eligibility::judge(asker, giver).err() == Some(cause);
             if better && self.givers.get(giver).is_some_and(shut_out) {
                 best = Some((alike, giver));

@@ -10,6 +10,7 @@ use crate::{
     pairing::{Origin, PairingStatus, Supplier, Target},
     project::Project,
     quantity::Quantity,
+    rules::NeedWeights,
     state::State,
     text::{
         affinity::{Affinity, NeedWords},
@@ -21,6 +22,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// The heaviest a need can weigh, in thousandths of an ordinary one.
 pub const WEIGHT_MAX: u64 = 3_200;
+
+/// The most that people served add.
+const PEOPLE_MAX: u64 = 500;
+
+/// The most that waiting adds.
+const WAITING_MAX: u64 = 700;
 
 /// What is asked in words, analysed.
 #[derive(Debug)]
@@ -60,6 +67,8 @@ pub(in crate::matching) struct Asker {
     posted: Moment,
     /// What it weighs before it has waited.
     weight_at_first: u64,
+    /// What a day of waiting adds.
+    weight_a_day: u64,
 }
 
 impl Asker {
@@ -93,14 +102,14 @@ impl Asker {
 
     /// Whether it would judge everybody just as the other, however much it wants and weighs.
     pub fn judged_like(&self, other: &Self) -> bool {
-        let Self { wanting, weight, posted, weight_at_first, .. } = *other;
-        Self { wanting, weight, posted, weight_at_first, ..self.clone() } == *other
+        let Self { wanting, weight, posted, weight_at_first, weight_a_day, .. } = *other;
+        Self { wanting, weight, posted, weight_at_first, weight_a_day, ..self.clone() } == *other
     }
 
-    /// What it weighs at another time.
+    /// What it weighs at another time, in thousandths of an ordinary need: each day it has waited adds to it.
     pub fn weight_at(&self, now: Moment) -> u64 {
-        let waited = u64::from(now.days_since(self.posted)) * 10;
-        (self.weight_at_first + waited.min(700)).min(WEIGHT_MAX)
+        let waited = u64::from(now.days_since(self.posted)) * self.weight_a_day;
+        (self.weight_at_first + waited.min(WAITING_MAX)).min(WEIGHT_MAX)
     }
 
     fn need(state: &State, affinity: &Affinity, need: &Need, now: Moment, known: Option<&Self>) -> Self {
@@ -112,7 +121,8 @@ impl Asker {
         asker.ceiling = need.draft.ceiling;
         asker.wanting = need.unserved().saturating_sub(requested(state, target));
         asker.posted = need.posted;
-        asker.weight_at_first = weight_at_first(need.draft.urgency, entry.beneficiaries.count);
+        let weights = &state.rules().need_weights;
+        asker.weight_at_first = weight_at_first(weights, need.draft.urgency, entry.beneficiaries.count);
         asker.weight = asker.weight_at(now);
         asker
     }
@@ -141,7 +151,7 @@ impl Asker {
         asker.wanting =
             slot.asked().saturating_sub(tally.reserved()).saturating_sub(requested(state, target));
         asker.posted = project.posted;
-        asker.weight_at_first = weight_at_first(None, entry.beneficiaries.count);
+        asker.weight_at_first = weight_at_first(&state.rules().need_weights, None, entry.beneficiaries.count);
         asker.weight = asker.weight_at(now);
         Some(asker)
     }
@@ -171,6 +181,7 @@ impl Asker {
             closed: closed(state, target),
             posted: Moment::from_millis(0),
             weight_at_first: 1_000,
+            weight_a_day: state.rules().need_weights.day.into(),
         }
     }
 }
@@ -230,16 +241,17 @@ fn closed(state: &State, target: Target) -> Arc<[Supplier]> {
     suppliers.into_iter().collect()
 }
 
-/// Weight of a need in thousandths of an ordinary one: how soon it is wanted, how many people it serves
-/// (50 for each doubling, at most 500). How long it has waited is added (10 a day, at most 700).
-fn weight_at_first(urgency: Option<Urgency>, beneficiaries: Option<u32>) -> u64 {
+/// Weight of a need in thousandths of an ordinary one, before it has waited: how soon it is wanted, how many
+/// people it serves.
+fn weight_at_first(weights: &NeedWeights, urgency: Option<Urgency>, beneficiaries: Option<u32>) -> u64 {
     let urgency = match urgency {
-        Some(Urgency::Emergency) => 2_000,
-        Some(Urgency::Urgent) => 1_500,
-        Some(Urgency::Normal) | None => 1_000,
+        Some(Urgency::Emergency) => weights.emergency,
+        Some(Urgency::Urgent) => weights.urgent,
+        Some(Urgency::Normal) | None => 0,
     };
-    let people = u64::from((beneficiaries.unwrap_or(0).saturating_add(1)).ilog2()) * 50;
-    urgency + people.min(500)
+    let doublings = beneficiaries.unwrap_or(0).saturating_add(1).ilog2();
+    let people = u64::from(doublings) * u64::from(weights.doubling);
+    1_000 + u64::from(urgency) + people.min(PEOPLE_MAX)
 }
 
 /// A slot's window, with what it leaves open taken from its project.

@@ -1,6 +1,6 @@
 //! Suggestions read off the pool: one asker with the givers it meets, or one owner with the askers that meet it.
 
-use super::{Changes, GiverAt, Pool, Touched, Work, numbered};
+use super::{Changes, GiverAt, Pool, Touched, numbered, stepping::Work};
 use crate::{
     identity::OrganizationId,
     matching::{

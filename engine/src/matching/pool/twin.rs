@@ -67,5 +67,5 @@ pub(super) fn judged_with_everybody(ground: Ground<'_>, market: &Market<'_>, ask
             matches!(cause, Cause::SameOrganization | Cause::CategoryDiffers | Cause::PlaceNotServed);
         (cause, Shut { count, nearest: Some(nearest).filter(|_| !by_index || alike > 0) })
     };
-    Judged::new(candidates, shut.into_iter().map(named).collect())
+    Judged { candidates, shut: shut.into_iter().map(named).collect() }
 }

@@ -8,6 +8,7 @@ use crate::{
         fit::{self, Marks},
         market::{Asker, Giver, Ground, Holding},
     },
+    pairing::Supplier,
     plan::Cause,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,11 +105,26 @@ impl Verdicts {
         differs
     }
 
-    /// Whether the same pairs may be in the plan, with the same fit. Where the givers of an owner were numbered
-    /// anew it cannot tell, and says no.
-    pub fn same_candidates(&self, other: &Self, renumbered: &BTreeSet<u32>) -> bool {
-        self.candidates == other.candidates
-            && !self.candidates.iter().any(|kept| renumbered.contains(&kept.giver.owner))
+    /// Whether the same pairs may be in the plan, with the same fit. `renumbered` says of some owners how their
+    /// givers stood when the first of both was judged.
+    pub fn same_candidates(
+        &self,
+        new: &Self,
+        renumbered: &BTreeMap<u32, Vec<Supplier>>,
+        holdings: &[Holding],
+    ) -> bool {
+        let same_giver = |old: GiverAt, new: GiverAt| match renumbered.get(&new.owner) {
+            None => old == new,
+            Some(suppliers) => {
+                let before = suppliers.get(old.position as usize);
+                old.owner == new.owner && before == giver_at(holdings, new).map(|giver| &giver.supplier)
+            }
+        };
+        let same = |old: &Kept, new: &Kept| {
+            (old.counting, old.fit) == (new.counting, new.fit) && same_giver(old.giver, new.giver)
+        };
+        self.candidates.len() == new.candidates.len()
+            && self.candidates.iter().zip(&new.candidates).all(|(old, new)| same(old, new))
     }
 
     /// How many pairs may be in the plan.
