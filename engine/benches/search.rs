@@ -7,7 +7,7 @@
 //!
 //! `GONGJIAN_BENCH_WRITE=<directory>` also writes the instances down, for the drivers in `tests/peers`;
 //! `GONGJIAN_BENCH_ONLY=<name>` leaves the others out.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};

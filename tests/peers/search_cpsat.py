@@ -8,7 +8,7 @@ Needs `ortools` (PyPI); says so and stops if it is not there.
 import sys
 import time
 
-from search_highs import read
+from search_instance import read
 
 try:
     from ortools.sat.python import cp_model
@@ -77,7 +77,7 @@ def main():
         wrong += not agrees
         name = path.rsplit("/", 1)[-1].removesuffix(".txt")
         gap = 100.0 * (bound / max(found, 1.0) - 1)
-        times = took * 1e6 / max(said.get("microseconds", 0), 1)
+        times = took * 1e6 / said["microseconds"] if said.get("microseconds") else float("nan")
         print(
             f"{name:<28}{said['objective']:>16} of {said['bound']:<16} CP-SAT {found:.0f}, gap {gap:.4f} %, "
             f"{times:.1f} times as long{'' if agrees else '  DISAGREE'}",

@@ -10,38 +10,14 @@ not there.
 import sys
 import time
 
+from search_instance import read
+
 try:
     import highspy
     import numpy
 except ImportError:
     print("skipped: highspy is not installed")
     sys.exit(0)
-
-
-def read(path):
-    """The instance: demands, capacities, edges, rules, and what the search said of it."""
-    said, demands, capacities, edges, rules = {}, [], [], [], []
-    with open(path, encoding="ascii") as lines:
-        for line in lines:
-            kind, *numbers = line.split()
-            numbers = [int(number) for number in numbers]
-            if kind in ("objective", "bound", "microseconds"):
-                said[kind] = numbers[0]
-            elif kind == "demands":
-                demands = numbers
-            elif kind == "capacities":
-                capacities = numbers
-            elif kind == "edge":
-                edges.append(numbers)
-            elif kind in ("together", "choice"):
-                rules.append((kind, numbers[0], []))
-            elif kind in ("member", "way"):
-                rules[-1][2].append(numbers)
-            elif kind == "lots":
-                rules.append((kind, numbers[1], numbers[0]))
-            else:
-                raise ValueError(f"{path}: what is a {kind}?")
-    return said, demands, capacities, edges, rules
 
 
 class Model:
@@ -160,7 +136,7 @@ def main():
         wrong += not agrees
         mine = 100.0 * (said["bound"] / max(said["objective"], 1) - 1)
         theirs = 100.0 * (bound / max(objective, 1.0) - 1)
-        times = took * 1e6 / max(said.get("microseconds", 0), 1)
+        times = took * 1e6 / said["microseconds"] if said.get("microseconds") else float("nan")
         name = path.rsplit("/", 1)[-1].removesuffix(".txt")
         print(
             f"{name:<28}{said['objective']:>16}{mine:>9.4f}{said.get('microseconds', 0) / 1000:>9.1f}"

@@ -90,13 +90,13 @@ fn street(case: &Case, slots: &[Vec<u32>], demands: &[u64], dice: &mut Dice) -> 
         homes.extend(rows.iter().map(|_| home));
     }
     let mut edges = Vec::new();
-    for (row, home) in (0..).zip(homes) {
+    for ((row, home), demand) in (0..).zip(homes).zip(demands) {
         let category = dice.below(CATEGORIES);
         let weight = 1_000 + dice.below(2_200);
         for (column, &(offered, place, everywhere)) in (0..).zip(&resources) {
             if offered == category && (place == home || everywhere) {
                 let fit = 400 + dice.below(600);
-                let value = (weight * fit * 1_000 / demands[row as usize]).max(1) as i64;
+                let value = (weight * fit * 1_000 / demand).max(1) as i64;
                 edges.push(Edge { row, column, value });
             }
         }

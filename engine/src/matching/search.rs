@@ -22,7 +22,7 @@
 //!
 //! | instance | asked : there is | steps | answer | HiGHS takes |
 //! |---|---|---|---|---|
-//! | street, 500 needs, 200 resources, 100 projects, 20 seeds | 1 : 2 | 14 seeds 1,290–2,454, four 2,958–3,571, three 18,166–38,153; middle 0.15 s | all 20 optimal | 2–7 × |
+//! | street, 500 needs, 200 resources, 100 projects, 20 seeds | 1 : 2 | 13 seeds 1,290–2,453, four 2,958–3,571, three 18,166–38,153; middle 0.15 s | all 20 optimal | 2–7 × |
 //! | the same | 1 : 1 | 60,000 | gap 0.10–0.12 % | not asked |
 //! | the same | 2 : 1 | 60,000 | gap 0.16 % | gap 0.04 % after 40 s, same flow |
 //! | the same, values drawn apart | 2 : 1 | 60,000 | gap 0.06 % | not asked |
