@@ -16,20 +16,22 @@
 //! 3. The answer is a function of the instance in its own numbering and of the budget: no clock, no chance, no thread. *Which*
 //!    of several equally good flows it is, no rule names: another numbering may lead to another.
 //!
-//! **Measured** by `benches/search.rs` on a machine whose two cores some ten other processes were using: read steps and ratios,
-//! seconds are several times what they would be alone. Every answer was checked. HiGHS (1.15, one thread, no gap allowed)
-//! had the same instances in the same hour and agreed to the last digit wherever both ended.
+//! **Measured** by `benches/search.rs` on two cores that some ten other processes were using: read steps and ratios. Every
+//! answer was checked. HiGHS (1.15, one thread, no gap allowed) had the same instances in the same minutes and agreed to the
+//! last digit wherever both ended.
 //!
-//! | instance | asked : there is | steps | answer | HiGHS takes |
-//! |---|---|---|---|---|
-//! | street, 500 needs, 200 resources, 100 projects, 20 seeds | 1 : 2 | 13 seeds 1,290–2,453, four 2,958–3,571, three 18,166–38,153; middle 0.15 s | all 20 optimal | 2–7 × |
-//! | the same | 1 : 1 | 60,000 | gap 0.10–0.12 % | not asked |
-//! | the same | 2 : 1 | 60,000 | gap 0.16 % | gap 0.04 % after 40 s, same flow |
-//! | the same, values drawn apart | 2 : 1 | 60,000 | gap 0.06 % | not asked |
-//! | street with one-provider needs, caps and lots too | 1 : 2 | 60,000 | gap 0.5 % | not asked |
-//! | 100 projects alone, 800 resources | 1 : 4 | 1,407 | optimal | 0.1 × |
-//! | 100 projects in 2,000 × 1,500 | 2 : 3 | 4,098 | optimal | 2 × |
-//! | 300 projects in 2,000 × 1,500 | 1 : 1 | 5,118 | optimal | not asked |
+//! | instance | asked : there is | steps | time | answer | HiGHS takes |
+//! |---|---|---|---|---|---|
+//! | street, 500 needs, 200 resources, 100 projects: 8 seeds of 20 | 1 : 2 | 1,290–1,409 | 8–20 ms | optimal | 3–6 × |
+//! | 9 more of the 20 | 1 : 2 | 2,077–3,571 | 40–190 ms | optimal | 0.9–3.6 × |
+//! | the other 3 | 1 : 2 | 18,166–38,153 | 0.9–1.7 s | optimal | 1.5 × |
+//! | the same | 1 : 1 | 60,000 | – | gap 0.10–0.12 % | not asked |
+//! | the same | 2 : 1 | 60,000 | – | gap 0.16 % | same flow, gap 0.04 % after 40 s |
+//! | a tangle of the same size: values drawn apart | 2 : 1 | 60,000 | – | gap 0.06 % | not asked |
+//! | the street with one-provider needs, caps and lots too | 1 : 2 | 60,000 | – | gap 0.5 % | not asked |
+//! | 100 projects alone, 800 resources | 1 : 4 | 1,407 | 0.18 s | optimal | 0.1–0.8 × |
+//! | 100 projects in 2,000 × 1,500 | 2 : 3 | 4,098 | 1.1 s | optimal | 0.8–2 × |
+//! | 300 projects in 2,000 × 1,500 | 1 : 1 | 5,118 | 0.9 s | optimal | not asked |
 //!
 //! So where there is enough to go round, projects are settled at the root. Where twice as much is asked for as there is, some thirty
 //! projects are worth nearly nothing either way, the relaxation lies 0.1–0.3 % above the optimum, and neither this
