@@ -1,4 +1,48 @@
-//! Search above the flow.
+//! Search above the flow: projects of all or nothing, k of n, one provider, caps that count pairings, lots.
+//!
+//! [`Mixed`] is a transportation problem with [`Rule`]s on top; what rows, columns and rules mean is known by the caller
+//! alone. [`search`] finds the best flow that keeps the rules, or the best it comes by within a [`Budget`] and a true bound;
+//! [`check`] follows its proof, and only it can make a [`Proved`].
+//!
+//! **How.** `search/part.rs` takes the instance apart: what no rule touches is plain flow, and each connected rest is a
+//! question of its own. `search/prices.rs` bounds a part by column prices alone; `search/flow.rs` holds a flow that is repaired rather
+//! than solved anew when a project opens or closes; `search/completing.rs` makes of what the prices like a flow that keeps
+//! the rules; `search/tree.rs` divides what is left in two, the most promising first. Every decision, also one that the
+//! prices force, is a node of the tree, so the tree is the proof; leaves that the same prices close share them.
+//!
+//! **What is promised.**
+//! 1. The flows keep every rule, whatever the budget; the bound holds; a larger budget never finds or proves less.
+//! 2. With [`Budget::UNLIMITED`] the search ends, with the bound equal to the objective.
+//! 3. The answer is a function of the instance in its own numbering and of the budget: no clock, no chance, no thread. *Which*
+//!    of several equally good flows it is, no rule names: another numbering may lead to another.
+//!
+//! **Measured** by `benches/search.rs` on two cores that some ten other processes were using: read steps and ratios. Every
+//! answer was checked. HiGHS (1.15, one thread, no gap allowed) had the same instances in the same minutes and agreed to the
+//! last digit wherever both ended.
+//!
+//! | instance | asked : there is | steps | time | answer | HiGHS takes |
+//! |---|---|---|---|---|---|
+//! | street, 500 needs, 200 resources, 100 projects: 8 seeds of 20 | 1 : 2 | 1,290–1,409 | 8–20 ms | optimal | 3–6 × |
+//! | 9 more of the 20 | 1 : 2 | 2,077–3,571 | 40–190 ms | optimal | 0.9–3.6 × |
+//! | the other 3 | 1 : 2 | 18,166–38,153 | 0.9–1.7 s | optimal | 1.5 × |
+//! | the same | 1 : 1 | 60,000 | – | gap 0.10–0.12 % | not asked |
+//! | the same | 2 : 1 | 60,000 | – | gap 0.16 % | same flow, gap 0.04 % after 40 s |
+//! | a tangle of the same size: values drawn apart | 2 : 1 | 60,000 | – | gap 0.06 % | not asked |
+//! | the street with one-provider needs, caps and lots too | 1 : 2 | 60,000 | – | gap 0.5 % | not asked |
+//! | 100 projects alone, 800 resources | 1 : 4 | 1,407 | 0.18 s | optimal | 0.1–0.8 × |
+//! | 100 projects in 2,000 × 1,500 | 2 : 3 | 4,098 | 1.1 s | optimal | 0.8–2 × |
+//! | 300 projects in 2,000 × 1,500 | 1 : 1 | 5,118 | 0.9 s | optimal | not asked |
+//!
+//! So where there is enough to go round, projects are settled at the root. Where twice as much is asked for as there is, some thirty
+//! projects are worth nearly nothing either way, the relaxation lies 0.1–0.3 % above the optimum, and neither this
+//! search nor HiGHS proves it soon: the gap is stated. The certificate costs about a millisecond a leaf.
+//!
+//! **Tried.** Completing a flow at every eighth node: four fifths of the time for nothing better. Long steps below the root
+//! (Polyak's towards the best flow, which is out of reach there): the bound does not move in 8,000 nodes; a hundredth of it
+//! moves it at once. Aiming at 0 at the root while there is no flow yet: five times as far from the relaxation after the same looks.
+//! Starting the root from the prices of the first good flow when they prove more: closes every second ample street in half the steps.
+//! Counting a way as used once it is decided to be: the bound of a child could then exceed its parent's, so it goes on
+//! paying by the unit.
 #![expect(clippy::indexing_slicing, reason = "positions are those of the instance and of its parts")]
 
 use self::part::{Part, Parts, split};
@@ -28,6 +72,8 @@ mod check;
 
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod stories;
 
 /// How much work a search may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

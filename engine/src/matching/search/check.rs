@@ -124,14 +124,19 @@ fn check_flows(mixed: &Mixed, flows: &[u64]) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// A part as the bound wants it: positions in the instance, and in `prices` of the column's place in the part.
+/// An edge with its number and the place of its column among the part's prices.
+type Placed = (usize, Edge, usize);
+
+/// A part as the bound wants it, in the numbers of the instance.
 #[derive(Default)]
 struct Ground {
-    /// Demand of each row and its edges: number, edge, and the column's place.
-    rows: BTreeMap<u32, (i128, Vec<(usize, Edge, usize)>)>,
+    /// Demand of each row and its edges.
+    rows: BTreeMap<u32, (i128, Vec<Placed>)>,
     capacities: Vec<i128>,
     /// Rules whose members are here.
     groups: Vec<usize>,
+    /// The rule and the member of each row that is one.
+    members: BTreeMap<u32, (usize, usize)>,
     /// Choices whose edges are here, each with what a way can carry at most.
     choices: Vec<(usize, Vec<i128>)>,
     /// Edges in lots.
@@ -186,7 +191,12 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
         let Some(&part) = parts.first() else { continue };
         let ground = &mut grounds[part as usize];
         match stated {
-            Rule::Together { .. } => ground.groups.push(rule),
+            Rule::Together { members, .. } => {
+                ground.groups.push(rule);
+                for (member, rows) in members.iter().enumerate() {
+                    ground.members.extend(rows.iter().map(|&row| (row, (rule, member))));
+                }
+            }
             Rule::Choice { ways, .. } => {
                 let most = |way: &Vec<usize>| {
                     let rows: BTreeSet<u32> = way.iter().map(|&edge| edges[edge].row).collect();
@@ -207,7 +217,7 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
     Ok(grounds)
 }
 
-/// The answers on the way to a leaf. `None` where two contradict each other: nothing can be there.
+/// The answers on the way to a leaf.
 struct Answers {
     members: BTreeMap<(usize, usize), bool>,
     ways: BTreeMap<(usize, usize), bool>,
@@ -266,6 +276,7 @@ impl Ground {
         }
     }
 
+    /// What the answers given so far come to, or `None` if they contradict each other: nothing can be there.
     fn answers(&self, mixed: &Mixed, path: &[(Question, bool)]) -> Option<Answers> {
         let mut answers =
             Answers { members: BTreeMap::new(), ways: BTreeMap::new(), bounds: BTreeMap::new() };
@@ -302,12 +313,12 @@ impl Ground {
             if used > *at_most {
                 return None;
             }
-            for way in 0..ways.len() {
+            for (way, edges) in edges.iter().enumerate() {
                 if used == *at_most {
                     answers.ways.entry((*rule, way)).or_insert(false);
                 }
                 if answers.ways.get(&(*rule, way)) == Some(&false) {
-                    for &edge in &edges[way] {
+                    for &edge in edges {
                         answers.bounds.entry(edge).or_insert((0, 0)).1 = 0;
                     }
                 }
@@ -352,7 +363,7 @@ impl Ground {
                 (i128::from(edge.value) - paid, least, most)
             });
             let offers: Vec<(i128, i128, i128)> = offers.collect();
-            match grouped.get(row) {
+            match self.members.get(row) {
                 None => bound += earned(*demand, offers, false)?,
                 Some(&member) => {
                     let full = earned(*demand, offers, true);
@@ -374,6 +385,10 @@ impl Ground {
 /// The most a row can earn from its offers (worth of a unit, least units, most units), all of its demand or not.
 /// `None`: it cannot be done.
 fn earned(demand: i128, mut offers: Vec<(i128, i128, i128)>, full: bool) -> Option<i128> {
+    if offers.iter().all(|&(_, least, most)| least == 0 && most >= demand) {
+        let best = offers.iter().map(|&(worth, ..)| demand * worth).max();
+        return if full && demand > 0 { best } else { Some(best.unwrap_or(0).max(0)) };
+    }
     let mut left = demand;
     let mut earned = 0;
     for &(worth, least, most) in &offers {

@@ -7,6 +7,7 @@
 )]
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use super::fixings::{Fixed, Fixings};
 use super::flow::{Flow, Wanted};
@@ -21,6 +22,15 @@ pub(super) fn complete(
     worth: &[Option<i128>],
 ) -> Option<i128> {
     let mut wanted = Wanted::new(fixings, taken);
+    for group in &part.groups {
+        let members = group.first..group.first + group.members.len();
+        if wanted.taken[members.clone()].iter().filter(|&&taken| taken).count() < group.at_least {
+            wanted.taken[members.clone()].fill(false);
+        }
+        if !decisions_kept(fixings, &wanted, members) {
+            return None;
+        }
+    }
     loop {
         if !flow.arrange(&wanted) {
             return None;
@@ -63,9 +73,16 @@ fn give_up_a_member(
     if left < group.at_least {
         wanted.taken[members.clone()].fill(false);
     }
-    let kept =
-        members.into_iter().all(|member| fixings.members[member] != Fixed::Yes || wanted.taken[member]);
-    if kept { GivenUp::Something } else { GivenUp::Impossible }
+    if decisions_kept(fixings, wanted, members) { GivenUp::Something } else { GivenUp::Impossible }
+}
+
+/// Whether what is wanted of these members is what has been decided about them.
+fn decisions_kept(fixings: &Fixings, wanted: &Wanted, mut members: Range<usize>) -> bool {
+    members.all(|member| match fixings.members[member] {
+        Fixed::Yes => wanted.taken[member],
+        Fixed::No => !wanted.taken[member],
+        Fixed::Open => true,
+    })
 }
 
 /// Of the ways used beyond what a limit allows, those that carry least close. Whether any did.

@@ -186,3 +186,24 @@ fn the_search_agrees_with_enumeration_on_all_rules_at_once() {
     agree(TINY, Ruling { groups: 2, choices: 1, lots: 1 }, 0..4_000);
     agree(TINY, Ruling { groups: 1, choices: 2, lots: 2 }, 0..4_000);
 }
+
+#[test]
+fn a_larger_budget_never_finds_less_and_never_proves_less() {
+    let shape = Shape { rows: 40, columns: 14, density: 40, demand: 9, capacity: 12, value: 1_000 };
+    let ruling = Ruling { groups: 9, choices: 2, lots: 1 };
+    let mut unfinished = 0;
+    for seed in 0..12 {
+        let mixed = case(shape, ruling, seed);
+        let (mut objective, mut bound) = (0, i128::MAX);
+        for steps in [0, 500, 1_000, 2_000, 4_000] {
+            let found = search(&mixed, Budget { steps });
+            assert_eq!(found, search(&mixed, Budget { steps }), "seed {seed}: the same twice");
+            let proved = check(&mixed, found).unwrap_or_else(|flaw| panic!("seed {seed}: {flaw}"));
+            assert!(proved.objective >= objective && proved.bound() <= bound, "seed {seed}, {steps} steps");
+            assert!(proved.objective <= proved.bound(), "seed {seed}, {steps} steps");
+            (objective, bound) = (proved.objective, proved.bound());
+            unfinished += usize::from(steps == 0 && proved.gap() > 0);
+        }
+    }
+    assert!(unfinished > 0, "no case was hard enough to show anything");
+}

@@ -44,8 +44,7 @@ pub(super) struct Way {
 /// One part, in its own numbering.
 #[derive(Debug, Default)]
 pub(super) struct Part {
-    pub(super) row_names: Vec<u32>,
-    pub(super) column_names: Vec<u32>,
+    /// The instance's number of each edge.
     pub(super) edge_names: Vec<usize>,
     pub(super) demands: Vec<i64>,
     pub(super) capacities: Vec<i64>,
@@ -60,6 +59,8 @@ pub(super) struct Part {
     pub(super) limits: Vec<Limit>,
     /// The group and the member a row belongs to, the latter among all members of the part.
     pub(super) member_of: Vec<Option<(u32, u32)>>,
+    /// What the whole group of each member could earn at the very most: how much moves with it.
+    pub(super) at_stake: Vec<i128>,
     /// The group of each member.
     pub(super) member_groups: Vec<u32>,
     /// The limit of each way.
@@ -101,17 +102,15 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
     let (row_parts, column_parts, count) = number(mixed);
     let mut parts: Vec<Part> = (0..count).map(|_| Part::default()).collect();
     let mut row_places = Vec::with_capacity(row_parts.len());
-    for ((name, &part), demand) in (0u32..).zip(&row_parts).zip(mixed.base().demands()) {
+    for (&part, demand) in row_parts.iter().zip(mixed.base().demands()) {
         let part = &mut parts[part as usize];
         row_places.push(part.demands.len() as u32);
-        part.row_names.push(name);
         part.demands.push(demand as i64);
     }
     let mut column_places = Vec::with_capacity(column_parts.len());
-    for ((name, &part), capacity) in (0u32..).zip(&column_parts).zip(mixed.base().capacities()) {
+    for (&part, capacity) in column_parts.iter().zip(mixed.base().capacities()) {
         let part = &mut parts[part as usize];
         column_places.push(part.capacities.len() as u32);
-        part.column_names.push(name);
         part.capacities.push(capacity as i64);
     }
     let mut edge_places = Vec::with_capacity(mixed.base().edge_count());
@@ -177,6 +176,17 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                 }
             }
         }
+    }
+    for part in &mut parts {
+        let stakes = part.groups.iter().flat_map(|group| {
+            let rows = group.members.iter().flatten().map(|&row| row as usize);
+            let best = rows.map(|row| {
+                let best = part.values[part.edges_of(row)].iter().max().copied().unwrap_or(0);
+                i128::from(part.demands[row]) * i128::from(best)
+            });
+            std::iter::repeat_n(best.sum::<i128>() / (1 << 20) + 1, group.members.len())
+        });
+        part.at_stake = stakes.collect();
     }
     Parts { row_parts, column_parts, parts }
 }

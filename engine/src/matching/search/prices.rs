@@ -217,13 +217,23 @@ impl<'a> Ascent<'a> {
     /// Looks for better prices than `start`, for at most `looks_max` looks, until the bound is no more than `target`.
     ///
     /// `pace` is the first step's length in thousandths of Polyak's.
-    pub(super) fn improve(&mut self, start: &Prices, target: i128, looks_max: u64, pace: i64) -> Found {
+    pub(super) fn improve(
+        &mut self,
+        start: &Prices,
+        aim: Option<i128>,
+        looks_max: u64,
+        pace: i64,
+        all_often: &mut [i64],
+    ) -> Found {
         let mut here = start.clone();
         let mut reading = Reading::default();
         self.read(&here, &mut reading);
         let mut found = Found::new(&here, &reading);
+        let guess = reading.bound.unwrap_or(0) / 64 * 63;
+        let target = aim.unwrap_or(guess);
         let mut way = Direction::new(self.part);
         let mut pace = pace;
+        let patience = if looks_max < 100 { 5 } else { 20 };
         let mut stalled = 0;
         for _ in 1..looks_max {
             let Some(bound) = reading.bound else { break };
@@ -236,15 +246,18 @@ impl<'a> Ascent<'a> {
             }
             self.read(&here, &mut reading);
             stalled += 1;
+            for (often, &taken) in all_often.iter_mut().zip(&reading.taken) {
+                *often += ((i64::from(taken) << 16) - *often) / 64;
+            }
             if found.see(&here, &reading) {
                 stalled = 0;
             }
-            if stalled > 12 {
+            if stalled > patience {
                 here.clone_from(&found.prices);
                 reading.clone_from(&found.best);
-                pace = pace * 3 / 4;
+                pace = pace * 7 / 10;
                 stalled = 0;
-                if pace < 5 {
+                if pace < 2 {
                     break;
                 }
             }
@@ -257,21 +270,15 @@ impl<'a> Ascent<'a> {
 pub(super) struct Found {
     pub(super) prices: Prices,
     pub(super) best: Reading,
-    /// How often each member was taken of late, in 2^-16.
-    pub(super) often: Vec<i64>,
 }
 
 impl Found {
     fn new(prices: &Prices, reading: &Reading) -> Found {
-        let often = reading.taken.iter().map(|&taken| i64::from(taken) << 16).collect();
-        Found { prices: prices.clone(), best: reading.clone(), often }
+        Found { prices: prices.clone(), best: reading.clone() }
     }
 
     /// Takes note of a stop. Whether its bound is better.
     fn see(&mut self, prices: &Prices, reading: &Reading) -> bool {
-        for (often, &taken) in self.often.iter_mut().zip(&reading.taken) {
-            *often += ((i64::from(taken) << 16) - *often) / 16;
-        }
         let better = reading.bound < self.best.bound;
         if better {
             self.prices.clone_from(prices);

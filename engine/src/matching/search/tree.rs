@@ -15,17 +15,29 @@ use super::flow::{Flow, Wanted};
 use super::part::Part;
 use super::prices::{Ascent, Found, Prices, Reading, sides};
 
-/// Looks at the root, where prices start from nothing but a plain flow.
+/// Looks at the root before there is a flow to aim at; prices start from those of a plain flow.
+const FIRST_LOOKS: u64 = 100;
+
+/// Looks at the root after that.
 const ROOT_LOOKS: u64 = 1_000;
 
 /// Looks at every other node, where they start from those of the node above.
 const NODE_LOOKS: u64 = 40;
 
+/// First steps, in thousandths of Polyak's: at the root nothing is known, at other nodes little is left to gain.
+const ROOT_PACE: i64 = 1_000;
+const NODE_PACE: i64 = 10;
+
 /// How many single changes are tried on a completed flow.
 const CHANGES_MAX: usize = 24;
 
 /// Every so many nodes a flow is completed.
-const COMPLETE_EVERY: u64 = 8;
+const COMPLETE_EVERY: u64 = 16;
+
+/// So many of the first nodes taken up are followed down to the end, the more promising side of each, and one in so many
+/// afterwards: flows are found at the end.
+const PLUNGES_FIRST: u64 = 4;
+const PLUNGE_EVERY: u64 = 32;
 
 /// The bound of a node that holds no flow at all.
 pub(super) const IMPOSSIBLE: i128 = i128::MIN;
@@ -47,6 +59,8 @@ pub(super) struct Node {
     pub(super) bound: i128,
     /// Which of the tree's prices prove it.
     pub(super) prices: u32,
+    /// Whether it has been looked at.
+    seen: bool,
 }
 
 /// The search of one part.
@@ -59,8 +73,13 @@ pub(super) struct Tree<'a> {
     /// Units along each edge of the best flow, and what it earns.
     pub(super) units: Vec<i64>,
     pub(super) objective: i128,
+    /// The prices it came with.
+    flow_prices: Prices,
     pub(super) steps: u64,
+    /// How often each member was taken of late, in 2^-16.
+    often: Vec<i64>,
     looked_at: u64,
+    taken_up: u64,
 }
 
 impl<'a> Tree<'a> {
@@ -68,14 +87,17 @@ impl<'a> Tree<'a> {
     pub(super) fn new(part: &'a Part, start: Prices) -> Self {
         let mut tree = Tree {
             part,
-            nodes: vec![Node { above: 0, state: State::Leaf, bound: i128::MAX, prices: 0 }],
+            nodes: vec![Node { above: 0, state: State::Leaf, bound: i128::MAX, prices: 0, seen: false }],
             flow: Flow::new(part, &start),
+            flow_prices: start.clone(),
             prices: vec![start],
             open: BinaryHeap::new(),
             units: vec![0; part.values.len()],
             objective: 0,
             steps: 0,
+            often: vec![1 << 15; part.member_groups.len()],
             looked_at: 0,
+            taken_up: 0,
         };
         tree.look_at(0);
         tree
@@ -85,8 +107,14 @@ impl<'a> Tree<'a> {
     pub(super) fn work(&mut self, steps_max: u64) {
         while self.steps < steps_max {
             let Some((bound, Reverse(node))) = self.open.pop() else { break };
-            if bound > self.objective {
-                self.look_at(node);
+            if self.nodes[node as usize].seen {
+                continue;
+            }
+            self.taken_up += 1;
+            let plunge = self.taken_up <= PLUNGES_FIRST || self.taken_up.is_multiple_of(PLUNGE_EVERY);
+            let mut next = (bound > self.objective).then_some(node);
+            while let Some(node) = next {
+                next = self.look_at(node).filter(|_| plunge && self.steps < steps_max);
             }
         }
     }
@@ -114,31 +142,56 @@ impl<'a> Tree<'a> {
         fixings
     }
 
-    fn look_at(&mut self, node: u32) {
-        let part = self.part;
+    /// Prices a node and divides it, unless that is not needed. The more promising side.
+    fn look_at(&mut self, node: u32) -> Option<u32> {
+        self.nodes[node as usize].seen = true;
         let mut fixings = self.fixings_of(node);
         let is_root = node == 0;
         self.looked_at += 1;
         let start = self.prices[self.nodes[node as usize].prices as usize].clone();
-        let (looks, pace) = if is_root { (ROOT_LOOKS, 1_000) } else { (NODE_LOOKS, 300) };
-        let found = {
-            let mut ascent = Ascent::new(part, &fixings);
-            let found = ascent.improve(&start, self.objective, looks, pace);
-            self.steps += ascent.looks;
-            found
+        let found = if is_root {
+            // Without a flow to aim at, a guess is aimed at; the flow that comes of it is the aim from then on.
+            let first = self.improve(&fixings, &start, None, FIRST_LOOKS, ROOT_PACE);
+            self.try_flows(&fixings, &first, true);
+            let start = self.better_start(&fixings, &first);
+            self.improve(&fixings, &start, Some(self.objective), ROOT_LOOKS, ROOT_PACE)
+        } else {
+            self.improve(&fixings, &start, Some(self.objective), NODE_LOOKS, NODE_PACE)
         };
         self.prove(node, &found.best, found.prices.clone());
         if self.is_done(node) {
-            return;
+            return None;
         }
-        if is_root || self.looked_at % COMPLETE_EVERY == 0 {
+        if is_root || self.looked_at.is_multiple_of(COMPLETE_EVERY) {
             self.try_flows(&fixings, &found, is_root);
             if self.is_done(node) {
-                return;
+                return None;
             }
         }
         let node = self.rule_out(node, &mut fixings, &found);
-        self.divide(node, &fixings, &found);
+        self.divide(node, &fixings, &found)
+    }
+
+    fn improve(
+        &mut self,
+        fixings: &Fixings,
+        start: &Prices,
+        aim: Option<i128>,
+        looks: u64,
+        pace: i64,
+    ) -> Found {
+        let mut ascent = Ascent::new(self.part, fixings);
+        let found = ascent.improve(start, aim, looks, pace, &mut self.often);
+        self.steps += ascent.looks;
+        found
+    }
+
+    /// The prices of the walk or those of the best flow, whichever prove more.
+    fn better_start(&mut self, fixings: &Fixings, first: &Found) -> Prices {
+        let mut reading = Reading::default();
+        Ascent::new(self.part, fixings).read(&self.flow_prices, &mut reading);
+        self.steps += 1;
+        if reading.bound < first.best.bound { self.flow_prices.clone() } else { first.prices.clone() }
     }
 
     fn is_done(&self, node: u32) -> bool {
@@ -164,7 +217,7 @@ impl<'a> Tree<'a> {
         let prices = self.nodes[node as usize].prices;
         self.nodes[node as usize].state = State::Divided { decision, children };
         for bound in bounds {
-            self.nodes.push(Node { above: node, state: State::Leaf, bound, prices });
+            self.nodes.push(Node { above: node, state: State::Leaf, bound, prices, seen: false });
         }
         children
     }
@@ -194,14 +247,16 @@ impl<'a> Tree<'a> {
         sides(self.part, fixings, &found.best, member, bound).map(|side| side.unwrap_or(IMPOSSIBLE))
     }
 
-    fn divide(&mut self, node: u32, fixings: &Fixings, found: &Found) {
+    fn divide(&mut self, node: u32, fixings: &Fixings, found: &Found) -> Option<u32> {
         let open = (0..fixings.members.len()).filter(|&member| fixings.members[member] == Fixed::Open);
-        let halfway = |member: usize| (found.often[member] - (1 << 15)).abs();
-        let worth = |member: usize| found.best.member_worth[member].map(i128::abs);
-        if let Some(member) = open.min_by_key(|&member| (halfway(member), worth(member), member)) {
+        // A member taken now and then weighs by how undecided it is and by how much moves with it.
+        let weight = |member: usize| {
+            let often = i128::from(self.often[member]).clamp(1 << 10, 63 << 10);
+            often * ((1 << 16) - often) * self.part.at_stake[member]
+        };
+        if let Some(member) = open.max_by_key(|&member| (weight(member), Reverse(member))) {
             let sides = self.sides(fixings, found, member, self.nodes[node as usize].bound);
-            self.open(node, Decision::Member { member: member as u32 }, sides);
-            return;
+            return self.open(node, Decision::Member { member: member as u32 }, sides);
         }
         let taken: Vec<bool> = fixings.members.iter().map(|&fixed| fixed == Fixed::Yes).collect();
         let before = self.flow.paths;
@@ -213,35 +268,44 @@ impl<'a> Tree<'a> {
         self.steps += 1;
         self.prove(node, &reading, prices);
         if self.is_done(node) {
-            return;
+            return None;
         }
         let fails = !whole || (0..self.part.demands.len()).any(|row| self.flow.fails(row));
         let bound = self.nodes[node as usize].bound;
         match broken(self.part, &self.flow, fixings) {
             Some(Broken::Limit { way }) => self.open(node, Decision::Way { way }, [bound; 2]),
             Some(Broken::Lot { edge, lots }) => {
-                self.open(node, Decision::Multiples { edge, lots }, [bound; 2]);
+                self.open(node, Decision::Multiples { edge, lots }, [bound; 2])
             }
-            None if !fails => self.keep_if_better(),
-            None => {}
+            None => {
+                if !fails {
+                    self.keep_if_better();
+                }
+                None
+            }
         }
     }
 
-    fn open(&mut self, node: u32, decision: Decision, bounds: [i128; 2]) {
+    fn open(&mut self, node: u32, decision: Decision, bounds: [i128; 2]) -> Option<u32> {
         let children = self.split(node, decision, bounds);
         for (child, bound) in (children..).zip(bounds) {
             if bound > self.objective {
                 self.open.push((bound, Reverse(child)));
             }
         }
+        let better = (children..).zip(bounds).max_by_key(|&(child, bound)| (bound, Reverse(child)));
+        better.filter(|&(_, bound)| bound > self.objective).map(|(child, _)| child)
     }
 
-    fn keep_if_better(&mut self) {
+    fn keep_if_better(&mut self) -> bool {
         let earned = self.flow.earned();
-        if earned > self.objective {
+        let better = earned > self.objective;
+        if better {
             self.objective = earned;
             self.units.copy_from_slice(self.flow.units());
+            self.flow_prices = self.flow.prices();
         }
+        better
     }
 
     /// Completes a flow for what the prices take, then for single changes of it that the flow's own prices promise
@@ -251,11 +315,11 @@ impl<'a> Tree<'a> {
         let worth = &found.best.member_worth;
         let mut wishes = vec![found.best.taken.clone()];
         if thorough {
-            wishes.push(found.often.iter().map(|&often| often >= 1 << 15).collect());
+            wishes.push(self.often.iter().map(|&often| often >= 1 << 15).collect());
         }
         for wish in wishes {
-            if complete(self.part, &mut self.flow, fixings, &wish, worth).is_some() {
-                self.keep_if_better();
+            let completed = complete(self.part, &mut self.flow, fixings, &wish, worth).is_some();
+            if completed && (self.keep_if_better() || thorough) {
                 self.change(fixings, worth);
             }
         }
@@ -268,7 +332,7 @@ impl<'a> Tree<'a> {
         let mut tries = 0;
         let mut reading = Reading::default();
         'again: while tries < CHANGES_MAX {
-            let mut earned = self.flow.earned();
+            let earned = self.flow.earned();
             let here: Vec<bool> = part.served(self.flow.units());
             Ascent::new(part, fixings).read(&self.flow.prices(), &mut reading);
             self.steps += 1;
@@ -296,12 +360,10 @@ impl<'a> Tree<'a> {
                 wish[members.clone()].copy_from_slice(&reading.taken[members]);
                 let Some(changed) = complete(part, &mut self.flow, fixings, &wish, worth) else { continue };
                 if changed > earned {
-                    earned = changed;
                     self.keep_if_better();
                     continue 'again;
                 }
             }
-            let _ = earned;
             break;
         }
     }
