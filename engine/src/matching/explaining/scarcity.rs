@@ -103,7 +103,7 @@ impl Explanations<'_> {
         let market = &self.planned.market;
         let price = |giver: usize| {
             let line = self.lines.iter().find(|line| line.giver == Some(giver));
-            Worth(line.map_or(0, |line| self.prices.column(line.column)).into())
+            Worth(line.map_or(0, |line| self.prices().column(line.column)).into())
         };
         let givers =
             market.givers.iter().enumerate().map(|(index, giver)| (giver.supplier, price(index))).collect();
