@@ -10,7 +10,7 @@ use engine::{
     entry::Form,
     matching::{
         Change, Explanations, Knowledge,
-        explaining::{ORDINARY, difference::Why, remedies::Remedy},
+        explaining::{ORDINARY, remedies::Remedy},
         what_if,
         what_if::Widening,
     },
@@ -20,12 +20,12 @@ use engine::{
     pairing::{FactorKind, PairingTerms, Side, Supplier, Target},
     plan::{Cause, Proposal},
     quantity::{Measure, Quantity},
-    refusal::{Refusal, wording::Language},
+    refusal::wording::Language,
     resource::ResourceDraft,
     state::State,
     window::{Weekdays, Window},
 };
-use town::{NOW, Town, day, given, leaf, night, parking};
+use town::{NOW, Town, day, leaf, night, parking};
 
 fn explain(town: &Town) -> Explanations<'_> {
     explain_at(&town.state, NOW)
@@ -346,67 +346,6 @@ fn the_price_of_a_resource_is_what_one_more_unit_of_it_adds() {
     let then = after(&town, &place.changes(&town.state)).summary.objective;
     assert_eq!(i128::from(now) + place.worth.0, i128::from(then));
     assert!(scarcity.categories.iter().all(|it| it.worth <= place.worth || it.measure.is_none()));
-}
-
-#[test]
-fn a_supposed_loss_is_not_recorded_and_the_difference_says_why() {
-    let mut town = Town::new(1);
-    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
-    let owner = town.owner("社区卫生服务中心", UnitKind::Hospital, 0);
-    let clinic = town.resource(owner, "老年人义诊", |draft| draft.lots = Some(1));
-    let need = town.need(0, "老年人义诊", |_| {});
-    let before = town.propose();
-    assert_eq!(given(&before, clinic), [(need, 1)]);
-    let kept = town.state.clone();
-    let supposed = what_if(&town.state, &[Change::LoseUnit(owner)], NOW).unwrap();
-    assert_eq!(town.state, kept);
-    assert_eq!(supposed.state.position(), kept.position());
-    let explanations = explain_at(&supposed.state, supposed.now);
-    let difference = explanations.difference(&town.state, &before);
-    let changed: Vec<(Supplier, u64, u64, Why)> =
-        difference.changed.iter().map(|it| (it.supplier, it.before, it.after, it.why)).collect();
-    assert_eq!(
-        changed,
-        [(clinic, 1, 0, Why::GiverGone), (Supplier::Unit(hospital), 0, 1, Why::InsteadOf(clinic)),]
-    );
-    assert!(difference.objective.unwrap().0 < 0);
-}
-
-#[test]
-fn churn_names_what_left_and_who_outbid_it() {
-    let mut town = Town::new(1);
-    let owner = town.owner("抢修队", UnitKind::Enterprise, 0);
-    let crew = town.resource(owner, "管道维修", |draft| draft.entry.category = leaf("SPACE-FIX"));
-    let fix = |draft: &mut NeedDraft| draft.entry.category = leaf("SPACE-FIX");
-    let drip = town.need(0, "水管维修", fix);
-    town.adopt();
-    assert_eq!(explain(&town).churn().changed, [], "the same plan again");
-    assert_eq!(explain(&town).churn().kept, 1);
-    let burst = town.need(0, "水管维修", |draft| {
-        fix(draft);
-        draft.urgency = Some(Urgency::Emergency);
-    });
-    let churn = explain(&town).churn();
-    let changed: Vec<(Target, u64, u64, Why)> =
-        churn.changed.iter().map(|it| (it.target, it.before, it.after, it.why)).collect();
-    assert_eq!(changed, [(drip, 1, 0, Why::OutbidBy(burst)), (burst, 0, 1, Why::LeftBy(drip))]);
-    let Target::Need(need) = drip else { panic!("{drip:?}") };
-    town.run(Command::WithdrawNeed { need, reason: "已解决".into() });
-    let churn = explain(&town).churn();
-    assert!(churn.changed.iter().all(|it| it.target == burst && it.supplier == crew));
-}
-
-#[test]
-fn an_impossible_supposition_names_the_change_and_the_refusal() {
-    let town = Town::new(1);
-    let lost = Change::LoseUnit(engine::identity::OrganizationId::new(99));
-    let changes = [Change::Wait { days: 1 }, lost.clone()];
-    let impossible = what_if(&town.state, &changes, NOW).unwrap_err();
-    assert_eq!((impossible.number, &impossible.change), (1, &lost));
-    assert!(matches!(impossible.refusal, Refusal::NotFound { .. }));
-    let twice = Change::MultiplyWeight { factor: FactorKind::Roster, times: 2 };
-    let supposed = what_if(&town.state, &[twice], NOW).unwrap();
-    assert_eq!(supposed.state.rules().weights.roster, 2 * town.state.rules().weights.roster);
 }
 
 /// SplitMix64.
