@@ -48,7 +48,8 @@ use crate::{
     plan::{Cause, Proposal},
     state::State,
 };
-use prices::Prices;
+use prices::{Ledger, Prices};
+use std::sync::OnceLock;
 
 /// What one ordinary need, met in full at the best fit, is worth.
 pub const ORDINARY: i128 = 1_000_000_000;
@@ -69,7 +70,7 @@ impl Worth {
 pub struct Explanations<'a> {
     pub(super) planned: Planned<'a>,
     pub(super) lines: Vec<Line>,
-    prices: Prices,
+    ledger: OnceLock<Ledger>,
 }
 
 impl<'a> Explanations<'a> {
@@ -83,8 +84,7 @@ impl<'a> Explanations<'a> {
 
     pub(super) fn from_planned(planned: Planned<'a>) -> Self {
         let lines: Vec<Line> = planned.problem.lines(&planned.solved).collect();
-        let prices = Prices::marginal(&planned.problem, &lines);
-        Self { planned, lines, prices }
+        Self { planned, lines, ledger: OnceLock::new() }
     }
 
     /// The plan itself.
@@ -186,12 +186,27 @@ impl<'a> Explanations<'a> {
 
     /// What the prices ask for both ends of a line.
     pub(super) fn asked_by_prices(&self, line: &Line) -> i64 {
-        self.prices.row(line.row) + self.prices.column(line.column)
+        self.prices().row(line.row) + self.prices().column(line.column)
     }
 
-    /// What a unit of the asker's row is worth anywhere but at this column, at the prices; at least nothing.
-    fn best_elsewhere(&self, row: usize, column: usize) -> i64 {
-        let others = self.lines.iter().filter(|line| line.row == row && line.column != column);
-        others.map(|line| line.value - self.prices.column(line.column)).fold(0, i64::max)
+    fn ledger(&self) -> &Ledger {
+        self.ledger.get_or_init(|| Ledger::new(&self.planned.problem, &self.lines, self.planned.askers.len()))
+    }
+
+    fn prices(&self) -> &Prices {
+        &self.ledger().prices
+    }
+
+    /// The lines of one asker, of one row, of one column.
+    pub(super) fn lines_of_asker(&self, asker: usize) -> impl Iterator<Item = &Line> {
+        self.ledger().of_asker(asker).iter().filter_map(|number| self.lines.get(*number))
+    }
+
+    fn lines_of_row(&self, row: usize) -> impl Iterator<Item = &Line> {
+        self.ledger().of_row(row).iter().filter_map(|number| self.lines.get(*number))
+    }
+
+    fn lines_of_column(&self, column: usize) -> impl Iterator<Item = &Line> {
+        self.ledger().of_column(column).iter().filter_map(|number| self.lines.get(*number))
     }
 }

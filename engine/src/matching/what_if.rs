@@ -217,7 +217,7 @@ impl Change {
     /// | any form | 6 |
     /// | another category | 8 |
     /// | lower the least fit | 8 and 1 for each 25 |
-    /// | another unit | 12 |
+    /// | another unit | 11 and 1 an engagement |
     /// | another moment, another weight, a lost unit, any other command | 20 |
     pub fn effort(&self) -> u32 {
         let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
@@ -238,7 +238,7 @@ impl Change {
             Self::RaiseCeiling { .. } | Self::AcceptAnyForm { .. } => 6,
             Self::TakeAs { .. } => 8,
             Self::LowerFitMin { to } => 8 + u32::from(1_000 - to.min(&1_000)) / 25,
-            Self::InviteUnit { .. } => 12,
+            Self::InviteUnit { engagements, .. } => engagements.saturating_add(11),
             Self::Command(_) | Self::At(_) | Self::LoseUnit(_) | Self::MultiplyWeight { .. } => 20,
         }
     }

@@ -72,12 +72,11 @@ impl Explanations<'_> {
     fn lost(&self, giver: usize) -> Vec<Lost> {
         let mut lost: BTreeMap<(Target, Supplier), Worth> = BTreeMap::new();
         for here in self.lines.iter().filter(|line| line.giver == Some(giver)) {
-            let bid = here.value - self.prices.column(here.column);
-            let there =
-                self.lines.iter().filter(|it| it.row == here.row && it.column != here.column && it.flow > 0);
+            let bid = here.value - self.prices().column(here.column);
+            let there = self.lines_of_row(here.row).filter(|it| it.column != here.column && it.flow > 0);
             for line in there {
                 let Some(ends) = self.ends(line) else { continue };
-                let lead = Worth((line.value - self.prices.column(line.column) - bid).into());
+                let lead = Worth((line.value - self.prices().column(line.column) - bid).into());
                 lost.entry(ends).and_modify(|least| *least = lead.min(*least)).or_insert(lead);
             }
         }

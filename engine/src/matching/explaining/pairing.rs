@@ -52,8 +52,8 @@ impl Explanations<'_> {
     pub fn pairing(&self, target: Target, supplier: Supplier) -> Option<PairingExplained> {
         let (asker, _) = self.asker_at(target)?;
         let giver = self.giver_at(supplier)?;
-        let is_used = |line: &&Line| line.asker == Some(asker) && line.giver == Some(giver) && line.flow > 0;
-        let used: Vec<&Line> = self.lines.iter().filter(is_used).collect();
+        let is_used = |line: &&Line| line.giver == Some(giver) && line.flow > 0;
+        let used: Vec<&Line> = self.lines_of_asker(asker).filter(is_used).collect();
         let first = used.first()?;
         let sum = |of: &dyn Fn(&Line) -> i64| -> Worth {
             Worth(used.iter().map(|line| i128::from(of(line)) * i128::from(line.flow)).sum())
@@ -65,11 +65,11 @@ impl Explanations<'_> {
             draws: used.iter().map(|line| line.flow).sum(),
             fit: self.candidate(first)?.fit.shown(&self.state().rules().weights),
             worth: sum(&|line| line.value),
-            price: Worth(self.prices.column(first.column).into()),
+            price: Worth(self.prices().column(first.column).into()),
             asking: self.second_giver(&used),
             giving: self.second_asker(&used),
             margin: sum(&|line| {
-                let without = self.best_elsewhere(line.row, line.column);
+                let without = self.ledger().best_elsewhere(line.row, line.column);
                 line.value - without - self.best_of_others(line.column, line.asker)
             }),
         })
@@ -77,17 +77,17 @@ impl Explanations<'_> {
 
     /// What a unit of the column is worth to anybody but this asker, at the prices; at least nothing.
     fn best_of_others(&self, column: usize, asker: Option<usize>) -> i64 {
-        let others = self.lines.iter().filter(|line| line.column == column && line.asker != asker);
-        others.map(|line| line.value - self.prices.row(line.row)).fold(0, i64::max)
+        let others = self.lines_of_column(column).filter(|line| line.asker != asker);
+        others.map(|line| line.value - self.prices().row(line.row)).fold(0, i64::max)
     }
 
     fn second_giver(&self, used: &[&Line]) -> Option<RunnerUp<Supplier>> {
         let mut behind: BTreeMap<usize, i128> = BTreeMap::new();
         for chosen in used {
-            let here = chosen.value - self.prices.column(chosen.column);
-            for other in self.lines.iter().filter(|it| it.row == chosen.row && it.column != chosen.column) {
+            let here = chosen.value - self.prices().column(chosen.column);
+            for other in self.lines_of_row(chosen.row).filter(|it| it.column != chosen.column) {
                 let Some(giver) = other.giver else { continue };
-                let there = other.value - self.prices.column(other.column);
+                let there = other.value - self.prices().column(other.column);
                 *behind.entry(giver).or_default() += i128::from(here - there) * i128::from(chosen.flow);
             }
         }
@@ -98,13 +98,12 @@ impl Explanations<'_> {
     fn second_asker(&self, used: &[&Line]) -> Option<RunnerUp<Target>> {
         let mut behind: BTreeMap<usize, i128> = BTreeMap::new();
         for chosen in used {
-            let here = chosen.value - self.best_elsewhere(chosen.row, chosen.column);
+            let here = chosen.value - self.ledger().best_elsewhere(chosen.row, chosen.column);
             let mut best: BTreeMap<usize, i64> = BTreeMap::new();
-            let others =
-                self.lines.iter().filter(|it| it.column == chosen.column && it.asker != chosen.asker);
+            let others = self.lines_of_column(chosen.column).filter(|it| it.asker != chosen.asker);
             for other in others {
                 let Some(asker) = other.asker else { continue };
-                let there = other.value - self.prices.row(other.row);
+                let there = other.value - self.prices().row(other.row);
                 best.entry(asker).and_modify(|best| *best = there.max(*best)).or_insert(there);
             }
             for (asker, there) in best {

@@ -25,6 +25,68 @@ pub(super) struct Prices {
     columns: Vec<i64>,
 }
 
+/// The edges by what they join, and the best two offers of each row at the prices.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    pub prices: Prices,
+    of_asker: Vec<Vec<usize>>,
+    of_row: Vec<Vec<usize>>,
+    of_column: Vec<Vec<usize>>,
+    /// Value less price and column; the second is of another column.
+    best: Vec<[Option<(i64, usize)>; 2]>,
+}
+
+impl Ledger {
+    /// Made once for a plan, when the first explanation asks for it.
+    pub fn new(problem: &Problem, lines: &[Line], askers: usize) -> Self {
+        let prices = Prices::marginal(problem, lines);
+        let (rows, columns) = problem.extent();
+        let (mut of_asker, mut of_row, mut of_column) =
+            (vec![Vec::new(); askers], vec![Vec::new(); rows], vec![Vec::new(); columns]);
+        let mut best = vec![[None; 2]; rows];
+        let note = |lists: &mut Vec<Vec<usize>>, place: usize, number: usize| {
+            if let Some(list) = lists.get_mut(place) {
+                list.push(number);
+            }
+        };
+        for (number, line) in lines.iter().enumerate() {
+            if let Some(asker) = line.asker {
+                note(&mut of_asker, asker, number);
+            }
+            note(&mut of_row, line.row, number);
+            note(&mut of_column, line.column, number);
+            if let Some([first, second]) = best.get_mut(line.row) {
+                let offer = Some((line.value - prices.column(line.column), line.column));
+                if offer > *first {
+                    (*second, *first) = (*first, offer);
+                } else if offer > *second {
+                    *second = offer;
+                }
+            }
+        }
+        Self { prices, of_asker, of_row, of_column, best }
+    }
+
+    pub fn of_asker(&self, asker: usize) -> &[usize] {
+        self.of_asker.get(asker).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn of_row(&self, row: usize) -> &[usize] {
+        self.of_row.get(row).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn of_column(&self, column: usize) -> &[usize] {
+        self.of_column.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a unit of the row is worth anywhere but at this column, at the prices; at least nothing.
+    pub fn best_elsewhere(&self, row: usize, column: usize) -> i64 {
+        let offers = self.best.get(row).into_iter().flatten().flatten();
+        let elsewhere = offers.filter(|(_, at)| *at != column).map(|(worth, _)| *worth);
+        elsewhere.fold(0, i64::max)
+    }
+}
+
 impl Prices {
     /// Read off an optimum, given by its edges.
     pub fn marginal(problem: &Problem, lines: &[Line]) -> Self {

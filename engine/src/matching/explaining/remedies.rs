@@ -1,8 +1,9 @@
 //! Remedies: the smallest changes that would serve a need or use a giver, each tried before it is named.
 //!
 //! **What is tried.** For each giver that is no candidate, the one rule it fails, lifted on either side (see
-//! `lifts`); for each candidate whose capacity others took, more capacity; waiting; a unit of each kind that
-//! might join. Of each cause the [`NEAR_MISSES`] smallest. Only when none of them helps, two rules together.
+//! `lifts`); for each candidate whose capacity others took, more capacity; waiting. Of each cause the
+//! [`NEAR_MISSES`] smallest. Only when none of them helps, two rules together. Beside these a unit that might
+//! join, of the kinds that fit best.
 //!
 //! **How small.** A change with a number is taken with the smallest number that reaches what its largest
 //! would reach: with one less the plan serves less. Between the two the number is found by halving, so where
@@ -15,8 +16,9 @@ use super::{Explanations, lifts::Lift};
 use crate::{
     identity::PlaceId,
     matching::{
-        market::Market,
+        market::{Giver, Market, Placed},
         planning::Planned,
+        reasons::reasons,
         what_if::{Change, what_if},
     },
     organization::UnitKind,
@@ -36,6 +38,9 @@ const FIRST_LIFTS: usize = 12;
 
 /// The longest wait that is tried.
 const WAIT_DAYS_MAX: u64 = 120;
+
+/// The most engagements that a unit which might join is thought to take on.
+const JOINING_MAX: u64 = 3;
 
 /// How many kinds of units that might join are named.
 const KINDS_NAMED: usize = 2;
@@ -78,25 +83,43 @@ impl Explanations<'_> {
         let mut near: Vec<(Cause, Lift)> = Vec::new();
         for (cause, giver) in contested.chain(shut) {
             let Some(offered) = self.giver(giver) else { continue };
+            if cause == Cause::CategoryDiffers && !self.is_close(number, offered) {
+                continue;
+            }
             near.extend(self.lifts(cause, asker, offered).into_iter().map(|lift| (cause, lift)));
         }
         let wait = |days| Change::Wait { days: u32::try_from(days).unwrap_or(u32::MAX) };
         let mut search = self.search(Goal::Serve(target), asker.wanting);
         let mut found = search.singly(nearest(near));
         found.extend(search.smallest(&Lift::range(1, WAIT_DAYS_MAX, wait), &[]));
-        found.extend(search.invited(self.place_of(target)));
         if found.is_empty() {
             found = search.in_pairs(self.first_lifts_for(number));
         }
+        found.extend(search.invited(target, self.place_of(target)));
         ranked(found)
+    }
+
+    /// Whether a giver of another category is close enough to name it: of the same top, or the one that the
+    /// causes name as nearest.
+    fn is_close(&self, asker: usize, offered: &Giver) -> bool {
+        let top = |category: &Option<Placed>| category.as_ref().and_then(|category| category.top.clone());
+        let asked = self.planned.askers.get(asker).and_then(|asker| top(&asker.category));
+        if asked.is_some() && asked == top(&offered.category) {
+            return true;
+        }
+        let reasons = self.judged(asker).map(|judged| reasons(&self.planned.market, judged));
+        reasons
+            .into_iter()
+            .flatten()
+            .any(|reason| reason.cause == Cause::CategoryDiffers && reason.nearest == Some(offered.supplier))
     }
 
     /// The givers an asker is a candidate for, those first where it bids the most above the price.
     fn bids(&self, asker: usize) -> Vec<usize> {
         let mut bids: BTreeMap<usize, i64> = BTreeMap::new();
-        for line in self.lines.iter().filter(|line| line.asker == Some(asker)) {
+        for line in self.lines_of_asker(asker) {
             let Some(giver) = line.giver else { continue };
-            let bid = line.value - self.prices.column(line.column);
+            let bid = line.value - self.prices().column(line.column);
             bids.entry(giver).and_modify(|best| *best = bid.max(*best)).or_insert(bid);
         }
         let mut bids: Vec<(usize, i64)> = bids.into_iter().collect();
@@ -123,6 +146,9 @@ impl Explanations<'_> {
         let mut near: Vec<(Cause, Lift)> = Vec::new();
         for (number, asker) in self.planned.askers.iter().enumerate() {
             let Some(cause) = self.cause(number, giver) else { continue };
+            if cause == Cause::CategoryDiffers && !self.is_close(number, offered) {
+                continue;
+            }
             near.extend(self.lifts(cause, asker, offered).into_iter().map(|lift| (cause, lift)));
         }
         let mut search = self.search(Goal::Use(supplier), offered.remaining);
@@ -184,44 +210,77 @@ impl Search<'_, '_> {
                 Some(after.lifts(cause, asker, after.giver(giver)?))
             });
             for second in seconds.flatten().into_iter().flatten() {
-                found.extend(self.smallest(&second, &first));
+                found.extend(self.both_needed(second, &first));
             }
         }
         found
     }
 
-    /// A unit of each kind that might join with one engagement; the kinds that fit best.
-    fn invited(&mut self, place: Option<PlaceId>) -> Vec<Remedy> {
-        let goal = self.goal;
-        let mut joined: Vec<(u16, Remedy)> = Vec::new();
-        for kind in UnitKind::ALL {
-            let change = Change::InviteUnit { kind, place, engagements: 1 };
-            let Some(remedy) = self.smallest(&Lift::fixed(change), &[]) else { continue };
-            let best = self.outcome(&remedy.changes, |after| after.best_fit(goal)).unwrap_or(0);
-            joined.push((best, remedy));
+    /// Both rules together, or the second alone where the first turns out not to matter.
+    fn both_needed(&mut self, second: Lift, first: &[Change]) -> Option<Remedy> {
+        let (number, reaches) = self.least(&second, first)?;
+        if self.reached(&second, number, &[])? < reaches {
+            return Some(self.remedy(&second, number, first, reaches));
         }
-        joined.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
-        joined.into_iter().take(KINDS_NAMED).map(|(_, remedy)| remedy).collect()
+        self.smallest(&Lift { most: number, ..second }, &[])
+    }
+
+    /// A unit that might join with a few engagements, of the kinds that fit best when one of each kind joins.
+    fn invited(&mut self, target: Target, place: Option<PlaceId>) -> Vec<Remedy> {
+        let invite = move |kind, number: u64| {
+            let engagements = u32::try_from(number).unwrap_or(u32::MAX);
+            Change::InviteUnit { kind, place, engagements }
+        };
+        let alone = |kind| Lift::range(1, JOINING_MAX, move |number| invite(kind, number));
+        let last = self.explanations.state().last.organization;
+        let fits = self.outcome(&UnitKind::ALL.map(|kind| invite(kind, 1)), |after| {
+            let candidates = after.asker_at(target).and_then(|(asker, _)| after.judged(asker));
+            let new = candidates.into_iter().flat_map(|judged| &judged.candidates).filter_map(|candidate| {
+                let unit = after.giver(candidate.giver)?;
+                (unit.organization.number() > last).then_some((unit.kind, candidate.fit.total))
+            });
+            new.collect::<Vec<(UnitKind, u16)>>()
+        });
+        let mut fits = fits.unwrap_or_default();
+        fits.sort_by_key(|(_, fit)| std::cmp::Reverse(*fit));
+        let best = fits.into_iter().take(KINDS_NAMED);
+        best.filter_map(|(kind, _)| self.smallest(&alone(kind), &[])).collect()
     }
 
     /// The lift with the smallest number that reaches what its largest reaches, after other changes.
     fn smallest(&mut self, lift: &Lift, before: &[Change]) -> Option<Remedy> {
-        let reach = self.reached(lift, lift.most, before).filter(|reached| *reached > self.before)?;
-        let (mut short, mut enough) = (lift.least - 1, lift.most);
-        if lift.most > lift.least && self.reached(lift, lift.least, before)? >= reach {
-            enough = lift.least;
-        } else if lift.most > lift.least {
-            short = lift.least;
-        }
-        while enough - short > 1 && enough > lift.least {
-            let middle = short.midpoint(enough);
-            if self.reached(lift, middle, before)? >= reach { enough = middle } else { short = middle }
-        }
-        let reaches = self.reached(lift, enough, before)?;
+        let (number, reaches) = self.least(lift, before)?;
+        Some(self.remedy(lift, number, before, reaches))
+    }
+
+    fn remedy(&self, lift: &Lift, number: u64, before: &[Change], reaches: u64) -> Remedy {
         let mut changes = before.to_vec();
-        changes.push((lift.make)(enough));
+        changes.push((lift.make)(number));
         let effort = changes.iter().map(Change::effort).fold(0, u32::saturating_add);
-        Some(Remedy { changes, reaches, in_full: reaches >= self.full, effort })
+        Remedy { changes, reaches, in_full: reaches >= self.full, effort }
+    }
+
+    /// That number, and what it reaches; `None` when even the largest reaches no more than now.
+    fn least(&mut self, lift: &Lift, before: &[Change]) -> Option<(u64, u64)> {
+        let most = self.reached(lift, lift.most, before).filter(|reached| *reached > self.before)?;
+        if lift.least == lift.most {
+            return Some((lift.most, most));
+        }
+        let least = self.reached(lift, lift.least, before)?;
+        if least >= most {
+            return Some((lift.least, least));
+        }
+        let (mut short, mut enough, mut reaches) = (lift.least, lift.most, most);
+        while enough - short > 1 {
+            let middle = short.midpoint(enough);
+            let reached = self.reached(lift, middle, before)?;
+            if reached >= most {
+                (enough, reaches) = (middle, reached);
+            } else {
+                short = middle;
+            }
+        }
+        Some((enough, reaches))
     }
 
     fn reached(&mut self, lift: &Lift, number: u64, before: &[Change]) -> Option<u64> {
@@ -245,18 +304,5 @@ impl Search<'_, '_> {
         let market = Market::open(&supposed.state, market.knowledge, supposed.now);
         let after = Explanations::from_planned(Planned::solve(market).ok()?);
         Some(read(&after))
-    }
-}
-
-impl Explanations<'_> {
-    /// The best fit by which the plan serves the goal.
-    fn best_fit(&self, goal: Goal) -> u16 {
-        let used = self.lines.iter().filter(|line| line.flow > 0);
-        let of_goal = used.filter(|line| match (goal, self.ends(line)) {
-            (Goal::Serve(wanted), Some((target, _))) => wanted == target,
-            (Goal::Use(wanted), Some((_, supplier))) => wanted == supplier,
-            (_, None) => false,
-        });
-        of_goal.filter_map(|line| self.candidate(line)).map(|it| it.fit.total).max().unwrap_or(0)
     }
 }

@@ -62,19 +62,26 @@ pub struct Marginal {
 impl Marginal {
     /// What would have to happen for it to be there: a new unit posts it. Ready for [`what_if`] on `state`.
     pub fn changes(&self, state: &State) -> Vec<Change> {
-        posted(state, self, state.last.organization + 1, "假设单位")
+        let unit = state.last.organization + 1;
+        vec![registered(unit), posted(state, self, unit)]
     }
 }
 
-/// A new unit with this number posts one unit of it.
-fn posted(state: &State, marginal: &Marginal, unit: u64, name: &str) -> Vec<Change> {
-    let registered = Command::RegisterOrganization(OrganizationDraft {
-        name: name.to_owned(),
+/// A new unit with this number. Names are unique, and so that no name fits better than another they differ
+/// in punctuation alone, which the reading of wordings passes over.
+fn registered(unit: u64) -> Change {
+    let marks: String = format!("{unit:b}").chars().map(|bit| if bit == '0' { '·' } else { '-' }).collect();
+    Change::Command(Box::new(Command::RegisterOrganization(OrganizationDraft {
+        name: format!("假设单位{marks}"),
         kind: OrganizationKind::Unit(UnitKind::Other),
         place: None,
         open_capacity: Some(0),
         reference: None,
-    });
+    })))
+}
+
+/// The unit with this number posts one unit of it.
+fn posted(state: &State, marginal: &Marginal, unit: u64) -> Change {
     let title = state.category(&marginal.category).map_or(marginal.category.as_str(), |it| it.zh.as_str());
     let entry = EntryDraft {
         place: Some(marginal.place),
@@ -83,8 +90,7 @@ fn posted(state: &State, marginal: &Marginal, unit: u64, name: &str) -> Vec<Chan
         ..EntryDraft::new(title, OrganizationId::new(unit))
     };
     let lots = marginal.measure.is_none().then_some(1);
-    let resource = Command::PostResource(ResourceDraft { lots, ..ResourceDraft::new(entry) });
-    [registered, resource].into_iter().map(|command| Change::Command(Box::new(command))).collect()
+    Change::Command(Box::new(Command::PostResource(ResourceDraft { lots, ..ResourceDraft::new(entry) })))
 }
 
 impl Explanations<'_> {
@@ -96,7 +102,7 @@ impl Explanations<'_> {
         let market = &self.planned.market;
         let price = |giver: usize| {
             let line = self.lines.iter().find(|line| line.giver == Some(giver));
-            Worth(line.map_or(0, |line| self.prices.column(line.column)).into())
+            Worth(line.map_or(0, |line| self.prices().column(line.column)).into())
         };
         let givers =
             market.givers.iter().enumerate().map(|(index, giver)| (giver.supplier, price(index))).collect();
@@ -141,9 +147,12 @@ impl Explanations<'_> {
     /// Posts them all with no capacity beside the plan as it is, and reads their prices off.
     fn probed(&self, mut marginals: Vec<Marginal>) -> Result<Vec<Marginal>, MatchError> {
         let (state, now) = (self.state(), self.planned.market.now);
-        let units = (state.last.organization + 1..).zip(&marginals);
-        let changes: Vec<Change> =
-            units.flat_map(|(unit, it)| posted(state, it, unit, &format!("假设单位{unit}"))).collect();
+        // One unit for each category: what it posts of the same title leaves its profile as one alone would.
+        let categories: BTreeSet<&CategoryCode> = marginals.iter().map(|it| &it.category).collect();
+        let units: BTreeMap<&CategoryCode, u64> =
+            categories.into_iter().zip(state.last.organization + 1..).collect();
+        let posts = marginals.iter().filter_map(|it| Some(posted(state, it, *units.get(&it.category)?)));
+        let changes: Vec<Change> = units.values().map(|unit| registered(*unit)).chain(posts).collect();
         let Ok(supposed) = what_if(state, &changes, now) else { return Ok(marginals) };
         let mut market = Market::open(&supposed.state, self.planned.market.knowledge, now);
         let (askers, judged) = market.judged_askers();

@@ -91,22 +91,21 @@ impl Explanations<'_> {
     /// Who took what this asker is a candidate for.
     fn winners(&self, asker: usize) -> Vec<Winner> {
         let mut here: BTreeMap<usize, i64> = BTreeMap::new();
-        for line in self.lines.iter().filter(|line| line.asker == Some(asker) && line.giver.is_some()) {
-            let bid = line.value - self.prices.row(line.row);
+        for line in self.lines_of_asker(asker).filter(|line| line.giver.is_some()) {
+            let bid = line.value - self.prices().row(line.row);
             here.entry(line.column).and_modify(|best| *best = bid.max(*best)).or_insert(bid);
         }
         let mut won: BTreeMap<(Target, Supplier), Winner> = BTreeMap::new();
-        for line in self.lines.iter().filter(|line| line.flow > 0 && line.asker != Some(asker)) {
-            let Some((winner, bid)) = here.get(&line.column).and_then(|bid| Some((self.ends(line)?, *bid)))
-            else {
-                continue;
-            };
-            let lead = line.value - self.best_elsewhere(line.row, line.column) - bid;
-            let (target, supplier) = winner;
-            let lead = Worth(lead.into());
-            let winner = won.entry(winner).or_insert(Winner { target, supplier, quantity: 0, lead });
-            winner.quantity += self.quantity(line);
-            winner.lead = winner.lead.min(lead);
+        for (column, bid) in here {
+            for line in self.lines_of_column(column).filter(|it| it.flow > 0 && it.asker != Some(asker)) {
+                let Some((target, supplier)) = self.ends(line) else { continue };
+                let elsewhere = self.ledger().best_elsewhere(line.row, line.column);
+                let lead = Worth((line.value - elsewhere - bid).into());
+                let new = Winner { target, supplier, quantity: 0, lead };
+                let winner = won.entry((target, supplier)).or_insert(new);
+                winner.quantity += self.quantity(line);
+                winner.lead = winner.lead.min(lead);
+            }
         }
         let mut winners: Vec<Winner> = won.into_values().collect();
         winners.sort_by_key(|winner| (winner.lead, winner.target, winner.supplier));

@@ -80,8 +80,8 @@ pub(super) fn common(one: &Window, other: &Window) -> Option<Window> {
         (Some(a), Some(b)) => Some(choose(a, b)),
         (a, b) => a.or(b),
     };
-    let from = either(one.from, other.from, |a, b| Ord::max(a, b));
-    let to = either(one.to, other.to, |a, b| Ord::min(a, b));
+    let from = either(one.from, other.from, Ord::max);
+    let to = either(one.to, other.to, Ord::min);
     if from.zip(to).is_some_and(|(from, to)| from > to) {
         return None;
     }
