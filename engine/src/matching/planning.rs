@@ -9,15 +9,15 @@
 //! of a unit count most: [`super::fairness`] says how. The plan says what that costs.
 //!
 //! **How a need is counted.** A need is shared out one by one among resources that count the same thing (30
-//! parking places asked, 60 offered), or taken up whole by one giver: one lot of a resource or one engagement
-//! of a unit's open capacity. Which, where both are possible, is for the plan to say.
+//! parking places asked, 60 offered). Any other need is taken up whole by one giver: one lot of a resource or
+//! one engagement of a unit's open capacity; so is a need that would get nothing of what is shared out.
 //!
 //! **Projects.** A project gets as many of its slots in full as it requires, or nothing.
 //!
-//! **What is proven.** These two are questions beyond a flow: a search answers them ([`super::search`]) and
-//! bounds what any other answer could be worth; its proof is checked. What is left is a transportation
-//! problem, for which the optimum is exact and the prices prove it. The gap between the plan's bound and
-//! objective is 0 unless the search ran out of its steps.
+//! **What is proven.** Which projects go ahead is a question beyond a flow: a search answers it
+//! ([`super::search`]) and bounds what any other answer could be worth; its proof is checked. What is left is
+//! a transportation problem, for which the optimum is exact and the prices prove it. The gap between the
+//! plan's bound and objective is 0 unless the search ran out of its steps.
 //!
 //! **Proposals stay.** A pairing that the street already proposes counts 1/50 more, so that running the
 //! matching again changes only what is worth changing.
@@ -26,6 +26,7 @@ use super::{
     Knowledge,
     candidates::Judged,
     certificate::Verified,
+    eligibility::Counting,
     fairness::merit,
     market::{Asker, Market},
     problem::{Decisions, Problem, missing, standing},
@@ -88,14 +89,42 @@ impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
     pub fn solve(mut market: Market<'a>) -> Result<Self, MatchError> {
         let (askers, judged) = market.judged_askers();
+        let planned = Self::with(market, askers, judged, &BTreeSet::new())?;
+        let left_out = planned.left_out();
+        if left_out.is_empty() {
+            return planned.priced();
+        }
+        let Self { market, askers, judged, .. } = planned;
+        Self::with(market, askers, judged, &left_out)?.priced()
+    }
+
+    /// The needs that are shared out and get nothing, although somebody could take them up whole.
+    fn left_out(&self) -> BTreeSet<usize> {
+        let used: BTreeSet<usize> = self.problem.used(&self.solved.flows).map(|(asker, ..)| asker).collect();
+        let could_be_whole = |(asker, judged): (usize, &Judged)| {
+            let target = self.askers.get(asker).map(|asker| asker.target);
+            let shared = self.decisions.ways.get(asker) == Some(&Some(Counting::OneByOne));
+            let whole = judged.counted(Counting::Whole).next().is_some();
+            (matches!(target, Some(Target::Need(_))) && shared && whole && !used.contains(&asker))
+                .then_some(asker)
+        };
+        self.judged.iter().enumerate().filter_map(could_be_whole).collect()
+    }
+
+    /// Solves the market with these needs taken up whole, although they could be shared out.
+    fn with(
+        market: Market<'a>,
+        askers: Vec<Asker>,
+        judged: Vec<Judged>,
+        whole: &BTreeSet<usize>,
+    ) -> Result<Self, MatchError> {
         let fairness = market.state.rules().fairness;
-        let (open, rules) = Problem::open(&market, &askers, &judged, fairness);
+        let (open, rules) = Problem::open(&market, &askers, &judged, fairness, whole);
         if rules.is_empty() {
             let solved = open.solve()?;
             let bound = open.above_ground(solved.bound());
             let decisions = open.decide(&askers, &BTreeMap::new(), &solved.flows, false);
-            let plain = 0;
-            return Self { market, askers, judged, decisions, problem: open, solved, bound, plain }.priced();
+            return Ok(Self { market, askers, judged, decisions, problem: open, solved, bound, plain: 0 });
         }
         let mixed = Mixed::new(open.instance()?, rules)
             .map_err(|unruly| MatchError::Malformed(unruly.to_string()))?;
@@ -114,7 +143,7 @@ impl<'a> Planned<'a> {
             // A project goes ahead although one of its slots alone would rather not: it is held to its flow.
             (decisions, problem, solved) = attempt(true)?;
         }
-        Self { market, askers, judged, decisions, problem, solved, bound, plain: 0 }.priced()
+        Ok(Self { market, askers, judged, decisions, problem, solved, bound, plain: 0 })
     }
 
     /// The same, knowing what it would be worth without fairness.

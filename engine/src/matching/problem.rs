@@ -5,10 +5,9 @@
 //! nobody (see [`super::fairness`]). Their worth when nothing is matched is the `ground` of the problem, and
 //! every total that leaves this file is counted from there.
 //!
-//! Some of it is no flow: a need is shared out *or* taken up whole, a project gets what it requires or
-//! nothing. [`Problem::open`] says all of that, with its rules, for the search above the flow;
-//! [`Problem::decided`] is what is left once those questions are answered: the instance whose prices prove
-//! and explain everything else.
+//! Some of it is no flow: a project gets what it requires or nothing. [`Problem::open`] says that, with its
+//! rules, for the search above the flow; [`Problem::decided`] is what is left once those questions are
+//! answered: the instance whose prices prove and explain everything else.
 
 use super::{
     candidates::{Candidate, Judged},
@@ -107,18 +106,22 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// The problem with every way open, and the rules that a flow must keep.
+    /// The problem with every project open, and the rules that a flow must keep. The needs in `whole` are taken
+    /// up whole, although they could be shared out.
     pub fn open(
         market: &Market<'_>,
         askers: &[Asker],
         judged: &[Judged],
         fairness: Fairness,
+        whole: &BTreeSet<usize>,
     ) -> (Self, Vec<Rule>) {
-        let mut ways: Vec<Vec<Counting>> =
-            askers.iter().zip(judged).map(|(asker, judged)| ways(market, asker, judged)).collect();
+        let mut ways: Vec<Option<Counting>> = (0..)
+            .zip(askers.iter().zip(judged))
+            .map(|(number, (asker, judged))| way(market, asker, judged, whole.contains(&number)))
+            .collect();
         let missing = missing(market.state, askers);
         let mut servable: BTreeMap<ProjectId, usize> = BTreeMap::new();
-        for (asker, _) in askers.iter().zip(&ways).filter(|(_, ways)| !ways.is_empty()) {
+        for (asker, _) in askers.iter().zip(&ways).filter(|(_, way)| way.is_some()) {
             if let Target::Slot(project, _) = asker.target {
                 *servable.entry(project).or_default() += 1;
             }
@@ -126,12 +129,12 @@ impl Problem {
         let hopeless = |project| {
             servable.get(project).copied().unwrap_or(0) < missing.get(project).copied().unwrap_or(0)
         };
-        for (asker, ways) in askers.iter().zip(&mut ways) {
+        for (asker, way) in askers.iter().zip(&mut ways) {
             if matches!(&asker.target, Target::Slot(project, _) if hopeless(project)) {
-                ways.clear();
+                *way = None;
             }
         }
-        let problem = Self::build(market, askers, judged, fairness, &|asker| ways.get(asker).cloned(), &[]);
+        let problem = Self::build(market, askers, judged, fairness, &ways, &[]);
         let rules = problem.rules(askers, &missing);
         (problem, rules)
     }
@@ -144,8 +147,7 @@ impl Problem {
         fairness: Fairness,
         decisions: &Decisions,
     ) -> Self {
-        let way = |asker: usize| Some(decisions.ways.get(asker)?.iter().copied().collect());
-        Self::build(market, askers, judged, fairness, &way, &decisions.fixed)
+        Self::build(market, askers, judged, fairness, &decisions.ways, &decisions.fixed)
     }
 
     fn build(
@@ -153,7 +155,7 @@ impl Problem {
         askers: &[Asker],
         judged: &[Judged],
         fairness: Fairness,
-        ways: &dyn Fn(usize) -> Option<Vec<Counting>>,
+        ways: &[Option<Counting>],
         fixed: &[Use],
     ) -> Self {
         let mut problem = Self {
@@ -174,25 +176,24 @@ impl Problem {
         };
         let taken = problem.take_fixed(askers, judged, &stays);
         let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
-        for (index, (asker, judged)) in askers.iter().zip(judged).enumerate() {
+        for (index, ((asker, judged), way)) in askers.iter().zip(judged).zip(ways).enumerate() {
             let community = fairness::counts_in(asker).filter(|_| fairness.community > 0);
-            for way in ways(index).unwrap_or_default() {
-                for piece in pieces(asker, way, fairness, community.is_some()) {
-                    let of = RowOf::Piece { asker: index, way, mille: piece.mille };
-                    let row = problem.row(of, key::of_piece(asker.target, way, piece.number), piece.demand);
-                    let extra = match community.filter(|_| piece.first) {
-                        Some(community) => {
-                            first_pieces.entry(community).or_default().push(row);
-                            fairness::first_bonus(fairness)
-                        }
-                        None => 0,
-                    };
-                    for (position, candidate) in judged.counted(way) {
-                        let stays = stays(asker, candidate);
-                        let value = value(asker, candidate, piece.mille, stays) + extra;
-                        let column = u32::try_from(candidate.giver).unwrap_or(u32::MAX);
-                        problem.edges.push((Edge { row, column, value }, Some(position)));
+            let Some(way) = *way else { continue };
+            for piece in pieces(asker, way, fairness, community.is_some()) {
+                let of = RowOf::Piece { asker: index, way, mille: piece.mille };
+                let row = problem.row(of, key::of_piece(asker.target, way, piece.number), piece.demand);
+                let extra = match community.filter(|_| piece.first) {
+                    Some(community) => {
+                        first_pieces.entry(community).or_default().push(row);
+                        fairness::first_bonus(fairness)
                     }
+                    None => 0,
+                };
+                for (position, candidate) in judged.counted(way) {
+                    let stays = stays(asker, candidate);
+                    let value = value(asker, candidate, piece.mille, stays) + extra;
+                    let column = u32::try_from(candidate.giver).unwrap_or(u32::MAX);
+                    problem.edges.push((Edge { row, column, value }, Some(position)));
                 }
             }
         }
@@ -242,36 +243,20 @@ impl Problem {
         taken
     }
 
-    /// One way of two for a need; for a project what it requires, in full, or nothing.
+    /// A project gets as many slots as it requires, in full, or nothing.
     fn rules(&self, askers: &[Asker], missing: &BTreeMap<ProjectId, usize>) -> Vec<Rule> {
-        let mut edges: BTreeMap<(usize, Counting), Vec<usize>> = BTreeMap::new();
         let mut slots: BTreeMap<ProjectId, BTreeMap<u16, Vec<u32>>> = BTreeMap::new();
-        for (number, (edge, candidate)) in self.edges.iter().enumerate() {
-            let Some(RowOf::Piece { asker, way, .. }) = self.rows.get(edge.row as usize) else { continue };
-            match askers.get(*asker).map(|asker| asker.target) {
-                Some(Target::Slot(project, slot)) => {
-                    let rows = slots.entry(project).or_default().entry(slot).or_default();
-                    if rows.last() != Some(&edge.row) {
-                        rows.push(edge.row);
-                    }
-                }
-                Some(Target::Need(_)) if candidate.is_some() => {
-                    edges.entry((*asker, *way)).or_default().push(number);
-                }
-                Some(Target::Need(_)) | None => {}
+        for (row, of) in (0..).zip(&self.rows) {
+            let RowOf::Piece { asker, .. } = of else { continue };
+            if let Some(Target::Slot(project, slot)) = askers.get(*asker).map(|asker| asker.target) {
+                slots.entry(project).or_default().entry(slot).or_default().push(row);
             }
         }
-        let mut ways: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
-        for ((asker, _), edges) in edges {
-            ways.entry(asker).or_default().push(edges);
-        }
-        let one_way = ways.into_values().filter(|ways| ways.len() > 1);
-        let one_way = one_way.map(|ways| Rule::Choice { ways, at_most: 1 });
-        let together = slots.into_iter().filter_map(|(project, members)| {
+        let together = |(project, members): (ProjectId, BTreeMap<u16, Vec<u32>>)| {
             let at_least = missing.get(&project).copied().filter(|missing| *missing > 0)?;
             Some(Rule::Together { at_least, members: members.into_values().collect() })
-        });
-        one_way.chain(together).collect()
+        };
+        slots.into_iter().filter_map(together).collect()
     }
 
     fn row(&mut self, of: RowOf, key: u64, demand: u64) -> u32 {
@@ -329,8 +314,7 @@ impl Problem {
         for of in &self.rows {
             let RowOf::Piece { asker, way, .. } = *of else { continue };
             if let Some(decided) = decisions.ways.get_mut(asker).filter(|_| together(asker).is_none()) {
-                // Unserved, it is shared out where it can be.
-                *decided = Some(decided.map_or(way, |other| other.min(way)));
+                *decided = Some(way);
             }
         }
         for ((edge, candidate), &flow) in self.edges.iter().zip(flows).filter(|(_, flow)| **flow > 0) {
@@ -487,21 +471,25 @@ pub(super) fn missing(state: &State, askers: &[Asker]) -> BTreeMap<ProjectId, us
     open.into_iter().filter_map(missing).collect()
 }
 
-/// The ways in which an asker can be counted. A slot, which its project may need in full, is counted in one
-/// way: shared out where what counts the same has enough left, else taken up whole where somebody can.
-fn ways(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Vec<Counting> {
+/// How an asker is counted; `None` when nobody can serve it. A need is shared out where something counts the
+/// same, unless it is said to be taken up `whole`; a slot, which its project may need in full, where what counts
+/// the same has enough left.
+fn way(market: &Market<'_>, asker: &Asker, judged: &Judged, whole: bool) -> Option<Counting> {
     let has = |way| judged.counted(way).next().is_some();
-    let mut ways: Vec<Counting> =
-        [Counting::OneByOne, Counting::Whole].into_iter().filter(|way| has(*way)).collect();
-    if let (Target::Slot(..), [_, _]) = (asker.target, ways.as_slice()) {
-        let left: u64 = judged
-            .counted(Counting::OneByOne)
-            .filter_map(|(_, candidate)| market.givers.get(candidate.giver))
-            .map(|giver| giver.remaining)
-            .sum();
-        ways.remove(usize::from(left >= asker.wanting));
+    let left = || -> u64 {
+        let shared = judged.counted(Counting::OneByOne);
+        shared.filter_map(|(_, it)| market.givers.get(it.giver)).map(|giver| giver.remaining).sum()
+    };
+    let prefers_whole = match asker.target {
+        Target::Need(_) => whole,
+        Target::Slot(..) => left() < asker.wanting,
+    };
+    match (has(Counting::OneByOne), has(Counting::Whole)) {
+        (true, true) if prefers_whole => Some(Counting::Whole),
+        (true, _) => Some(Counting::OneByOne),
+        (false, true) => Some(Counting::Whole),
+        (false, false) => None,
     }
-    ways
 }
 
 /// Some units of what one asker wants.

@@ -107,7 +107,10 @@ impl Explanations<'_> {
         if asked.is_some() && asked == top(&offered.category) {
             return true;
         }
-        let reasons = self.judged(asker).map(|judged| reasons(&self.planned.market, judged));
+        let reasons = self
+            .judged(asker)
+            .zip(self.planned.askers.get(asker))
+            .map(|(judged, of)| reasons(&self.planned.market, of, judged));
         reasons
             .into_iter()
             .flatten()
