@@ -1,14 +1,8 @@
 //! How fast the exact solver is, and how much faster than the textbook.
 //!
-//! Three sizes, about 20 edges a row: S is a busy community (100 rows, 80 columns), M a street (2,000 × 1,500), L a
-//! district (20,000 × 15,000). Two temperaments: in *ample* instances demand is 1–40, capacity 1–100 and values are drawn
-//! apart, 1–1,000,000; in *scarce* ones capacity is 1–50, less than is asked for, and a value is the product of a row's
-//! weight and nearly a column's, so that all want the same and long chains of displacement decide. *Territorial* means that a row's
-//! columns lie near its own place in the numbering, *random* that they lie anywhere.
-//!
-//! The baseline is successive shortest paths with potentials, by Dijkstra with a binary heap: the straightforward way to
-//! an exact optimum. Before anything is sampled, both solve the same instances in turn, have to agree, and a table with the
-//! ratio is printed. `GONGJIAN_BENCH_XL=1` adds 200,000 × 150,000 to the table, without the baseline.
+//! `shared/instances.rs` says what is solved. The baseline is successive shortest paths with potentials, by Dijkstra with
+//! a binary heap: the straightforward way to an exact optimum. Before anything is sampled, both solve the same instances
+//! in turn, have to agree, and a table with the ratio is printed. `GONGJIAN_BENCH_XL=1` adds 200,000 × 150,000 to the table, without the baseline.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may fail loudly")]
 
 use std::cmp::Reverse;
@@ -21,95 +15,10 @@ use engine::matching::certificate::verify;
 use engine::matching::simplex::{Budget, Solution, solve};
 use engine::matching::transport::{Edge, Transport};
 
-/// An instance to be solved, and whether the baseline can be asked to.
-struct Case {
-    name: &'static str,
-    rows: u64,
-    columns: u64,
-    scarce: bool,
-    territorial: bool,
-    baseline: bool,
-}
+use self::instances::{CASES, M, XL_CASES, draw};
 
-const fn case(
-    name: &'static str,
-    (rows, columns): (u64, u64),
-    scarce: bool,
-    territorial: bool,
-    baseline: bool,
-) -> Case {
-    Case { name, rows, columns, scarce, territorial, baseline }
-}
-
-const S: (u64, u64) = (100, 80);
-const M: (u64, u64) = (2_000, 1_500);
-const L: (u64, u64) = (20_000, 15_000);
-const XL: (u64, u64) = (200_000, 150_000);
-
-const CASES: [Case; 7] = [
-    case("S ample random", S, false, false, true),
-    case("S scarce random", S, true, false, true),
-    case("M ample territorial", M, false, true, true),
-    case("M scarce territorial", M, true, true, true),
-    case("L ample territorial", L, false, true, true),
-    case("L scarce territorial", L, true, true, false),
-    case("L scarce random", L, true, false, false),
-];
-
-const XL_CASES: [Case; 3] = [
-    case("XL ample territorial", XL, false, true, false),
-    case("XL ample random", XL, false, false, false),
-    case("XL scarce territorial", XL, true, true, false),
-];
-
-const SEED: u64 = 20_240_607;
-
-/// SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((u128::from(mixed ^ (mixed >> 31)) * u128::from(end)) >> 64) as u64
-    }
-}
-
-fn draw(case: &Case) -> Transport {
-    let mut dice = Dice(SEED);
-    let capacity = if case.scarce { 50 } else { 100 };
-    let demands: Vec<u64> = (0..case.rows).map(|_| 1 + dice.below(40)).collect();
-    let capacities: Vec<u64> = (0..case.columns).map(|_| 1 + dice.below(capacity)).collect();
-    let row_weights: Vec<u64> = demands.iter().map(|_| 100 + dice.below(900)).collect();
-    let column_weights: Vec<u64> = capacities.iter().map(|_| 100 + dice.below(900)).collect();
-    let reach = (case.columns / 2).min(100);
-    let mut edges = Vec::new();
-    for (row, row_weight) in row_weights.iter().enumerate() {
-        let mut columns: Vec<u64> = (0..20)
-            .map(|_| {
-                if case.territorial {
-                    let here = row as u64 * case.columns / case.rows;
-                    (here + case.columns - reach + dice.below(2 * reach)) % case.columns
-                } else {
-                    dice.below(case.columns)
-                }
-            })
-            .collect();
-        columns.sort_unstable();
-        columns.dedup();
-        for column in columns {
-            let value = if case.scarce {
-                row_weight * (column_weights[column as usize] + dice.below(100))
-            } else {
-                1 + dice.below(1_000_000)
-            };
-            edges.push(Edge { row: row as u32, column: column as u32, value: value as i64 });
-        }
-    }
-    Transport::new(&demands, &capacities, edges).unwrap()
-}
+#[path = "shared/instances.rs"]
+mod instances;
 
 /// The best total value, by successive shortest paths. Costs are `top - value ≥ 0`; what a row does not get goes to a sink
 /// of its own that costs `top`, so that every row ships its whole demand and prices start at 0.

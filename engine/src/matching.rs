@@ -6,14 +6,16 @@
 //!
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
 //! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
-//! the pairs that pass both, `problem` turns them into numbers. [`transport`] is
-//! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
-//! per unit. [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the
-//! solver, and is the only place that can say "verified". `reasons` says why a need stays unmet,
-//! [`planning`] puts them together. [`what_if`] is the same street with changes that nobody has made;
-//! [`explaining`] reads each yes and each no off the prices, and finds the smallest change that would turn
-//! a no into a yes; [`joint`] names what is worth doing together. [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
-//! the solver and has to agree on every instance it can reach.
+//! the pairs that pass both, found through an `index` and kept ready by the [`pool`]. [`transport`] is the
+//! problem once words have become numbers: rows that ask, columns that can give, edges with a value per unit. [`simplex`] solves it exactly. [`certificate`]
+//! checks the answer without trusting the solver, and is the only place that can say "verified".
+//! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
+//! [`fairness`] says how scarce things are shared out, `problem` turns the candidates into numbers, `reasons`
+//! says why a need stays unmet, [`planning`] puts them together. [`what_if`] is the same street with changes
+//! that nobody has made; [`explaining`] reads each yes and each no off the prices, and finds the smallest
+//! change that would turn a no into a yes; [`joint`] names what is worth doing together. [`wording`] says it
+//! in Chinese and English. Slow twins in the tests (`oracle`) share no code with the solvers and have to agree on every
+//! instance they can reach.
 
 pub mod market;
 
@@ -27,6 +29,12 @@ pub mod simplex;
 pub mod certificate;
 
 mod candidates;
+mod index;
+pub mod pool;
+
+pub mod search;
+
+pub mod fairness;
 mod problem;
 mod reasons;
 

@@ -1,72 +1,86 @@
 //! Candidates: for each asker, the givers that pass every rule and fit well enough, and what shut the others out.
+//!
+//! The unit of judging is one asker with everything one owner has ([`judge_owner`]), because what an owner
+//! posted goes before its open capacity. The pool calls it for the owners that the index brings and counts
+//! the others by category and territory; a slow twin in the tests judges everybody with everybody.
 
 use super::{
-    eligibility::{self, Counting, Eligible},
-    fit,
-    market::{Asker, Giver, Market},
+    eligibility::{Counting, judge},
+    fit::{self, Marks},
+    market::{Asker, Giver, Ground},
 };
-use crate::{
-    pairing::{Fit, Supplier},
-    plan::Cause,
-};
+use crate::{pairing::Supplier, plan::Cause};
 use std::collections::BTreeMap;
 
 /// A pair that may be in the plan.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
+    /// Its position among the givers of the market.
     pub giver: usize,
     pub counting: Counting,
-    pub fit: Fit,
+    pub fit: Marks,
 }
 
-/// What judging one asker against the whole market gave.
-#[derive(Debug, Default)]
+/// How many givers one cause shut out, and the one that came nearest where it was noted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shut {
+    pub count: u32,
+    pub nearest: Option<Supplier>,
+}
+
+/// What judging one asker with the whole market gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Judged {
+    /// In the order of the givers.
     pub candidates: Vec<Candidate>,
-    /// Whether it is shared out one by one rather than taken up whole.
-    pub shared_out: bool,
-    /// Per cause, how many givers it shut out and the one whose wording came nearest.
-    pub shut: BTreeMap<Cause, (u32, u16, Supplier)>,
-}
-
-/// Judges one asker against the whole market.
-pub(super) fn judge_all(market: &Market<'_>, asker: &Asker) -> Judged {
-    let mut judged = Judged::default();
-    let mut eligible: Vec<(usize, Eligible)> = Vec::new();
-    for (index, giver) in market.givers.iter().enumerate() {
-        match eligibility::judge(market, asker, giver) {
-            Ok(pair) => eligible.push((index, pair)),
-            Err(cause) => judged.shut_out(cause, asker, giver),
-        }
-    }
-    eligibility::posted_first(&mut eligible, market);
-    for (index, pair) in eligible {
-        let Some(giver) = market.givers.get(index) else { continue };
-        let fit = fit::fit(market, asker, giver, pair);
-        if fit::matter(&fit) < market.state.rules().fit_min {
-            judged.shut_out(Cause::FitTooLow, asker, giver);
-        } else {
-            judged.candidates.push(Candidate { giver: index, counting: pair.counting, fit });
-        }
-    }
-    // What counts the same thing goes before what would take the matter up as a whole.
-    judged.shared_out = judged.candidates.iter().any(|candidate| candidate.counting == Counting::OneByOne);
-    judged
+    /// Per cause, whom it shut out; see [`Market::nearest`](super::market::Market::nearest).
+    pub shut: BTreeMap<Cause, Shut>,
 }
 
 impl Judged {
-    /// The candidates that count as this need is counted, with their positions.
-    pub fn countable(&self) -> impl Iterator<Item = (usize, &Candidate)> {
-        let counting = if self.shared_out { Counting::OneByOne } else { Counting::Whole };
-        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == counting)
+    pub const fn new(candidates: Vec<Candidate>, shut: BTreeMap<Cause, Shut>) -> Self {
+        Self { candidates, shut }
     }
 
-    fn shut_out(&mut self, cause: Cause, asker: &Asker, giver: &Giver) {
-        let alike = giver.terms.as_ref().map_or(0, |terms| asker.terms.alike(terms));
-        let (count, nearest, supplier) = self.shut.entry(cause).or_insert((0, alike, giver.supplier));
-        *count += 1;
-        if alike > *nearest {
-            (*nearest, *supplier) = (alike, giver.supplier);
-        }
+    /// The candidates that count in this way, with their positions.
+    pub fn counted(&self, way: Counting) -> impl Iterator<Item = (usize, &Candidate)> {
+        self.candidates.iter().enumerate().filter(move |(_, candidate)| candidate.counting == way)
+    }
+}
+
+/// What became of one pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It passes every rule. Whether the matter fits well enough to be proposed is asked of its marks.
+    Eligible(Counting, Marks),
+    /// An open capacity that stands back: a posted resource of the same owner passes every rule.
+    StandsBack,
+    /// A rule shut it out.
+    Shut(Cause),
+}
+
+/// Judges one asker with some givers of one owner, in their order; each comes back with its own number.
+///
+/// All that the owner posted and that the rules might let pass has to be among them.
+pub(super) fn judge_owner<'a>(
+    ground: Ground<'_>,
+    asker: &Asker,
+    givers: impl Iterator<Item = (u32, &'a Giver)>,
+    mut found: impl FnMut(u32, &'a Giver, Verdict),
+) {
+    let mut affinity = None;
+    let mut posted_fits = false;
+    for (number, giver) in givers {
+        let verdict = match judge(asker, giver) {
+            Err(cause) => Verdict::Shut(cause),
+            // The open capacity comes last of all that an owner has.
+            Ok(_) if posted_fits && giver.wording.is_none() => Verdict::StandsBack,
+            Ok(eligible) => {
+                posted_fits = true;
+                let score = || *affinity.get_or_insert_with(|| fit::affinity(ground, asker, giver));
+                Verdict::Eligible(eligible.counting, fit::fit(ground, asker, giver, eligible, score))
+            }
+        };
+        found(number, giver, verdict);
     }
 }

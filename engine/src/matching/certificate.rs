@@ -84,11 +84,30 @@ pub fn verify(instance: &Transport, solution: Solution) -> Result<Verified<Solut
     check_quantities(instance, &received, &given)?;
     check_prices(instance, &solution)?;
     check_slackness(instance, &solution, &received, &given)?;
-    let (earned, bound) = (earned(instance, &solution), bound(instance, &solution));
+    let (earned, bound) = (earned(instance, &solution), asked(instance, &solution));
     if solution.objective != earned || earned != bound {
         return Err(Violation::ObjectiveMisstated { stated: solution.objective, earned, bound });
     }
     Ok(Verified { price_digest: price_digest(&solution), objective: earned, bound, subject: solution })
+}
+
+/// What no feasible flow of `instance` exceeds, by these prices of its columns, whatever they are and wherever they come from.
+///
+/// Weak duality: every unit that flows along an edge earns its value, which is at most the price of its column plus what
+/// the row would have left at these prices. So the rows' prices need not be known: each is the best offer the row has,
+/// or 0. A price below 0, or one that is missing, counts as 0; those beyond the last column are not looked at.
+#[must_use]
+pub fn bound(instance: &Transport, column_prices: &[i64]) -> i128 {
+    let price_of = |column: usize| i128::from(column_prices.get(column).map_or(0, |&price| price.max(0)));
+    let mut best_offers = vec![0; instance.row_count()];
+    for edge in instance.edges() {
+        let best = &mut best_offers[edge.row as usize];
+        *best = (i128::from(edge.value) - price_of(edge.column as usize)).max(*best);
+    }
+    let rows = instance.demands().zip(best_offers).map(|(demand, best)| i128::from(demand) * best);
+    let columns =
+        instance.capacities().enumerate().map(|(column, units)| i128::from(units) * price_of(column));
+    rows.chain(columns).sum()
 }
 
 fn check_shape(instance: &Transport, solution: &Solution) -> Result<(), Violation> {
@@ -187,8 +206,9 @@ fn earned(instance: &Transport, solution: &Solution) -> i128 {
     instance.edges().zip(&solution.flows).map(|(edge, &flow)| i128::from(edge.value) * i128::from(flow)).sum()
 }
 
-/// Cannot overflow: quantities have 32 bits, prices 63, and rows and columns together 29.
-fn bound(instance: &Transport, solution: &Solution) -> i128 {
+/// What all demand and all capacity together ask. Cannot overflow: quantities have 32 bits, prices 63, and rows and
+/// columns together 29.
+fn asked(instance: &Transport, solution: &Solution) -> i128 {
     let rows = instance.demands().zip(&solution.row_prices);
     let columns = instance.capacities().zip(&solution.column_prices);
     rows.chain(columns).map(|(units, &price)| i128::from(units) * i128::from(price)).sum()
@@ -238,6 +258,22 @@ mod tests {
         // sha256 of the little-endian words 2, 4, 0, 2, 5, 0, computed by another program.
         assert_eq!(hex, "b253c6d7bc9b1f840ba9b8ea05372dbebf9bdf018d263a6614e0c82fd0fd429d");
         assert_eq!(verified.into_inner(), solution);
+    }
+
+    #[test]
+    fn any_prices_of_columns_bound_any_flow() {
+        let (instance, solution) = story();
+        assert_eq!(bound(&instance, &solution.column_prices), 37);
+        // Free columns: each row may take its best offer in full.
+        assert_eq!(bound(&instance, &[]), 3 * 9 + 3 * 5);
+        assert_eq!(bound(&instance, &[-4, i64::MIN]), 3 * 9 + 3 * 5);
+        // Columns nobody can pay: all that is left is what they ask.
+        assert_eq!(bound(&instance, &[i64::MAX, 2]), 5 * i128::from(i64::MAX) + 2 * 2);
+        for first in 0..12 {
+            for second in 0..12 {
+                assert!(bound(&instance, &[first, second]) >= 37, "{first} {second}");
+            }
+        }
     }
 
     #[test]

@@ -95,9 +95,9 @@ impl<'a> Explanations<'a> {
     /// Whether both plans share out one by one the same needs and take up whole the same: then the figures of
     /// one tell what happens in the other.
     pub fn counts_like(&self, other: &Explanations<'_>) -> bool {
-        let counted = |of: &Explanations<'_>| -> Vec<(Target, bool)> {
-            let judged = of.planned.judged.iter().map(|judged| judged.shared_out);
-            of.planned.askers.iter().map(|asker| asker.target).zip(judged).collect()
+        let counted = |of: &Explanations<'_>| -> Vec<(Target, Option<Counting>)> {
+            let ways = of.planned.decisions.ways.iter().copied();
+            of.planned.askers.iter().map(|asker| asker.target).zip(ways).collect()
         };
         counted(self) == counted(other)
     }
@@ -157,7 +157,7 @@ impl<'a> Explanations<'a> {
             return None;
         }
         let market = &self.planned.market;
-        match eligibility::judge(market, self.planned.askers.get(asker)?, market.givers.get(giver)?) {
+        match eligibility::judge(self.planned.askers.get(asker)?, market.givers.get(giver)?) {
             Err(cause) => Some(cause),
             Ok(_) if self.stands_back(judged, giver) => None,
             Ok(_) => Some(Cause::FitTooLow),

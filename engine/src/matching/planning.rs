@@ -5,33 +5,45 @@
 //! Whole numbers throughout; what a division leaves over is dropped once, per edge, when the instance is
 //! made, so objective and bound are exact for that instance.
 //!
-//! **Diminishing value.** Where a need is shared out one by one, its first half counts 5/4 and its
-//! second half 3/4: two needs half met are worth more than one met and one left.
+//! **Diminishing value.** The first share of a need, the first need of a community and the first engagement
+//! of a unit count most: [`super::fairness`] says how. The plan says what that costs.
 //!
-//! **How a need is counted.** A need with a posted resource that counts the same thing (30 parking
-//! places asked, 60 offered) is shared out among such resources. Any other need is taken up whole, by one
-//! giver: one lot of a resource or one engagement of a unit's open capacity; so is a need that would get
-//! nothing of what is shared out. That keeps the problem a transportation problem, for which the optimum
-//! is exact and the prices prove it.
+//! **How a need is counted.** A need is shared out one by one among resources that count the same thing (30
+//! parking places asked, 60 offered), or taken up whole by one giver: one lot of a resource or one engagement
+//! of a unit's open capacity. Which, where both are possible, is for the plan to say.
+//!
+//! **Projects.** A project gets as many of its slots in full as it requires, or nothing.
+//!
+//! **What is proven.** These two are questions beyond a flow: a search answers them ([`super::search`]) and
+//! bounds what any other answer could be worth; its proof is checked. What is left is a transportation
+//! problem, for which the optimum is exact and the prices prove it. The gap between the plan's bound and
+//! objective is 0 unless the search ran out of its steps.
 //!
 //! **Proposals stay.** A pairing that the street already proposes counts 1/50 more, so that running the
 //! matching again changes only what is worth changing.
 
 use super::{
     Knowledge,
-    candidates::{Judged, judge_all},
+    candidates::Judged,
     certificate::Verified,
-    eligibility::Counting,
+    fairness::merit,
     market::{Asker, Market},
-    problem::Problem,
+    problem::{Decisions, Problem, missing, standing},
     reasons::unmet,
+    search::{self, Mixed, check, search},
     simplex::Solution,
 };
 use crate::{
     moment::Moment,
-    plan::{PlanSummary, Proposal},
+    pairing::{PairingTerms, Supplier, Target},
+    plan::{Churn, PlanSummary, Proposal},
+    rules::Fairness,
     state::State,
 };
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How much the search above the flow may do.
+const SEARCH: search::Budget = search::Budget { steps: 20_000 };
 
 /// Why no plan could be made. A bug in the matching, never the fault of the street's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,59 +74,86 @@ pub(super) struct Planned<'a> {
     pub askers: Vec<Asker>,
     /// Per asker, whom it was judged with.
     pub judged: Vec<Judged>,
+    /// What no flow could decide.
+    pub decisions: Decisions,
     pub problem: Problem,
     pub solved: Verified<Solution>,
+    /// What no plan can exceed, counted as the objective is.
+    bound: u64,
+    /// The best total when nothing but weight, fit and share counts, what is no flow being decided as it is.
+    plain: u64,
 }
 
 impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
-    pub fn solve(market: Market<'a>) -> Result<Self, MatchError> {
-        let askers = market.askers();
-        let mut judged: Vec<Judged> = askers.iter().map(|asker| judge_all(&market, asker)).collect();
-        let mut problem = Problem::new(&market, &askers, &judged);
-        let mut solved = problem.solve()?;
-        if take_up_whole(&problem, &solved, &mut judged) {
-            problem = Problem::new(&market, &askers, &judged);
-            solved = problem.solve()?;
+    pub fn solve(mut market: Market<'a>) -> Result<Self, MatchError> {
+        let (askers, judged) = market.judged_askers();
+        let fairness = market.state.rules().fairness;
+        let (open, rules) = Problem::open(&market, &askers, &judged, fairness);
+        if rules.is_empty() {
+            let solved = open.solve()?;
+            let bound = open.above_ground(solved.bound());
+            let decisions = open.decide(&askers, &BTreeMap::new(), &solved.flows, false);
+            let plain = 0;
+            return Self { market, askers, judged, decisions, problem: open, solved, bound, plain }.priced();
         }
-        Ok(Self { market, askers, judged, problem, solved })
+        let mixed = Mixed::new(open.instance()?, rules)
+            .map_err(|unruly| MatchError::Malformed(unruly.to_string()))?;
+        let found = check(&mixed, search(&mixed, SEARCH))
+            .map_err(|flaw| MatchError::NotVerified(flaw.to_string()))?;
+        let bound = open.above_ground(found.bound());
+        let missing = missing(market.state, &askers);
+        let attempt = |held: bool| {
+            let decisions = open.decide(&askers, &missing, &found.flows, held);
+            let problem = Problem::decided(&market, &askers, &judged, fairness, &decisions);
+            let solved = problem.solve()?;
+            Ok((decisions, problem, solved))
+        };
+        let (mut decisions, mut problem, mut solved) = attempt(false)?;
+        if !problem.serves_projects(&askers, &missing, &solved.flows) {
+            // A project goes ahead although one of its slots alone would rather not: it is held to its flow.
+            (decisions, problem, solved) = attempt(true)?;
+        }
+        Self { market, askers, judged, decisions, problem, solved, bound, plain: 0 }.priced()
+    }
+
+    /// The same, knowing what it would be worth without fairness.
+    fn priced(self) -> Result<Self, MatchError> {
+        let (market, askers, judged) = (&self.market, &self.askers, &self.judged);
+        let plain = if market.state.rules().fairness == Fairness::NONE {
+            self.problem.plain_value(askers, judged, &self.solved.flows)
+        } else {
+            let plain = Problem::decided(market, askers, judged, Fairness::NONE, &self.decisions);
+            plain.plain_value(askers, judged, &plain.solve()?.flows)
+        };
+        Ok(Self { plain, ..self })
     }
 
     /// What is proposed to the street.
     pub fn proposal(&self) -> Proposal {
-        let pairings = self.problem.pairings(&self.market, &self.askers, &self.judged, &self.solved);
+        let pairings = self.problem.pairings(&self.market, &self.askers, &self.judged, &self.solved.flows);
         let unmet = unmet(&self.market, &self.askers, &self.judged, &pairings);
-        let to_u64 = |total: i128| u64::try_from(total).unwrap_or(u64::MAX);
+        let value = self.problem.plain_value(&self.askers, &self.judged, &self.solved.flows);
+        let merit = merit(&self.market, &self.askers, &pairings, (self.plain, value));
         Proposal {
             position: self.market.state.position(),
             summary: PlanSummary {
-                objective: to_u64(self.solved.objective()),
-                bound: to_u64(self.solved.bound()),
+                objective: self.problem.above_ground(self.solved.objective()),
+                bound: self.bound,
                 prices_digest: self.solved.price_digest().iter().map(|byte| format!("{byte:02x}")).collect(),
                 targets: u32::try_from(self.askers.len()).unwrap_or(u32::MAX),
                 unmet,
+                merit: Some(merit),
+                churn: Some(churn(&standing(self.market.state), &pairings)),
             },
             pairings,
         }
     }
 }
 
-/// Lets needs that got nothing of what is shared out be taken up whole, where somebody can; true when any does.
-fn take_up_whole(problem: &Problem, solved: &Solution, judged: &mut [Judged]) -> bool {
-    let mut served = vec![false; judged.len()];
-    for (edge, flow) in problem.edges.iter().zip(&solved.flows) {
-        let row = problem.rows.get(edge.row as usize).filter(|_| *flow > 0);
-        if let Some(served) = row.and_then(|row| served.get_mut(row.asker)) {
-            *served = true;
-        }
-    }
-    let mut any = false;
-    for (judged, served) in judged.iter_mut().zip(served) {
-        let whole = judged.candidates.iter().any(|candidate| candidate.counting == Counting::Whole);
-        if judged.shared_out && !served && whole {
-            judged.shared_out = false;
-            any = true;
-        }
-    }
-    any
+/// How a plan differs from what earlier ones propose.
+fn churn(standing: &BTreeSet<(Target, Supplier)>, pairings: &[PairingTerms]) -> Churn {
+    let kept = pairings.iter().filter(|terms| standing.contains(&(terms.target, terms.supplier))).count();
+    let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    Churn { kept: count(kept), added: count(pairings.len() - kept), dropped: count(standing.len() - kept) }
 }

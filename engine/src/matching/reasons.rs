@@ -29,20 +29,20 @@ pub(super) fn unmet(
             (left > 0).then(|| Unmet {
                 target: asker.target,
                 quantity: left,
-                reasons: reasons(market, judged),
+                reasons: reasons(market, asker, judged),
             })
         })
         .collect()
 }
 
-pub(super) fn reasons(market: &Market<'_>, judged: &Judged) -> Vec<UnmetReason> {
+pub(super) fn reasons(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Vec<UnmetReason> {
     let mut reasons: Vec<UnmetReason> = judged
         .shut
         .iter()
-        .map(|(cause, (count, _, nearest))| UnmetReason {
+        .map(|(cause, shut)| UnmetReason {
             cause: *cause,
-            candidates: *count,
-            nearest: Some(*nearest),
+            candidates: shut.count,
+            nearest: market.nearest(asker, *cause, *shut),
         })
         .collect();
     reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.candidates), reason.cause));

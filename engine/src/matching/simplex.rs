@@ -3,14 +3,17 @@
 //! Rows and columns hang in a spanning tree from one root, which takes what rows do not get and what columns do not give.
 //! The tree starts as a star in which nothing is matched. As long as some edge is worth more than the prices at its two
 //! ends, it comes in, flow is pushed round the loop it closes, and an emptied edge leaves (`simplex/tree.rs` says why this ends).
-//! Then the prices prove that the flow is the best: `simplex/closing.rs` reads both off. Connected components are solved one after
-//! another, in the order of their smallest row, each as if it were alone.
+//! Then the prices prove that the flow is the best: `simplex/closing.rs` reads both off. Connected components are solved
+//! side by side on as many threads as there are, each as if it were alone.
 //!
-//! **Which optimum.** Several flows may share the best value. The answer is the one this way of choosing edges arrives at:
-//! a function of the instance in its own numbering and of nothing else (no clock, no chance, no hash order, no thread), and
-//! within a component of that component alone. There is no rule that names it without running it: another numbering of the
-//! same rows, or another version of `pricing`, may arrive at an equally good flow. Across versions compare objectives and
-//! certificates, never flows.
+//! **Which optimum.** Several flows may share the best value, and several prices prove it. The answer is named by a rule, and not
+//! by the way it was found: a function of the instance and its keys, whatever the numbering, the threads or the order of edges.
+//! - Of the flows of the best value it is the one with the greatest total of ties, a fixed mixture of the keys of row and
+//!   column; should two share that too, the lexicographically greater in the order of the keys (`simplex/tie.rs`). The tree goes
+//!   on to it over the edges on which nothing is lost (`simplex/tying.rs`).
+//! - Of the prices that prove it they are the least for columns and the greatest for rows. So the price of a column is exactly
+//!   what one more unit of its capacity would add, and the price of a row what the last unit of its demand adds. The
+//!   tree is kept such that it cannot end with others (`simplex/tree.rs`).
 //!
 //! **Speed**, as `benches/transport.rs` showed it on one busy machine, about 20 edges a row. The baseline is successive
 //! shortest paths in the same run; what counts is the ratio, seconds are of that machine.
@@ -40,10 +43,15 @@
     reason = "the inner loops follow indices that the checked instance and the tree's own links made; each is below the length it is used on by construction"
 )]
 
+use std::cmp::Reverse;
+use std::sync::atomic::AtomicU64;
+
 use thiserror::Error;
 
-use self::closing::close;
-use self::ground::Ground;
+use self::closing::{Outcome, close};
+use self::ground::{Component, Ground};
+use self::steps::Steps;
+use self::tie::Ties;
 use self::tree::Tree;
 use super::transport::Transport;
 
@@ -51,9 +59,19 @@ mod ground;
 
 mod tree;
 
+mod steps;
+
 mod pricing;
 
+mod tie;
+mod tying;
+
 mod closing;
+
+pub mod standing;
+
+#[cfg(test)]
+mod canonical;
 
 /// How much work a solve may do, in exchanges of an edge of the tree (pivots). Between two exchanges lies at most one look
 /// at every edge.
@@ -70,10 +88,11 @@ impl Budget {
 
 /// A flow, and the prices that prove it the best.
 ///
-/// The prices are those of the dual problem: `row_prices[r] ≥ 0` is what one more unit of demand of row `r` would add,
-/// `column_prices[c] ≥ 0` what one more unit of capacity of column `c` would. Along every edge their sum is at least the
-/// edge's value, and equal to it where there is flow. A row with unmet demand and a column with idle capacity have the
-/// price 0. (Where an optimum is degenerate, one more unit may add less than the price says, never more.)
+/// The prices are those of the dual problem: `column_prices[c] ≥ 0` is what one more unit of capacity of column `c` would
+/// add, `row_prices[r] ≥ 0` what would be lost with the last unit of demand of row `r` (where it asks for nothing: what leaves
+/// it wanting nothing). Along every edge their sum is at least the edge's value, and equal to it where there is flow. A row
+/// with unmet demand and a column with idle capacity have the price 0. (One more unit of demand may add less than the price
+/// of the row says, never more.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
     /// Units along each edge, in the order of the edges' numbers.
@@ -103,17 +122,114 @@ pub struct OutOfBudget {
 /// # Errors
 /// [`OutOfBudget`] when more pivots are needed than `budget` allows.
 pub fn solve(instance: &Transport, budget: Budget) -> Result<Solution, OutOfBudget> {
+    solve_by(instance, budget, Ties::FULL)
+}
+
+fn solve_by(instance: &Transport, budget: Budget, ties: Ties) -> Result<Solution, OutOfBudget> {
     let ground = Ground::new(instance);
-    let mut tree = Tree::star(&ground.demands, &ground.capacities);
-    let mut pivots = 0;
-    for component in &ground.components {
-        if !pricing::optimise(&ground, component, &mut tree, &mut pivots, budget.pivots) {
-            let best = close(instance, &ground, &tree, pivots);
-            let bound = bound(instance, &best);
-            return Err(OutOfBudget { best, bound });
-        }
+    let outcomes = outcomes(instance, &ground, budget, ties)?;
+    Ok(close(instance, &ground, &outcomes))
+}
+
+/// Every component's optimum that the rule names.
+fn outcomes(
+    instance: &Transport,
+    ground: &Ground<'_>,
+    budget: Budget,
+    ties: Ties,
+) -> Result<Vec<Option<Outcome>>, OutOfBudget> {
+    let outcomes = side_by_side(ground, budget, ties);
+    let pivots: u64 = outcomes.iter().flatten().map(|outcome| outcome.pivots).sum();
+    if pivots <= budget.pivots && outcomes.iter().flatten().all(|outcome| outcome.done) {
+        return Ok(outcomes);
     }
-    Ok(close(instance, &ground, &tree, pivots))
+    drop(outcomes);
+    let best = close(instance, ground, &one_by_one(ground, budget, ties));
+    let bound = bound(instance, &best);
+    Err(OutOfBudget { best, bound })
+}
+
+/// How many edges a task should have at least: a street has thousands of components, most of them tiny.
+const TASK_EDGES: usize = 4_096;
+
+/// A component to be solved.
+struct Job<'a> {
+    edges: usize,
+    component: &'a Component,
+    outcome: &'a mut Option<Outcome>,
+}
+
+/// Every component solved, on as many threads as there are, the large ones first. If it turns out that the budget is too
+/// small, some are not done, and which is a matter of chance.
+fn side_by_side(ground: &Ground<'_>, budget: Budget, ties: Ties) -> Vec<Option<Outcome>> {
+    let mut outcomes: Vec<Option<Outcome>> = ground.components.iter().map(|_| None).collect();
+    let slots = ground.components.iter().zip(&mut outcomes);
+    let mut jobs: Vec<Job<'_>> = slots
+        .map(|(component, outcome)| Job { edges: ground.edges_at_most(component), component, outcome })
+        .collect();
+    jobs.sort_by_key(|job| Reverse(job.edges));
+    let together = AtomicU64::new(0);
+    let work = |task: &mut [Job<'_>]| {
+        for job in task {
+            let mut steps = Steps::shared(budget.pivots, &together);
+            *job.outcome = Some(solve_part(ground, job.component, ties, &mut steps));
+        }
+    };
+    let mut tasks = tasks(&mut jobs);
+    match tasks.as_mut_slice() {
+        [only] => work(only),
+        several => rayon::scope_fifo(|scope| {
+            for task in several {
+                scope.spawn_fifo(|_| work(task));
+            }
+        }),
+    }
+    outcomes
+}
+
+/// Jobs cut into tasks of some size, in their order.
+fn tasks<'a, 'b>(mut jobs: &'a mut [Job<'b>]) -> Vec<&'a mut [Job<'b>]> {
+    let mut tasks = Vec::new();
+    while !jobs.is_empty() {
+        let mut edges = 0;
+        let full = jobs.iter().position(|job| {
+            edges += job.edges;
+            edges >= TASK_EDGES
+        });
+        let (task, later) = jobs.split_at_mut(full.map_or(jobs.len(), |last| last + 1));
+        tasks.push(task);
+        jobs = later;
+    }
+    tasks
+}
+
+/// The components solved in their order until the budget is used up; the rest have no outcome.
+fn one_by_one(ground: &Ground<'_>, budget: Budget, ties: Ties) -> Vec<Option<Outcome>> {
+    let mut left = budget.pivots;
+    let mut stopped = false;
+    let outcomes = ground.components.iter().map(|component| {
+        if stopped {
+            return None;
+        }
+        let outcome = solve_part(ground, component, ties, &mut Steps::alone(left));
+        left -= outcome.pivots;
+        stopped = !outcome.done;
+        Some(outcome)
+    });
+    outcomes.collect()
+}
+
+/// One component, from nothing to the optimum that the rule names, or as far as the steps go.
+fn solve_part(ground: &Ground<'_>, component: &Component, ties: Ties, steps: &mut Steps<'_>) -> Outcome {
+    let part = ground.part(component);
+    let mut tree = Tree::star(&part.demands, &part.capacities);
+    let optimal = pricing::optimise(&part, &mut tree, steps);
+    let (row_prices, negated) = tree.prices();
+    let row_prices = row_prices.to_vec();
+    let column_prices = negated.iter().map(|&negated| (-negated).max(0)).collect();
+    let done = optimal && tying::decide(&part, &mut tree, ties, steps);
+    let places = tree.nodes().iter().map(|node| (node.parent, node.flow)).collect();
+    Outcome { places, row_prices, column_prices, pivots: steps.taken(), done }
 }
 
 /// What the prices of a solution prove that no flow exceeds.
@@ -182,7 +298,7 @@ mod tests {
             let parts = [random(SMALL, 2 * seed), random(SMALL, 2 * seed + 1)];
             let (mut demands, mut capacities, mut edges) = (vec![], vec![], vec![]);
             let mut expected = (vec![], vec![], vec![], 0, 0);
-            for part in &parts {
+            for part in parts {
                 let (rows, columns) = (demands.len() as u32, capacities.len() as u32);
                 edges.extend(part.edges().map(|edge| Edge {
                     row: edge.row + rows,
@@ -191,7 +307,10 @@ mod tests {
                 }));
                 demands.extend(part.demands());
                 capacities.extend(part.capacities());
-                let alone = solve(part, Budget::UNLIMITED).unwrap();
+                let row_keys = (u64::from(rows)..demands.len() as u64).collect();
+                let column_keys = (u64::from(columns)..capacities.len() as u64).collect();
+                let alone = part.with_keys(row_keys, column_keys).unwrap();
+                let alone = solve(&alone, Budget::UNLIMITED).unwrap();
                 expected.0.extend(alone.flows);
                 expected.1.extend(alone.row_prices);
                 expected.2.extend(alone.column_prices);

@@ -20,25 +20,25 @@ pub const CAPACITY_MAX: u64 = u32::MAX as u64;
 /// The most one unit may be worth along one edge.
 ///
 /// With [`ROWS_MAX`] this bounds every price the solver ever holds: a price is an alternating sum of values along a tree
-/// path which visits each row at most once, so it stays below `(ROWS_MAX + 1) · VALUE_MAX < 2^61`, and the sum of two
-/// prices and a value stays below `2^63`. The prices of an optimum are smaller still: between 0 and the largest value.
+/// path which visits each row at most once, so it stays below `(ROWS_MAX + 1) · VALUE_MAX < 2^57`, and the sum of two
+/// prices and a value stays below `2^59`. The prices of an optimum are smaller still: between 0 and the largest value.
 pub const VALUE_MAX: i64 = u32::MAX as i64;
 
 /// The most rows an instance may have.
-pub const ROWS_MAX: usize = 1 << 28;
+pub const ROWS_MAX: usize = 1 << 24;
 
 /// The most columns an instance may have.
-pub const COLUMNS_MAX: usize = 1 << 28;
+pub const COLUMNS_MAX: usize = 1 << 24;
 
 /// The most edges an instance may have: positions are 32 bits wide.
 pub const EDGES_MAX: usize = u32::MAX as usize;
 
-/// The largest total an instance within the bounds above can reach, as objective or as bound: `2^28` rows and as many
+/// The largest total an instance within the bounds above can reach, as objective or as bound: `2^24` rows and as many
 /// columns, each of `2^32` units at a price of `2^32`. Far inside `i128`, which is why totals are `i128` and prices `i64`.
 pub const TOTAL_MAX: i128 =
     (ROWS_MAX as i128 + COLUMNS_MAX as i128) * (DEMAND_MAX as i128) * (VALUE_MAX as i128);
 
-const _: () = assert!((ROWS_MAX as i128 + 1) * (VALUE_MAX as i128) < 1 << 61);
+const _: () = assert!((ROWS_MAX as i128 + 1) * (VALUE_MAX as i128) < 1 << 57);
 const _: () = assert!(TOTAL_MAX < i128::MAX / 4);
 
 /// One way a row can be served: `column` may give to `row`, each unit being worth `value`.
@@ -126,6 +126,26 @@ pub enum Malformed {
         /// The other.
         second: Edge,
     },
+    /// There must be one key per row and per column.
+    #[error("{row_keys} keys of rows and {column_keys} of columns do not fit the instance")]
+    WrongKeys {
+        /// Keys of rows given.
+        row_keys: usize,
+        /// Keys of columns given.
+        column_keys: usize,
+    },
+    /// Two rows have the same key: nothing would tell them apart.
+    #[error("several rows have the key {key}")]
+    DuplicateRowKey {
+        /// The key.
+        key: u64,
+    },
+    /// Two columns have the same key.
+    #[error("several columns have the key {key}")]
+    DuplicateColumnKey {
+        /// The key.
+        key: u64,
+    },
 }
 
 /// The far end of an edge as the row sees it: eight bytes, because the solver reads these more than anything else.
@@ -148,6 +168,8 @@ pub struct Transport {
     /// `starts[r]..starts[r + 1]` are the edges of row `r`.
     starts: Vec<u32>,
     offers: Vec<Offer>,
+    /// Names that outlive the numbering, of rows and of columns; without any, positions take their place.
+    keys: Option<(Vec<u64>, Vec<u64>)>,
 }
 
 impl Transport {
@@ -186,7 +208,41 @@ impl Transport {
             }
         }
         let (starts, offers) = group(rows, &edges);
-        Ok(Transport { demands, capacities, starts, offers })
+        Ok(Transport { demands, capacities, starts, offers, keys: None })
+    }
+
+    /// Gives rows and columns names of their own, by which the solver decides between flows of the same value. So long as
+    /// they are made from what a row or a column *is*, the answer does not depend on how the caller numbers them.
+    ///
+    /// A row and a column may share a key. Without keys, the positions are the keys.
+    ///
+    /// # Errors
+    /// [`Malformed::WrongKeys`], [`Malformed::DuplicateRowKey`] or [`Malformed::DuplicateColumnKey`].
+    pub fn with_keys(self, row_keys: Vec<u64>, column_keys: Vec<u64>) -> Result<Transport, Malformed> {
+        if (row_keys.len(), column_keys.len()) != (self.row_count(), self.column_count()) {
+            return Err(Malformed::WrongKeys { row_keys: row_keys.len(), column_keys: column_keys.len() });
+        }
+        if let Some(key) = duplicate(&row_keys) {
+            return Err(Malformed::DuplicateRowKey { key });
+        }
+        if let Some(key) = duplicate(&column_keys) {
+            return Err(Malformed::DuplicateColumnKey { key });
+        }
+        Ok(Transport { keys: Some((row_keys, column_keys)), ..self })
+    }
+
+    /// What a row is called, whatever its position.
+    #[must_use]
+    pub fn row_key(&self, row: u32) -> u64 {
+        let given = self.keys.as_ref().and_then(|(keys, _)| keys.get(row as usize));
+        given.copied().unwrap_or(u64::from(row))
+    }
+
+    /// What a column is called, whatever its position.
+    #[must_use]
+    pub fn column_key(&self, column: u32) -> u64 {
+        let given = self.keys.as_ref().and_then(|(_, keys)| keys.get(column as usize));
+        given.copied().unwrap_or(u64::from(column))
     }
 
     /// How many rows there are.
@@ -276,6 +332,13 @@ fn narrow(quantities: &[u64]) -> Result<Vec<u32>, (usize, u64)> {
         .collect()
 }
 
+/// The least key that comes more than once.
+fn duplicate(keys: &[u64]) -> Option<u64> {
+    let mut sorted = keys.to_vec();
+    sorted.sort_unstable();
+    sorted.iter().zip(sorted.iter().skip(1)).find(|(one, other)| one == other).map(|(key, _)| *key)
+}
+
 fn check(edge: Edge, rows: usize, columns: usize) -> Result<(), Malformed> {
     if edge.row as usize >= rows {
         return Err(Malformed::NoSuchRow { edge, rows });
@@ -351,6 +414,22 @@ mod tests {
             Transport::new(&[0], &[CAPACITY_MAX + 1], []),
             Err(Malformed::CapacityTooLarge { column: 0, capacity: CAPACITY_MAX + 1 })
         );
+    }
+
+    #[test]
+    fn keys_tell_rows_apart_and_columns() {
+        let instance = Transport::new(&[1, 1], &[1, 1, 1], [edge(0, 0, 1)]).unwrap();
+        assert_eq!((instance.row_key(1), instance.column_key(2)), (1, 2));
+        let cases = [
+            (vec![7], vec![7, 8, 9], Malformed::WrongKeys { row_keys: 1, column_keys: 3 }),
+            (vec![7, 7], vec![7, 8, 9], Malformed::DuplicateRowKey { key: 7 }),
+            (vec![7, 8], vec![9, 8, 9], Malformed::DuplicateColumnKey { key: 9 }),
+        ];
+        for (rows, columns, expected) in cases {
+            assert_eq!(instance.clone().with_keys(rows, columns), Err(expected));
+        }
+        let named = instance.with_keys(vec![70, 80], vec![80, 70, 90]).unwrap();
+        assert_eq!((named.row_key(1), named.column_key(2)), (80, 90));
     }
 
     #[test]

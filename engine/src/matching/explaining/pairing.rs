@@ -63,7 +63,7 @@ impl Explanations<'_> {
             supplier,
             quantity: used.iter().map(|line| self.quantity(line)).sum(),
             draws: used.iter().map(|line| line.flow).sum(),
-            fit: self.candidate(first)?.fit.clone(),
+            fit: self.candidate(first)?.fit.shown(&self.state().rules().weights),
             worth: sum(&|line| line.value),
             price: Worth(self.prices().column(first.column).into()),
             asking: self.second_giver(&used),

@@ -21,14 +21,13 @@ use crate::{
     entry::EntryDraft,
     identity::{OrganizationId, PlaceId},
     matching::{
-        candidates::Judged,
         market::Market,
         planning::MatchError,
         problem::Problem,
         what_if::{Change, what_if},
     },
     organization::{OrganizationDraft, OrganizationKind, UnitKind},
-    pairing::{Supplier, Target},
+    pairing::Supplier,
     place::PlaceLevel,
     quantity::{Measure, Quantity},
     resource::ResourceDraft,
@@ -155,24 +154,11 @@ impl Explanations<'_> {
         let posts = marginals.iter().filter_map(|it| Some(posted(state, it, *units.get(&it.category)?)));
         let changes: Vec<Change> = units.values().map(|unit| registered(*unit)).chain(posts).collect();
         let Ok(supposed) = what_if(state, &changes, now) else { return Ok(marginals) };
-        let market = Market::open(&supposed.state, self.planned.market.knowledge, now);
-        let askers = market.askers();
-        let counted: BTreeMap<Target, bool> = self
-            .planned
-            .askers
-            .iter()
-            .zip(&self.planned.judged)
-            .map(|(asker, judged)| (asker.target, judged.shared_out))
-            .collect();
-        let judged: Vec<Judged> = askers
-            .iter()
-            .map(|asker| {
-                let mut judged = crate::matching::candidates::judge_all(&market, asker);
-                judged.shared_out = counted.get(&asker.target).copied().unwrap_or(judged.shared_out);
-                judged
-            })
-            .collect();
-        let mut problem = Problem::new(&market, &askers, &judged);
+        let mut market = Market::open(&supposed.state, self.planned.market.knowledge, now);
+        let (askers, judged) = market.judged_askers();
+        // The probes stand last among the givers, so what is decided of the others keeps its position.
+        let fairness = market.state.rules().fairness;
+        let mut problem = Problem::decided(&market, &askers, &judged, fairness, &self.planned.decisions);
         let first = state.last.resource;
         let probe = |supplier: Supplier| match supplier {
             Supplier::Resource(resource) => resource.number().checked_sub(first + 1),

@@ -62,7 +62,7 @@ impl Explanations<'_> {
         if planned >= asker.wanting {
             return None;
         }
-        let reasons = crate::matching::reasons::reasons(&self.planned.market, self.judged(number)?);
+        let reasons = crate::matching::reasons::reasons(&self.planned.market, asker, self.judged(number)?);
         Some(UnmetExplained {
             target,
             wanting: asker.wanting,

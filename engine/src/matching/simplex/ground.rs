@@ -1,4 +1,4 @@
-//! The instance as the pivots want it: only rows and columns that can carry something, grouped by connected component.
+//! The instance as the pivots want it: only rows and columns that can carry something, by connected component.
 //!
 //! Components come in the order of their smallest row; inside one, rows and columns keep the order of the instance.
 //! So what the solver does inside a component depends on that component alone, and neighbours of the caller's numbering
@@ -12,20 +12,15 @@ use crate::matching::transport::{Offer, Transport};
 /// A row or column that is left out.
 pub(super) const OUT: u32 = u32::MAX;
 
-/// Rows, columns and edges that take part, renumbered.
-pub(super) struct Ground {
+/// Which rows and columns take part, and with whom.
+pub(super) struct Ground<'a> {
+    instance: &'a Transport,
     /// The instance's number of each row that takes part.
-    pub(super) row_names: Vec<u32>,
+    row_names: Vec<u32>,
     /// The instance's number of each column that takes part.
-    pub(super) column_names: Vec<u32>,
-    /// What each of those rows asks for, at least 1.
-    pub(super) demands: Vec<u32>,
-    /// What each of those columns gives, at least 1.
-    pub(super) capacities: Vec<u32>,
-    /// `starts[r]..starts[r + 1]` are the offers to row `r`.
-    pub(super) starts: Vec<u32>,
-    /// Offers with renumbered columns.
-    pub(super) offers: Vec<Offer>,
+    column_names: Vec<u32>,
+    /// The place of each of the instance's columns in its component, or [`OUT`].
+    column_places: Vec<u32>,
     /// The parts that share nothing, each to be solved by itself.
     pub(super) components: Vec<Component>,
 }
@@ -37,27 +32,62 @@ pub(super) struct Component {
     pub(super) columns: Range<usize>,
 }
 
-impl Ground {
-    pub(super) fn new(instance: &Transport) -> Ground {
+/// One component, laid out by itself: its rows and its columns are numbered from 0 each.
+pub(super) struct Part<'a> {
+    pub(super) instance: &'a Transport,
+    /// The instance's number of each row.
+    pub(super) row_names: &'a [u32],
+    /// The instance's number of each column.
+    pub(super) column_names: &'a [u32],
+    /// What each row asks for, at least 1.
+    pub(super) demands: Vec<u32>,
+    /// What each column gives, at least 1.
+    pub(super) capacities: Vec<u32>,
+    /// `starts[r]..starts[r + 1]` are the offers to row `r`.
+    starts: Vec<u32>,
+    /// Offers with renumbered columns.
+    offers: Vec<Offer>,
+}
+
+impl Ground<'_> {
+    pub(super) fn new(instance: &Transport) -> Ground<'_> {
         let (row_part, column_part, parts) = parts(instance);
         let (row_names, row_ranges) = grouped(&row_part, parts);
         let (column_names, column_ranges) = grouped(&column_part, parts);
+        let mut column_places = vec![OUT; instance.column_count()];
+        for columns in &column_ranges {
+            for (place, &name) in (0u32..).zip(&column_names[columns.clone()]) {
+                column_places[name as usize] = place;
+            }
+        }
         let components = row_ranges
             .into_iter()
             .zip(column_ranges)
             .map(|(rows, columns)| Component { rows, columns })
             .collect();
+        Ground { instance, row_names, column_names, column_places, components }
+    }
 
-        let mut renumbered = vec![OUT; instance.column_count()];
-        for (place, &name) in (0u32..).zip(&column_names) {
-            renumbered[name as usize] = place;
-        }
+    /// The instance's numbers of a component's rows.
+    pub(super) fn row_names_of(&self, component: &Component) -> &[u32] {
+        &self.row_names[component.rows.clone()]
+    }
+
+    /// The instance's numbers of a component's columns.
+    pub(super) fn column_names_of(&self, component: &Component) -> &[u32] {
+        &self.column_names[component.columns.clone()]
+    }
+
+    /// A component laid out by itself.
+    pub(super) fn part(&self, component: &Component) -> Part<'_> {
+        let row_names = self.row_names_of(component);
+        let column_names = self.column_names_of(component);
         let mut starts = Vec::with_capacity(row_names.len() + 1);
-        let mut offers = Vec::with_capacity(instance.edge_count());
+        let mut offers = Vec::with_capacity(self.edges_at_most(component));
         starts.push(0);
-        for &name in &row_names {
-            for offer in instance.offers_of(name as usize) {
-                let column = renumbered[offer.column as usize];
+        for &name in row_names {
+            for offer in self.instance.offers_of(name as usize) {
+                let column = self.column_places[offer.column as usize];
                 if column != OUT {
                     offers.push(Offer { column, ..*offer });
                 }
@@ -65,15 +95,28 @@ impl Ground {
             starts.push(offers.len() as u32);
         }
         let units = |names: &[u32], all: &[u32]| names.iter().map(|&name| all[name as usize]).collect();
-        Ground {
-            demands: units(&row_names, instance.demands_narrow()),
-            capacities: units(&column_names, instance.capacities_narrow()),
+        Part {
+            instance: self.instance,
+            demands: units(row_names, self.instance.demands_narrow()),
+            capacities: units(column_names, self.instance.capacities_narrow()),
             row_names,
             column_names,
             starts,
             offers,
-            components,
         }
+    }
+
+    /// How many edges a component's rows have, those to columns that give nothing included: its size as work.
+    pub(super) fn edges_at_most(&self, component: &Component) -> usize {
+        let names = self.row_names_of(component).iter();
+        names.map(|&name| self.instance.offers_of(name as usize).len()).sum()
+    }
+}
+
+impl Part<'_> {
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.demands.len()
     }
 
     /// The offers to a row.
@@ -179,12 +222,16 @@ mod tests {
         let pairs = [(0, 3), (1, 0), (2, 3), (3, 1), (4, 0), (5, 2), (6, 1)];
         let edges = pairs.map(|(row, column)| Edge { row, column, value: 1 });
         let demands = [1, 1, 1, 1, 1, 1, 0, 1];
-        let ground = Ground::new(&Transport::new(&demands, &[1, 1, 0, 1, 1], edges).unwrap());
+        let instance = Transport::new(&demands, &[1, 1, 0, 1, 1], edges).unwrap();
+        let ground = Ground::new(&instance);
         assert_eq!(ground.row_names, [0, 2, 1, 4, 3]);
         assert_eq!(ground.column_names, [3, 0, 1]);
         let ranges = [(0..2, 0..1), (2..4, 1..2), (4..5, 2..3)];
         let expected = ranges.map(|(rows, columns)| Component { rows, columns });
         assert_eq!(ground.components, expected);
-        assert_eq!(ground.starts, [0, 1, 2, 3, 4, 5]);
+        let second = ground.part(&ground.components[1]);
+        assert_eq!((second.row_names, second.column_names), (&[1, 4][..], &[0][..]));
+        assert_eq!(second.starts, [0, 1, 2]);
+        assert_eq!(second.offers_of(1), [Offer { column: 0, value: 1 }]);
     }
 }

@@ -11,8 +11,9 @@
 
 use std::cmp::Reverse;
 
-use super::ground::{Component, Ground};
-use super::tree::Tree;
+use super::ground::Part;
+use super::steps::Steps;
+use super::tree::{Plain, Tree};
 
 /// Rows that are asked in one go. Larger blocks name better edges, smaller ones name them sooner.
 const BLOCK_ROWS: usize = 128;
@@ -38,36 +39,28 @@ impl Candidate {
     }
 }
 
-/// Exchanges edges of a component until no edge would gain, counting `pivots` on. False if it had to stop at
-/// `pivots_max` before that was sure.
-pub(super) fn optimise(
-    ground: &Ground,
-    component: &Component,
-    tree: &mut Tree,
-    pivots: &mut u64,
-    pivots_max: u64,
-) -> bool {
-    let blocks = component.rows.len().div_ceil(BLOCK_ROWS);
+/// Exchanges edges until no edge would gain. False if the steps ran out before that was sure.
+pub(super) fn optimise(part: &Part<'_>, tree: &mut Tree<Plain>, steps: &mut Steps<'_>) -> bool {
+    let blocks = part.rows().div_ceil(BLOCK_ROWS);
     let mut line = Vec::new();
     let mut block = 0;
     let mut quiet = 0;
     while quiet < blocks {
-        name_rows(ground, component, tree, block, &mut line);
-        name_columns(ground, component, tree, block, blocks, &mut line);
+        name_rows(part, tree, block, &mut line);
+        name_columns(part, tree, block, blocks, &mut line);
         quiet = if line.is_empty() { quiet + 1 } else { 0 };
         keep_most_gainful(&mut line);
         let mut exchanges = 0;
         while exchanges < EXCHANGES_MAX {
-            let Some(best) = take_best(ground, tree, &mut line) else {
+            let Some(best) = take_best(part, tree, &mut line) else {
                 break;
             };
-            if *pivots == pivots_max {
+            if !steps.take() {
                 return false;
             }
             tree.exchange(best.tail, best.head, best.gain);
-            *pivots += 1;
             exchanges += 1;
-            let next = again(ground, tree, best);
+            let next = again(part, tree, best);
             if next.gain > 0 {
                 stand_in_line(&mut line, next);
             }
@@ -88,9 +81,9 @@ fn keep_most_gainful(line: &mut Vec<Candidate>) {
 }
 
 /// Takes from the line the first that, looked up again, is still ahead of the next. Those that gain no more drop out.
-fn take_best(ground: &Ground, tree: &Tree, line: &mut Vec<Candidate>) -> Option<Candidate> {
+fn take_best(part: &Part<'_>, tree: &Tree<Plain>, line: &mut Vec<Candidate>) -> Option<Candidate> {
     loop {
-        let candidate = again(ground, tree, line.pop()?);
+        let candidate = again(part, tree, line.pop()?);
         if candidate.gain <= 0 {
             continue;
         }
@@ -108,45 +101,38 @@ fn stand_in_line(line: &mut Vec<Candidate>, candidate: Candidate) {
 }
 
 /// The same row or column at the prices of now.
-fn again(ground: &Ground, tree: &Tree, candidate: Candidate) -> Candidate {
-    if candidate.tail == tree.root() {
+fn again(part: &Part<'_>, tree: &Tree<Plain>, candidate: Candidate) -> Candidate {
+    if candidate.tail == tree.root {
         slack(tree, candidate.head)
     } else {
-        best_offer(ground, tree, candidate.tail)
+        best_offer(part, tree, candidate.tail)
     }
 }
 
 /// Adds what the rows of a block would gain by.
-fn name_rows(ground: &Ground, component: &Component, tree: &Tree, block: usize, line: &mut Vec<Candidate>) {
-    let first = component.rows.start + block * BLOCK_ROWS;
-    let end = component.rows.end.min(first + BLOCK_ROWS);
-    let named = (first..end).map(|row| best_offer(ground, tree, row as u32));
+fn name_rows(part: &Part<'_>, tree: &Tree<Plain>, block: usize, line: &mut Vec<Candidate>) {
+    let first = block * BLOCK_ROWS;
+    let end = part.rows().min(first + BLOCK_ROWS);
+    let named = (first..end).map(|row| best_offer(part, tree, row as u32));
     line.extend(named.filter(|candidate| candidate.gain > 0));
 }
 
 /// Adds the columns that would rather be idle, of as many as fall to a block.
-fn name_columns(
-    ground: &Ground,
-    component: &Component,
-    tree: &Tree,
-    block: usize,
-    blocks: usize,
-    line: &mut Vec<Candidate>,
-) {
-    let count = component.columns.len().div_ceil(blocks);
-    let first = component.columns.start + block * count;
-    let end = component.columns.end.min(first + count);
-    let rows = ground.row_names.len();
-    let named = (first..end).map(|column| slack(tree, (rows + column) as u32));
+fn name_columns(part: &Part<'_>, tree: &Tree<Plain>, block: usize, blocks: usize, line: &mut Vec<Candidate>) {
+    let columns = part.capacities.len();
+    let count = columns.div_ceil(blocks);
+    let first = block * count;
+    let end = columns.min(first + count);
+    let named = (first..end).map(|column| slack(tree, (part.rows() + column) as u32));
     line.extend(named.filter(|candidate| candidate.gain > 0));
 }
 
 /// The edge by which a row gains most, which may be its slack. It is a candidate only if the gain is above 0.
-fn best_offer(ground: &Ground, tree: &Tree, row: u32) -> Candidate {
+fn best_offer(part: &Part<'_>, tree: &Tree<Plain>, row: u32) -> Candidate {
     let (row_prices, negated_column_prices) = tree.prices();
     let rows = row_prices.len() as u32;
-    let (mut worth, mut head) = (0, tree.root());
-    for offer in ground.offers_of(row as usize) {
+    let (mut worth, mut head) = (0, tree.root);
+    for offer in part.offers_of(row as usize) {
         let left = i64::from(offer.value) + negated_column_prices[offer.column as usize];
         if left > worth {
             (worth, head) = (left, rows + offer.column);
@@ -156,6 +142,6 @@ fn best_offer(ground: &Ground, tree: &Tree, row: u32) -> Candidate {
 }
 
 /// What a column would gain by being idle.
-fn slack(tree: &Tree, column: u32) -> Candidate {
-    Candidate { gain: tree.price(column), tail: tree.root(), head: column }
+fn slack(tree: &Tree<Plain>, column: u32) -> Candidate {
+    Candidate { gain: tree.price(column), tail: tree.root, head: column }
 }

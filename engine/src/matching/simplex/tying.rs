@@ -1,0 +1,160 @@
+//! From an optimum to the optimum: between flows of the same value, the rule in [`tie`](super::tie) decides.
+//!
+//! The flows of the best value are exactly those that run along tight edges only, where the two prices ask what the edge is
+//! worth, and leave slack only to rows and columns of price 0 (whichever optimal prices one takes). So the same tree goes
+//! on with the same exchanges, over tight edges only and with ties for values, and the prices of values do not move.
+//!
+//! All edges of the tree are tight; those outside are *loose* and go in a list, with the slacks. It is as good as empty where
+//! values are drawn apart, and then there is no other optimum and nothing to do. Where an edge enters the tree, the one that
+//! leaves takes its place on the list.
+
+use super::ground::Part;
+use super::steps::Steps;
+use super::tie::Ties;
+use super::tree::{Left, Plain, Tree};
+
+/// How many loose edges are looked at before the best of them is taken.
+const BLOCK_EDGES: usize = 256;
+
+/// A tight edge outside the tree, from a row or the root to a column or the root.
+#[derive(Debug, Clone, Copy)]
+struct Loose {
+    tail: u32,
+    head: u32,
+}
+
+/// Brings an optimal tree to the flow that the rule names, and changes its prices to those of ties on the way. False if
+/// the steps ran out. With nothing to choose from, both stay as they are.
+pub(super) fn decide(part: &Part<'_>, tree: &mut Tree<Plain>, ties: Ties, steps: &mut Steps<'_>) -> bool {
+    let mut loose = loose(part, tree);
+    if loose.is_empty() {
+        return true;
+    }
+    let rule = Rule { part, ties };
+    rule.price(tree);
+    rule.by_tie(tree, &mut loose, steps) && rule.by_order(tree, &mut loose, steps)
+}
+
+/// All tight edges and slacks outside the tree.
+fn loose(part: &Part<'_>, tree: &Tree<Plain>) -> Vec<Loose> {
+    let (row_prices, negated_column_prices) = tree.prices();
+    let rows = row_prices.len() as u32;
+    let mut loose = Vec::new();
+    for (row, &price) in (0u32..).zip(row_prices) {
+        let parent = tree.nodes[row as usize].parent;
+        if price == 0 && parent != tree.root {
+            loose.push(Loose { tail: row, head: tree.root });
+        }
+        for offer in part.offers_of(row as usize) {
+            let head = rows + offer.column;
+            let left = i64::from(offer.value) + negated_column_prices[offer.column as usize];
+            if left == price && parent != head && tree.nodes[head as usize].parent != row {
+                loose.push(Loose { tail: row, head });
+            }
+        }
+    }
+    for (head, &negated_price) in (rows..).zip(negated_column_prices) {
+        if negated_price == 0 && tree.nodes[head as usize].parent != tree.root {
+            loose.push(Loose { tail: tree.root, head });
+        }
+    }
+    loose
+}
+
+struct Rule<'a> {
+    part: &'a Part<'a>,
+    ties: Ties,
+}
+
+impl Rule<'_> {
+    /// The keys of an edge's row and column, whichever end comes first.
+    fn keys(&self, one: u32, other: u32) -> (u64, u64) {
+        let row = self.part.row_names[one.min(other) as usize];
+        let column = self.part.column_names[one.max(other) as usize - self.part.rows()];
+        (self.part.instance.row_key(row), self.part.instance.column_key(column))
+    }
+
+    /// What a unit along an edge counts; slack counts nothing.
+    fn tie(&self, root: u32, one: u32, other: u32) -> i64 {
+        if one == root || other == root {
+            return 0;
+        }
+        let (row, column) = self.keys(one, other);
+        self.ties.of(row, column)
+    }
+
+    /// Gives every node the price that its place in the tree gives it in ties.
+    fn price(&self, tree: &mut Tree<Plain>) {
+        let prices = &mut tree.books.prices;
+        prices[tree.root as usize] = 0;
+        let mut node = tree.nodes[tree.root as usize].next;
+        while node != tree.root {
+            let parent = tree.nodes[node as usize].parent;
+            let above = prices[parent as usize];
+            let tie = self.tie(tree.root, node, parent);
+            prices[node as usize] = if node < tree.books.rows { above + tie } else { above - tie };
+            node = tree.nodes[node as usize].next;
+        }
+    }
+
+    fn gain(&self, tree: &Tree<Plain>, Loose { tail, head }: Loose) -> i64 {
+        self.tie(tree.root, tail, head) - tree.price(tail) + tree.price(head)
+    }
+
+    /// Exchanges loose edges as long as one of them gains in ties. False if the steps ran out.
+    fn by_tie(&self, tree: &mut Tree<Plain>, loose: &mut [Loose], steps: &mut Steps<'_>) -> bool {
+        let blocks = loose.len().div_ceil(BLOCK_EDGES);
+        let (mut block, mut quiet) = (0, 0);
+        while quiet < blocks {
+            let first = block * BLOCK_EDGES;
+            let end = loose.len().min(first + BLOCK_EDGES);
+            let gains = (first..end).map(|place| (self.gain(tree, loose[place]), place));
+            match gains.max() {
+                Some((gain, place)) if gain > 0 => {
+                    if !steps.take() {
+                        return false;
+                    }
+                    loose[place] = exchange(tree, loose[place], gain);
+                    quiet = 0;
+                }
+                _ => {
+                    quiet += 1;
+                    block = if block + 1 == blocks { 0 } else { block + 1 };
+                }
+            }
+        }
+        true
+    }
+
+    /// Exchanges loose edges that gain nothing and lose nothing in ties, as long as one of them gains in order: on the
+    /// first edge of the loop it closes there would be more flow, not less. False if the steps ran out.
+    fn by_order(&self, tree: &mut Tree<Plain>, loose: &mut [Loose], steps: &mut Steps<'_>) -> bool {
+        let mut undecided: Vec<Loose> =
+            loose.iter().copied().filter(|&edge| self.gain(tree, edge) == 0).collect();
+        let mut quiet = 0;
+        while quiet < undecided.len() {
+            quiet = 0;
+            for edge in &mut undecided {
+                if !tree.adds_to_the_first(edge.tail, edge.head, |one, other| self.keys(one, other)) {
+                    quiet += 1;
+                    continue;
+                }
+                if !steps.take() {
+                    return false;
+                }
+                *edge = exchange(tree, *edge, 0);
+            }
+        }
+        true
+    }
+}
+
+/// Brings a loose edge into the tree. The one that left.
+fn exchange(tree: &mut Tree<Plain>, Loose { tail, head }: Loose, gain: i64) -> Loose {
+    let Left { node, parent, .. } = tree.exchange(tail, head, gain);
+    if node < tree.books.rows {
+        Loose { tail: node, head: parent }
+    } else {
+        Loose { tail: parent, head: node }
+    }
+}
