@@ -157,11 +157,15 @@ impl<'a> Explanations<'a> {
         ranked(search.singly(nearest(near)))
     }
 
-    fn search(&self, goal: Goal, full: u64) -> Search<'_, 'a> {
-        let before = match goal {
+    fn reached_by(&self, goal: Goal) -> u64 {
+        match goal {
             Goal::Serve(target) => self.planned_for(target),
             Goal::Use(supplier) => self.planned_from(supplier),
-        };
+        }
+    }
+
+    fn search(&self, goal: Goal, full: u64) -> Search<'_, 'a> {
+        let before = self.reached_by(goal);
         let market = &self.planned.market;
         let mut pool = Pool::open(market.knowledge);
         pool.advance(market.state, market.now);
@@ -224,6 +228,12 @@ impl Search<'_, '_> {
     /// Both rules together, or the second alone where the first turns out not to matter.
     fn both_needed(&mut self, second: Lift, first: &[Change]) -> Option<Remedy> {
         let (number, reaches) = self.least(&second, first)?;
+        let goal = self.goal;
+        if self.outcome(first, |after| after.reached_by(goal))? >= reaches {
+            let (changes, in_full) = (first.to_vec(), reaches >= self.full);
+            let effort = changes.iter().map(Change::effort).fold(0, u32::saturating_add);
+            return Some(Remedy { changes, reaches, in_full, effort });
+        }
         if self.reached(&second, number, &[])? < reaches {
             return Some(self.remedy(&second, number, first, reaches));
         }
@@ -292,10 +302,7 @@ impl Search<'_, '_> {
         let mut changes = before.to_vec();
         changes.push((lift.make)(number));
         let goal = self.goal;
-        self.outcome(&changes, |after| match goal {
-            Goal::Serve(target) => after.planned_for(target),
-            Goal::Use(supplier) => after.planned_from(supplier),
-        })
+        self.outcome(&changes, |after| after.reached_by(goal))
     }
 
     /// Matches the street after these changes and reads something off; `None` when it cannot be.
