@@ -160,6 +160,7 @@ fn the_leaning_wall_is_built_by_one_painted_by_another_and_paid_by_a_third() {
 #[test]
 fn kindred_needs_of_one_community_at_times_in_common_go_together() {
     let mut town = Town::new(2);
+    town.without_fairness();
     let clinic = town.owner("社区卫生服务中心", UnitKind::Hospital, 0);
     let hospital = town.owner("区人民医院", UnitKind::Hospital, 0);
     let offer = |town: &mut Town, owner, title: &str, code: &'static str| {

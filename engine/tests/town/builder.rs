@@ -19,6 +19,7 @@ use engine::{
     plan::Proposal,
     quantity::{Measure, Quantity},
     resource::ResourceDraft,
+    rules::{Fairness, Rules},
     state::State,
     window::{Hours, Window},
 };
@@ -58,6 +59,12 @@ impl Town {
         let recorded = Recorded { position: self.state.position().next(), time: NOW };
         evolve_commit(&mut self.state, recorded, &events);
         events
+    }
+
+    /// From now on only weight, fit and share count, so that figures can be worked out by hand.
+    pub fn without_fairness(&mut self) {
+        let rules = Rules { fairness: Fairness::NONE, ..self.state.rules().clone() };
+        self.run(Command::SetRules(rules));
     }
 
     pub fn organization(

@@ -16,9 +16,10 @@ use super::{Explanations, lifts::Lift};
 use crate::{
     identity::PlaceId,
     matching::{
-        market::{Giver, Market, Placed},
+        candidates::Shut,
+        market::{Giver, Placed},
         planning::Planned,
-        reasons::reasons,
+        pool::Pool,
         what_if::{Change, what_if},
     },
     organization::UnitKind,
@@ -68,13 +69,15 @@ pub(super) enum Goal {
 /// The search for remedies of one goal.
 struct Search<'e, 'a> {
     explanations: &'e Explanations<'a>,
+    /// Goes from one supposition to the next, so that only what a change touches is judged again.
+    pool: Pool<'a>,
     goal: Goal,
     before: u64,
     full: u64,
     tries: u32,
 }
 
-impl Explanations<'_> {
+impl<'a> Explanations<'a> {
     pub(super) fn remedies_for_target(&self, target: Target) -> Vec<Remedy> {
         let Some((number, asker)) = self.asker_at(target) else { return Vec::new() };
         let contested = self.bids(number).into_iter().map(|giver| (Cause::CapacityContested, giver));
@@ -103,18 +106,14 @@ impl Explanations<'_> {
     /// causes name as nearest.
     fn is_close(&self, asker: usize, offered: &Giver) -> bool {
         let top = |category: &Option<Placed>| category.as_ref().and_then(|category| category.top.clone());
-        let asked = self.planned.askers.get(asker).and_then(|asker| top(&asker.category));
-        if asked.is_some() && asked == top(&offered.category) {
-            return true;
-        }
-        let reasons = self
-            .judged(asker)
-            .zip(self.planned.askers.get(asker))
-            .map(|(judged, of)| reasons(&self.planned.market, of, judged));
-        reasons
-            .into_iter()
-            .flatten()
-            .any(|reason| reason.cause == Cause::CategoryDiffers && reason.nearest == Some(offered.supplier))
+        let (Some(asked), Some(judged)) = (self.planned.askers.get(asker), self.judged(asker)) else {
+            return false;
+        };
+        let same_top = top(&asked.category).is_some() && top(&asked.category) == top(&offered.category);
+        let is_nearest = |shut: &Shut| {
+            self.planned.market.nearest(asked, Cause::CategoryDiffers, *shut) == Some(offered.supplier)
+        };
+        same_top || judged.shut.get(&Cause::CategoryDiffers).is_some_and(is_nearest)
     }
 
     /// The givers an asker is a candidate for, those first where it bids the most above the price.
@@ -158,12 +157,19 @@ impl Explanations<'_> {
         ranked(search.singly(nearest(near)))
     }
 
-    fn search(&self, goal: Goal, full: u64) -> Search<'_, '_> {
-        let before = match goal {
+    fn reached_by(&self, goal: Goal) -> u64 {
+        match goal {
             Goal::Serve(target) => self.planned_for(target),
             Goal::Use(supplier) => self.planned_from(supplier),
-        };
-        Search { explanations: self, goal, before, full, tries: 0 }
+        }
+    }
+
+    fn search(&self, goal: Goal, full: u64) -> Search<'_, 'a> {
+        let before = self.reached_by(goal);
+        let market = &self.planned.market;
+        let mut pool = Pool::open(market.knowledge);
+        pool.advance(market.state, market.now);
+        Search { explanations: self, pool, goal, before, full, tries: 0 }
     }
 }
 
@@ -222,6 +228,12 @@ impl Search<'_, '_> {
     /// Both rules together, or the second alone where the first turns out not to matter.
     fn both_needed(&mut self, second: Lift, first: &[Change]) -> Option<Remedy> {
         let (number, reaches) = self.least(&second, first)?;
+        let goal = self.goal;
+        if self.outcome(first, |after| after.reached_by(goal))? >= reaches {
+            let (changes, in_full) = (first.to_vec(), reaches >= self.full);
+            let effort = changes.iter().map(Change::effort).fold(0, u32::saturating_add);
+            return Some(Remedy { changes, reaches, in_full, effort });
+        }
         if self.reached(&second, number, &[])? < reaches {
             return Some(self.remedy(&second, number, first, reaches));
         }
@@ -290,10 +302,7 @@ impl Search<'_, '_> {
         let mut changes = before.to_vec();
         changes.push((lift.make)(number));
         let goal = self.goal;
-        self.outcome(&changes, |after| match goal {
-            Goal::Serve(target) => after.planned_for(target),
-            Goal::Use(supplier) => after.planned_from(supplier),
-        })
+        self.outcome(&changes, |after| after.reached_by(goal))
     }
 
     /// Matches the street after these changes and reads something off; `None` when it cannot be.
@@ -304,8 +313,8 @@ impl Search<'_, '_> {
         self.tries += 1;
         let market = &self.explanations.planned.market;
         let supposed = what_if(market.state, changes, market.now).ok()?;
-        let market = Market::open(&supposed.state, market.knowledge, supposed.now);
-        let after = Explanations::from_planned(Planned::solve(market).ok()?);
+        self.pool.advance(&supposed.state, supposed.now);
+        let after = Explanations::from_planned(Planned::solve(self.pool.market()).ok()?);
         Some(read(&after))
     }
 }
