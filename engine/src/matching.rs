@@ -11,7 +11,8 @@
 //! checks the answer without trusting the solver, and is the only place that can say "verified".
 //! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
 //! [`fairness`] says how scarce things are shared out, `problem` turns the candidates into numbers, `reasons`
-//! says why a need stays unmet, [`planning`] puts them together. [`what_if`] is the same street with changes
+//! says why a need stays unmet, [`planning`] puts them together, and [`planner`] keeps it
+//! all ready between one change and the next. [`what_if`] is the same street with changes
 //! that nobody has made; [`explaining`] reads each yes and each no off the prices, and finds the smallest
 //! change that would turn a no into a yes; [`joint`] names what is worth doing together. [`wording`] says it
 //! in Chinese and English. Slow twins in the tests (`oracle`) share no code with the solvers and have to agree on every
@@ -38,6 +39,7 @@ pub mod fairness;
 mod problem;
 mod reasons;
 
+pub mod planner;
 pub mod planning;
 pub mod suggesting;
 
@@ -54,6 +56,7 @@ pub mod wording;
 mod oracle;
 
 pub use explaining::Explanations;
+pub use planner::Planner;
 pub use planning::{MatchError, propose};
 pub use suggesting::{Subject, Suggestion, suggest, suggest_for_targets};
 pub use what_if::{Change, what_if};

@@ -38,6 +38,7 @@ use super::{
     candidates::{Candidate, Judged},
     eligibility::{self, Counting},
     market::{Asker, Giver, Market},
+    planner::Afresh,
     planning::{MatchError, Planned},
     problem::Line,
 };
@@ -79,7 +80,7 @@ impl<'a> Explanations<'a> {
     /// # Errors
     /// [`MatchError`] as of [`propose`](super::propose).
     pub fn of(state: &'a State, knowledge: Knowledge<'a>, now: Moment) -> Result<Self, MatchError> {
-        Ok(Self::from_planned(Planned::solve(Market::open(state, knowledge, now))?))
+        Ok(Self::from_planned(Planned::solve(Market::open(state, knowledge, now), &mut Afresh)?))
     }
 
     pub(super) fn from_planned(planned: Planned<'a>) -> Self {

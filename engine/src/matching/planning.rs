@@ -29,6 +29,7 @@ use super::{
     eligibility::Counting,
     fairness::merit,
     market::{Asker, Market},
+    planner::{Afresh, Solver},
     problem::{Decisions, Problem, missing, standing},
     reasons::unmet,
     search::{self, Mixed, check, search},
@@ -65,7 +66,7 @@ pub enum MatchError {
 /// # Errors
 /// [`MatchError`] when the answer of the solver does not pass the verifier.
 pub fn propose(state: &State, knowledge: Knowledge<'_>, now: Moment) -> Result<Proposal, MatchError> {
-    Ok(Planned::solve(Market::open(state, knowledge, now))?.proposal())
+    Ok(Planned::solve(Market::open(state, knowledge, now), &mut Afresh)?.proposal())
 }
 
 /// A market with its solved problem: what the proposal and every explanation are read off.
@@ -87,15 +88,15 @@ pub(super) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
-    pub fn solve(mut market: Market<'a>) -> Result<Self, MatchError> {
+    pub fn solve(mut market: Market<'a>, solver: &mut impl Solver) -> Result<Self, MatchError> {
         let (askers, judged) = market.judged_askers();
-        let planned = Self::with(market, askers, judged, &BTreeSet::new())?;
+        let planned = Self::with(market, askers, judged, &BTreeSet::new(), solver)?;
         let left_out = planned.left_out();
         if left_out.is_empty() {
-            return planned.priced();
+            return planned.priced(solver);
         }
         let Self { market, askers, judged, .. } = planned;
-        Self::with(market, askers, judged, &left_out)?.priced()
+        Self::with(market, askers, judged, &left_out, solver)?.priced(solver)
     }
 
     /// The needs that are shared out and get nothing, although somebody could take them up whole.
@@ -117,11 +118,12 @@ impl<'a> Planned<'a> {
         askers: Vec<Asker>,
         judged: Vec<Judged>,
         whole: &BTreeSet<usize>,
+        solver: &mut impl Solver,
     ) -> Result<Self, MatchError> {
         let fairness = market.state.rules().fairness;
         let (open, rules) = Problem::open(&market, &askers, &judged, fairness, whole);
         if rules.is_empty() {
-            let solved = open.solve()?;
+            let solved = solver.solve(&open)?;
             let bound = open.above_ground(solved.bound());
             let decisions = open.decide(&askers, &BTreeMap::new(), &solved.flows, false);
             return Ok(Self { market, askers, judged, decisions, problem: open, solved, bound, plain: 0 });
@@ -132,10 +134,10 @@ impl<'a> Planned<'a> {
             .map_err(|flaw| MatchError::NotVerified(flaw.to_string()))?;
         let bound = open.above_ground(found.bound());
         let missing = missing(market.state, &askers);
-        let attempt = |held: bool| {
+        let mut attempt = |held: bool| {
             let decisions = open.decide(&askers, &missing, &found.flows, held);
             let problem = Problem::decided(&market, &askers, &judged, fairness, &decisions);
-            let solved = problem.solve()?;
+            let solved = solver.solve(&problem)?;
             Ok((decisions, problem, solved))
         };
         let (mut decisions, mut problem, mut solved) = attempt(false)?;
@@ -147,13 +149,13 @@ impl<'a> Planned<'a> {
     }
 
     /// The same, knowing what it would be worth without fairness.
-    fn priced(self) -> Result<Self, MatchError> {
+    fn priced(self, solver: &mut impl Solver) -> Result<Self, MatchError> {
         let (market, askers, judged) = (&self.market, &self.askers, &self.judged);
         let plain = if market.state.rules().fairness == Fairness::NONE {
             self.problem.plain_value(askers, judged, &self.solved.flows)
         } else {
             let plain = Problem::decided(market, askers, judged, Fairness::NONE, &self.decisions);
-            plain.plain_value(askers, judged, &plain.solve()?.flows)
+            plain.plain_value(askers, judged, &solver.solve(&plain)?.flows)
         };
         Ok(Self { plain, ..self })
     }

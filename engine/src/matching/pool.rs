@@ -30,6 +30,7 @@ use super::{
     eligibility::kinship,
     index::{Classes, Index},
     market::{Asker, Giver, Ground, Holding, Market},
+    planner::Afresh,
     planning::{MatchError, Planned},
 };
 use crate::{
@@ -154,7 +155,7 @@ impl<'k> Pool<'k> {
     /// # Errors
     /// [`MatchError`] when the answer of the solver does not pass the verifier.
     pub fn propose(&self) -> Result<Proposal, MatchError> {
-        Ok(Planned::solve(self.market())?.proposal())
+        Ok(Planned::solve(self.market(), &mut Afresh)?.proposal())
     }
 
     /// How large it is.

@@ -61,6 +61,13 @@ pub(super) enum ColumnOf {
 /// Some flow from a giver to an asker: the positions of asker and candidate, and how much.
 pub(super) type Use = (usize, usize, u64);
 
+/// A row by keys: what it asks, and what a unit of each column is worth to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Keyed {
+    pub demand: u64,
+    pub offers: Vec<(u64, i64)>,
+}
+
 /// The answers to what is no flow.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Decisions {
@@ -356,6 +363,42 @@ impl Problem {
             }
         }
         left.values().all(|left| *left == 0)
+    }
+
+    /// Rows with what they ask and what each column is worth to them, all by key.
+    pub fn keyed_rows(&self) -> impl Iterator<Item = (u64, Keyed)> {
+        let mut edges = self.edges.iter().map(|(edge, _)| edge).peekable();
+        (0..).zip(self.row_keys.iter().zip(&self.demands)).map(move |(row, (key, demand))| {
+            let mut offers = Vec::new();
+            while let Some(edge) = edges.next_if(|edge| edge.row == row) {
+                let column = self.column_keys.get(edge.column as usize).copied().unwrap_or(u64::MAX);
+                offers.push((column, edge.value));
+            }
+            (*key, Keyed { demand: *demand, offers })
+        })
+    }
+
+    /// Columns with what they can give, by key.
+    pub fn keyed_columns(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.column_keys().zip(self.capacities.iter().copied())
+    }
+
+    /// The keys at both ends of every edge.
+    pub fn keyed_edges(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.edges.iter().filter_map(|(edge, _)| {
+            let row = *self.row_keys.get(edge.row as usize)?;
+            Some((row, *self.column_keys.get(edge.column as usize)?))
+        })
+    }
+
+    /// The keys of the rows.
+    pub fn row_keys(&self) -> impl Iterator<Item = u64> {
+        self.row_keys.iter().copied()
+    }
+
+    /// The keys of the columns.
+    pub fn column_keys(&self) -> impl Iterator<Item = u64> {
+        self.column_keys.iter().copied()
     }
 
     /// The instance; who is who is told to the solver, so that its answer does not depend on the numbering.

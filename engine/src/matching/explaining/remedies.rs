@@ -18,6 +18,7 @@ use crate::{
     matching::{
         candidates::Shut,
         market::{Giver, Placed},
+        planner::Afresh,
         planning::Planned,
         pool::Pool,
         what_if::{Change, what_if},
@@ -314,7 +315,7 @@ impl Search<'_, '_> {
         let market = &self.explanations.planned.market;
         let supposed = what_if(market.state, changes, market.now).ok()?;
         self.pool.advance(&supposed.state, supposed.now);
-        let after = Explanations::from_planned(Planned::solve(self.pool.market()).ok()?);
+        let after = Explanations::from_planned(Planned::solve(self.pool.market(), &mut Afresh).ok()?);
         Some(read(&after))
     }
 }

@@ -5,7 +5,7 @@ mod history;
 use super::*;
 use crate::{
     identity::NeedId,
-    matching::{Subject, candidates::Candidate, market::Located, propose, suggest},
+    matching::{Planner, Subject, candidates::Candidate, market::Located, propose, suggest},
 };
 use history::{Dealer, History};
 use twin::judged_with_everybody;
@@ -191,5 +191,22 @@ fn places_that_were_looked_up_answer_as_the_territory_does() {
         let [here, there] = [one, other].map(|place| Located::of(&state, place));
         assert_eq!(here.lies_in(&there), state.lies_in(one, other));
         assert_eq!(here.steps(&there), state.steps(one, other).map(|steps| steps as usize));
+    }
+}
+
+#[test]
+fn a_plan_that_is_kept_and_repaired_is_the_plan_from_nothing() {
+    for seed in 200..208 {
+        let mut history = History::begin(seed);
+        let mut planner = Planner::open(Knowledge::builtin());
+        for step in 0..60 {
+            history.step();
+            planner.advance(&history.state, history.now);
+            let kept = planner.propose().unwrap();
+            if step % 3 == 0 {
+                let afresh = propose(&history.state, Knowledge::builtin(), history.now).unwrap();
+                assert_eq!(kept, afresh, "seed {seed}, step {step}");
+            }
+        }
     }
 }
