@@ -7,7 +7,8 @@
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
 //! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. [`transport`] is
 //! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
-//! per unit. [`simplex`] solves it exactly. [`certificate`] checks the answer without trusting the
+//! per unit. [`simplex`] solves it exactly, names one answer among equals by a rule, and can keep it and repair it
+//! ([`simplex::standing`]). [`certificate`] checks the answer without trusting the
 //! solver, and is the only place that can say "verified". [`planning`] puts them together, and
 //! [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
 //! the solver and has to agree on every instance it can reach.

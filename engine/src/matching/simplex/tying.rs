@@ -8,6 +8,7 @@
 //! values are drawn apart, and then there is no other optimum and nothing to do. Where an edge enters the tree, the one that
 //! leaves takes its place on the list.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -17,8 +18,11 @@ use super::steps::Steps;
 use super::tie::Ties;
 use super::tree::{Left, Plain, Tree};
 
-/// How many loose edges are looked at before the best of them is taken.
-const BLOCK_EDGES: usize = 256;
+/// How many loose edges are looked at before the best of them are exchanged.
+const BLOCK_EDGES: usize = 128;
+
+/// How many of those are exchanged.
+const EXCHANGES_MAX: usize = 8;
 
 /// A tight edge outside the tree, from a row or the root to a column or the root.
 #[derive(Debug, Clone, Copy)]
@@ -134,23 +138,29 @@ impl Rule<'_> {
     fn by_tie(&self, tree: &mut Tree<Plain>, loose: &mut [Loose], steps: &mut Steps<'_>) -> bool {
         let blocks = loose.len().div_ceil(BLOCK_EDGES);
         let (mut block, mut quiet) = (0, 0);
+        let mut named = Vec::new();
         while quiet < blocks {
             let first = block * BLOCK_EDGES;
             let end = loose.len().min(first + BLOCK_EDGES);
-            let gains = (first..end).map(|place| (self.gain(tree, loose[place]), place));
-            match gains.max() {
-                Some((gain, place)) if gain > 0 => {
-                    if !steps.take() {
-                        return false;
-                    }
-                    loose[place] = exchange(tree, loose[place], gain);
-                    quiet = 0;
-                }
-                _ => {
-                    quiet += 1;
-                    block = if block + 1 == blocks { 0 } else { block + 1 };
-                }
+            named.extend((first..end).map(|place| (self.gain(tree, loose[place]), place)));
+            named.retain(|&(gain, _)| gain > 0);
+            quiet = if named.is_empty() { quiet + 1 } else { 0 };
+            if named.len() > EXCHANGES_MAX {
+                named.select_nth_unstable_by_key(EXCHANGES_MAX, |&named| Reverse(named));
+                named.truncate(EXCHANGES_MAX);
             }
+            named.sort_unstable();
+            while let Some((_, place)) = named.pop() {
+                let gain = self.gain(tree, loose[place]);
+                if gain <= 0 {
+                    continue;
+                }
+                if !steps.take() {
+                    return false;
+                }
+                loose[place] = exchange(tree, loose[place], gain);
+            }
+            block = if block + 1 == blocks { 0 } else { block + 1 };
         }
         true
     }
