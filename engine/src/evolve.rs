@@ -6,6 +6,7 @@
 use crate::{
     entry::List,
     event::Event,
+    history,
     identity::{OrganizationId, PairingId, Position},
     member::Member,
     moment::Moment,
@@ -40,6 +41,7 @@ pub fn evolve_commit<'a>(state: &mut State, recorded: Recorded, events: impl Int
 
 /// Folds one event into the state. The position moves with the commit, not with the event.
 pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
+    history::note(state, recorded.position, event);
     match event {
         Event::StreetOpened { name, place, office } => {
             state.street = Some(Arc::new(Street { name: name.clone(), place: *place, office: *office }));

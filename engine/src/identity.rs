@@ -45,6 +45,8 @@ identity! {
     PairingId = "pairing",
     /// An adopted matching plan.
     PlanId = "plan",
+    /// A person's contact. What it says is sealed in a vault beside the log and stands in no event.
+    ContactId = "contact",
 }
 
 /// A place in the log: the first commit has position 1, an empty log has head 0.

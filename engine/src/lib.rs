@@ -11,7 +11,7 @@
 //! state on every machine and for ever. `tests/tests/walls.rs` holds it to that.
 //!
 //! Read in this order: the words ([`place`] … [`pairing`]), then [`command`], [`event`],
-//! [`refusal`], [`permission`], [`state`], [`decide`], [`evolve`], then [`matching`].
+//! [`refusal`], [`permission`], [`state`], [`decide`], [`evolve`], [`history`], then [`matching`].
 
 pub mod identity;
 pub mod moment;
@@ -37,6 +37,7 @@ pub mod refusal;
 
 pub mod decide;
 pub mod evolve;
+pub mod history;
 pub mod state;
 
 pub mod text;

@@ -5,13 +5,18 @@
 //! never contradicts a plan.
 //!
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
-//! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. [`transport`] is
-//! the problem once words have become numbers: rows that ask, columns that can give, edges with a value
-//! per unit. [`simplex`] solves it exactly, names one answer among equals by a rule, and can keep it and repair it
-//! ([`simplex::standing`]). [`certificate`] checks the answer without trusting the
-//! solver, and is the only place that can say "verified". [`planning`] puts them together, and
-//! [`wording`] says it in Chinese and English. A slow twin in the tests (`oracle`) shares no code with
-//! the solver and has to agree on every instance it can reach.
+//! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
+//! the pairs that pass both, found through an `index` and kept ready by the [`pool`]. [`transport`] is the
+//! problem once words have become numbers: rows that ask, columns that can give, edges with a value per unit. [`simplex`]
+//! solves it exactly, names one answer among equals by a rule, and can keep it and repair it ([`simplex::standing`]). [`certificate`]
+//! checks the answer without trusting the solver, and is the only place that can say "verified".
+//! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
+//! [`fairness`] says how scarce things are shared out, `problem` turns the candidates into numbers, `reasons`
+//! says why a need stays unmet, [`planning`] puts them together. [`what_if`] is the same street with changes
+//! that nobody has made; [`explaining`] reads each yes and each no off the prices, and finds the smallest
+//! change that would turn a no into a yes; [`joint`] names what is worth doing together. [`wording`] says it
+//! in Chinese and English. Slow twins in the tests (`oracle`) share no code with the solvers and have to agree on every
+//! instance they can reach.
 
 pub mod market;
 
@@ -24,8 +29,24 @@ pub mod simplex;
 
 pub mod certificate;
 
+mod candidates;
+mod index;
+pub mod pool;
+
+pub mod search;
+
+pub mod fairness;
+mod problem;
+mod reasons;
+
 pub mod planning;
 pub mod suggesting;
+
+pub mod what_if;
+
+pub mod explaining;
+
+pub mod joint;
 
 pub mod measurement;
 pub mod wording;
@@ -33,8 +54,10 @@ pub mod wording;
 #[cfg(test)]
 mod oracle;
 
+pub use explaining::Explanations;
 pub use planning::{MatchError, propose};
 pub use suggesting::{Subject, Suggestion, suggest, suggest_for_targets};
+pub use what_if::{Change, what_if};
 
 use crate::text::affinity::Affinity;
 

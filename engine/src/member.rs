@@ -26,7 +26,8 @@ pub enum Role {
 pub struct TokenHash(pub String);
 
 /// A login.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Member {
     /// Its identity.
     pub id: MemberId,

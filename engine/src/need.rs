@@ -81,7 +81,8 @@ pub enum NeedStatus {
 }
 
 /// A need with its life so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Need {
     /// Its identity.
     pub id: NeedId,

@@ -88,7 +88,8 @@ pub struct OrganizationDraft {
 }
 
 /// An organization, with the running count of its engagements.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Organization {
     /// Its identity.
     pub id: OrganizationId,

@@ -203,7 +203,8 @@ impl PairingStatus {
 }
 
 /// A pairing with its life so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Pairing {
     /// Its identity.
     pub id: PairingId,

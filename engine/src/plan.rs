@@ -33,6 +33,45 @@ pub struct PlanSummary {
     pub targets: u32,
     /// What stays unmet, wholly or in part.
     pub unmet: Vec<Unmet>,
+    /// How fair it is, and what that costs; plans made before this was told have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merit: Option<Merit>,
+    /// How it differs from what earlier plans proposed; plans made before this was told have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub churn: Option<Churn>,
+}
+
+/// The figures of merit of a plan. See [`crate::matching::fairness`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Merit {
+    /// How many needs and slots have nothing, neither from this plan nor promised before.
+    pub with_nothing: u32,
+    /// The smallest share that a need or slot which gets something has, in thousandths.
+    pub least_share: u16,
+    /// How many communities ask for something or were served within the last year.
+    pub communities: u32,
+    /// How many of them have nothing.
+    pub communities_with_nothing: u32,
+    /// Gini coefficient of the pairings over the units that have something to give, in thousandths:
+    /// 0 when all give in equally many.
+    pub burden_gini: u16,
+    /// The best total when only weight × fit × share counts.
+    pub plain_objective: u64,
+    /// By how much the plain total of this plan stays below that.
+    pub price_of_fairness: u64,
+}
+
+/// How a plan differs from what stood before: pairs proposed by earlier plans and claimed by nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Churn {
+    /// Pairs that stay.
+    pub kept: u32,
+    /// Pairs that are new.
+    pub added: u32,
+    /// Pairs that go.
+    pub dropped: u32,
 }
 
 /// A need or slot that the plan does not serve in full.
@@ -132,7 +171,8 @@ impl Cause {
 }
 
 /// A plan the street has adopted. Its pairings stand in the state, under its identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// Its identity.
     pub id: PlanId,

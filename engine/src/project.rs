@@ -87,7 +87,8 @@ pub enum ProjectStatus {
 }
 
 /// A project with its life so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Project {
     /// Its identity.
     pub id: ProjectId,
@@ -114,9 +115,14 @@ impl Project {
             .count()
     }
 
+    /// How many slots it needs to go ahead.
+    pub fn slots_required(&self) -> usize {
+        self.draft.required.map_or(self.draft.slots.len(), usize::from)
+    }
+
     /// Where it stands.
     pub fn status(&self) -> ProjectStatus {
-        let required = self.draft.required.map_or(self.draft.slots.len(), usize::from);
+        let required = self.slots_required();
         if self.withdrawn.is_some() {
             ProjectStatus::Withdrawn
         } else if self.draft.entry.settled.is_some() {

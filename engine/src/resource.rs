@@ -74,7 +74,8 @@ pub enum ResourceStatus {
 }
 
 /// A resource with its life so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Resource {
     /// Its identity.
     pub id: ResourceId,

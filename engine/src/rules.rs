@@ -18,6 +18,73 @@ pub struct Rules {
     pub fit_min: u16,
     /// What each factor of the fit counts.
     pub weights: Weights,
+    /// What makes one need weigh more than another.
+    #[serde(default, skip_serializing_if = "NeedWeights::is_standard")]
+    pub need_weights: NeedWeights,
+    /// How a plan shares out what is scarce.
+    #[serde(default, skip_serializing_if = "Fairness::is_standard")]
+    pub fairness: Fairness,
+}
+
+/// What a need weighs beyond an ordinary one (1000), in thousandths of it. See [`crate::matching::market`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NeedWeights {
+    /// Added when it is urgent.
+    pub urgent: u16,
+    /// Added when it is an emergency.
+    pub emergency: u16,
+    /// Added for each doubling of the people it serves.
+    pub doubling: u16,
+    /// Added for each day it has waited.
+    pub day: u16,
+}
+
+impl NeedWeights {
+    /// What a street starts with. A stored line without the field means these figures, so they stay as they are.
+    pub const STANDARD: Self = Self { urgent: 500, emergency: 1_000, doubling: 50, day: 10 };
+
+    fn is_standard(&self) -> bool {
+        *self == Self::STANDARD
+    }
+}
+
+impl Default for NeedWeights {
+    fn default() -> Self {
+        Self::STANDARD
+    }
+}
+
+/// How a plan shares out what is scarce 公平. See [`crate::matching::fairness`] for what each figure means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fairness {
+    /// How much more than the mean the first half of a need counts, and how much less the second, in
+    /// thousandths: 250 means 5/4 and 3/4. At most 1000.
+    pub first_half: u16,
+    /// What the first need served in a community adds, in thousandths of an ordinary need met in full; the
+    /// second adds half of it, the third a quarter. At most 1000.
+    pub community: u16,
+    /// What a unit's second engagement at the same time costs, in thousandths of an ordinary need met in
+    /// full; the third costs twice that, and so on up to five times. At most 200.
+    pub burden: u16,
+}
+
+impl Fairness {
+    /// What a street starts with. A stored line without the field means these figures, so they stay as they are.
+    pub const STANDARD: Self = Self { first_half: 250, community: 200, burden: 20 };
+    /// Only the total counts.
+    pub const NONE: Self = Self { first_half: 0, community: 0, burden: 0 };
+
+    fn is_standard(&self) -> bool {
+        *self == Self::STANDARD
+    }
+}
+
+impl Default for Fairness {
+    fn default() -> Self {
+        Self::STANDARD
+    }
 }
 
 /// What each factor counts in the fit, 0 to 1000; 0 leaves it out.
@@ -72,5 +139,7 @@ impl Rules {
             affinity: 350,
             freshness: 30,
         },
+        need_weights: NeedWeights::STANDARD,
+        fairness: Fairness::STANDARD,
     };
 }

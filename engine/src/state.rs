@@ -8,6 +8,7 @@ pub mod territory;
 use crate::{
     category::{Category, CategoryCode},
     entry::List,
+    history::Entity,
     identity::{
         MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
     },
@@ -23,10 +24,12 @@ use crate::{
     rules::Rules,
 };
 use imbl::{OrdMap, OrdSet};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The street, once its log is opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Street {
     /// Its name.
     pub name: String,
@@ -37,7 +40,7 @@ pub struct Street {
 }
 
 /// The last identity of each noun.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counters {
     pub place: u64,
     pub organization: u64,
@@ -50,7 +53,10 @@ pub(crate) struct Counters {
 }
 
 /// Everything that is known at one position of the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It can be written and read back, so that a start need not fold the whole log. What is written so is no stored
+/// shape: it may change with every version of the program, which then folds the log again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     pub(crate) position: Position,
     pub(crate) time: Option<Moment>,
@@ -78,6 +84,8 @@ pub struct State {
     pub(crate) claims_due: OrdSet<(Moment, PairingId)>,
     pub(crate) declined: OrdSet<(Target, Supplier)>,
     pub(crate) plans: OrdMap<PlanId, Arc<Plan>>,
+    /// By entity, the commits that said something about it.
+    pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
 }
 
@@ -116,6 +124,7 @@ impl State {
             claims_due: OrdSet::new(),
             declined: OrdSet::new(),
             plans: OrdMap::new(),
+            touches: OrdSet::new(),
             last: Counters::default(),
         }
     }
@@ -285,6 +294,14 @@ impl State {
     /// All adopted plans, oldest first.
     pub fn plans(&self) -> impl DoubleEndedIterator<Item = &Arc<Plan>> {
         self.plans.values()
+    }
+
+    /// The commits that said something about an entity, oldest first: see [`crate::history`].
+    pub fn touches(&self, entity: &Entity) -> impl DoubleEndedIterator<Item = Position> {
+        let last = Position(u64::MAX);
+        self.touches
+            .range((entity.clone(), Position::START)..=(entity.clone(), last))
+            .map(|(_, position)| *position)
     }
 
     /// Who asks: the poster of the need or of the slot's project.

@@ -18,6 +18,7 @@ pub mod measure;
 mod numeral;
 pub mod published;
 pub mod quantity;
+mod reading;
 pub mod segment;
 pub mod similarity;
 pub mod time;

@@ -1,154 +1,30 @@
 //! The matching seen from outside: a small street is posted by commands, matched, adopted, explained.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
+#[path = "town/builder.rs"]
+mod town;
+
 use chrono::NaiveDate;
 use engine::{
-    category::{Categorized, CategoryCode},
     command::Command,
     decide::{Context, decide},
     entry::{BeneficiaryGroup, EntryDraft, Form},
     event::Event,
-    evolve::{Recorded, evolve_commit},
-    identity::{OrganizationId, PairingId, PlaceId},
-    matching::{Knowledge, Subject, propose, suggest},
+    identity::{PairingId, ProjectId},
+    matching::{Knowledge, Subject, suggest},
     member::Caller,
-    moment::Moment,
     need::{Channel, NeedDraft, Urgency},
-    organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
+    organization::{Relation, RosterLink, UnitKind},
     pairing::{Side, Supplier, Target},
-    place::PlaceLevel,
     plan::{Cause, Proposal},
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     refusal::wording::Language,
     resource::ResourceDraft,
-    state::State,
-    window::{Hours, Window},
+    rules::{Fairness, Rules},
+    window::Window,
 };
-
-const NOW: Moment = Moment::from_millis(1_780_000_000_000);
-
-struct Town {
-    state: State,
-    communities: Vec<(PlaceId, OrganizationId)>,
-}
-
-impl Town {
-    /// A street with so many communities and nothing else.
-    fn new(communities: usize) -> Self {
-        let mut town = Self { state: State::empty(), communities: Vec::new() };
-        town.run(Command::OpenStreet { name: "清河桥街道".into() });
-        for number in 1..=communities {
-            let name = format!("第{number}社区");
-            let root = town.state.street().unwrap().place;
-            let level = PlaceLevel::Community;
-            let added = town.run(Command::AddPlace {
-                name: name.clone(),
-                level,
-                parent: Some(root),
-                reference: None,
-            });
-            let Some(Event::PlaceAdded { place }) = added.first() else { panic!("no place") };
-            let office = town.organization(&name, OrganizationKind::Community, Some(place.id));
-            town.communities.push((place.id, office));
-        }
-        town
-    }
-
-    fn run(&mut self, command: Command) -> Vec<Event> {
-        let context = Context { caller: Caller::System, now: NOW };
-        let events = decide(&self.state, &context, &command).unwrap_or_else(|refusal| panic!("{refusal:?}"));
-        let recorded = Recorded { position: self.state.position().next(), time: NOW };
-        evolve_commit(&mut self.state, recorded, &events);
-        events
-    }
-
-    fn organization(&mut self, name: &str, kind: OrganizationKind, place: Option<PlaceId>) -> OrganizationId {
-        let draft =
-            OrganizationDraft { name: name.into(), kind, place, open_capacity: None, reference: None };
-        match self.run(Command::RegisterOrganization(draft)).first() {
-            Some(Event::OrganizationRegistered { organization, .. }) => *organization,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn unit(&mut self, name: &str, kind: UnitKind, community: usize) -> OrganizationId {
-        let place = self.communities[community].0;
-        self.organization(name, OrganizationKind::Unit(kind), Some(place))
-    }
-
-    /// A unit that takes up nothing directly, so that only its posted resources count.
-    fn owner(&mut self, name: &str, kind: UnitKind, community: usize) -> OrganizationId {
-        let place = Some(self.communities[community].0);
-        let kind = OrganizationKind::Unit(kind);
-        let draft =
-            OrganizationDraft { name: name.into(), kind, place, open_capacity: Some(0), reference: None };
-        match self.run(Command::RegisterOrganization(draft)).first() {
-            Some(Event::OrganizationRegistered { organization, .. }) => *organization,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn need(&mut self, community: usize, title: &str, shape: impl FnOnce(&mut NeedDraft)) -> Target {
-        let mut draft = NeedDraft::new(EntryDraft::new(title, self.communities[community].1));
-        shape(&mut draft);
-        match self.run(Command::PostNeed(draft)).first() {
-            Some(Event::NeedPosted { need, .. }) => Target::Need(*need),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn resource(
-        &mut self,
-        owner: OrganizationId,
-        title: &str,
-        shape: impl FnOnce(&mut ResourceDraft),
-    ) -> Supplier {
-        let mut draft = ResourceDraft::new(EntryDraft::new(title, owner));
-        shape(&mut draft);
-        match self.run(Command::PostResource(draft)).first() {
-            Some(Event::ResourcePosted { resource, .. }) => Supplier::Resource(*resource),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn propose(&self) -> Proposal {
-        let proposal = propose(&self.state, Knowledge::builtin(), NOW).unwrap();
-        assert_eq!(proposal.summary.objective, proposal.summary.bound, "a flow has no gap");
-        proposal
-    }
-
-    fn adopt(&mut self) -> Vec<Event> {
-        let proposal = self.propose();
-        self.run(Command::AdoptPlan(Box::new(proposal)))
-    }
-}
-
-fn leaf(code: &str) -> Option<Categorized> {
-    CategoryCode::new(code).ok().map(Categorized::stated)
-}
-
-fn night() -> Window {
-    Window { hours: Some(Hours { from: 18 * 60, to: 8 * 60 }), ..Window::default() }
-}
-
-fn day() -> Window {
-    Window { hours: Some(Hours { from: 8 * 60, to: 18 * 60 }), ..Window::default() }
-}
-
-fn parking(amount: u64, window: Window) -> impl FnOnce(&mut EntryDraft) {
-    move |entry| {
-        entry.category = leaf("SPACE-PARK");
-        entry.quantity = Some(Quantity::of(amount, Measure::Parking));
-        entry.window = window;
-    }
-}
-
-/// (quantity per need, in order) of what one supplier gives.
-fn given(proposal: &Proposal, supplier: Supplier) -> Vec<(Target, u64)> {
-    let of = proposal.pairings.iter().filter(|terms| terms.supplier == supplier);
-    of.map(|terms| (terms.target, terms.quantity)).collect()
-}
+use town::{NOW, Town, day, given, leaf, night, parking};
 
 #[test]
 fn one_car_park_serves_three_communities_at_night_and_starves_none() {
@@ -470,4 +346,111 @@ fn the_same_street_gives_the_same_plan_and_the_same_digest() {
     let (one, other) = (build().propose(), build().propose());
     assert_eq!(one, other);
     assert_eq!(one.summary.prices_digest.len(), 64);
+}
+
+fn repair(draft: &mut EntryDraft) {
+    draft.category = leaf("SPACE-FIX");
+}
+
+fn unfair(town: &mut Town) -> Proposal {
+    town.run(Command::SetRules(Rules { fairness: Fairness::NONE, ..Rules::STANDARD }));
+    town.propose()
+}
+
+#[test]
+fn a_community_with_nothing_comes_before_anothers_second_need_and_the_plan_says_what_that_costs() {
+    let mut town = Town::new(3);
+    let owner = town.owner("抢修队", UnitKind::Enterprise, 2);
+    town.resource(owner, "楼道维修", |draft| {
+        repair(&mut draft.entry);
+        draft.lots = Some(2);
+    });
+    let busy = [0, 0].map(|community| {
+        town.need(community, "楼道维修", |draft| {
+            repair(&mut draft.entry);
+            draft.entry.beneficiaries.count = Some(3);
+        })
+    });
+    let quiet = town.need(1, "楼道维修", |draft| repair(&mut draft.entry));
+
+    let fair = town.propose();
+    let served: Vec<Target> = fair.pairings.iter().map(|terms| terms.target).collect();
+    assert!(busy.contains(&served[0]) && served[1..] == [quiet], "{served:?}");
+    let merit = fair.summary.merit.unwrap();
+    assert_eq!((merit.communities, merit.communities_with_nothing, merit.with_nothing), (2, 0, 1));
+    assert!(merit.price_of_fairness > 0);
+
+    let unfair = unfair(&mut town);
+    let served: Vec<Target> = unfair.pairings.iter().map(|terms| terms.target).collect();
+    assert_eq!(served, busy);
+    let plain = unfair.summary.merit.unwrap();
+    assert_eq!((plain.communities_with_nothing, plain.price_of_fairness), (1, 0));
+    assert_eq!(plain.plain_objective, unfair.summary.objective);
+    assert_eq!(merit.plain_objective, plain.plain_objective);
+}
+
+#[test]
+fn of_two_like_units_each_takes_up_one_need() {
+    let mut town = Town::new(1);
+    let units = ["东区医院", "西区医院"].map(|name| town.unit(name, UnitKind::Hospital, 0));
+    for _ in 0..4 {
+        town.need(0, "老年人义诊", |_| {});
+    }
+    let proposal = town.propose();
+    for unit in units {
+        assert_eq!(given(&proposal, Supplier::Unit(unit)).len(), 2);
+    }
+    assert_eq!(proposal.summary.merit.unwrap().burden_gini, 0);
+}
+
+/// A project of repairs, painting and planting, in so many slots each, of which so many are required.
+fn project(town: &mut Town, slots: &[&str], required: Option<u16>) -> ProjectId {
+    let slot = |code: &&str| SlotDraft {
+        title: "施工".into(),
+        category: leaf(code),
+        form: None,
+        quantity: None,
+        window: Window::open(),
+    };
+    let slots = slots.iter().map(slot).collect();
+    let entry = EntryDraft::new("美丽楼院", town.communities[0].1);
+    let posted = town.run(Command::PostProject(ProjectDraft { slots, required, ..ProjectDraft::new(entry) }));
+    let Some(Event::ProjectPosted { project, .. }) = posted.first() else { panic!("{posted:?}") };
+    *project
+}
+
+#[test]
+fn a_project_gets_as_many_slots_as_it_requires_or_nothing() {
+    let mut town = Town::new(1);
+    let owner = town.owner("恒远建设集团", UnitKind::Enterprise, 0);
+    let repaired = town.resource(owner, "楼道维修施工", |draft| repair(&mut draft.entry));
+    project(&mut town, &["SPACE-FIX", "CULT-ARTS"], None);
+    let nothing = town.propose();
+    assert_eq!(nothing.pairings, []);
+    assert_eq!(nothing.summary.unmet.len(), 2);
+
+    let one_of_two = project(&mut town, &["SPACE-FIX", "CULT-ARTS"], Some(1));
+    assert_eq!(given(&town.propose(), repaired), [(Target::Slot(one_of_two, 0), 1)]);
+}
+
+#[test]
+fn a_project_goes_ahead_against_a_heavier_need_when_it_is_worth_more_as_a_whole() {
+    let mut town = Town::new(1);
+    let owner = town.owner("恒远建设集团", UnitKind::Enterprise, 0);
+    let repaired = town.resource(owner, "楼道维修施工", |draft| repair(&mut draft.entry));
+    for (title, code) in [("墙绘施工", "CULT-ARTS"), ("绿化施工", "LIVE-ENV"), ("助餐施工", "CARE-MEAL")]
+    {
+        town.resource(owner, title, |draft| draft.entry.category = leaf(code));
+    }
+    let burst = town.need(0, "楼道维修施工", |draft| {
+        repair(&mut draft.entry);
+        draft.urgency = Some(Urgency::Emergency);
+    });
+    let two = project(&mut town, &["SPACE-FIX", "CULT-ARTS"], None);
+    assert_eq!(given(&town.propose(), repaired), [(burst, 1)], "two slots are worth less than the need");
+    town.run(Command::WithdrawProject { project: two, reason: "扩大".into() });
+    let four = project(&mut town, &["SPACE-FIX", "CULT-ARTS", "LIVE-ENV", "CARE-MEAL"], None);
+    let proposal = town.propose();
+    assert_eq!(given(&proposal, repaired), [(Target::Slot(four, 0), 1)]);
+    assert_eq!(proposal.pairings.len(), 4);
 }

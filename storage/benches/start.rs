@@ -1,5 +1,5 @@
-//! How long a start takes, and what the lists weigh: the replay of a log of 100,000 posted needs, and the
-//! resident memory of the state they leave.
+//! How long a start takes, and what the lists weigh: a log of 100,000 posted needs is opened from the last snapshot,
+//! then without any, which folds all of it; a look into the past; and the resident memory of the state.
 //!
 //! `cargo bench -p storage --bench start`; `GONGJIAN_START_COMMITS` sets how many (1000000 takes a minute or two),
 //! `GONGJIAN_BENCH_DIRECTORY` chooses the disk. Each figure is taken in a fresh process.
@@ -15,7 +15,7 @@ use std::{
     process::Command,
     time::{Duration, Instant},
 };
-use storage::{Ledger, Log, sled::SledLog};
+use storage::{Ledger, Log, sled::SledLog, snapshot::Pace};
 use street::{Street, clock, directory};
 
 const DIRECTORY: &str = "GONGJIAN_START_DIRECTORY";
@@ -31,20 +31,43 @@ const fn mebibytes(bytes: u64) -> u64 {
     bytes >> 20
 }
 
-/// Opens and replays.
-fn start(directory: &Path) {
+/// Opens, from a snapshot or from the beginning.
+fn start(directory: &Path, what: &str) {
     let begun = Instant::now();
     let log = SledLog::open(directory).unwrap();
     let opened = begun.elapsed();
-    let ledger = Ledger::open(log, clock).unwrap();
-    let replayed = begun.elapsed().saturating_sub(opened);
+    let snapshots = log.shelf().unwrap().list().unwrap();
+    let ledger = Ledger::open_at_pace(log, clock, Pace { commits_min: u64::MAX }).unwrap();
+    let folded = begun.elapsed().saturating_sub(opened);
     let commits = ledger.state().position().0;
+    let from = snapshots.last().map_or(0, |last| last.0);
     println!(
-        "{commits} commits: store opened in {:.2} s, replayed in {:.2} s, {:.0} commits/s",
+        "{what}: {commits} commits, the last of {} snapshots at {from}: store opened in {:.2} s, state in {:.2} s{}",
+        snapshots.len(),
         opened.as_secs_f64(),
-        replayed.as_secs_f64(),
-        commits as f64 / replayed.as_secs_f64()
+        folded.as_secs_f64(),
+        match from {
+            0 => format!(", {:.0} commits/s", commits as f64 / folded.as_secs_f64()),
+            _ => String::new(),
+        }
     );
+    if from > 0 {
+        for share in [99, 60, 10] {
+            let begun = Instant::now();
+            ledger.state_at(Position(commits * share / 100)).unwrap();
+            let first = begun.elapsed();
+            ledger.state_at(Position(commits * share / 100 + 1)).unwrap();
+            let (first, next) = (first.as_secs_f64(), begun.elapsed().as_secs_f64() - first.as_secs_f64());
+            println!("  the state at {share} %: {first:.2} s, then the one after it: {next:.4} s");
+        }
+    }
+}
+
+/// How large the snapshots are.
+fn snapshots(directory: &Path) -> u64 {
+    let files = fs::read_dir(directory.join("snapshots")).unwrap();
+    let sizes = files.map(|file| file.unwrap().metadata().unwrap().len());
+    sizes.sum()
 }
 
 /// Reads everything once, so that the store has taken what it takes; what the replay adds is the state.
@@ -55,7 +78,7 @@ fn weigh(directory: &Path) {
         last = record.commit().position;
     }
     let store = resident();
-    let ledger = Ledger::open(log, clock).unwrap();
+    let ledger = Ledger::open_at_pace(log, clock, Pace { commits_min: u64::MAX }).unwrap();
     let state = resident().saturating_sub(store);
     let entries = ledger.state().position().0 - 1;
     println!(
@@ -70,8 +93,8 @@ fn main() {
     if let Some(directory) = env::var_os(DIRECTORY) {
         let directory = Path::new(&directory);
         match env::var(PART).unwrap().as_str() {
-            "start" => start(directory),
-            _ => weigh(directory),
+            "weigh" => weigh(directory),
+            part => start(directory, part),
         }
         return;
     }
@@ -89,7 +112,11 @@ fn main() {
     // The writer gives up the files a moment after the last handle.
     let patience = Instant::now();
     while SledLog::open(place.path()).is_err() && patience.elapsed() < Duration::from_secs(10) {}
-    for part in ["start", "weigh"] {
+    println!("snapshots: {} MiB", mebibytes(snapshots(place.path())));
+    for part in ["with snapshots", "without", "weigh"] {
+        if part == "without" {
+            fs::remove_dir_all(place.path().join("snapshots")).unwrap();
+        }
         let status = Command::new(env::current_exe().unwrap())
             .env(DIRECTORY, place.path())
             .env(PART, part)

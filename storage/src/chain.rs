@@ -17,6 +17,11 @@ impl Chain {
     /// Before the first commit.
     pub const START: Self = Self { head: Head::START, time: None };
 
+    /// After a commit that is known to be in the log, made at `time`.
+    pub const fn at(head: Head, time: Option<Moment>) -> Self {
+        Self { head, time }
+    }
+
     /// The last commit walked over.
     pub const fn head(&self) -> Head {
         self.head

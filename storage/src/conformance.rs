@@ -4,7 +4,17 @@
 //! a fresh, empty place and gives back a function that opens the log there. The function is called
 //! again after the former handle was dropped: what it opens then is the same log.
 //!
+//! What the ledger makes of any log (G11 to G14) is in the same list. Shelves have a list of their own, [`shelf`].
+//!
 //! L8 and L9 need a hand inside the backend (damage, a failing disk) and are tested beside each.
+
+mod ledger;
+pub mod shelf;
+
+pub use ledger::{
+    g11_a_start_with_and_without_snapshots_leads_to_the_same_state, g12_the_past_is_what_it_was,
+    g13_a_history_tells_who_changed_what, g14_a_backup_of_what_is_served_is_the_log,
+};
 
 use crate::{
     commit::Head, failure::AppendError, hash::Hash, log::Log, record::Record, request::RequestId,
@@ -36,6 +46,11 @@ macro_rules! conformance_tests {
             l6_reading_leaves_no_gap,
             l7_readers_see_whole_appends_while_one_writes,
             l10_records_may_be_large,
+            l11_the_index_of_requests_has_an_entry_for_each_commit_and_no_other,
+            g11_a_start_with_and_without_snapshots_leads_to_the_same_state,
+            g12_the_past_is_what_it_was,
+            g13_a_history_tells_who_changed_what,
+            g14_a_backup_of_what_is_served_is_the_log,
         );
     };
     ($open:expr; $($check:ident),* $(,)?) => {$(
@@ -279,4 +294,19 @@ pub fn l10_records_may_be_large(open: Open<'_>) {
     holds(&*log, &kept);
     drop(log);
     holds(&*open(), &kept);
+}
+
+/// L11: where the log can show its index at all.
+pub fn l11_the_index_of_requests_has_an_entry_for_each_commit_and_no_other(open: Open<'_>) {
+    let log = open();
+    let kept = samples(Head::START, "a|b", 20);
+    log.append(Position::START, &kept).expect("a good batch");
+    let late = samples(head_of(&kept), "a|b", 1);
+    assert!(log.append(Position(20), &late).is_err(), "its request is known");
+    drop(log);
+    let mut entries = Vec::new();
+    open().requests(&mut |entry| entries.push((entry.position, entry.key))).expect("the index can be read");
+    entries.sort_by_key(|(position, _)| *position);
+    let expected = kept.iter().map(|record| (record.commit().position, Ok(record.commit().request_key())));
+    assert!(entries.is_empty() || entries.iter().cloned().eq(expected), "{entries:?}");
 }

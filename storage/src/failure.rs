@@ -100,6 +100,15 @@ pub enum Flaw {
         /// Where it leads, if anywhere.
         found: Option<Position>,
     },
+    /// The index of request ids has an entry that no commit has made.
+    #[error("the index of requests has {request:?}, which leads to a commit of another request or to none")]
+    StrayRequest {
+        /// The request.
+        request: String,
+    },
+    /// A snapshot fits the log, and yet the log amounts to something else there.
+    #[error("a snapshot that fits the log holds another state than the log")]
+    SnapshotDiffers,
     /// A key or mark of the store cannot be read.
     #[error("a mark of the store is unreadable: {0}")]
     Mark(String),

@@ -3,14 +3,15 @@
 use crate::{
     commit::Head,
     failure::{AppendError, ReadError, StoreFault},
-    log::Log,
+    log::{Log, RequestEntry},
     record::Record,
     request::RequestKey,
+    snapshot::Shelf,
 };
 use engine::identity::Position;
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// How an append fails.
@@ -88,5 +89,18 @@ impl<L: Log> Log for FaultyLog<L> {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         let end = self.head()?.position;
         Ok(self.inner.find(request)?.filter(|position| *position <= end))
+    }
+
+    fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        let end = self.head()?.position;
+        self.inner.requests(&mut |entry| {
+            if entry.position <= end {
+                visit(entry);
+            }
+        })
+    }
+
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        self.inner.shelf()
     }
 }

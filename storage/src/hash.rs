@@ -24,6 +24,21 @@ impl Hash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The hash of these bytes after those that the hash `before` stands for.
+    pub fn chained(before: Self, bytes: &[u8]) -> Self {
+        Self(Sha256::new().chain_update(before.0).chain_update(bytes).finalize().into())
+    }
+
+    /// The bytes of the hash itself.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The hash that has these bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Reads a hash. One hash has one spelling: upper-case digits are refused.
     ///
     /// # Errors

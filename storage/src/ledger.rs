@@ -20,12 +20,29 @@
 //! * **G9 conflict** – when another process has appended, the ledger reads on and decides again.
 //! * **G10 one position** – the state is published before the head moves, so whoever hears of a position
 //!   finds a state that has it.
+//! * **G11 start** – it starts with the newest snapshot that fits the log and folds the commits after it, each of
+//!   them checked; without one it folds them all. Either way the state is the same. [`snapshot`](crate::snapshot) says what
+//!   is checked when.
+//! * **G12 past** – `state_at` is what `state` was when that commit was the last, `state_at_moment` what it was at that
+//!   moment. At most [`travel::STATES_MAX`] old states are kept, and one at a time is folded.
+//! * **G13 history** – every commit that said something about an entity, once, in order, and what it changed. Only
+//!   these commits are read.
+//! * **G14 backup** – [`Ledger::view`] is the log as it is served: a backup of it holds nobody up, has no commit that
+//!   was not published, and ends with an error when the ledger is closed.
 
+mod archivist;
 mod follow;
 mod group;
+mod history;
 mod published;
 mod reader;
+mod travel;
+mod view;
 mod writer;
+
+pub use history::{History, Moved, Page};
+pub use travel::TravelError;
+pub use view::View;
 
 use crate::{
     chain::Chain,
@@ -34,7 +51,9 @@ use crate::{
     log::Log,
     replay,
     request::RequestId,
+    snapshot::{self, Pace},
 };
+use archivist::Archivist;
 use engine::{
     command::Command, event::Event, evolve::evolve_commit, identity::Position, member::Caller,
     moment::Moment, refusal::Refusal, state::State,
@@ -69,6 +88,7 @@ pub struct Ledger {
     work: mpsc::Sender<Work>,
     published: Arc<Published>,
     reader: Reader,
+    past: Arc<travel::Past>,
     clock: Clock,
 }
 
@@ -122,7 +142,7 @@ pub enum Health {
 }
 
 impl Ledger {
-    /// Replays the log and starts the writer. Blocks for as long as the replay takes.
+    /// Folds the log, from the newest snapshot that fits it, and starts the writer. Blocks for as long as that takes.
     ///
     /// # Errors
     /// Damage with its place, a newer format, a failing store, or a thread that cannot be started.
@@ -130,26 +150,60 @@ impl Ledger {
         log: impl Log + 'static,
         clock: impl Fn() -> Moment + Send + Sync + 'static,
     ) -> Result<Self, OpenError> {
+        Self::open_at_pace(log, clock, Pace::STANDARD)
+    }
+
+    /// Like [`Ledger::open`], with snapshots taken at another pace.
+    ///
+    /// # Errors
+    /// Like [`Ledger::open`].
+    pub fn open_at_pace(
+        log: impl Log + 'static,
+        clock: impl Fn() -> Moment + Send + Sync + 'static,
+        pace: Pace,
+    ) -> Result<Self, OpenError> {
         let log: Arc<dyn Log> = Arc::new(log);
         let (mut chain, mut state) = (Chain::START, State::empty());
-        replay::walk(&*log, &mut chain, |commit| {
+        let shelf = log.shelf();
+        if let Some(shelf) = &shelf
+            && let Some(found) = snapshot::nearest(&**shelf, &*log, log.head()?.position)?
+        {
+            chain = Chain::at(found.head, found.state.time());
+            state = found.state;
+        }
+        let mut archivist = match shelf {
+            Some(shelf) => Some(Archivist::start(shelf, pace, state.position())?),
+            None => None,
+        };
+        replay::walk(&*log, &mut chain, |chain, commit| {
             evolve_commit(&mut state, commit.recorded(), &commit.events);
+            if let Some(archivist) = &mut archivist {
+                archivist.offer(&state, chain.head());
+            }
             Ok(())
         })?;
-
-        let clock: Clock = Arc::new(clock);
-        let (work, orders) = mpsc::channel(QUEUE_COMMANDS_MAX);
-        let (head, heads) = watch::channel(state.position());
         let published = Arc::new(Published::new(state.clone()));
+        let (head, heads) = watch::channel(state.position());
+        let (work, orders) = mpsc::channel(QUEUE_COMMANDS_MAX);
+        let clock: Clock = Arc::new(clock);
         let slot = Arc::new(Mutex::new(Some(Arc::clone(&log))));
         let reader = Reader::new(Arc::clone(&slot), heads);
-        let writer =
-            Writer::new(log, slot, Arc::clone(&clock), chain, state, Arc::clone(&published), orders, head);
+        let writer = Writer::new(
+            log,
+            slot,
+            Arc::clone(&clock),
+            chain,
+            state,
+            Arc::clone(&published),
+            archivist,
+            orders,
+            head,
+        );
         thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| OpenError::Store(StoreFault::new("start the writer", error)))?;
-        Ok(Self { work, published, reader, clock })
+        Ok(Self { work, published, reader, past: Arc::default(), clock })
     }
 
     /// Executes a command. When the caller stops waiting, the command may still be executed.

@@ -77,11 +77,14 @@ pub mod log;
 pub mod memory;
 pub mod sled;
 
+pub mod snapshot;
+
 pub mod ledger;
 mod replay;
 pub mod verify;
 
 pub mod backup;
+pub mod vault;
 
 pub mod conformance;
 pub mod faulty;
@@ -92,4 +95,4 @@ pub use hash::Hash;
 pub use ledger::{ExecuteError, Health, Ledger, Receipt};
 pub use log::Log;
 pub use request::{InvalidRequestId, RequestId};
-pub use verify::{VerifyReport, verify};
+pub use verify::{SnapshotReport, VerifyReport, verify};

@@ -5,8 +5,10 @@ use crate::{
     failure::{AppendError, ReadError},
     record::Record,
     request::RequestKey,
+    snapshot::Shelf,
 };
 use engine::identity::Position;
+use std::sync::Arc;
 
 /// A sequence of commits that only grows.
 ///
@@ -26,6 +28,7 @@ use engine::identity::Position;
 /// * **L9 poison** – `Conflict`, `BrokenChain`, `RequestRepeated`, `NotWritten`, `Poisoned`: nothing was
 ///   written. After `OutcomeUnknown` every append says `Poisoned`; reads go on and show what was there before.
 /// * **L10 large** – a record may be megabytes.
+/// * **L11 index** – `requests` shows the requests of all commits and no others, or nothing at all.
 pub trait Log: Send + Sync {
     /// Appends records, in order, after the commit `expected`. No records: only the expectation is checked.
     ///
@@ -50,6 +53,30 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// Damage, or a failing store.
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError>;
+
+    /// Shows every entry of the index that `find` looks into, in any order, for those who look for entries that
+    /// lead nowhere. A log whose index is made anew at every opening need not: it shows nothing.
+    ///
+    /// # Errors
+    /// Damage, or a failing store.
+    fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        let _ = visit;
+        Ok(())
+    }
+
+    /// Where snapshots of the state are kept beside the log, if anywhere.
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        None
+    }
+}
+
+/// An entry of the index of requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestEntry {
+    /// The key of a request, or what stands in its place.
+    pub key: Result<RequestKey, String>,
+    /// Where it leads.
+    pub position: Position,
 }
 
 /// Checks what L3 and L4 ask of an append, for backends.
@@ -71,7 +98,7 @@ pub fn check_append(head: Head, expected: Position, records: &[Record]) -> Resul
     Ok(())
 }
 
-impl<L: Log + ?Sized> Log for std::sync::Arc<L> {
+impl<L: Log + ?Sized> Log for Arc<L> {
     fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError> {
         (**self).append(expected, records)
     }
@@ -83,5 +110,11 @@ impl<L: Log + ?Sized> Log for std::sync::Arc<L> {
     }
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         (**self).find(request)
+    }
+    fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        (**self).requests(visit)
+    }
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        (**self).shelf()
     }
 }

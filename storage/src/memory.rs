@@ -4,9 +4,10 @@
 use crate::{
     commit::Head,
     failure::{AppendError, ReadError},
-    log::{Log, check_append},
+    log::{Log, RequestEntry, check_append},
     record::Record,
     request::RequestKey,
+    snapshot::{MemoryShelf, Shelf},
 };
 use engine::identity::Position;
 use std::{
@@ -18,6 +19,7 @@ use std::{
 #[derive(Clone, Debug, Default)]
 pub struct MemoryLog {
     kept: Arc<RwLock<Kept>>,
+    shelf: MemoryShelf,
 }
 
 #[derive(Debug)]
@@ -84,5 +86,16 @@ impl Log for MemoryLog {
 
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         Ok(self.kept().requests.get(request).copied())
+    }
+
+    fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        for (key, position) in &self.kept().requests {
+            visit(RequestEntry { key: Ok(key.clone()), position: *position });
+        }
+        Ok(())
+    }
+
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        Some(Arc::new(self.shelf.clone()))
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     failure::{Damage, Flaw, ReadError},
     log::Log,
 };
+use engine::identity::Position;
 
 /// Commits asked for in one read.
 const PAGE: usize = 1_000;
@@ -17,7 +18,7 @@ const PAGE: usize = 1_000;
 pub(crate) fn walk(
     log: &dyn Log,
     chain: &mut Chain,
-    mut visit: impl FnMut(Commit) -> Result<(), ReadError>,
+    mut visit: impl FnMut(&Chain, Commit) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     loop {
         let (stands, head) = (chain.head(), log.head()?);
@@ -31,14 +32,46 @@ pub(crate) fn walk(
         if stands.position == head.position {
             return Ok(());
         }
-        let page = log.read(stands.position, PAGE)?;
+        walk_to(log, chain, head.position, &mut visit)?;
+    }
+}
+
+/// Walks from the chain's head to a commit that is in the log.
+///
+/// # Errors
+/// Like [`walk`].
+pub(crate) fn walk_to(
+    log: &dyn Log,
+    chain: &mut Chain,
+    end: Position,
+    mut visit: impl FnMut(&Chain, Commit) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    while chain.head().position < end {
+        let stands = chain.head().position;
+        let left = usize::try_from(end.0 - stands.0).unwrap_or(usize::MAX);
+        let page = log.read(stands, PAGE.min(left))?;
         if page.is_empty() {
-            return Err(Damage { position: stands.position.next(), flaw: Flaw::Missing }.into());
+            return Err(Damage { position: stands.next(), flaw: Flaw::Missing }.into());
         }
         for record in page {
             let commit = record.into_commit();
             chain.link(&commit)?;
-            visit(commit)?;
+            visit(chain, commit)?;
         }
+    }
+    Ok(())
+}
+
+/// The commit at this position; `None` at 0.
+///
+/// # Errors
+/// Like [`walk`].
+pub(crate) fn commit_at(log: &dyn Log, position: Position) -> Result<Option<Commit>, ReadError> {
+    let Some(before) = position.0.checked_sub(1) else {
+        return Ok(None);
+    };
+    match log.read(Position(before), 1)?.pop() {
+        Some(record) => Ok(Some(record.into_commit())),
+        None => Err(Damage { position, flaw: Flaw::Missing }.into()),
     }
 }

@@ -6,7 +6,10 @@
 //! most 4 KiB; after a failed flush no second try, but poison, because the
 //! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
 //! (skips) or `transaction` (deadlocks with readers). And because sled may cut its log at a flipped bit,
-//! or panic, an anchor beside it says how far the log was acknowledged, and panics are caught.
+//! or panic, an anchor beside it says how far the log was acknowledged, a look at the file before the start says
+//! whether anything acknowledged is in danger, and panics are caught.
+//!
+//! After a write that failed half way it reads on, from a copy if sled cannot.
 //!
 //! What it leaves to others: the chain from commit to commit, which the ledger walks at its start.
 
@@ -15,23 +18,28 @@ mod barrier;
 mod birth;
 mod entry;
 mod lock;
+mod look;
 mod marks;
+mod rescue;
+mod trial;
 
 use crate::{
     commit::Head,
     failure::{AppendError, Damage, Flaw, OpenError, ReadError, StoreFault},
-    log::{Log, check_append},
+    log::{Log, RequestEntry, check_append},
     record::Record,
     request::RequestKey,
+    snapshot::{DirectoryShelf, Shelf},
 };
 use anchor::Anchor;
 use engine::identity::Position;
+use rescue::Rescue;
 use std::{
     collections::HashSet,
     fs::{self, File, OpenOptions},
     panic::{self, AssertUnwindSafe},
-    path::Path,
-    sync::{Mutex, PoisonError, RwLock},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 /// Bounds the memory of a page: a read stops after the record with which it passes this many bytes.
@@ -58,6 +66,10 @@ pub struct SledLog {
     durable: RwLock<Head>,
     /// [`ROOM_BYTES_MIN`], other than in tests.
     room_bytes_min: u64,
+    shelf: DirectoryShelf,
+    directory: PathBuf,
+    /// What is read from after a failed write, once it was needed.
+    rescue: Mutex<Option<Arc<Rescue>>>,
     /// Held while appending.
     writing: Mutex<Writing>,
     /// Declared last, so that it is given up after sled has let go of its files.
@@ -83,17 +95,16 @@ impl SledLog {
         let held = lock::hold(directory, path.join("db"))?;
         birth::make(directory, &path)?;
         barrier::clear(&path).map_err(|error| fault("clear the directory", &error))?;
-        let opened = guarded("open sled", || {
-            let store = ::sled::Config::new()
-                .path(&path)
-                .cache_capacity(CACHE_BYTES)
-                .flush_every_ms(Some(500))
-                .open()?;
-            Ok((store.open_tree("log")?, store))
-        });
-        let (tree, store) = opened.map_err(OpenError::Store)?;
-        let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), tree.is_empty())?;
-        marks::format(directory, &tree)?;
+        trial::clear(directory).map_err(|error| fault("clear the directory", &error))?;
+        let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
+        if !look::is_safe(&path, acknowledged).map_err(|error| fault("look at the database file", &error))? {
+            tracing::warn!(
+                "the database file is odd where sled goes on from: sled is started on a copy first"
+            );
+            trial::passes(directory, &path, acknowledged)?;
+        }
+        let (tree, store) = guarded("open sled", || start(&path)).map_err(OpenError::Store)?;
+        marks::check_format(directory, &tree)?;
         tree.flush().map_err(|error| fault("flush", &error))?;
         barrier::sync_all(&path).map_err(|error| fault("sync the directory", &error))?;
         let database = OpenOptions::new()
@@ -106,41 +117,48 @@ impl SledLog {
         let durable = RwLock::new(head);
         let writing = Mutex::new(Writing { poison: None, anchor });
         let room_bytes_min = ROOM_BYTES_MIN;
-        let log = Self { tree, store, database, durable, room_bytes_min, writing, held };
-        log.check_end(head, acknowledged)?;
+        let shelf = DirectoryShelf::open(&directory.join("snapshots"));
+        let log = Self {
+            tree,
+            store,
+            database,
+            durable,
+            room_bytes_min,
+            shelf,
+            directory: directory.to_owned(),
+            rescue: Mutex::new(None),
+            writing,
+            held,
+        };
+        check_end(&log.tree, head, acknowledged)?;
         Ok(log)
-    }
-
-    /// Nothing may be missing after what the head and the anchor know.
-    fn check_end(&self, head: Head, acknowledged: Head) -> Result<(), ReadError> {
-        let damaged = |position, flaw| Err(Damage { position, flaw }.into());
-        let last =
-            guarded("read the last key", || Ok(entry::last(&self.tree))).map_err(ReadError::Store)??;
-        if last < head.position {
-            return damaged(last.next(), Flaw::Missing);
-        }
-        if last > head.position {
-            return damaged(head.position.next(), Flaw::AfterHead);
-        }
-        if head.position < acknowledged.position {
-            return damaged(head.position.next(), Flaw::Cut { acknowledged: acknowledged.position });
-        }
-        for known in [head, acknowledged] {
-            if known == Head::START {
-                continue;
-            }
-            for record in self.read(Position(known.position.0.saturating_sub(1)), 1)? {
-                let (stated, found) = (known.hash, record.commit().hash);
-                if stated != found {
-                    return damaged(known.position, Flaw::WrongHead { stated, found });
-                }
-            }
-        }
-        Ok(())
     }
 
     fn durable(&self) -> Head {
         *self.durable.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads from the tree, and after a failed write, when sled cannot, from a copy.
+    fn read_from<T>(&self, read: impl Fn(&::sled::Tree) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        match read(&self.tree) {
+            Err(ReadError::Store(fault)) => match self.rescue() {
+                Some(rescue) => read(&rescue.tree),
+                None => Err(ReadError::Store(fault)),
+            },
+            other => other,
+        }
+    }
+
+    fn rescue(&self) -> Option<Arc<Rescue>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner).poison.as_ref()?;
+        let mut rescue = self.rescue.lock().unwrap_or_else(PoisonError::into_inner);
+        if rescue.is_none() {
+            match Rescue::make(&self.directory, &self.directory.join("sled"), self.durable()) {
+                Ok(made) => *rescue = Some(Arc::new(made)),
+                Err(error) => tracing::warn!(%error, "the log cannot be read from a copy either"),
+            }
+        }
+        rescue.clone()
     }
 
     /// L5: no request twice, neither in the log nor in the batch.
@@ -214,24 +232,7 @@ impl Log for SledLog {
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
-        let end = self.durable().position;
-        let page = guarded("read records", || {
-            let mut records = Vec::new();
-            let mut bytes = 0;
-            for text in entry::texts(&self.tree, after, end).take(limit) {
-                let record = text.and_then(|(position, text)| {
-                    bytes += text.len();
-                    Record::check(position, &text)
-                });
-                let failed = record.is_err();
-                records.push(record);
-                if failed || bytes >= READ_BYTES_MAX {
-                    break;
-                }
-            }
-            Ok(records)
-        });
-        page.map_err(ReadError::Store)?.into_iter().collect()
+        self.read_from(|tree| records(tree, after, self.durable().position, limit))
     }
 
     fn head(&self) -> Result<Head, ReadError> {
@@ -241,9 +242,80 @@ impl Log for SledLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         // The end first: what is found after it was not durable when we looked.
         let end = self.durable().position;
-        let found = guarded("look up a request", || Ok(marks::request(&self.tree, request)));
-        Ok(found.map_err(ReadError::Store)??.filter(|position| *position <= end))
+        let found = self.read_from(|tree| {
+            guarded("look up a request", || Ok(marks::request(tree, request))).map_err(ReadError::Store)?
+        });
+        Ok(found?.filter(|position| *position <= end))
     }
+
+    fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        let walked = guarded("read the index of requests", || Ok(marks::requests(&self.tree, visit)));
+        walked.map_err(ReadError::Store)?
+    }
+
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        Some(Arc::new(self.shelf.clone()))
+    }
+}
+
+/// Starts sled on a store that is there.
+fn start(path: &Path) -> ::sled::Result<(::sled::Tree, ::sled::Db)> {
+    let config = ::sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(Some(500));
+    let store = config.open()?;
+    Ok((store.open_tree("log")?, store))
+}
+
+/// Nothing may be missing after what the head and the anchor know.
+fn check_end(tree: &::sled::Tree, head: Head, acknowledged: Head) -> Result<(), ReadError> {
+    let damaged = |position, flaw| Err(Damage { position, flaw }.into());
+    let last = guarded("read the last key", || Ok(entry::last(tree))).map_err(ReadError::Store)??;
+    if last < head.position {
+        return damaged(last.next(), Flaw::Missing);
+    }
+    if last > head.position {
+        return damaged(head.position.next(), Flaw::AfterHead);
+    }
+    if head.position < acknowledged.position {
+        return damaged(head.position.next(), Flaw::Cut { acknowledged: acknowledged.position });
+    }
+    for known in [head, acknowledged] {
+        let Some(before) = known.position.0.checked_sub(1) else {
+            continue;
+        };
+        for record in records(tree, Position(before), known.position, 1)? {
+            let (stated, found) = (known.hash, record.commit().hash);
+            if stated != found {
+                return damaged(known.position, Flaw::WrongHead { stated, found });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A page of the records after `after` up to `end`.
+fn records(
+    tree: &::sled::Tree,
+    after: Position,
+    end: Position,
+    limit: usize,
+) -> Result<Vec<Record>, ReadError> {
+    let page = guarded("read records", || {
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        for text in entry::texts(tree, after, end).take(limit) {
+            let record = text.and_then(|(position, text)| {
+                bytes += text.len();
+                Record::check(position, &text)
+            });
+            let failed = record.is_err();
+            records.push(record);
+            if failed || bytes >= READ_BYTES_MAX {
+                break;
+            }
+        }
+        Ok(records)
+    });
+    page.map_err(ReadError::Store)?.into_iter().collect()
 }
 
 /// Runs a step of sled, which answers some damage with a panic.

@@ -12,6 +12,9 @@ mod random;
 #[path = "suite/street.rs"]
 mod street;
 
+#[path = "suite/story.rs"]
+mod story;
+
 #[path = "suite/conformance.rs"]
 mod conformance;
 #[path = "suite/crash.rs"]
@@ -28,9 +31,17 @@ mod full;
 mod golden;
 #[path = "suite/groups.rs"]
 mod groups;
+#[path = "suite/history.rs"]
+mod history;
 #[path = "suite/power.rs"]
 mod power;
 #[path = "suite/requests.rs"]
 mod requests;
 #[path = "suite/rot.rs"]
 mod rot;
+#[path = "suite/snapshots.rs"]
+mod snapshots;
+#[path = "suite/travel.rs"]
+mod travel;
+#[path = "suite/vault.rs"]
+mod vault;

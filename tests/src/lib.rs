@@ -3,7 +3,8 @@
 //! [`street`] is a street in memory that commands are sent to, [`random`] are numbers that can be had again
 //! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
 //! the engine keeps, [`samples`] are one of each event, [`source`] reads what
-//! a source file uses, [`program`] is the real program as a process and [`client`] who asks it over the network.
+//! a source file uses, [`program`] is the real program as a process and [`client`] who asks it over the network,
+//! [`peers`] are the instances on which the solver is set beside others.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -23,3 +24,5 @@ pub mod source;
 
 pub mod client;
 pub mod program;
+
+pub mod peers;

@@ -14,11 +14,11 @@ use engine::{
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     pairing::{Factor, FactorKind, Fit, PairingTerms, Side, Supplier, Target},
     place::{Place, PlaceLevel},
-    plan::{Cause, PlanSummary, Unmet, UnmetReason},
+    plan::{Cause, Churn, Merit, PlanSummary, Unmet, UnmetReason},
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     resource::ResourceDraft,
-    rules::{Rules, Weights},
+    rules::{Fairness, NeedWeights, Rules, Weights},
     window::{Hours, Weekdays, Window},
 };
 
@@ -29,7 +29,7 @@ const PAIRING: PairingId = PairingId::new(41);
 pub fn all() -> Vec<Event> {
     let kinds: [Vec<Event>; 30] = [
         vec![opened()],
-        vec![Event::RulesSet { rules: rules() }],
+        [rules(), earlier_rules()].map(|rules| Event::RulesSet { rules }).into(),
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
         vec![Event::CategoryRetired { code: code("CARE-CANTEEN") }],
         [full_place(), least_place()].map(|place| Event::PlaceAdded { place }).into(),
@@ -67,7 +67,7 @@ pub fn all() -> Vec<Event> {
             .map(|draft| Event::ProjectAmended { project: ProjectId::new(8), draft })
             .into(),
         vec![Event::ProjectWithdrawn { project: ProjectId::new(8), reason: "延期".into() }],
-        [full_summary(), least_summary()]
+        [full_summary(), earlier_summary(), least_summary()]
             .map(|summary| Event::PlanAdopted { plan: PlanId::new(9), matched: Position(120), summary })
             .into(),
         [full_terms(), least_terms()]
@@ -114,6 +114,17 @@ const fn rules() -> Rules {
             affinity: 350,
             freshness: 30,
         },
+        need_weights: NeedWeights { urgent: 700, emergency: 1_100, doubling: 40, day: 8 },
+        fairness: Fairness { first_half: 300, community: 150, burden: 10 },
+    }
+}
+
+/// As written before rules said what a need weighs and how to share out.
+const fn earlier_rules() -> Rules {
+    Rules {
+        need_weights: NeedWeights { urgent: 500, emergency: 1_000, doubling: 50, day: 10 },
+        fairness: Fairness { first_half: 250, community: 200, burden: 20 },
+        ..rules()
     }
 }
 
@@ -289,11 +300,26 @@ fn full_summary() -> PlanSummary {
                 reasons: vec![reason(Cause::NoCandidate, None)],
             },
         ],
+        merit: Some(Merit {
+            with_nothing: 3,
+            least_share: 250,
+            communities: 12,
+            communities_with_nothing: 1,
+            burden_gini: 312,
+            plain_objective: 48_900,
+            price_of_fairness: 420,
+        }),
+        churn: Some(Churn { kept: 20, added: 6, dropped: 2 }),
     }
 }
 
+/// As written before plans said how fair they are and what they change.
+fn earlier_summary() -> PlanSummary {
+    PlanSummary { merit: None, churn: None, ..full_summary() }
+}
+
 fn least_summary() -> PlanSummary {
-    PlanSummary { objective: 0, bound: 0, targets: 0, unmet: Vec::new(), ..full_summary() }
+    PlanSummary { objective: 0, bound: 0, targets: 0, unmet: Vec::new(), ..earlier_summary() }
 }
 
 fn full_terms() -> PairingTerms {

@@ -87,6 +87,8 @@ fn plan(street: &Street, pairings: &[Proposed]) -> Command {
             prices_digest: String::new(),
             targets: 0,
             unmet: Vec::new(),
+            merit: None,
+            churn: None,
         },
     }))
 }

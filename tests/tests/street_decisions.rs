@@ -119,6 +119,8 @@ fn every_role_may_give_the_commands_it_needs_and_no_other() {
             prices_digest: String::new(),
             targets: 0,
             unmet: Vec::new(),
+            merit: None,
+            churn: None,
         },
     };
     let reason = || "情况有变".to_owned();

@@ -10,7 +10,7 @@ use crate::{
     pairing::FactorKind,
     place::{Place, PlaceLevel},
     refusal::{Missing, Problem, Refusal},
-    rules::Rules,
+    rules::{Fairness, NeedWeights, Rules},
     state::State,
 };
 
@@ -65,6 +65,15 @@ pub(super) fn set_rules(state: &State, rules: &Rules) -> Result<Vec<Event>, Refu
     if weights.iter().all(|weight| *weight == 0) {
         return Err(Refusal::Invalid { field: "weights", problem: Problem::NoWeight });
     }
+    let NeedWeights { urgent, emergency, doubling, day } = rules.need_weights;
+    check::range("needWeights.urgent", urgent.into(), 0, 2_000)?;
+    check::range("needWeights.emergency", emergency.into(), 0, 2_000)?;
+    check::range("needWeights.doubling", doubling.into(), 0, 500)?;
+    check::range("needWeights.day", day.into(), 0, 500)?;
+    let Fairness { first_half, community, burden } = rules.fairness;
+    check::range("fairness.firstHalf", first_half.into(), 0, 1_000)?;
+    check::range("fairness.community", community.into(), 0, 1_000)?;
+    check::range("fairness.burden", burden.into(), 0, 200)?;
     if state.rules() == rules {
         return Ok(Vec::new());
     }

@@ -1,15 +1,15 @@
 //! Eligibility: the hard rules. A pair passes all of them or fails the first with its [`Cause`].
 //!
-//! The rules stand in the order of how little a change could help: what is no match by nature comes
-//! first, what time or a roster link would mend comes last. So the cause that is named is the nearest.
+//! The order of the rules: own entries; category and territory, because these two shut out nearly everybody,
+//! and an index tells whom without looking at each; then what lies in the nature of the two (form, measure,
+//! ceiling, beneficiaries, responders) before what time would mend (windows, a declined pair, capacity). So a
+//! cause other than the first three says that matter and place would do.
 
-use super::market::{Asker, Giver, Market};
+use super::market::{Asker, Giver, Placed};
 use crate::{
-    category::CategoryCode,
     entry::{BeneficiaryGroup, Form},
     need::Channel,
     organization::UnitKind,
-    pairing::{PairingStatus, Supplier},
     plan::Cause,
     quantity::{Measure, Quantity},
     resource::Counted,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How an eligible pair is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Counting {
     /// Each unit asked takes one unit of the resource: both count the same thing.
     OneByOne,
@@ -48,11 +48,14 @@ pub(super) struct Eligible {
 }
 
 /// Judges one pair.
-pub(super) fn judge(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result<Eligible, Cause> {
+pub(super) fn judge(asker: &Asker, giver: &Giver) -> Result<Eligible, Cause> {
     if asker.organization == giver.organization {
         return Err(Cause::SameOrganization);
     }
-    let kinship = kinship(market, asker, giver)?;
+    let kinship = kinship(asker.category.as_ref(), giver.category.as_ref()).ok_or(Cause::CategoryDiffers)?;
+    if !serves(asker, giver) {
+        return Err(Cause::PlaceNotServed);
+    }
     if !forms_agree(asker.form, giver.form) {
         return Err(Cause::FormDiffers);
     }
@@ -69,16 +72,13 @@ pub(super) fn judge(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result
     if !responds(asker.channel, giver.kind) {
         return Err(Cause::ResponderDiffers);
     }
-    if !serves(market, asker, giver) {
-        return Err(Cause::PlaceNotServed);
-    }
     let share = match asker.window.overlap(&giver.window) {
         Overlap::Shares(share) => share,
         Overlap::NoCommonDay => return Err(Cause::NoCommonDay),
         Overlap::NoCommonWeekday => return Err(Cause::NoCommonWeekday),
         Overlap::NoCommonHour => return Err(Cause::NoCommonHour),
     };
-    if paired_or_declined(market, asker, giver) {
+    if asker.closed.binary_search(&giver.supplier).is_ok() {
         return Err(Cause::Declined);
     }
     if giver.remaining == 0 {
@@ -91,22 +91,20 @@ pub(super) fn judge(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result
     Ok(Eligible { counting, kinship, window: names_a_window.then_some(share) })
 }
 
-/// Same leaf, or listed as a stand-in. What was only read from the wording is trusted as far as its top.
-fn kinship(market: &Market<'_>, asker: &Asker, giver: &Giver) -> Result<Kinship, Cause> {
-    let (Some(asked), Some(offered)) = (&asker.category, &giver.category) else {
-        return Ok(Kinship::Unknown);
-    };
-    let stands_in = |code: &CategoryCode| {
-        market.state.category(code).is_some_and(|category| category.substitutes.contains(&offered.code))
+/// Same leaf, or listed as a stand-in; `None` when the two are not kin. What was only read from the wording
+/// is trusted as far as its top.
+pub(super) fn kinship(asked: Option<&Placed>, offered: Option<&Placed>) -> Option<Kinship> {
+    let (Some(asked), Some(offered)) = (asked, offered) else {
+        return Some(Kinship::Unknown);
     };
     if asked.code == offered.code {
-        Ok(Kinship::Same)
-    } else if stands_in(&asked.code) {
-        Ok(Kinship::StandsIn)
+        Some(Kinship::Same)
+    } else if asked.stand_ins.contains(&offered.code) {
+        Some(Kinship::StandsIn)
     } else if asked.top == offered.top && asked.top.is_some() && !(asked.stated && offered.stated) {
-        Ok(Kinship::SameTop)
+        Some(Kinship::SameTop)
     } else {
-        Err(Cause::CategoryDiffers)
+        None
     }
 }
 
@@ -170,45 +168,11 @@ const fn responds(channel: Option<Channel>, kind: UnitKind) -> bool {
     }
 }
 
-/// The place lies in a served area, or is linked by the roster. An unknown place is served by everybody.
-fn serves(market: &Market<'_>, asker: &Asker, giver: &Giver) -> bool {
-    let Some(place) = asker.place else { return true };
+/// The place lies in a served area or around one, or is linked by the roster. An unknown place is served by
+/// everybody.
+fn serves(asker: &Asker, giver: &Giver) -> bool {
+    let Some(place) = &asker.place else { return true };
     giver.serves.is_empty()
-        || giver
-            .serves
-            .iter()
-            .any(|area| market.state.lies_in(place, *area) || market.state.lies_in(*area, place))
-        || market.state.relation(giver.organization, place).is_some()
-}
-
-/// Whether the two were declined before, or are bound to each other already.
-fn paired_or_declined(market: &Market<'_>, asker: &Asker, giver: &Giver) -> bool {
-    market.state.was_declined(asker.target, giver.supplier)
-        || market.state.pairings_of_target(asker.target).any(|pairing| {
-            let same = pairing.terms.supplier == giver.supplier;
-            let bound = match pairing.status {
-                PairingStatus::Claimed { .. } | PairingStatus::Agreed { .. } => true,
-                PairingStatus::Proposed => matches!(pairing.origin, crate::pairing::Origin::Requested(_)),
-                PairingStatus::Declined { .. }
-                | PairingStatus::Lapsed { .. }
-                | PairingStatus::Withdrawn { .. }
-                | PairingStatus::Superseded => false,
-            };
-            same && bound
-        })
-}
-
-/// Leaves out a unit's open capacity where one of its posted resources fits: what was posted goes first.
-pub(super) fn posted_first<T>(judged: &mut Vec<(usize, T)>, market: &Market<'_>) {
-    let with_resource: std::collections::BTreeSet<_> = judged
-        .iter()
-        .filter_map(|(index, _)| market.givers.get(*index))
-        .filter(|giver| matches!(giver.supplier, Supplier::Resource(_)))
-        .map(|giver| giver.organization)
-        .collect();
-    judged.retain(|(index, _)| {
-        market.givers.get(*index).is_some_and(|giver| {
-            matches!(giver.supplier, Supplier::Resource(_)) || !with_resource.contains(&giver.organization)
-        })
-    });
+        || giver.serves.iter().any(|area| place.lies_in(area) || area.lies_in(place))
+        || giver.relation(place).is_some()
 }

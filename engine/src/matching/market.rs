@@ -1,88 +1,108 @@
 //! The market: everybody who asks and everything that can give, made ready to be compared.
 //!
 //! An *asker* is a need or a slot of a project; a *giver* is a posted resource or a unit's open capacity.
-//! Wordings are analysed once here, not once a pair.
+//! Both are self-contained: what a comparison looks at (the places around, the stand-ins of a category, the
+//! roster links, the declined pairs) is read off the state once and not once a pair. Wordings are analysed
+//! here too, and only again when their text changes.
+//!
+//! A [`Market`] is one moment of a [`Pool`](super::pool::Pool): givers in the order of their owners and
+//! identities, askers in the order of theirs, each with whom it was judged with.
 
-use super::Knowledge;
-use crate::{
-    category::CategoryCode,
-    entry::{BeneficiaryGroup, EntryDraft, Form},
-    identity::{OrganizationId, PlaceId},
-    moment::Moment,
-    need::{Channel, Need, Urgency},
-    organization::{Organization, UnitKind},
-    pairing::{Origin, PairingStatus, Supplier, Target},
-    place::PlaceLevel,
-    project::Project,
-    quantity::Quantity,
-    resource::{Counted, Resource, ResourceStatus},
-    state::State,
-    text::{
-        affinity::{Affinity, NeedWords, Posted, UnitProfile},
-        similarity::Terms,
-    },
-    window::Window,
+mod asking;
+mod giving;
+mod located;
+
+pub(super) use asking::Asker;
+pub(super) use giving::{Giver, Holding};
+pub(super) use located::Located;
+
+use super::{
+    Knowledge,
+    candidates::{Judged, Shut},
+    eligibility,
+    pool::Pool,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use crate::{
+    category::{Categorized, CategoryCode},
+    moment::Moment,
+    pairing::Supplier,
+    plan::Cause,
+    rules::Rules,
+    state::State,
+    text::{affinity::Affinity, similarity::postings::Postings},
+};
+use std::{
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
-/// The heaviest a need can weigh, in thousandths of an ordinary one.
-pub const WEIGHT_MAX: u64 = 3_200;
+pub use asking::WEIGHT_MAX;
 
-/// A category with the top above it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that is costly to make and never changed: two are equal when they are the same one.
+#[derive(Debug)]
+pub(super) struct Shared<T>(Arc<T>);
+
+impl<T> Shared<T> {
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A category with the top above it and what stands in for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Placed {
     pub code: CategoryCode,
     pub top: Option<CategoryCode>,
     pub stated: bool,
+    pub stand_ins: Arc<[CategoryCode]>,
 }
 
-/// A need or slot, made ready.
-#[derive(Debug)]
-pub(super) struct Asker {
-    pub target: Target,
-    pub organization: OrganizationId,
-    pub place: Option<PlaceId>,
-    pub category: Option<Placed>,
-    pub form: Option<Form>,
-    pub quantity: Option<Quantity>,
-    pub window: Window,
-    pub group: Option<BeneficiaryGroup>,
-    pub channel: Option<Channel>,
-    pub ceiling: Option<u64>,
-    /// All it asks, in base units.
-    pub asked: u64,
-    /// What is neither claimed, agreed, nor requested by hand.
-    pub wanting: u64,
-    /// How much it weighs, in thousandths of an ordinary need.
-    pub weight: u64,
-    pub words: NeedWords,
-    pub terms: Terms,
+impl Placed {
+    fn of(state: &State, category: &Categorized) -> Self {
+        let known = state.category(&category.code);
+        Self {
+            code: category.code.clone(),
+            top: known.and_then(|known| known.parent.clone()),
+            stated: category.is_stated(),
+            stand_ins: known.map_or(&[][..], |known| known.substitutes.as_slice()).into(),
+        }
+    }
 }
 
-/// A resource or a unit's open capacity, made ready.
-#[derive(Debug)]
-pub(super) struct Giver {
-    pub supplier: Supplier,
-    pub organization: OrganizationId,
-    pub kind: UnitKind,
-    pub place: Option<PlaceId>,
-    /// The areas it serves; empty = everywhere, because nobody said where it is.
-    pub serves: Vec<PlaceId>,
-    /// Whether those areas were named, rather than following from where it lies.
-    pub serves_named: bool,
-    pub category: Option<Placed>,
-    pub form: Option<Form>,
-    pub quantity: Option<Quantity>,
-    /// What one unit of its capacity is; `None` for a unit, which counts engagements.
-    pub counted: Option<Counted>,
-    pub remaining: u64,
-    pub window: Window,
-    pub group: Option<BeneficiaryGroup>,
-    /// When the resource was posted; `None` for a unit.
-    pub posted: Option<Moment>,
-    pub profile: Arc<UnitProfile>,
-    /// Wording of the resource; `None` for a unit.
-    pub terms: Option<Terms>,
+/// What a fit depends on beside the two sides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ground<'a> {
+    pub rules: &'a Rules,
+    /// Whether the street keeps a roster at all.
+    pub has_roster: bool,
+    pub affinity: &'a Affinity,
+    pub now: Moment,
+}
+
+impl<'a> Ground<'a> {
+    pub fn of(state: &'a State, knowledge: Knowledge<'a>, now: Moment) -> Self {
+        let has_roster = state.roster().next().is_some();
+        Self { rules: state.rules(), has_roster, affinity: knowledge.affinity, now }
+    }
 }
 
 /// Everybody and everything, and the state they come from.
@@ -91,230 +111,66 @@ pub(super) struct Market<'a> {
     pub state: &'a State,
     pub knowledge: Knowledge<'a>,
     pub now: Moment,
-    pub givers: Vec<Giver>,
+    /// Every giver that is not withdrawn or settled, exhausted ones too: they are a cause to name.
+    pub givers: Vec<Arc<Giver>>,
+    pub(super) open: Vec<(Asker, Judged)>,
+    /// Wordings of the givers by their terms; made when the first need asks who came nearest.
+    wordings: OnceLock<Postings>,
 }
 
 impl<'a> Market<'a> {
-    /// Every giver that is not withdrawn or settled, exhausted ones too: they are a cause to name.
+    /// The market of this state, made from nothing.
     pub fn open(state: &'a State, knowledge: Knowledge<'a>, now: Moment) -> Self {
-        let mut owned: BTreeMap<OrganizationId, Vec<&Arc<Resource>>> = BTreeMap::new();
-        for resource in state.resources() {
-            if !matches!(resource.status(), ResourceStatus::Withdrawn) {
-                owned.entry(resource.draft.entry.organization).or_default().push(resource);
-            }
-        }
-        let mut givers = Vec::new();
-        for organization in state.organizations() {
-            let resources = owned.get(&organization.id).map_or(&[][..], Vec::as_slice);
-            if resources.is_empty() && !organization.draft.kind.takes_up_needs() {
-                continue;
-            }
-            let profile = Arc::new(profile(knowledge.affinity, organization, resources));
-            let open =
-                resources.iter().filter(|resource| !matches!(resource.status(), ResourceStatus::Settled));
-            for resource in open {
-                givers.push(resource_giver(state, knowledge.affinity, organization, resource, &profile));
-            }
-            if organization.draft.kind.takes_up_needs() {
-                givers.push(unit_giver(state, organization, &profile));
-            }
-        }
-        Self { state, knowledge, now, givers }
+        let mut pool = Pool::open(knowledge);
+        pool.advance(state, now);
+        let (givers, open) = pool.listed();
+        Self::of(state, knowledge, now, givers, open)
     }
 
-    /// Every need and slot that may be matched and still wants something; not the needs that an open project
-    /// carries by its slots, or they would be served twice.
-    pub fn askers(&self) -> Vec<Asker> {
-        let on_its_own = |need: &Need| need.is_open() && self.state.stands_for(need.id).is_none();
-        let needs = self.state.needs().filter(|need| on_its_own(need)).map(|need| self.need(need));
-        let slots = self.state.projects().filter(|project| project.is_open()).flat_map(|project| {
-            (0..project.draft.slots.len()).filter_map(|index| self.slot(project, u16::try_from(index).ok()?))
+    /// What fits depend on beside the two sides.
+    #[allow(dead_code, reason = "for whoever judges single pairs of a market, as explanations do")]
+    pub fn ground(&self) -> Ground<'_> {
+        Ground::of(self.state, self.knowledge, self.now)
+    }
+
+    pub(super) const fn of(
+        state: &'a State,
+        knowledge: Knowledge<'a>,
+        now: Moment,
+        givers: Vec<Arc<Giver>>,
+        open: Vec<(Asker, Judged)>,
+    ) -> Self {
+        Self { state, knowledge, now, givers, open, wordings: OnceLock::new() }
+    }
+
+    /// Everybody who asks, with whom it was judged with, in the order of their identities; taken out of
+    /// the market.
+    pub fn judged_askers(&mut self) -> (Vec<Asker>, Vec<Judged>) {
+        std::mem::take(&mut self.open).into_iter().unzip()
+    }
+
+    /// Of those this cause shut out, the one that came nearest: whose wording is most alike, the first in
+    /// the order of the givers among equals.
+    ///
+    /// Where the cause was found pair by pair it was noted then, and givers without a wording (open
+    /// capacities) count as not alike at all. Those that category or territory kept apart were never looked
+    /// at: of them only one whose wording is alike at all is named.
+    pub fn nearest(&self, asker: &Asker, cause: Cause, shut: Shut) -> Option<Supplier> {
+        if shut.nearest.is_some() {
+            return shut.nearest;
+        }
+        let wordings = self.wordings.get_or_init(|| {
+            Postings::of(self.givers.iter().map(|giver| giver.wording.as_ref().map(|it| &it.terms)))
         });
-        needs.chain(slots).filter(|asker| asker.wanting > 0).collect()
-    }
-
-    /// One need or slot, open or not.
-    pub fn asker(&self, target: Target) -> Option<Asker> {
-        match target {
-            Target::Need(need) => self.state.need(need).map(|need| self.need(need)),
-            Target::Slot(project, index) => self.slot(self.state.project(project)?, index),
+        let mut best: Option<(u16, usize)> = None;
+        // Ascending by giver, so that the first among equals stays.
+        for (giver, alike) in wordings.alike(&asker.wording.terms) {
+            let better = best.is_none_or(|(nearest, _)| alike > nearest);
+            let shut_out = |giver: &Arc<Giver>| eligibility::judge(asker, giver).err() == Some(cause);
+            if better && self.givers.get(giver).is_some_and(shut_out) {
+                best = Some((alike, giver));
+            }
         }
+        best.and_then(|(_, giver)| Some(self.givers.get(giver)?.supplier))
     }
-
-    fn need(&self, need: &Need) -> Asker {
-        let entry = &need.draft.entry;
-        let mut asker = self.asked(Target::Need(need.id), entry, &entry.title, entry.category.as_ref());
-        asker.channel = need.draft.channel;
-        asker.ceiling = need.draft.ceiling;
-        asker.wanting = need.unserved().saturating_sub(self.requested(asker.target));
-        asker.weight =
-            weight(need.draft.urgency, entry.beneficiaries.count, self.now.days_since(need.posted));
-        asker
-    }
-
-    fn slot(&self, project: &Project, index: u16) -> Option<Asker> {
-        let slot = project.draft.slots.get(usize::from(index))?;
-        let tally = project.tallies.get(usize::from(index))?;
-        let entry = &project.draft.entry;
-        let target = Target::Slot(project.id, index);
-        // A slot's own words say what is required; the project's title says in what.
-        let wording = format!("{} {}", slot.title, entry.title);
-        let category = slot.category.as_ref().or(entry.category.as_ref());
-        let mut asker = self.asked(target, entry, &wording, category);
-        asker.terms = self.knowledge.affinity.similarity().terms(&slot.title);
-        asker.form = slot.form;
-        asker.quantity.clone_from(&slot.quantity);
-        asker.asked = slot.asked();
-        asker.window = within(&slot.window, &entry.window);
-        asker.wanting = slot.asked().saturating_sub(tally.reserved()).saturating_sub(self.requested(target));
-        asker.weight = weight(None, entry.beneficiaries.count, self.now.days_since(project.posted));
-        Some(asker)
-    }
-
-    fn asked(
-        &self,
-        target: Target,
-        entry: &EntryDraft,
-        wording: &str,
-        category: Option<&crate::category::Categorized>,
-    ) -> Asker {
-        let affinity = self.knowledge.affinity;
-        let words = match category {
-            Some(category) if category.is_stated() => affinity.need_in(wording, category.code.as_str()),
-            _ => affinity.need(wording),
-        };
-        Asker {
-            target,
-            organization: entry.organization,
-            place: self.state.place_of(entry),
-            category: category.map(|category| placed(self.state, category)),
-            form: entry.form,
-            quantity: entry.quantity.clone(),
-            window: entry.window.clone(),
-            group: entry.beneficiaries.group,
-            channel: None,
-            ceiling: None,
-            asked: entry.amount(),
-            wanting: entry.amount(),
-            weight: 1_000,
-            words,
-            terms: affinity.similarity().terms(&entry.title),
-        }
-    }
-
-    /// What people have requested for it by hand and nobody has claimed yet.
-    fn requested(&self, target: Target) -> u64 {
-        self.state
-            .pairings_of_target(target)
-            .filter(|pairing| {
-                pairing.status == PairingStatus::Proposed && matches!(pairing.origin, Origin::Requested(_))
-            })
-            .map(|pairing| pairing.terms.quantity)
-            .sum()
-    }
-}
-
-/// Weight of a need in thousandths of an ordinary one: how soon it is wanted, how many people it serves
-/// (50 for each doubling, at most 500), how long it has waited (10 a day, at most 700).
-fn weight(urgency: Option<Urgency>, beneficiaries: Option<u32>, days_waited: u32) -> u64 {
-    let urgency = match urgency {
-        Some(Urgency::Emergency) => 2_000,
-        Some(Urgency::Urgent) => 1_500,
-        Some(Urgency::Normal) | None => 1_000,
-    };
-    let people = u64::from((beneficiaries.unwrap_or(0).saturating_add(1)).ilog2()) * 50;
-    let waited = u64::from(days_waited) * 10;
-    (urgency + people.min(500) + waited.min(700)).min(WEIGHT_MAX)
-}
-
-fn placed(state: &State, category: &crate::category::Categorized) -> Placed {
-    Placed {
-        code: category.code.clone(),
-        top: state.category(&category.code).and_then(|category| category.parent.clone()),
-        stated: category.is_stated(),
-    }
-}
-
-/// A slot's window, with what it leaves open taken from its project.
-fn within(slot: &Window, project: &Window) -> Window {
-    Window {
-        from: slot.from.or(project.from),
-        to: slot.to.or(project.to),
-        hours: slot.hours.or(project.hours),
-        weekdays: slot.weekdays.or(project.weekdays),
-        wording: None,
-    }
-}
-
-fn profile(affinity: &Affinity, organization: &Organization, resources: &[&Arc<Resource>]) -> UnitProfile {
-    let posted: Vec<Posted<'_>> = resources
-        .iter()
-        .map(|resource| Posted {
-            title: &resource.draft.entry.title,
-            leaf: resource
-                .draft
-                .entry
-                .category
-                .as_ref()
-                .filter(|category| category.is_stated())
-                .map(|category| category.code.as_str()),
-        })
-        .collect();
-    affinity.unit(&organization.draft.name, Some(organization.draft.kind.unit_kind()), &posted)
-}
-
-fn resource_giver(
-    state: &State,
-    affinity: &Affinity,
-    organization: &Organization,
-    resource: &Resource,
-    profile: &Arc<UnitProfile>,
-) -> Giver {
-    let entry = &resource.draft.entry;
-    let place = state.place_of(entry);
-    let serves_named = !resource.draft.serves.is_empty();
-    Giver {
-        supplier: Supplier::Resource(resource.id),
-        organization: organization.id,
-        kind: organization.draft.kind.unit_kind(),
-        place,
-        serves: if serves_named { resource.draft.serves.clone() } else { own_street(state, place) },
-        serves_named,
-        category: entry.category.as_ref().map(|category| placed(state, category)),
-        form: entry.form,
-        quantity: entry.quantity.clone(),
-        counted: Some(resource.draft.counted()),
-        remaining: resource.remaining(),
-        window: entry.window.clone(),
-        group: entry.beneficiaries.group,
-        posted: Some(resource.posted),
-        profile: Arc::clone(profile),
-        terms: Some(affinity.similarity().terms(&entry.title)),
-    }
-}
-
-fn unit_giver(state: &State, organization: &Organization, profile: &Arc<UnitProfile>) -> Giver {
-    Giver {
-        supplier: Supplier::Unit(organization.id),
-        organization: organization.id,
-        kind: organization.draft.kind.unit_kind(),
-        place: organization.draft.place,
-        serves: own_street(state, organization.draft.place),
-        serves_named: false,
-        category: None,
-        form: None,
-        quantity: None,
-        counted: None,
-        remaining: state.open_capacity(organization).saturating_sub(organization.engagements.reserved()),
-        window: Window::open(),
-        group: None,
-        posted: None,
-        profile: Arc::clone(profile),
-        terms: None,
-    }
-}
-
-/// The street a place lies in, or the place itself when it lies above; nothing when the place is unknown.
-fn own_street(state: &State, place: Option<PlaceId>) -> Vec<PlaceId> {
-    place.map(|place| state.at_level(place, PlaceLevel::Street).unwrap_or(place)).into_iter().collect()
 }

@@ -1,14 +1,10 @@
 //! Suggestions: what fits one need, one resource or one unit, best first, with its reasons.
 //!
 //! The same rules and the same fit as the plan, without its sharing out: every suggestion is possible
-//! alone, not all of them together.
+//! alone, not all of them together. Whoever asks often keeps a [`Pool`] and asks that; the functions here
+//! make one for the one question.
 
-use super::{
-    Knowledge,
-    eligibility::{self, Counting, Eligible},
-    fit,
-    market::{Asker, Giver, Market},
-};
+use super::{Knowledge, pool::Pool};
 use crate::{
     identity::OrganizationId,
     moment::Moment,
@@ -16,7 +12,6 @@ use crate::{
     plan::Cause,
     state::State,
 };
-use std::collections::BTreeSet;
 
 /// For what suggestions are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,15 +54,7 @@ pub fn suggest(
     subject: Subject,
     limit: usize,
 ) -> Vec<Suggestion> {
-    let market = Market::open(state, knowledge, now);
-    let suggestions = match subject {
-        Subject::Target(target) => return for_target(&market, target, limit),
-        Subject::Supplier(supplier) => for_givers(&market, |giver| giver.supplier == supplier),
-        Subject::Organization(organization) => {
-            for_givers(&market, |giver| giver.organization == organization)
-        }
-    };
-    best(suggestions, limit)
+    Pool::for_one_question(state, knowledge, now, subject).suggest(subject, limit)
 }
 
 /// The candidates for several needs or slots, as [`suggest`] would give them one by one, at the price of
@@ -79,82 +66,7 @@ pub fn suggest_for_targets(
     targets: &[Target],
     limit: usize,
 ) -> Vec<Vec<Suggestion>> {
-    let market = Market::open(state, knowledge, now);
-    targets.iter().map(|target| for_target(&market, *target, limit)).collect()
-}
-
-fn for_target(market: &Market<'_>, target: Target, limit: usize) -> Vec<Suggestion> {
-    let Some(asker) = market.asker(target) else { return Vec::new() };
-    let mut suggestions = best(for_asker(market, &asker), usize::MAX);
-    let mut seen = BTreeSet::new();
-    suggestions.retain(|suggestion| seen.insert(suggestion.organization));
-    suggestions.truncate(limit);
-    suggestions
-}
-
-fn best(mut suggestions: Vec<Suggestion>, limit: usize) -> Vec<Suggestion> {
-    suggestions.sort_by_key(|suggestion| {
-        (std::cmp::Reverse(suggestion.fit.total), suggestion.target, suggestion.supplier)
-    });
-    suggestions.truncate(limit);
-    suggestions
-}
-
-fn for_asker(market: &Market<'_>, asker: &Asker) -> Vec<Suggestion> {
-    let mut judged: Vec<(usize, Eligible)> = market
-        .givers
-        .iter()
-        .enumerate()
-        .filter_map(|(index, giver)| Some((index, eligibility::judge(market, asker, giver).ok()?)))
-        .collect();
-    eligibility::posted_first(&mut judged, market);
-    judged
-        .into_iter()
-        .filter_map(|(index, eligible)| Some(suggestion(market, asker, market.givers.get(index)?, eligible)))
-        .collect()
-}
-
-fn for_givers(market: &Market<'_>, wanted: impl Fn(&Giver) -> bool) -> Vec<Suggestion> {
-    market.askers().iter().flat_map(|asker| for_asker_among(market, asker, &wanted)).collect()
-}
-
-fn for_asker_among(market: &Market<'_>, asker: &Asker, wanted: &impl Fn(&Giver) -> bool) -> Vec<Suggestion> {
-    let owners: BTreeSet<OrganizationId> =
-        market.givers.iter().filter(|giver| wanted(giver)).map(|giver| giver.organization).collect();
-    // All the owner has is judged, so that its open capacity stands back where a resource fits.
-    let mut judged: Vec<(usize, Eligible)> = market
-        .givers
-        .iter()
-        .enumerate()
-        .filter(|(_, giver)| owners.contains(&giver.organization))
-        .filter_map(|(index, giver)| Some((index, eligibility::judge(market, asker, giver).ok()?)))
-        .collect();
-    eligibility::posted_first(&mut judged, market);
-    judged
-        .into_iter()
-        .filter_map(|(index, eligible)| Some((market.givers.get(index)?, eligible)))
-        .filter(|(giver, _)| wanted(giver))
-        .map(|(giver, eligible)| suggestion(market, asker, giver, eligible))
-        .collect()
-}
-
-fn suggestion(market: &Market<'_>, asker: &Asker, giver: &Giver, eligible: Eligible) -> Suggestion {
-    let fit = fit::fit(market, asker, giver, eligible);
-    let (quantity, draws) = match eligible.counting {
-        Counting::OneByOne => {
-            let shared = asker.wanting.min(giver.remaining);
-            (shared, shared)
-        }
-        Counting::Whole => (asker.wanting, 1),
-    };
-    let reserve = (fit::matter(&fit) < market.state.rules().fit_min).then_some(Cause::FitTooLow);
-    Suggestion {
-        target: asker.target,
-        supplier: giver.supplier,
-        organization: giver.organization,
-        quantity,
-        draws,
-        fit,
-        reserve,
-    }
+    let Some(first) = targets.first() else { return Vec::new() };
+    let pool = Pool::for_one_question(state, knowledge, now, Subject::Target(*first));
+    pool.suggest_for_targets(targets, limit)
 }

@@ -1,5 +1,9 @@
 //! The words of the matching in Chinese and English: factors, causes, reasons for a pairing.
 
+use super::{
+    explaining::{Worth, difference::Why, remedies::Remedy},
+    joint::{Kind, Role},
+};
 use crate::{
     pairing::{FactorKind, Fit},
     plan::{Cause, UnmetReason},
@@ -140,4 +144,121 @@ impl UnmetReason {
             (Language::English, count) => format!("{count} candidates: {cause}"),
         }
     }
+}
+
+impl Role {
+    /// What it is called in Chinese.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Pays => "出资",
+            Self::Supplies => "供物",
+            Self::Builds => "施工",
+            Self::Staffs => "出人",
+            Self::Hosts => "提供场地",
+            Self::Serves => "服务",
+        }
+    }
+
+    /// What it is called.
+    pub const fn label(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Chinese, role) => role.zh(),
+            (Language::English, Self::Pays) => "pays",
+            (Language::English, Self::Supplies) => "supplies",
+            (Language::English, Self::Builds) => "builds",
+            (Language::English, Self::Staffs) => "staffs",
+            (Language::English, Self::Hosts) => "hosts",
+            (Language::English, Self::Serves) => "serves",
+        }
+    }
+}
+
+impl Worth {
+    /// As a share of an ordinary need met in full at the best fit.
+    pub fn message(self, language: Language) -> String {
+        let per_mille = self.per_mille();
+        match language {
+            Language::Chinese => format!("相当于一项普通需求全部满足的 {per_mille}‰"),
+            Language::English => format!("{per_mille}‰ of an ordinary need met in full"),
+        }
+    }
+}
+
+impl Remedy {
+    /// One sentence for a person: what to change, and how far that goes.
+    pub fn message(&self, language: Language) -> String {
+        let changes: Vec<String> = self.changes.iter().map(|change| change.message(language)).collect();
+        match (language, self.in_full) {
+            (Language::Chinese, true) => format!("{}:即可全部对接", changes.join(",并且")),
+            (Language::Chinese, false) => format!("{}:可对接到 {}", changes.join(",并且"), self.reaches),
+            (Language::English, true) => format!("{}: enough for all of it", changes.join(" and ")),
+            (Language::English, false) => format!("{}: enough for {}", changes.join(" and "), self.reaches),
+        }
+    }
+}
+
+impl Why {
+    /// Why a pairing is new, gone or changed.
+    pub fn message(self, language: Language) -> String {
+        match (language, self) {
+            (Language::Chinese, Self::TakenUp) => "已认领或已达成".into(),
+            (Language::Chinese, Self::NeedGone) => "需求已不再开放".into(),
+            (Language::Chinese, Self::GiverGone) => "资源或单位已不在".into(),
+            (Language::Chinese, Self::NotEligible(cause)) => format!("不再符合:{}", cause.message(language)),
+            (Language::Chinese, Self::NeedNew) => "新的需求".into(),
+            (Language::Chinese, Self::GiverNew) => "新的资源或单位".into(),
+            (Language::Chinese, Self::WantsOtherwise) => "需求数量有变".into(),
+            (Language::Chinese, Self::HasOtherwise) => "余量有变".into(),
+            (Language::Chinese, Self::InsteadBy(supplier)) => format!("改由 {supplier} 对接"),
+            (Language::Chinese, Self::InsteadOf(supplier)) => format!("替代 {supplier}"),
+            (Language::Chinese, Self::OutbidBy(target)) => format!("余量让给了更合适的 {target}"),
+            (Language::Chinese, Self::LeftBy(target)) => format!("{target} 让出了余量"),
+            (Language::Chinese, Self::RulesChanged) => "街道规则有变".into(),
+            (Language::Chinese, Self::Rebalanced) => "整体更优".into(),
+            (Language::English, Self::TakenUp) => "it is claimed or agreed".into(),
+            (Language::English, Self::NeedGone) => "the need is no longer open".into(),
+            (Language::English, Self::GiverGone) => "the resource or unit is no longer there".into(),
+            (Language::English, Self::NotEligible(cause)) => {
+                format!("no longer eligible: {}", cause.message(language))
+            }
+            (Language::English, Self::NeedNew) => "the need is new".into(),
+            (Language::English, Self::GiverNew) => "the resource or unit is new".into(),
+            (Language::English, Self::WantsOtherwise) => "the need wants another quantity".into(),
+            (Language::English, Self::HasOtherwise) => "another capacity is left".into(),
+            (Language::English, Self::InsteadBy(supplier)) => format!("{supplier} serves it instead"),
+            (Language::English, Self::InsteadOf(supplier)) => format!("instead of {supplier}"),
+            (Language::English, Self::OutbidBy(target)) => format!("outbid by {target}"),
+            (Language::English, Self::LeftBy(target)) => format!("{target} left the capacity"),
+            (Language::English, Self::RulesChanged) => "the street's rules changed".into(),
+            (Language::English, Self::Rebalanced) => "the plan as a whole is worth more so".into(),
+        }
+    }
+}
+
+impl Kind {
+    /// Why things belong together.
+    pub fn message(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::Chinese, Self::Together { community }) => {
+                format!("{community} 的同类需求,时间可以安排在一起")
+            }
+            (Language::Chinese, Self::Shared { target }) => format!("{target} 由几家单位分工承担"),
+            (Language::Chinese, Self::Exchange { organizations }) => {
+                format!("互相提供:{}", ring(organizations))
+            }
+            (Language::English, Self::Together { community }) => {
+                format!("kindred needs of {community} at times in common")
+            }
+            (Language::English, Self::Shared { target }) => format!("{target} in several roles"),
+            (Language::English, Self::Exchange { organizations }) => {
+                format!("each gives to the next: {}", ring(organizations))
+            }
+        }
+    }
+}
+
+/// Round to where it began.
+fn ring(organizations: &[crate::identity::OrganizationId]) -> String {
+    let all = organizations.iter().chain(organizations.first());
+    all.map(ToString::to_string).collect::<Vec<_>>().join(" → ")
 }

@@ -17,9 +17,11 @@ use std::sync::OnceLock;
 pub use profile::{NeedWords, Posted, UnitProfile};
 pub use score::{Part, Score};
 
-use super::bayes::Bayes;
+use super::bayes::{Bayes, Tally};
 use super::classify::{Lexicon, published_titles};
+use super::concepts::Concepts;
 use super::published::{self, ListRow, PairingRow};
+use super::reading::Reading;
 use super::similarity::Similarity;
 use super::unit_kind::UnitKind;
 
@@ -31,10 +33,11 @@ const PAIRING_COUNTS: u64 = 2;
 /// What is known about who takes up what.
 #[derive(Clone, Debug)]
 pub struct Affinity {
+    concepts: &'static Concepts,
     lexicon: Lexicon,
     similarity: Similarity,
-    /// Per kind the lift over the average kind of each leaf, in thousandths: 1000 is average.
-    kind_lifts: BTreeMap<UnitKind, Vec<u64>>,
+    /// Per kind, in the order of [`UnitKind::ALL`], the lift over the average kind of each leaf, in thousandths: 1000 is average.
+    kind_lifts: Vec<Vec<u32>>,
     /// Names of units → leaves they served.
     names: Bayes,
     /// Wording of needs → kinds that served them, in the order of [`UnitKind::ALL`].
@@ -45,31 +48,47 @@ impl Affinity {
     /// Learns from list rows and pairings on top of the hand-written knowledge; both may be empty.
     #[must_use]
     pub fn learn(lists: &[ListRow], pairings: &[PairingRow]) -> Self {
-        let lexicon = Lexicon::learn(&published_titles(lists, pairings));
+        Self::learn_with(Concepts::builtin(), prior::shares, lists, pairings)
+    }
+
+    /// Learns from rows without any hand-written knowledge of words and kinds: to see what that knowledge is worth.
+    pub(crate) fn learn_unwritten(lists: &[ListRow], pairings: &[PairingRow]) -> Self {
+        Self::learn_with(Concepts::none(), |_| &[], lists, pairings)
+    }
+
+    fn learn_with(
+        concepts: &'static Concepts,
+        prior: prior::Shares,
+        lists: &[ListRow],
+        pairings: &[PairingRow],
+    ) -> Self {
+        let lexicon = Lexicon::learn_with(concepts, &published_titles(lists, pairings));
         let listed = lists.iter().map(|row| row.title.as_str());
-        let similarity = Similarity::learn(listed.chain(pairings.iter().map(|row| row.need.as_str())));
-        let mut names = Bayes::new(lexicon.leaves().len());
-        let mut callings = Bayes::new(UnitKind::ALL.len());
+        let similarity =
+            Similarity::learn_with(concepts, listed.chain(pairings.iter().map(|row| row.need.as_str())));
+        let read = |text: &str| Reading::of(concepts, text);
+        let mut names = Tally::new(lexicon.leaves().len());
+        let mut callings = Tally::new(UnitKind::ALL.len());
         let mut counts = Counts::new();
         for row in pairings {
             let kind = UnitKind::refined(UnitKind::read(&row.unit_type), &row.unit);
             let leaf = position(&lexicon, &row.leaf);
-            names.learn(leaf, &row.unit);
+            names.learn(leaf, &read(&row.unit));
             if let Some(kind) = kind {
-                callings.learn(kind as usize, &row.need);
+                callings.learn(kind as usize, &read(&row.need));
                 *counts.entry((kind, leaf)).or_default() += PAIRING_COUNTS;
             }
         }
         for row in lists.iter().filter(|row| row.kind != published::ListKind::Need) {
             let Some(org) = &row.org else { continue };
             let leaf = position(&lexicon, &row.leaf);
-            names.learn(leaf, org);
+            names.learn(leaf, &read(org));
             if let Some(kind) = UnitKind::refined(row.org_type.as_deref().and_then(UnitKind::read), org) {
                 *counts.entry((kind, leaf)).or_default() += 1;
             }
         }
-        let kind_lifts = kind_lifts(&lexicon, &counts);
-        Self { lexicon, similarity, kind_lifts, names, callings }
+        let kind_lifts = kind_lifts(&lexicon, prior, &counts);
+        Self { concepts, lexicon, similarity, kind_lifts, names: names.finish(), callings: callings.finish() }
     }
 
     /// Learnt from every published row that the engine carries.
@@ -96,29 +115,27 @@ impl Affinity {
 type Counts = BTreeMap<(UnitKind, usize), u64>;
 
 fn position(lexicon: &Lexicon, code: &str) -> usize {
-    lexicon.leaves().binary_search_by(|known| known.as_str().cmp(code)).unwrap_or(usize::MAX)
+    lexicon.position(code).unwrap_or(usize::MAX)
 }
 
 /// Per kind its share of each leaf, prior and learnt together, over the mean of all kinds.
-fn kind_lifts(lexicon: &Lexicon, counts: &Counts) -> BTreeMap<UnitKind, Vec<u64>> {
-    let shares: Vec<(UnitKind, Vec<u64>)> =
-        UnitKind::ALL.into_iter().map(|kind| (kind, kind_shares(lexicon, counts, kind))).collect();
+fn kind_lifts(lexicon: &Lexicon, prior: prior::Shares, counts: &Counts) -> Vec<Vec<u32>> {
+    let shares: Vec<Vec<u64>> =
+        UnitKind::ALL.map(|kind| kind_shares(lexicon, prior(kind), counts, kind)).into();
     let mut mean = vec![0; lexicon.leaves().len()];
-    for (_, of_kind) in &shares {
+    for of_kind in &shares {
         for (sum, share) in mean.iter_mut().zip(of_kind) {
             *sum += share;
         }
     }
     let kinds = shares.len() as u64;
-    let lifts = |of_kind: Vec<u64>| {
-        of_kind.iter().zip(&mean).map(|(share, sum)| share * kinds * 1000 / sum.max(&1)).collect()
-    };
-    shares.into_iter().map(|(kind, of_kind)| (kind, lifts(of_kind))).collect()
+    let lift =
+        |(share, sum): (&u64, &u64)| u32::try_from(share * kinds * 1000 / sum.max(&1)).unwrap_or(u32::MAX);
+    shares.iter().map(|of_kind| of_kind.iter().zip(&mean).map(lift).collect()).collect()
 }
 
 /// The share of each leaf in millionths.
-fn kind_shares(lexicon: &Lexicon, counts: &Counts, kind: UnitKind) -> Vec<u64> {
-    let known = prior::shares(kind);
+fn kind_shares(lexicon: &Lexicon, known: &[(&str, u64)], counts: &Counts, kind: UnitKind) -> Vec<u64> {
     let left = 1000 - known.iter().map(|(_, share)| share).sum::<u64>().min(1000);
     let unnamed = (lexicon.leaves().len() - known.len()).max(1) as u64;
     let of_kind = |leaf: usize| counts.get(&(kind, leaf)).copied().unwrap_or(0);
@@ -128,7 +145,8 @@ fn kind_shares(lexicon: &Lexicon, counts: &Counts, kind: UnitKind) -> Vec<u64> {
         .iter()
         .enumerate()
         .map(|(leaf, code)| {
-            let named = known.iter().find(|(known, _)| known == code).map(|(_, share)| share * 1000);
+            let named =
+                known.iter().find(|(known, _)| *known == code.as_str()).map(|(_, share)| share * 1000);
             let imagined = named.unwrap_or(left * 1000 / unnamed) * PRIOR_ENGAGEMENTS;
             (imagined + of_kind(leaf) * 1_000_000) / (PRIOR_ENGAGEMENTS + learnt)
         })

@@ -17,10 +17,11 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::bayes::Bayes;
+use super::bayes::{Bayes, Tally};
 use super::concepts::{Concepts, Strength};
 use super::fixed::exp2_scaled;
 use super::published;
+use super::reading::Reading;
 
 /// The share of 1000 from which the best candidate is called the category.
 pub const SURE_FROM: u16 = 400;
@@ -66,6 +67,8 @@ pub struct Guess {
 /// What is known about the wording of categories.
 #[derive(Clone, Debug)]
 pub struct Lexicon {
+    /// The hand-written concepts it leans on.
+    concepts: &'static Concepts,
     /// Codes, ascending. Every vector over leaves below is in this order.
     leaves: Vec<String>,
     /// Leaf of each concept.
@@ -78,7 +81,11 @@ impl Lexicon {
     /// Learns from labelled titles on top of the hand-written concepts. Codes outside the taxonomy are learnt as well.
     #[must_use]
     pub fn learn(rows: &[Labelled]) -> Self {
-        let concepts = Concepts::builtin();
+        Self::learn_with(Concepts::builtin(), rows)
+    }
+
+    /// Learns from labelled titles on top of these concepts.
+    pub(super) fn learn_with(concepts: &'static Concepts, rows: &[Labelled]) -> Self {
         let codes: BTreeSet<&str> =
             concepts.leaf_codes().chain(rows.iter().map(|row| row.leaf.as_str())).collect();
         let leaves: Vec<String> = codes.into_iter().map(str::to_owned).collect();
@@ -86,11 +93,12 @@ impl Lexicon {
             |code: &str| leaves.binary_search_by(|known| known.as_str().cmp(code)).unwrap_or_default();
         let concept_leaves =
             (0..concepts.count()).filter_map(|concept| concepts.leaf(concept)).map(position).collect();
-        let mut learnt = Bayes::new(leaves.len());
+        let mut learnt = Tally::new(leaves.len());
         for row in rows {
-            learnt.learn(position(&row.leaf), &row.title);
+            learnt.learn(position(&row.leaf), &Reading::of(concepts, &row.title));
         }
-        Self { leaves, concept_leaves, learnt }
+        let learnt = learnt.finish();
+        Self { concepts, leaves, concept_leaves, learnt }
     }
 
     /// Learnt from every published row that the engine carries.
@@ -98,6 +106,16 @@ impl Lexicon {
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Lexicon> = OnceLock::new();
         BUILTIN.get_or_init(|| Self::learn(&published_titles(published::lists(), published::pairings())))
+    }
+
+    /// The position of a category among [`Self::leaves`].
+    pub(super) fn position(&self, leaf: &str) -> Option<usize> {
+        self.leaves.binary_search_by(|known| known.as_str().cmp(leaf)).ok()
+    }
+
+    /// The position of the category that a concept belongs to.
+    pub(super) fn leaf_of(&self, concept: usize) -> Option<usize> {
+        self.concept_leaves.get(concept).copied()
     }
 
     /// The codes of all known categories, ascending.
@@ -115,7 +133,7 @@ impl Lexicon {
     /// ```
     #[must_use]
     pub fn classify(&self, title: &str) -> Guess {
-        let (shares, spoken) = self.shares(title);
+        let (shares, spoken) = self.shares(&Reading::of(self.concepts, title));
         let mut ranked: Vec<Candidate> = self
             .leaves
             .iter()
@@ -133,7 +151,7 @@ impl Lexicon {
     }
 
     /// The share of each leaf in hundred-thousandths, and whether any word was known at all.
-    pub(crate) fn shares(&self, title: &str) -> (Vec<u64>, bool) {
+    pub(super) fn shares(&self, title: &Reading) -> (Vec<u64>, bool) {
         let (evidence, spoken) = self.evidence(title);
         let best = evidence.iter().copied().max().unwrap_or(0);
         let powers: Vec<u64> =
@@ -143,8 +161,8 @@ impl Lexicon {
     }
 
     /// Thousandths of bits for each leaf.
-    fn evidence(&self, title: &str) -> (Vec<i64>, bool) {
-        let prior = self.learnt.prior().map(|bits| bits * PRIOR_SHARE / 1000);
+    fn evidence(&self, title: &Reading) -> (Vec<i64>, bool) {
+        let prior = self.learnt.prior().iter().map(|bits| bits * PRIOR_SHARE / 1000);
         let from_concepts = self.concept_evidence(title);
         let from_rows = self.learnt.evidence(title);
         let spoken = from_rows.is_some() || from_concepts.iter().any(|&bits| bits > 0);
@@ -156,10 +174,10 @@ impl Lexicon {
     }
 
     /// Words of the hand-written lexicon: the strongest of a leaf counts in full, every further one for a half.
-    fn concept_evidence(&self, title: &str) -> Vec<i64> {
+    fn concept_evidence(&self, title: &Reading) -> Vec<i64> {
         let mut best = vec![0; self.leaves.len()];
         let mut sum = vec![0; self.leaves.len()];
-        for mention in Concepts::builtin().mentions(title) {
+        for mention in &title.mentions {
             let bits = match mention.strength {
                 Strength::Hint => 1_100,
                 Strength::Plain => 3_500 + 300 * mention.length.min(5) as i64,

@@ -38,9 +38,20 @@ pub struct Mention {
 pub struct Concepts {
     /// Per concept, the code of its category.
     leaves: Vec<String>,
-    words: BTreeMap<String, Vec<(usize, Strength)>>,
-    trades: BTreeMap<String, Vec<usize>>,
-    longest: usize,
+    words: Phrases<(usize, Strength)>,
+    trades: Phrases<usize>,
+}
+
+/// Phrases with what they stand for, by their first character.
+type Phrases<Found> = BTreeMap<char, Vec<Phrase<Found>>>;
+
+/// A phrase; those of one first character stand longest first.
+#[derive(Debug)]
+struct Phrase<Found> {
+    text: String,
+    /// Its characters.
+    length: usize,
+    found: Vec<Found>,
 }
 
 impl Concepts {
@@ -51,11 +62,17 @@ impl Concepts {
         BUILTIN.get_or_init(|| Self::parse(LEXICON))
     }
 
+    /// No concept at all: what is left to who has learnt from rows alone.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        static NONE: OnceLock<Concepts> = OnceLock::new();
+        NONE.get_or_init(|| Self::parse(""))
+    }
+
     /// Reads the format that the head of `lexicon.txt` describes. Lines before the first `[CODE]` are left out.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut concepts =
-            Self { leaves: Vec::new(), words: BTreeMap::new(), trades: BTreeMap::new(), longest: 0 };
+        let mut concepts = Self { leaves: Vec::new(), words: BTreeMap::new(), trades: BTreeMap::new() };
         let mut leaf = None;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(code) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -77,13 +94,10 @@ impl Concepts {
                 (_, Some(word)) => (Strength::Deciding, word),
                 _ => (Strength::Plain, marked),
             };
-            let word = normalise(word);
-            self.longest = self.longest.max(word.chars().count());
-            self.words.entry(word).or_default().push((concept, strength));
+            insert(&mut self.words, word, (concept, strength));
         }
         for trade in trades.split_whitespace() {
-            self.longest = self.longest.max(trade.chars().count());
-            self.trades.entry(normalise(trade)).or_default().push(concept);
+            insert(&mut self.trades, trade, concept);
         }
     }
 
@@ -111,15 +125,21 @@ impl Concepts {
 
     /// Every word and trade of the lexicon, for the dictionary of the segmenter.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.words.keys().chain(self.trades.keys()).map(String::as_str)
+        let words = self.words.values().flatten().map(|phrase| phrase.text.as_str());
+        words.chain(self.trades.values().flatten().map(|phrase| phrase.text.as_str()))
     }
 
     /// The words of the lexicon in a text, in reading order. Of two words of which one lies inside the other, only the
     /// longer is mentioned: 心理咨询 is not also 咨询.
     #[must_use]
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        self.mentions_in(&normalise(text))
+    }
+
+    /// The same for a text in normal form.
+    pub(super) fn mentions_in(&self, normal: &str) -> Vec<Mention> {
         let mut mentions = Vec::new();
-        self.longest_matches(text, &self.words, |length, found| {
+        longest_matches(normal, &self.words, |length, found| {
             mentions.extend(found.iter().map(|&(concept, strength)| Mention { concept, strength, length }));
         });
         mentions
@@ -129,37 +149,39 @@ impl Concepts {
     #[must_use]
     pub fn trades(&self, name: &str) -> Vec<usize> {
         let mut concepts = Vec::new();
-        self.longest_matches(name, &self.trades, |_, found| concepts.extend(found.iter().copied()));
+        longest_matches(&normalise(name), &self.trades, |_, found| concepts.extend(found.iter().copied()));
         concepts.sort_unstable();
         concepts.dedup();
         concepts
     }
+}
 
-    fn longest_matches<Found>(
-        &self,
-        text: &str,
-        known: &BTreeMap<String, Found>,
-        mut visit: impl FnMut(usize, &Found),
-    ) {
-        let normal = normalise(text);
-        let starts: Vec<usize> =
-            normal.char_indices().map(|(start, _)| start).chain([normal.len()]).collect();
-        let mut covered_to = 0;
-        for (position, &start) in starts.iter().enumerate() {
-            let longest = self.longest.min(starts.len() - 1 - position);
-            for length in (1..=longest).rev() {
-                let Some(&end) = starts.get(position + length) else {
-                    continue;
-                };
-                if end <= covered_to {
-                    break;
-                }
-                if let Some(found) = normal.get(start..end).and_then(|word| known.get(word)) {
-                    visit(length, found);
-                    covered_to = end;
-                    break;
-                }
-            }
+fn insert<Found>(phrases: &mut Phrases<Found>, phrase: &str, found: Found) {
+    let text = normalise(phrase);
+    let Some(first) = text.chars().next() else {
+        return;
+    };
+    let kin = phrases.entry(first).or_default();
+    if let Some(known) = kin.iter_mut().find(|known| known.text == text) {
+        known.found.push(found);
+        return;
+    }
+    let length = text.chars().count();
+    let place = kin.partition_point(|known| known.length >= length);
+    kin.insert(place, Phrase { text, length, found: vec![found] });
+}
+
+/// Visits the longest phrase that begins at each character, unless it ends within the one before.
+fn longest_matches<Found>(normal: &str, known: &Phrases<Found>, mut visit: impl FnMut(usize, &[Found])) {
+    let mut covered_to = 0;
+    for (start, first) in normal.char_indices() {
+        let (Some(kin), Some(rest)) = (known.get(&first), normal.get(start..)) else {
+            continue;
+        };
+        let longest = kin.iter().find(|phrase| rest.starts_with(&phrase.text));
+        if let Some(phrase) = longest.filter(|phrase| start + phrase.text.len() > covered_to) {
+            visit(phrase.length, &phrase.found);
+            covered_to = start + phrase.text.len();
         }
     }
 }

@@ -48,6 +48,12 @@ pub struct ListRow {
     pub unit: Option<String>,
     /// When, in free text.
     pub time: Option<String>,
+    /// The community it belongs to, where told.
+    #[serde(default)]
+    pub community: Option<String>,
+    /// The street above that community, where told.
+    #[serde(default)]
+    pub street: Option<String>,
     /// The page it was found on.
     pub source: Source,
 }
@@ -66,6 +72,9 @@ pub struct PairingRow {
     pub project: Option<String>,
     /// The code of the need's category.
     pub leaf: String,
+    /// The community whose need it was, where told.
+    #[serde(default)]
+    pub community: Option<String>,
     /// True when the page tells only what the unit did and the need was inferred from that.
     #[serde(default)]
     pub need_inferred: bool,

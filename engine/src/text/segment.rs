@@ -118,14 +118,19 @@ pub fn half_width(raw: char) -> char {
 /// The words of a text in reading order, without stop words, blanks and bare numbers.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
-    let normal = normalise(text);
-    dictionary()
-        .cut(&normal, false)
-        .into_iter()
-        .map(|token| token.word.trim())
-        .filter(|word| !word.is_empty() && !is_stop_word(word) && !is_number(word))
-        .map(str::to_owned)
-        .collect()
+    let mut words = Vec::new();
+    each_word(&normalise(text), |word| words.push(word.to_owned()));
+    words
+}
+
+/// Visits the words of a text in normal form, as [`words`] gives them.
+pub(super) fn each_word(normal: &str, mut visit: impl FnMut(&str)) {
+    for token in dictionary().cut(normal, false) {
+        let word = token.word.trim();
+        if !word.is_empty() && !is_stop_word(word) && !is_number(word) {
+            visit(word);
+        }
+    }
 }
 
 /// The overlapping pairs of neighbouring characters of a text; a pair never bridges a blank.
@@ -135,15 +140,21 @@ pub fn words(text: &str) -> Vec<String> {
 /// ```
 #[must_use]
 pub fn bigrams(text: &str) -> Vec<String> {
-    let normal = normalise(text);
     let mut pairs = Vec::new();
-    for run in normal.split(' ') {
-        let seconds = run.chars().skip(1);
-        pairs.extend(
-            run.chars().zip(seconds).map(|(first, second)| [first, second].iter().collect::<String>()),
-        );
-    }
+    each_bigram(&normalise(text), |pair| pairs.push(pair.to_owned()));
     pairs
+}
+
+/// Visits the bigrams of a text in normal form, as [`bigrams`] gives them.
+pub(super) fn each_bigram(normal: &str, mut visit: impl FnMut(&str)) {
+    for run in normal.split(' ') {
+        let starts = run.char_indices().map(|(start, _)| start);
+        let ends = starts.clone().skip(2).chain([run.len()]);
+        // The last character begins no pair, so it is left without an end.
+        for (start, end) in starts.zip(ends).take(run.chars().count().saturating_sub(1)) {
+            visit(run.get(start..end).unwrap_or_default());
+        }
+    }
 }
 
 fn is_stop_word(word: &str) -> bool {

@@ -1,34 +1,39 @@
 //! How alike two wordings are: the cosine of their words and bigrams, rare ones counting more, with the concepts of the
 //! hand-written lexicon as a bridge between synonyms (义诊 and 测血压 share no character).
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod postings;
+
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::concepts::{Concepts, Strength};
 use super::fixed::{log2_milli, root};
 use super::published;
-use super::segment::{bigrams, words};
+use super::reading::{Reading, hash};
 
 /// Weight of a bigram against a word, of 1000.
-const BIGRAM_SHARE: u64 = 600;
+const BIGRAM_SHARE: u32 = 600;
 /// Weight of a shared concept against a word as rare as can be, of 1000.
-const CONCEPT_SHARE: u64 = 700;
+const CONCEPT_SHARE: u32 = 700;
 /// Weight of a category that concepts of both texts belong to, of 1000.
-const LEAF_SHARE: u64 = 400;
+const LEAF_SHARE: u32 = 400;
 
 /// Which words are rare, learnt from titles.
 #[derive(Clone, Debug)]
 pub struct Similarity {
-    titles: u64,
-    /// In how many titles a term stands; its key is the term's hash.
-    spread: BTreeMap<u64, u64>,
+    /// The hand-written concepts that bridge synonyms.
+    concepts: &'static Concepts,
+    /// Weight of a word that no title has, in thousandths.
+    unseen: u32,
+    /// Terms of the titles, ascending, each with its weight as if its share were 1000.
+    rarities: Vec<(u32, u32)>,
 }
 
 /// A wording made ready to be compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// Hash of the term and its weight, ascending by hash.
-    weights: Vec<(u64, u64)>,
+    /// Terms and their weights, ascending by term.
+    weights: Box<[(u32, u32)]>,
     /// Root of the sum of squared weights.
     length: u64,
 }
@@ -37,14 +42,28 @@ impl Similarity {
     /// Learns how widely terms are spread over titles.
     #[must_use]
     pub fn learn<'a>(titles: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut similarity = Self { titles: 0, spread: BTreeMap::new() };
+        Self::learn_with(Concepts::builtin(), titles)
+    }
+
+    /// Learns how widely terms are spread, with these concepts as the bridge between synonyms.
+    pub(super) fn learn_with<'a>(
+        concepts: &'static Concepts,
+        titles: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut count: u64 = 0;
+        let mut spread: BTreeMap<u32, u64> = BTreeMap::new();
         for title in titles {
-            similarity.titles += 1;
-            for (term, _) in terms_of(title) {
-                *similarity.spread.entry(term).or_default() += 1;
+            count += 1;
+            for (term, _) in terms_of(concepts, &Reading::of(concepts, title)) {
+                *spread.entry(term).or_default() += 1;
             }
         }
-        similarity
+        let rarest = log2_milli(count + 1, 1).max(1000);
+        let rarity = |titles: u64| {
+            u32::try_from(log2_milli(count + 1, titles + 1).clamp(0, rarest)).unwrap_or(u32::MAX)
+        };
+        let rarities = spread.into_iter().map(|(term, titles)| (term, rarity(titles))).collect();
+        Self { concepts, unseen: rarity(0), rarities }
     }
 
     /// Learnt from every published title the engine carries.
@@ -60,17 +79,19 @@ impl Similarity {
     /// Makes a wording ready; worth keeping when it is compared with many.
     #[must_use]
     pub fn terms(&self, text: &str) -> Terms {
-        let rarest = log2_milli(self.titles + 1, 1).max(1000);
-        let weights: Vec<(u64, u64)> = terms_of(text)
-            .into_iter()
-            .map(|(term, share)| {
-                let spread = self.spread.get(&term).copied().unwrap_or(0);
-                let rarity = log2_milli(self.titles + 1, spread + 1).clamp(0, rarest) as u64;
-                (term, rarity * share / 1000)
-            })
-            .filter(|&(_, weight)| weight > 0)
-            .collect();
-        let length = root(weights.iter().map(|(_, weight)| weight * weight).sum());
+        self.terms_of(&Reading::of(self.concepts, text))
+    }
+
+    /// The same for a wording that has been read.
+    pub(super) fn terms_of(&self, text: &Reading) -> Terms {
+        let weight = |(term, share): (u32, u32)| {
+            let known = self.rarities.binary_search_by_key(&term, |(known, _)| *known);
+            let known = known.ok().and_then(|position| self.rarities.get(position));
+            (term, known.map_or(self.unseen, |(_, rarity)| *rarity) * share / 1000)
+        };
+        let weights: Box<[(u32, u32)]> =
+            terms_of(self.concepts, text).into_iter().map(weight).filter(|(_, weight)| *weight > 0).collect();
+        let length = root(weights.iter().map(|(_, weight)| u64::from(*weight).pow(2)).sum());
         Terms { weights, length }
     }
 
@@ -88,59 +109,48 @@ impl Similarity {
 }
 
 impl Terms {
-    /// The cosine of two wordings, 0..=1000.
+    /// The cosine of two wordings, 0..=1000. Nothing is allocated.
     #[must_use]
     pub fn alike(&self, other: &Self) -> u16 {
+        let product = self.product(other);
         let length = self.length * other.length;
-        if length == 0 {
+        if product == 0 || length == 0 {
             return 0;
         }
-        u16::try_from((self.product(other) * 1000 / length).min(1000)).unwrap_or(1000)
+        u16::try_from((product * 1000 / length).min(1000)).unwrap_or(1000)
     }
 
-    /// The sum over shared terms of the product of their weights.
+    /// The sum over shared terms of the product of their weights. Both sides step by the outcome of the comparison
+    /// instead of branching on it, which no processor could foretell.
     fn product(&self, other: &Self) -> u64 {
-        let (mut left, mut right) = (self.weights.as_slice(), other.weights.as_slice());
-        let mut sum = 0;
-        while let (Some((one, rest_left)), Some((two, rest_right))) =
-            (left.split_first(), right.split_first())
-        {
-            if one.0 == two.0 {
-                sum += one.1 * two.1;
-            }
-            if one.0 <= two.0 {
-                left = rest_left;
-            }
-            if two.0 <= one.0 {
-                right = rest_right;
-            }
+        let (mut left, mut right, mut sum) = (0, 0, 0);
+        while let (Some(one), Some(two)) = (self.weights.get(left), other.weights.get(right)) {
+            sum += u64::from(one.0 == two.0) * u64::from(one.1) * u64::from(two.1);
+            left += usize::from(one.0 <= two.0);
+            right += usize::from(two.0 <= one.0);
         }
         sum
     }
 }
 
-/// The terms of a text with their share of 1000, ascending by hash, each once.
-fn terms_of(text: &str) -> BTreeMap<u64, u64> {
-    let mut terms = BTreeMap::new();
-    let concepts = Concepts::builtin();
-    let named = concepts.mentions(text);
-    for mention in named.iter().filter(|mention| mention.strength != Strength::Hint) {
-        terms.insert(hash('c', &mention.concept.to_string()), CONCEPT_SHARE);
-        terms.insert(hash('l', concepts.leaf(mention.concept).unwrap_or_default()), LEAF_SHARE);
+/// The terms of a text with their share of 1000, ascending, each once.
+fn terms_of(concepts: &Concepts, text: &Reading) -> Vec<(u32, u32)> {
+    let mut terms = Vec::with_capacity(text.words.len() + text.bigrams.len() + 2 * text.mentions.len());
+    for mention in text.mentions.iter().filter(|mention| mention.strength != Strength::Hint) {
+        let number = u32::try_from(mention.concept).unwrap_or(u32::MAX);
+        terms.push((of_class('c', number), CONCEPT_SHARE));
+        terms.push((of_class('l', hash(concepts.leaf(mention.concept).unwrap_or_default())), LEAF_SHARE));
     }
-    for word in words(text).into_iter().filter(|word| word.chars().count() > 1).collect::<BTreeSet<_>>() {
-        terms.insert(hash('w', &word), 1000);
-    }
-    for bigram in bigrams(text).into_iter().collect::<BTreeSet<_>>() {
-        terms.insert(hash('b', &bigram), BIGRAM_SHARE);
-    }
+    terms.extend(text.words.iter().map(|word| (of_class('w', *word), 1000)));
+    terms.extend(text.bigrams.iter().map(|bigram| (of_class('b', *bigram), BIGRAM_SHARE)));
+    terms.sort_unstable();
+    terms.dedup_by_key(|(term, _)| *term);
     terms
 }
 
-/// FNV-1a; a clash of two terms among the few thousand of a street is beyond expectation.
-fn hash(class: char, term: &str) -> u64 {
-    let start = (0xcbf2_9ce4_8422_2325_u64 ^ u64::from(class)).wrapping_mul(0x0000_0100_0000_01b3);
-    term.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+/// A term of a class of its own: the word 停车 is not the bigram 停车. Multiplying by an odd number loses nothing.
+fn of_class(class: char, term: u32) -> u32 {
+    (term ^ u32::from(class)).wrapping_mul(0x9e37_79b1).rotate_left(u32::from(class) % 31)
 }
 
 #[cfg(test)]

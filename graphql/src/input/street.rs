@@ -282,6 +282,30 @@ pub struct WeightsInput {
     pub freshness: Option<i32>,
 }
 
+/// What a need weighs beyond an ordinary one (1000), in thousandths of it; absent stays.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct NeedWeightsInput {
+    /// Added when it is urgent 紧急, 0 to 2000.
+    pub urgent: Option<i32>,
+    /// Added when it is an emergency 突发, 0 to 2000.
+    pub emergency: Option<i32>,
+    /// Added for each doubling of the people it serves 受益人数, 0 to 500.
+    pub doubling: Option<i32>,
+    /// Added for each day it has waited 等待天数, 0 to 500.
+    pub day: Option<i32>,
+}
+
+/// How a plan shares out what is scarce, in thousandths; absent stays.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct FairnessInput {
+    /// How much more than the mean the first half of a need counts, and how much less the second, 0 to 1000.
+    pub first_half: Option<i32>,
+    /// What the first need served in a community adds, 0 to 1000; the second adds half, the third a quarter.
+    pub community: Option<i32>,
+    /// What a unit's second engagement at the same time costs, 0 to 200; the third costs twice that.
+    pub burden: Option<i32>,
+}
+
 /// Change the rules of the street; absent stays.
 #[derive(Clone, Debug, InputObject)]
 pub struct SetRulesInput {
@@ -295,6 +319,10 @@ pub struct SetRulesInput {
     pub fit_min: Option<i32>,
     /// What each factor of the fit counts 权重.
     pub weights: Option<WeightsInput>,
+    /// What makes one need weigh more than another 需求权重.
+    pub need_weights: Option<NeedWeightsInput>,
+    /// How a plan shares out what is scarce 公平规则.
+    pub fairness: Option<FairnessInput>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -318,6 +346,17 @@ impl CommandInput for SetRulesInput {
             set(reading, "weights.wording", &mut rules.weights.wording, weights.wording);
             set(reading, "weights.affinity", &mut rules.weights.affinity, weights.affinity);
             set(reading, "weights.freshness", &mut rules.weights.freshness, weights.freshness);
+        }
+        if let Some(weights) = &self.need_weights {
+            set(reading, "needWeights.urgent", &mut rules.need_weights.urgent, weights.urgent);
+            set(reading, "needWeights.emergency", &mut rules.need_weights.emergency, weights.emergency);
+            set(reading, "needWeights.doubling", &mut rules.need_weights.doubling, weights.doubling);
+            set(reading, "needWeights.day", &mut rules.need_weights.day, weights.day);
+        }
+        if let Some(fairness) = &self.fairness {
+            set(reading, "fairness.firstHalf", &mut rules.fairness.first_half, fairness.first_half);
+            set(reading, "fairness.community", &mut rules.fairness.community, fairness.community);
+            set(reading, "fairness.burden", &mut rules.fairness.burden, fairness.burden);
         }
         Some(Command::SetRules(rules))
     }

@@ -11,7 +11,7 @@ use super::{
     scope::{Scope, Snapshot},
     words::CauseCode,
 };
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use engine::{identity::PlanId, pairing::PairingTerms, plan as domain};
 use std::sync::Arc;
 
@@ -119,6 +119,18 @@ impl Figures {
         &self.it.prices_digest
     }
 
+    /// How fair it is, and what that costs 公平指标; null for plans made before this was told.
+    async fn merit(&self) -> Option<Merit> {
+        self.it.merit.map(Merit::from)
+    }
+
+    /// How it differs from what earlier plans proposed 变动; null for plans made before this was told.
+    async fn churn(&self) -> Option<Churn> {
+        let churn =
+            |it: domain::Churn| Churn { kept: int(it.kept), added: int(it.added), dropped: int(it.dropped) };
+        self.it.churn.map(churn)
+    }
+
     /// How many needs and slots were open.
     async fn targets(&self) -> i32 {
         int(self.it.targets)
@@ -139,6 +151,51 @@ impl Figures {
         let rows = slice(&self.it.unmet, first, offset)?;
         Ok(rows.map(|it| Unmet { at: Arc::clone(&self.at), it: it.clone() }).collect())
     }
+}
+
+/// How fair a plan is 公平指标, and what that costs.
+#[derive(Clone, Copy, SimpleObject)]
+pub struct Merit {
+    /// How many needs and slots have nothing, neither from this plan nor promised before.
+    pub with_nothing: i32,
+    /// The smallest share that a need or slot which gets something has, in thousandths 最低满足率.
+    pub least_share: i32,
+    /// How many communities ask for something or were served within the last year.
+    pub communities: i32,
+    /// How many of them have nothing 未覆盖社区.
+    pub communities_with_nothing: i32,
+    /// Gini coefficient of the pairings over the units that have something to give, in thousandths: 0 when
+    /// all give in equally many 负担基尼系数.
+    pub burden_gini: i32,
+    /// The best total when only weight × fit × share counts.
+    pub plain_objective: Long,
+    /// By how much the plain total of this plan stays below that 公平的代价.
+    pub price_of_fairness: Long,
+}
+
+impl From<domain::Merit> for Merit {
+    fn from(it: domain::Merit) -> Self {
+        Self {
+            with_nothing: int(it.with_nothing),
+            least_share: it.least_share.into(),
+            communities: int(it.communities),
+            communities_with_nothing: int(it.communities_with_nothing),
+            burden_gini: it.burden_gini.into(),
+            plain_objective: Long(it.plain_objective),
+            price_of_fairness: Long(it.price_of_fairness),
+        }
+    }
+}
+
+/// How a plan differs from what stood before 变动: pairs proposed by earlier plans and claimed by nobody.
+#[derive(Clone, Copy, SimpleObject)]
+pub struct Churn {
+    /// Pairs that stay 保留.
+    pub kept: i32,
+    /// Pairs that are new 新增.
+    pub added: i32,
+    /// Pairs that go 取消.
+    pub dropped: i32,
 }
 
 /// What so many rows may cost, for the limit on complexity.

@@ -94,6 +94,54 @@ impl Rules {
         };
         Ok(FactorKind::ALL.into_iter().map(weight).collect())
     }
+
+    /// What makes one need weigh more than another 需求权重.
+    async fn need_weights(&self) -> NeedWeights {
+        let it = self.0.need_weights;
+        NeedWeights {
+            urgent: it.urgent.into(),
+            emergency: it.emergency.into(),
+            doubling: it.doubling.into(),
+            day: it.day.into(),
+        }
+    }
+
+    /// How a plan shares out what is scarce 公平规则.
+    async fn fairness(&self) -> Fairness {
+        let it = self.0.fairness;
+        Fairness {
+            first_half: it.first_half.into(),
+            community: it.community.into(),
+            burden: it.burden.into(),
+        }
+    }
+}
+
+/// What a need weighs beyond an ordinary one (1000) 需求权重, in thousandths of it; 3200 in all is the most.
+#[derive(Clone, Copy, SimpleObject)]
+pub struct NeedWeights {
+    /// Added when it is urgent 紧急.
+    pub urgent: i32,
+    /// Added when it is an emergency 突发.
+    pub emergency: i32,
+    /// Added for each doubling of the people it serves, at most 500 in all 受益人数.
+    pub doubling: i32,
+    /// Added for each day it has waited, at most 700 in all 等待天数.
+    pub day: i32,
+}
+
+/// How a plan shares out what is scarce 公平规则.
+#[derive(Clone, Copy, SimpleObject)]
+pub struct Fairness {
+    /// How much more than the mean the first half of a need counts, and how much less the second, in
+    /// thousandths.
+    pub first_half: i32,
+    /// What the first need served in a community adds, in thousandths of an ordinary need met in full; the
+    /// second adds half of it, the third a quarter.
+    pub community: i32,
+    /// What a unit's second engagement at the same time costs, in thousandths of an ordinary need met in
+    /// full; the third costs twice that, up to five times.
+    pub burden: i32,
 }
 
 /// What a caller may look at.

@@ -3,6 +3,7 @@
 use super::{
     Header, Progress, RestoreError, RestoreReport, Step, check,
     failure::{Fault, FileFlaw},
+    leftover::Unfinished,
     spool::{Spool, directory},
     walk::Walk,
     write::commit_at,
@@ -79,9 +80,7 @@ impl Checked {
     ) -> Result<RestoreReport, RestoreError> {
         let parent = parent(path)?;
         free(path)?;
-        // Removed with all that is in it, unless it gets its name.
-        let unfinished = tempfile::Builder::new().prefix(".restoring-").tempdir_in(&parent);
-        let unfinished = unfinished.map_err(directory("make the directory"))?;
+        let unfinished = Unfinished::make(&parent).map_err(directory("make the directory"))?;
         let place = unfinished.path().join("log");
         let log = SledLog::open(&place).map_err(RestoreError::Open)?;
         let report = self.append_to(&log, progress)?;

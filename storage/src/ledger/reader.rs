@@ -24,14 +24,22 @@ impl Reader {
         self.heads.clone()
     }
 
+    /// The open log; to be let go of soon, because the files are held as long as it is.
+    pub(super) fn log(&self) -> Result<Arc<dyn Log>, ReadError> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(ReadError::Closed)
+    }
+
     pub(super) fn read(&self, after: Position, limit: usize) -> Result<Vec<Commit>, ReadError> {
-        let log =
-            self.slot.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(ReadError::Closed)?;
+        Ok(self.records(after, limit)?.into_iter().map(Record::into_commit).collect())
+    }
+
+    pub(super) fn records(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
+        let log = self.log()?;
         let head = *self.heads.borrow();
         let published = usize::try_from(head.0.saturating_sub(after.0)).unwrap_or(usize::MAX);
         match limit.min(published) {
             0 => Ok(Vec::new()),
-            limit => Ok(log.read(after, limit)?.into_iter().map(Record::into_commit).collect()),
+            limit => log.read(after, limit),
         }
     }
 }

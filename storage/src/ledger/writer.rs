@@ -1,8 +1,8 @@
 //! The writer: one thread that owns the end of the log.
 
 use super::{
-    Clock, ExecuteError, GROUP_BYTES_MAX, GROUP_COMMANDS_MAX, Receipt, group::Group, published::Published,
-    reader::Slot,
+    Clock, ExecuteError, GROUP_BYTES_MAX, GROUP_COMMANDS_MAX, Receipt, archivist::Archivist, group::Group,
+    published::Published, reader::Slot,
 };
 use crate::{
     chain::Chain,
@@ -45,6 +45,7 @@ pub(super) struct Writer {
     chain: Chain,
     state: State,
     published: Arc<Published>,
+    archivist: Option<Archivist>,
     orders: mpsc::Receiver<Work>,
     waiting: VecDeque<Order>,
     /// Declared last: when it is dropped, followers and `close` know that all else is given up.
@@ -60,11 +61,12 @@ impl Writer {
         chain: Chain,
         state: State,
         published: Arc<Published>,
+        archivist: Option<Archivist>,
         orders: mpsc::Receiver<Work>,
         head: watch::Sender<Position>,
     ) -> Self {
         let waiting = VecDeque::new();
-        Self { log, slot, clock, chain, state, published, orders, waiting, head }
+        Self { log, slot, clock, chain, state, published, archivist, orders, waiting, head }
     }
 
     /// Serves until it is told to close, or nobody can ask any more.
@@ -141,14 +143,17 @@ impl Writer {
     }
 
     /// The state first, then the head: who hears of a position finds its state.
-    fn publish(&self) {
+    fn publish(&mut self) {
         self.published.publish(self.state.clone());
         self.head.send_replace(self.state.position());
+        if let Some(archivist) = &mut self.archivist {
+            archivist.offer(&self.state, self.chain.head());
+        }
     }
 
     fn read_on(&mut self) -> Result<(), ReadError> {
         let state = &mut self.state;
-        let read = replay::walk(&*self.log, &mut self.chain, |commit| {
+        let read = replay::walk(&*self.log, &mut self.chain, |_, commit| {
             evolve_commit(state, commit.recorded(), &commit.events);
             Ok(())
         });
@@ -184,6 +189,8 @@ impl Writer {
 impl Drop for Writer {
     /// Also when a decision panics: readers must not keep the files of a ledger that has no writer.
     fn drop(&mut self) {
+        // First of all: it writes beside the log, which may only be done as long as the log is held.
+        self.archivist.take();
         self.slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn make(directory: &Path, store: &Path) -> Result<(), OpenError> {
         Ok((made.open_tree("log")?, made))
     });
     let (tree, made) = opened.map_err(OpenError::Store)?;
-    marks::format(directory, &tree)?;
+    marks::put_format(&tree)?;
     made.flush().map_err(|error| fault(error.into()))?;
     drop((tree, made));
     lock::freed(&making.join("db")).map_err(fault)?;

@@ -4,9 +4,10 @@
 use crate::{
     commit::{Commit, Head},
     failure::{Damage, Flaw, OpenError, ReadError, StoreFault},
-    request::{Actor, RequestKey},
+    log::RequestEntry,
+    request::{Actor, RequestId, RequestKey},
 };
-use engine::identity::Position;
+use engine::identity::{MemberId, Position};
 use std::path::Path;
 
 /// The layout of keys that this program writes.
@@ -14,16 +15,18 @@ const FORMAT: u32 = 1;
 const FORMAT_KEY: &[u8] = b"m|format";
 const HEAD_KEY: &[u8] = b"h";
 
-/// Checks the version of the store, and marks a new one.
-pub(super) fn format(directory: &Path, tree: &::sled::Tree) -> Result<(), OpenError> {
+/// Marks a new store with its version.
+pub(super) fn put_format(tree: &::sled::Tree) -> Result<(), OpenError> {
+    let put = tree.insert(FORMAT_KEY, FORMAT.to_string().as_bytes());
+    put.map(drop).map_err(|error| OpenError::Store(StoreFault::new("write the format", error)))
+}
+
+/// Checks the version of a store.
+pub(super) fn check_format(directory: &Path, tree: &::sled::Tree) -> Result<(), OpenError> {
     let fault = |error| OpenError::Store(StoreFault::new("read the format", error));
     let Some(mark) = tree.get(FORMAT_KEY).map_err(fault)? else {
-        // The mark is the first thing written: a store with anything else but no mark has lost it.
-        if !tree.is_empty() {
-            return Err(unreadable("there is no format").into());
-        }
-        tree.insert(FORMAT_KEY, FORMAT.to_string().as_bytes()).map_err(fault)?;
-        return Ok(());
+        // It is written before the store gets its name: a store without has lost it.
+        return Err(unreadable("there is no format").into());
     };
     let mark = String::from_utf8_lossy(&mark);
     match mark.parse() {
@@ -66,6 +69,34 @@ pub(super) fn request(tree: &::sled::Tree, key: &RequestKey) -> Result<Option<Po
 
 pub(super) fn put_request(batch: &mut ::sled::Batch, commit: &Commit) {
     batch.insert(request_key(&commit.request_key()), &commit.position.0.to_be_bytes());
+}
+
+/// Shows every entry of the index of requests.
+pub(super) fn requests(tree: &::sled::Tree, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+    for item in tree.scan_prefix(b"c|") {
+        let (key, found) =
+            item.map_err(|error| ReadError::Store(StoreFault::new("read the index of requests", error)))?;
+        let key = String::from_utf8_lossy(&key);
+        let entry = match found.as_ref().try_into() {
+            Ok(position) => RequestEntry {
+                key: parsed(&key).ok_or_else(|| key.clone().into_owned()),
+                position: Position(u64::from_be_bytes(position)),
+            },
+            Err(_) => return Err(unreadable(&format!("request {key}")).into()),
+        };
+        visit(entry);
+    }
+    Ok(())
+}
+
+fn parsed(key: &str) -> Option<RequestKey> {
+    let (actor, request) = key.strip_prefix("c|")?.split_once('|')?;
+    let actor = match actor {
+        "system" => Actor::System,
+        "public" => Actor::Public,
+        member => Actor::Member(MemberId::new(member.strip_prefix("member-")?.parse().ok()?)),
+    };
+    Some(RequestKey { actor, request: RequestId::new(request).ok()? })
 }
 
 fn request_key(key: &RequestKey) -> Vec<u8> {

@@ -36,6 +36,33 @@ fn b5_until_it_is_whole_there_is_nothing_by_that_name() {
 }
 
 #[test]
+fn b5_what_a_crash_left_is_cleared_away_and_what_somebody_is_at_is_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = packed(&street("花园", 4), 0);
+    let left = directory.path().join(".restoring-left");
+    fs::create_dir_all(left.join("log/sled")).unwrap();
+    fs::write(left.join("log/sled/db"), "half").unwrap();
+    let mut met = Vec::new();
+    restore_new(&*file, &directory.path().join("one"), &mut |_| {
+        // Another restore beside this one, while this one is at its directory.
+        if met.is_empty()
+            && items(directory.path())
+                .iter()
+                .any(|name| name.starts_with(".restoring-") && name != ".restoring-left")
+        {
+            restore_new(&*file, &directory.path().join("two"), &mut |_| ()).unwrap();
+            met = items(directory.path());
+        }
+    })
+    .unwrap();
+    assert!(
+        met.contains(&"two".to_owned()) && met.iter().any(|name| name.starts_with(".restoring-")),
+        "{met:?}"
+    );
+    assert_eq!(items(directory.path()), ["one", "two"]);
+}
+
+#[test]
 fn b5_an_empty_directory_gives_way_and_anything_else_does_not() {
     let directory = tempfile::tempdir().unwrap();
     let log = street("花园", 4);

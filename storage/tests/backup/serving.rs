@@ -71,7 +71,7 @@ fn b1_a_backup_of_a_served_street_is_a_consistent_beginning() {
                 first = false;
             };
             let origin = Origin::of(&ledger.state(), ledger.now());
-            let report = backup(&*log, Position::START, &origin, &mut file, wait_for_more).unwrap();
+            let report = backup(&ledger.view(), Position::START, &origin, &mut file, wait_for_more).unwrap();
             assert_eq!(report.header.street.as_deref(), Some("春风街道"));
             assert!(report.header.head.position >= before.position);
             files.push((report, file));
@@ -92,6 +92,53 @@ fn b1_a_backup_of_a_served_street_is_a_consistent_beginning() {
     let copy = MemoryLog::new();
     restored(&*packed(&*log, 0), &copy).unwrap();
     assert_eq!(verify(&copy, &mut |_| ()).unwrap().state, *ledger.state());
+}
+
+#[test]
+fn g14_a_backup_ends_with_an_error_when_the_ledger_is_closed_and_holds_up_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(SledLog::open(directory.path()).unwrap(), || NOW).unwrap();
+    execute(&ledger, "open", Command::OpenStreet { name: "春风街道".to_owned() });
+    // More than are read at once.
+    for index in 0..1_100 {
+        let (level, parent) = (PlaceLevel::Community, Some(PlaceId::new(1)));
+        let name = format!("社区-{index}");
+        execute(&ledger, &name.clone(), Command::AddPlace { name, level, parent, reference: None });
+    }
+    let view = ledger.view();
+    let mut open = true;
+    let close_at_the_first = &mut |_| {
+        if open {
+            tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(ledger.close());
+            // The files are free although the backup is not at its end.
+            drop(SledLog::open(directory.path()).unwrap());
+            open = false;
+        }
+    };
+    let origin = Origin { street: None, created: NOW };
+    let broken = backup(&view, Position::START, &origin, Vec::new(), close_at_the_first).unwrap_err();
+    assert_eq!(broken, BackupError::Read(ReadError::Closed));
+    assert_eq!(view.head(), Err(ReadError::Closed));
+    let append = view.append(Position(1_101), &[]).unwrap_err();
+    assert!(matches!(append, AppendError::NotWritten(_)), "a view takes nothing");
+}
+
+#[test]
+fn g14_an_increment_of_what_is_served_continues_the_backup_before() {
+    let ledger = Ledger::open(MemoryLog::new(), || NOW).unwrap();
+    let copy = MemoryLog::new();
+    for (index, after) in [0_u64, 1, 1, 2].into_iter().enumerate() {
+        let (level, parent) = (PlaceLevel::Community, Some(PlaceId::new(1)));
+        let command = match index {
+            0 => Command::OpenStreet { name: "春风街道".to_owned() },
+            // Nothing new: an empty increment.
+            2 => Command::Tick,
+            _ => Command::AddPlace { name: format!("社区-{index}"), level, parent, reference: None },
+        };
+        execute(&ledger, &index.to_string(), command);
+        restored(&*packed(&ledger.view(), if index == 2 { 2 } else { after }), &copy).unwrap();
+        assert_eq!(copy.head(), ledger.view().head());
+    }
 }
 
 /// A log that lost its third commit.

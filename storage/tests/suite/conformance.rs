@@ -27,3 +27,21 @@ mod faulty {
         move || Box::new(FaultyLog::new(log.clone(), [])) as Box<dyn Log>
     });
 }
+
+mod memory_shelf {
+    use storage::snapshot::{MemoryShelf, Shelf};
+
+    storage::shelf_conformance_tests!({
+        let shelf = MemoryShelf::default();
+        move || Box::new(shelf.clone()) as Box<dyn Shelf>
+    });
+}
+
+mod directory_shelf {
+    use storage::snapshot::{DirectoryShelf, Shelf};
+
+    storage::shelf_conformance_tests!({
+        let directory = tempfile::tempdir().unwrap();
+        move || Box::new(DirectoryShelf::open(&directory.path().join("snapshots"))) as Box<dyn Shelf>
+    });
+}

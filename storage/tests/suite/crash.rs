@@ -1,4 +1,4 @@
-//! L1, L2, G1, G2 under `kill -9`: a child writes with many threads and tells what was acknowledged; it is
+//! L1, L2, G1, G2, K5 under `kill -9`: a child writes with many threads and tells what was acknowledged; it is
 //! killed at seeded moments; all that it told must be there, and the log must be whole.
 //!
 //! `GONGJIAN_CRASH_KILLS` sets how often (8 unless said), `GONGJIAN_CRASH_SEED` from which seed.
@@ -19,7 +19,7 @@ use std::{
     process::{self, Command as Program, Stdio},
     thread,
 };
-use storage::{Ledger, Log, request::RequestKey, sled::SledLog, verify};
+use storage::{Ledger, Log, request::RequestKey, sled::SledLog, snapshot::Pace, verify};
 
 const DIRECTORY: &str = "GONGJIAN_CRASH_DIRECTORY";
 const THREADS: u32 = 8;
@@ -30,7 +30,10 @@ fn child() {
     let Some(directory) = env::var_os(DIRECTORY) else {
         return;
     };
-    let ledger = Ledger::open(SledLog::open(Path::new(&directory)).unwrap(), || NEW_YEAR).unwrap();
+    // So often that many kills meet a snapshot that is being written.
+    let pace = Pace { commits_min: 40 };
+    let log = SledLog::open(Path::new(&directory)).unwrap();
+    let ledger = Ledger::open_at_pace(log, || NEW_YEAR, pace).unwrap();
     open_street(&ledger);
     thread::scope(|scope| {
         for writer in 0..THREADS {
@@ -98,7 +101,7 @@ fn l2_whatever_was_acknowledged_survives_a_kill() {
 
     let directory = tempfile::tempdir().unwrap();
     let mut acknowledged = BTreeMap::new();
-    let mut random = seed;
+    let (mut random, mut snapshots) = (seed, 0);
     for kill in 0..kills {
         // Knuth's MMIX generator, enough to choose moments.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -113,5 +116,9 @@ fn l2_whatever_was_acknowledged_survives_a_kill() {
             assert_eq!(log.find(&key), Ok(Some(*position)), "kill {kill}: {name}");
         }
         assert!(report.commits as usize > acknowledged.len(), "the street itself is one more");
+        assert!(report.snapshots.iter().all(|snapshot| snapshot.ignored.is_none()), "{:?}", report.snapshots);
+        snapshots += report.snapshots.len();
     }
+    println!("{} acknowledged commits, none lost; {snapshots} snapshots, none half", acknowledged.len());
+    assert!(snapshots > 0, "some were taken");
 }

@@ -180,6 +180,25 @@ fn verify_notices_a_request_that_leads_elsewhere() {
 }
 
 #[test]
+fn verify_names_an_entry_of_the_index_that_no_commit_has_made() {
+    for (key, leads_to) in
+        [("c|system|鬼", 2_u64), ("c|system|鬼", 9), ("c|member-x|鬼", 3), ("c|member-7|a|b", 1)]
+    {
+        let directory = tempfile::tempdir().unwrap();
+        written(directory.path());
+        tampered(directory.path(), |tree| {
+            assert!(tree.insert(key, &leads_to.to_be_bytes()).unwrap().is_none());
+        });
+        let error = verify(&SledLog::open(directory.path()).unwrap(), &mut |_| ()).unwrap_err();
+        let ReadError::Damaged(Damage { position, flaw: Flaw::StrayRequest { request } }) = error else {
+            panic!("{key}: {error}");
+        };
+        assert_eq!(position, Position(leads_to));
+        assert!(key.ends_with(&request), "{request}");
+    }
+}
+
+#[test]
 fn verify_reports_what_a_whole_log_holds() {
     let directory = tempfile::tempdir().unwrap();
     written(directory.path());

@@ -1,4 +1,4 @@
-//! L1, L2, G1 under power cuts: everything that a child does to its files is recorded, and disks are built as
+//! L1, L2, G1, K5 under power cuts: everything that a child does to its files is recorded, and disks are built as
 //! they may look when the power goes at seeded moments. Whatever was acknowledged must be there,
 //! nothing half, and the log must go on from there.
 //!
@@ -7,7 +7,7 @@
 //! on a disk that a power cut of the one before has left.
 
 #[path = "power/disk.rs"]
-mod disk;
+pub mod disk;
 #[path = "power/recording.rs"]
 pub mod recording;
 
@@ -28,14 +28,20 @@ use recording::{Deed, recorded};
 use std::{
     collections::BTreeMap,
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs::{self, File, OpenOptions},
     io::Write,
     path::Path,
+    sync::Arc,
     thread,
 };
 use storage::{
-    Head, Ledger, Log, ReadError, failure::AppendError, record::Record, request::RequestKey, sled::SledLog,
+    Head, Ledger, Log, ReadError,
+    failure::AppendError,
+    record::Record,
+    request::RequestKey,
+    sled::SledLog,
+    snapshot::{Pace, Shelf},
     verify,
 };
 use tempfile::TempDir;
@@ -84,6 +90,9 @@ impl Log for NotedLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         self.inner.find(request)
     }
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        self.inner.shelf()
+    }
 }
 
 /// The child: does nothing unless a parent below has started it. Through the ledger, then with large
@@ -105,7 +114,7 @@ fn open(directory: &Path) -> NotedLog {
 
 /// Many threads post through the ledger.
 fn serve(directory: &Path, session: &str, count: u64) {
-    let ledger = Ledger::open(open(directory), || NEW_YEAR).unwrap();
+    let ledger = Ledger::open_at_pace(open(directory), || NEW_YEAR, Pace { commits_min: 30 }).unwrap();
     open_street(&ledger);
     thread::scope(|scope| {
         for writer in 0..THREADS {
@@ -188,10 +197,23 @@ impl Known {
         self.acknowledged.len()
     }
 
+    /// Every answer, by its position.
+    pub const fn answers(&self) -> &BTreeMap<u64, String> {
+        &self.acknowledged
+    }
+
+    /// Whether something was begun at a position.
+    pub fn begun(&self, position: u64) -> bool {
+        self.heads.contains_key(&position)
+    }
+
     /// Opens the log as the product does and compares; then the log must take one more commit.
     pub fn check(&self, directory: &Path) -> Result<(), String> {
         let log = SledLog::open(directory).map_err(|error| format!("open: {error}"))?;
         let report = verify(&log, &mut |_| ()).map_err(|error| format!("verify: {error}"))?;
+        if let Some(half) = report.snapshots.iter().find(|snapshot| snapshot.ignored.is_some()) {
+            return Err(format!("snapshot: {half:?}"));
+        }
         let Head { position, hash } = report.head;
         let last = self.acknowledged.keys().next_back().copied().unwrap_or_default();
         if position.0 < last {
@@ -230,7 +252,7 @@ pub fn place() -> TempDir {
 }
 
 /// A run, and the disk that it began on as it was then.
-struct Run {
+pub struct Run {
     start: Disk,
     known: Known,
     deeds: Vec<Deed>,
@@ -239,13 +261,24 @@ struct Run {
 impl Run {
     /// Records a child on a disk that holds what `before` holds.
     fn record(round: u64, before: &Path, known: Known) -> Self {
+        let round = OsString::from(round.to_string());
+        Self::record_child("power::child", DIRECTORY, &[(ROUND, &round)], before, known)
+    }
+
+    /// Records a child of another test, which finds its place in the variable `directory`.
+    pub fn record_child(
+        child: &str,
+        directory: &str,
+        settings: &[(&str, &OsStr)],
+        before: &Path,
+        known: Known,
+    ) -> Self {
         let root = place();
         let live = root.path().join("live");
         crate::damage::copy(before, &live);
         let start = Disk::new(&live);
-        let round = OsString::from(round.to_string());
-        let (deeds, output) =
-            recorded("power::child", &live, &[(DIRECTORY, live.as_os_str()), (ROUND, &round)]);
+        let settings = [&[(directory, live.as_os_str())], settings].concat();
+        let (deeds, output) = recorded(child, &live, &settings);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Self { start, known, deeds }
     }
@@ -275,7 +308,7 @@ impl Run {
     }
 
     /// Cuts the power `count` times; `visit` is given each disk and what is known of it.
-    fn cut(&self, losses: Losses, seed: u64, count: u64, mut visit: impl FnMut(&Path, &Known, String)) {
+    pub fn cut(&self, losses: Losses, seed: u64, count: u64, mut visit: impl FnMut(&Path, &Known, String)) {
         let mut random = Random::new(seed);
         let (mut disk, mut known, mut done) = (self.start.clone(), self.known.clone(), 0);
         for moment in self.moments(&mut random, count) {

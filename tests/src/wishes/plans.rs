@@ -29,6 +29,8 @@ impl Wishes {
             prices_digest: String::new(),
             targets: pairings.len() as u32,
             unmet: Vec::new(),
+            merit: None,
+            churn: None,
         };
         Command::AdoptPlan(Box::new(Proposal { position, pairings, summary }))
     }

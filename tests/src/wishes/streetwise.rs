@@ -7,7 +7,7 @@ use engine::{
     member::{Role, TokenHash},
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     place::PlaceLevel,
-    rules::{Rules, Weights},
+    rules::{Fairness, Rules, Weights},
     state::State,
 };
 
@@ -101,6 +101,11 @@ impl Wishes {
             claim_hours: self.random.below(100) as u32,
             open_capacity: self.random.below(6) as u32,
             weights,
+            fairness: Fairness {
+                first_half: self.random.below(1_100) as u16,
+                community: self.random.below(1_100) as u16,
+                burden: self.random.below(220) as u16,
+            },
             ..Rules::STANDARD
         }
     }

@@ -5,6 +5,9 @@
 
 use crate::text::unit_kind::UnitKind;
 
+/// Tells the shares of a kind.
+pub(super) type Shares = fn(UnitKind) -> &'static [(&'static str, u64)];
+
 /// The share of 1000 that a kind of unit gives to the named categories.
 pub(super) fn shares(kind: UnitKind) -> &'static [(&'static str, u64)] {
     match kind {

@@ -1,8 +1,8 @@
 //! Needs and units made ready for scoring: everything that depends on one side only is computed here, once.
 
 use super::Affinity;
-use crate::text::concepts::{Concepts, Strength};
 use crate::text::fixed::exp2_scaled;
+use crate::text::reading::Reading;
 use crate::text::similarity::Terms;
 use crate::text::unit_kind::UnitKind;
 
@@ -12,20 +12,65 @@ const SHARE_MIN: u64 = 1_500;
 const EVIDENCE_SHARE: i64 = 400;
 
 /// Words by which one person speaks of what he or she would like.
-const WISHES: [&str; 8] = ["想买", "想要", "想有", "想吃", "希望能", "帮我", "需要新", "盼"];
-/// Share of 1000 by which such a need is taken as a wish.
-const WISH_SHARE: u64 = 300;
+const WISHES: [&str; 30] = [
+    "想买",
+    "想要",
+    "想有",
+    "想吃",
+    "想喝",
+    "想看",
+    "想听",
+    "想订",
+    "想换",
+    "想修",
+    "想请",
+    "想找",
+    "想过",
+    "想回",
+    "想去",
+    "想见",
+    "想坐",
+    "想得到",
+    "希望能",
+    "希望有",
+    "希望得到",
+    "帮我",
+    "给我",
+    "需要新",
+    "需要一",
+    "盼",
+    "渴望",
+    "缺一",
+    "买台",
+    "买个",
+];
+/// The category of such wishes, and the word that names them in the lexicon.
+const WISH: (&str, &str) = ("CARE-WISH", "微心愿");
+/// Share of 1000 by which such a need is taken as a wish, whatever the thing is.
+const WISH_SHARE: u64 = 500;
+
+/// The mark of a witness that knows nothing.
+pub(super) const NEUTRAL: u16 = 500;
+
+/// One number for each [`UnitKind`], in the order of [`UnitKind::ALL`].
+pub(super) type ByKind = [u16; UnitKind::ALL.len()];
 
 /// The wording of a need, made ready.
 #[derive(Clone, Debug)]
 pub struct NeedWords {
     /// Leaves it may belong to, with shares in hundred-thousandths.
-    pub(super) leaves: Vec<(usize, u64)>,
-    /// Concepts mentioned, ascending.
-    pub(super) concepts: Vec<usize>,
+    pub(super) leaves: Box<[(usize, u64)]>,
+    /// The sum of those shares.
+    pub(super) leaves_total: u64,
+    /// Concepts named outright, ascending.
+    pub(super) concepts: Box<[usize]>,
+    /// Concepts hinted at, ascending.
+    pub(super) hints: Box<[usize]>,
     pub(super) terms: Terms,
-    /// Per kind, how much the wording calls for it, 0..=1000; 500 is neutral.
-    pub(super) callings: Vec<u16>,
+    /// How well each kind of unit suits those leaves, 0..=1000.
+    pub(super) kinds: ByKind,
+    /// How much the wording calls for each kind of unit, 0..=1000.
+    pub(super) callings: ByKind,
 }
 
 /// A resource that a unit has posted.
@@ -41,20 +86,26 @@ pub struct Posted<'a> {
 #[derive(Clone, Debug)]
 pub struct UnitProfile {
     pub(super) kind: Option<UnitKind>,
-    /// Per leaf, how well kind speaks for it, in thousandths of the average.
-    pub(super) kind_lifts: Vec<u64>,
     /// Per leaf, how well learnt words of the name speak for it, in thousandths of the average; empty when none is known.
-    pub(super) name_lifts: Vec<u64>,
+    pub(super) name_lifts: Box<[u32]>,
     /// Per leaf, the best share of a posted resource, in thousandths; empty when nothing was posted.
-    pub(super) posted: Vec<u64>,
+    pub(super) posted: Box<[u32]>,
     /// Concepts that are its trade by its name, ascending.
-    pub(super) trades: Vec<usize>,
+    pub(super) trades: Box<[usize]>,
     /// Leaves of those trades, ascending.
-    pub(super) trade_leaves: Vec<usize>,
-    /// Concepts its resources mention, ascending.
-    pub(super) posted_concepts: Vec<usize>,
+    pub(super) trade_leaves: Box<[usize]>,
+    /// Concepts its resources name, ascending.
+    pub(super) posted_concepts: Box<[usize]>,
     /// The name, then each resource.
-    pub(super) terms: Vec<Terms>,
+    pub(super) terms: Box<[Terms]>,
+}
+
+impl NeedWords {
+    /// The terms of the wording, as [`Similarity::terms`](crate::text::similarity::Similarity::terms) gives them.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
 }
 
 impl UnitProfile {
@@ -63,123 +114,128 @@ impl UnitProfile {
     pub fn kind(&self) -> Option<UnitKind> {
         self.kind
     }
+
+    /// The terms of the resources, in the order in which they were given.
+    #[must_use]
+    pub fn resource_terms(&self) -> &[Terms] {
+        self.terms.get(1..).unwrap_or_default()
+    }
 }
 
 impl Affinity {
     /// Makes the wording of a need ready.
     #[must_use]
     pub fn need(&self, wording: &str) -> NeedWords {
-        let (mut shares, _) = self.lexicon.shares(wording);
-        if WISHES.iter().any(|wish| wording.contains(wish)) {
+        let reading = Reading::of(self.concepts, wording);
+        let (mut shares, _) = self.lexicon.shares(&reading);
+        let is_wish = WISHES.iter().any(|wish| wording.contains(wish));
+        if is_wish {
             self.lean_to_wishes(&mut shares);
         }
         let leaves = shares.into_iter().enumerate().filter(|&(_, share)| share >= SHARE_MIN).collect();
-        self.need_with(wording, leaves)
+        let wish = is_wish.then(|| Reading::of(self.concepts, WISH.1));
+        self.need_with(&reading, leaves, wish.into_iter().flat_map(|wish| wish.named()))
     }
 
     /// Makes a need ready whose category is known; a code never heard of is read from the wording instead.
     #[must_use]
     pub fn need_in(&self, wording: &str, leaf: &str) -> NeedWords {
-        match self.lexicon.leaves().iter().position(|known| known == leaf) {
-            Some(position) => self.need_with(wording, vec![(position, 100_000)]),
+        match self.lexicon.position(leaf) {
+            Some(position) => {
+                let reading = Reading::of(self.concepts, wording);
+                self.need_with(&reading, Box::new([(position, 100_000)]), [])
+            }
             None => self.need(wording),
         }
     }
 
     /// What one person wishes for is granted by whoever grants wishes, whatever the thing is.
     fn lean_to_wishes(&self, shares: &mut [u64]) {
-        let wish = self.lexicon.leaves().iter().position(|leaf| leaf == "CARE-WISH");
+        let wish = self.lexicon.position(WISH.0);
         for (leaf, share) in shares.iter_mut().enumerate() {
             *share =
                 *share * (1000 - WISH_SHARE) / 1000 + if Some(leaf) == wish { 100 * WISH_SHARE } else { 0 };
         }
     }
 
-    fn need_with(&self, wording: &str, leaves: Vec<(usize, u64)>) -> NeedWords {
-        let callings = match self.callings.evidence(wording) {
-            Some(bits) => bits.into_iter().map(|bits| squashed(lift(bits))).collect(),
-            None => vec![500; UnitKind::ALL.len()],
+    fn need_with(
+        &self,
+        reading: &Reading,
+        leaves: Box<[(usize, u64)]>,
+        further: impl IntoIterator<Item = usize>,
+    ) -> NeedWords {
+        let leaves_total = leaves.iter().map(|(_, share)| share).sum::<u64>().max(1);
+        let mut need = NeedWords {
+            leaves,
+            leaves_total,
+            concepts: sorted(reading.named().into_iter().chain(further)),
+            hints: reading.hinted().into(),
+            terms: self.similarity.terms_of(reading),
+            kinds: [NEUTRAL; UnitKind::ALL.len()],
+            callings: [NEUTRAL; UnitKind::ALL.len()],
         };
-        NeedWords { leaves, concepts: concepts_of(wording), terms: self.similarity.terms(wording), callings }
+        for (mark, lifts) in need.kinds.iter_mut().zip(&self.kind_lifts) {
+            *mark = squashed(expected(&need.leaves, need.leaves_total, lifts));
+        }
+        let bits = self.callings.evidence(reading).unwrap_or_default();
+        for (mark, bits) in need.callings.iter_mut().zip(bits) {
+            *mark = squashed(u64::from(lift(bits)));
+        }
+        need
     }
 
     /// Makes a unit ready. Without a kind it is guessed from the name, and a broad one made finer by it.
     #[must_use]
     pub fn unit(&self, name: &str, kind: Option<UnitKind>, resources: &[Posted<'_>]) -> UnitProfile {
-        let kind = UnitKind::refined(kind, name);
-        let average = || vec![1000; self.lexicon.leaves().len()];
-        let trades = Concepts::builtin().trades(name);
+        let called = Reading::of(self.concepts, name);
+        let posted: Vec<Reading> =
+            resources.iter().map(|resource| Reading::of(self.concepts, resource.title)).collect();
+        let trades = self.concepts.trades(name);
+        let name_lifts = self.names.evidence(&called).unwrap_or_default();
         UnitProfile {
-            kind,
-            kind_lifts: kind.and_then(|kind| self.kind_lifts.get(&kind).cloned()).unwrap_or_else(average),
-            name_lifts: self
-                .names
-                .evidence(name)
-                .map(|bits| bits.into_iter().map(lift).collect())
-                .unwrap_or_default(),
-            posted: self.posted(resources),
-            trade_leaves: self.leaves_of(&trades),
-            trades,
-            posted_concepts: sorted(
-                resources.iter().flat_map(|resource| concepts_of(resource.title)).collect(),
-            ),
-            terms: [name]
-                .into_iter()
-                .chain(resources.iter().map(|one| one.title))
-                .map(|text| self.similarity.terms(text))
-                .collect(),
+            kind: UnitKind::refined(kind, name),
+            name_lifts: name_lifts.into_iter().map(lift).collect(),
+            posted: self.posted(resources, &posted),
+            trade_leaves: sorted(trades.iter().filter_map(|&concept| self.lexicon.leaf_of(concept))),
+            trades: trades.into(),
+            posted_concepts: sorted(posted.iter().flat_map(Reading::named)),
+            terms: [&called].into_iter().chain(&posted).map(|text| self.similarity.terms_of(text)).collect(),
         }
     }
 
-    fn posted(&self, resources: &[Posted<'_>]) -> Vec<u64> {
-        let mut posted = Vec::new();
-        for resource in resources {
+    fn posted(&self, resources: &[Posted<'_>], read: &[Reading]) -> Box<[u32]> {
+        let mut posted: Vec<u32> = Vec::new();
+        for (resource, reading) in resources.iter().zip(read) {
             posted.resize(self.lexicon.leaves().len(), 0);
-            let (mut shares, _) = self.lexicon.shares(resource.title);
-            if let Some(position) =
-                self.lexicon.leaves().iter().position(|known| Some(known.as_str()) == resource.leaf)
-            {
-                shares
-                    .iter_mut()
-                    .enumerate()
-                    .for_each(|(leaf, share)| *share = if leaf == position { 100_000 } else { 0 });
+            if let Some(stated) = resource.leaf.and_then(|leaf| self.lexicon.position(leaf)) {
+                posted.iter_mut().skip(stated).take(1).for_each(|share| *share = 1000);
+                continue;
             }
+            let (shares, _) = self.lexicon.shares(reading);
             for (best, share) in posted.iter_mut().zip(shares) {
-                *best = (share / 100).max(*best);
+                *best = u32::try_from(share / 100).unwrap_or(1000).max(*best);
             }
         }
-        posted
-    }
-
-    fn leaves_of(&self, concepts: &[usize]) -> Vec<usize> {
-        let codes = concepts.iter().filter_map(|&concept| Concepts::builtin().leaf(concept));
-        sorted(
-            codes.filter_map(|code| self.lexicon.leaves().iter().position(|known| known == code)).collect(),
-        )
+        posted.into()
     }
 }
 
-/// Concepts that a text names outright, ascending.
-fn concepts_of(text: &str) -> Vec<usize> {
-    let mentions = Concepts::builtin().mentions(text);
-    sorted(
-        mentions
-            .iter()
-            .filter(|mention| mention.strength == Strength::Plain)
-            .map(|mention| mention.concept)
-            .collect(),
-    )
-}
-
-fn sorted(mut list: Vec<usize>) -> Vec<usize> {
+fn sorted(list: impl IntoIterator<Item = usize>) -> Box<[usize]> {
+    let mut list: Vec<usize> = list.into_iter().collect();
     list.sort_unstable();
     list.dedup();
-    list
+    list.into()
 }
 
-/// Thousandths of the average that correspond to evidence in thousandths of a bit.
-fn lift(bits: i64) -> u64 {
-    exp2_scaled(bits * EVIDENCE_SHARE / 1000, 1000)
+/// Thousandths of the average that correspond to evidence in thousandths of a bit; at most a million times the average.
+fn lift(bits: i64) -> u32 {
+    u32::try_from(exp2_scaled(bits * EVIDENCE_SHARE / 1000, 1000).min(1_000_000_000)).unwrap_or(u32::MAX)
+}
+
+/// The mean of a vector over leaves, weighted by the shares of a need.
+pub(super) fn expected(leaves: &[(usize, u64)], total: u64, per_leaf: &[u32]) -> u64 {
+    let of_leaf = |leaf: usize| per_leaf.get(leaf).copied().map_or(0, u64::from);
+    leaves.iter().map(|&(leaf, share)| of_leaf(leaf) * share).sum::<u64>() / total
 }
 
 /// A lift as a mark 0..=1000: the average gives 500, four times the average 800, a quarter of it 200.

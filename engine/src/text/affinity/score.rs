@@ -1,7 +1,7 @@
 //! The score of one need with one unit, and its parts.
 
 use super::Affinity;
-use super::profile::{NeedWords, UnitProfile, squashed};
+use super::profile::{ByKind, NEUTRAL, NeedWords, UnitProfile, expected, squashed};
 
 /// A witness for the fit of a need and a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,12 +28,12 @@ impl Part {
     #[must_use]
     pub fn weight(self) -> u32 {
         match self {
-            Self::Text => 300,
-            Self::Kind => 130,
-            Self::Trade => 220,
-            Self::Posted => 180,
-            Self::Name => 60,
-            Self::Calling => 110,
+            Self::Text => 350,
+            Self::Kind => 70,
+            Self::Trade => 260,
+            Self::Posted => 165,
+            Self::Name => 50,
+            Self::Calling => 105,
         }
     }
 }
@@ -86,30 +86,29 @@ const NO_TRADE: u16 = 200;
 const OTHER_TRADE: u64 = 100;
 /// Mark of a trade of the right category but another concept.
 const KINDRED_TRADE: u64 = 550;
+/// Mark of a trade that the wording only hints at.
+const HINTED_TRADE: u16 = 400;
+/// Share of 1000 of a posted resource's mark that its category makes; its concepts make the rest.
+const POSTED_BY_CATEGORY: u64 = 500;
 
 impl Affinity {
-    /// Scores a need with a unit.
+    /// Scores a need with a unit. Nothing is allocated.
     #[must_use]
     pub fn score(&self, need: &NeedWords, unit: &UnitProfile) -> Score {
+        let of_kind =
+            |marks: &ByKind| unit.kind.and_then(|kind| marks.get(kind as usize).copied()).unwrap_or(NEUTRAL);
         let mut score = Score {
             total: 0,
             text: unit.terms.iter().map(|terms| need.terms.alike(terms)).max().unwrap_or(0),
-            kind: squashed(expected(need, &unit.kind_lifts)),
+            kind: of_kind(&need.kinds),
             trade: trade(need, unit),
             posted: posted(need, unit),
-            name: if unit.name_lifts.is_empty() { 500 } else { squashed(expected(need, &unit.name_lifts)) },
-            calling: unit.kind.and_then(|kind| need.callings.get(kind as usize).copied()).unwrap_or(500),
+            name: name(need, unit),
+            calling: of_kind(&need.callings),
         };
         score.total = score.total_without(&[]);
         score
     }
-}
-
-/// The mean of a vector over leaves, weighted by the shares of the need.
-fn expected(need: &NeedWords, per_leaf: &[u64]) -> u64 {
-    let sum: u64 =
-        need.leaves.iter().map(|&(leaf, share)| per_leaf.get(leaf).copied().unwrap_or(0) * share).sum();
-    sum / need.leaves.iter().map(|&(_, share)| share).sum::<u64>().max(1)
 }
 
 fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
@@ -121,16 +120,24 @@ fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
     }
     let kindred = need.leaves.iter().filter(|(leaf, _)| unit.trade_leaves.binary_search(leaf).is_ok());
     let share: u64 = kindred.map(|&(_, share)| share).sum();
-    u16::try_from((share * KINDRED_TRADE / 100_000).max(OTHER_TRADE)).unwrap_or(0)
+    let mark = u16::try_from((share * KINDRED_TRADE / 100_000).max(OTHER_TRADE)).unwrap_or(0);
+    if meet(&need.hints, &unit.trades) { mark.max(HINTED_TRADE) } else { mark }
 }
 
 fn posted(need: &NeedWords, unit: &UnitProfile) -> u16 {
     if unit.posted.is_empty() {
         return 0;
     }
-    let closeness = expected(need, &unit.posted) * 7 / 10;
-    let concept = if meet(&need.concepts, &unit.posted_concepts) { 300 } else { 0 };
+    let closeness = expected(&need.leaves, need.leaves_total, &unit.posted) * POSTED_BY_CATEGORY / 1000;
+    let concept = if meet(&need.concepts, &unit.posted_concepts) { 1000 - POSTED_BY_CATEGORY } else { 0 };
     u16::try_from(closeness + concept).unwrap_or(1000)
+}
+
+fn name(need: &NeedWords, unit: &UnitProfile) -> u16 {
+    if unit.name_lifts.is_empty() {
+        return NEUTRAL;
+    }
+    squashed(expected(&need.leaves, need.leaves_total, &unit.name_lifts))
 }
 
 /// Whether two ascending lists share an element.

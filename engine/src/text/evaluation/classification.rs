@@ -1,6 +1,6 @@
 //! How well the category is read from wording that was not learnt.
 
-use super::split::{SEEDS, halves};
+use super::split::{Rows, SEEDS, halves};
 use crate::text::classify::{Lexicon, published_titles};
 use crate::text::published::{ListRow, PairingRow};
 
@@ -42,9 +42,10 @@ impl Classification {
 /// Learns on one half of the pages and asks for every title of the other, both directions, over [`SEEDS`].
 #[must_use]
 pub fn classification(lists: &[ListRow], pairings: &[PairingRow]) -> Classification {
+    let all = Rows { lists: lists.to_vec(), pairings: pairings.to_vec() };
     let mut sum = Classification::default();
     for seed in SEEDS {
-        let (one, other) = halves(lists, pairings, seed);
+        let (one, other) = halves(&all, seed);
         for (learnt, measured) in [(&one, &other), (&other, &one)] {
             let lexicon = Lexicon::learn(&published_titles(&learnt.lists, &learnt.pairings));
             for row in published_titles(&measured.lists, &measured.pairings) {

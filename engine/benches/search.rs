@@ -1,0 +1,85 @@
+//! How fast the search above the flow proves its answer.
+//!
+//! *Streets* have 500 needs, 200 resources and 100 projects of three to seven slots, with categories, communities and
+//! weights; in *ample* ones half of what there is is asked for, in *scarce* ones twice as much. *Tangles* have no structure at
+//! all: 20 edges a row to anywhere; the larger ones are *alone* (no needs beside 100 projects), *m100* and *m300* (2,000 needs
+//! × 1,500 resources). Every answer is checked.
+//!
+//! `GONGJIAN_BENCH_WRITE=<directory>` also writes the instances down, for the drivers in `tests/peers`;
+//! `GONGJIAN_BENCH_ONLY=<name>` leaves the others out.
+#![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use engine::matching::search::{Budget, check, search};
+
+use self::instance::{Case, draw, written};
+
+#[path = "search/instance.rs"]
+mod instance;
+
+const STREET: Case = Case {
+    name: "street",
+    needs: 500,
+    resources: 200,
+    projects: 100,
+    demand: 20,
+    seeds: 20,
+    street: true,
+    mixture: false,
+    steps: 60_000,
+};
+
+const TANGLE: Case = Case { name: "tangle", demand: 40, seeds: 1, street: false, ..STREET };
+
+const CASES: [Case; 8] = [
+    Case { name: "street-ample", demand: 10, ..STREET },
+    Case { seeds: 3, ..STREET },
+    Case { name: "street-scarce", demand: 40, seeds: 1, ..STREET },
+    Case { name: "rules", demand: 10, seeds: 3, mixture: true, ..STREET },
+    TANGLE,
+    Case { name: "alone", needs: 0, resources: 800, seeds: 1, steps: 20_000, ..TANGLE },
+    Case { name: "m100", needs: 2_000, resources: 1_500, seeds: 1, steps: 20_000, ..TANGLE },
+    Case { name: "m300", needs: 2_000, resources: 1_500, projects: 300, seeds: 1, steps: 20_000, ..TANGLE },
+];
+
+fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let answer = run();
+    (answer, start.elapsed())
+}
+
+fn main() {
+    let only = std::env::var("GONGJIAN_BENCH_ONLY").unwrap_or_default();
+    let directory = std::env::var_os("GONGJIAN_BENCH_WRITE");
+    println!(
+        "{:<18} {:>16} {:>12} {:>9} {:>8} {:>11} {:>12} {:>12}",
+        "case", "objective", "gap", "steps", "leaves", "prices", "search", "check"
+    );
+    for case in CASES.iter().filter(|case| only.is_empty() || case.name == only) {
+        for seed in 0..case.seeds {
+            let mixed = draw(case, seed);
+            let name = format!("{}-{seed}", case.name);
+            let (found, searched) = timed(|| search(&mixed, Budget { steps: case.steps }));
+            let (proved, checked) = timed(|| check(&mixed, found).unwrap());
+            let (leaves, prices) = proved.proof.size();
+            println!(
+                "{name:<18} {:>16} {:>12} {:>9} {leaves:>8} {prices:>11} {searched:>12.2?} {checked:>12.2?}",
+                proved.objective,
+                proved.gap(),
+                proved.steps
+            );
+            if let Some(directory) = &directory {
+                let path = Path::new(directory).join(format!("{name}.txt"));
+                let head = format!(
+                    "objective {}\nbound {}\nmicroseconds {}\n",
+                    proved.objective,
+                    proved.bound(),
+                    searched.as_micros()
+                );
+                std::fs::write(path, head + &written(&mixed)).unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The history of an entity: which commits said something about it, and what each of them changed.
+//!
+//! The state keeps, by entity, the positions of the commits that touched it; so a history reads those and
+//! no others. [`Life`] folds them over an empty state: an entity's value depends on the events that touch it and on
+//! nothing else, which the tests prove against the whole log.
+
+use crate::{
+    category::CategoryCode,
+    event::Event,
+    evolve::{Recorded, evolve},
+    identity::{
+        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+    },
+    organization::RosterLink,
+    pairing::{Supplier, Target},
+    state::State,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Whatever has a history.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Entity {
+    /// The street itself: its name, its place, its office.
+    Street,
+    /// The rules in force.
+    Rules,
+    /// A category.
+    Category(CategoryCode),
+    /// A place, with the units that are linked to it.
+    Place(PlaceId),
+    /// An organization, with its engagements and the communities it is linked to.
+    Organization(OrganizationId),
+    /// A login.
+    Member(MemberId),
+    /// A need, with what of it is proposed, claimed, agreed.
+    Need(NeedId),
+    /// A resource, likewise.
+    Resource(ResourceId),
+    /// A project, with the same for its slots.
+    Project(ProjectId),
+    /// A pairing.
+    Pairing(PairingId),
+    /// An adopted plan; its pairings have histories of their own.
+    Plan(PlanId),
+}
+
+impl From<Target> for Entity {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Need(need) => Self::Need(need),
+            Target::Slot(project, _) => Self::Project(project),
+        }
+    }
+}
+
+impl From<Supplier> for Entity {
+    fn from(supplier: Supplier) -> Self {
+        match supplier {
+            Supplier::Resource(resource) => Self::Resource(resource),
+            Supplier::Unit(unit) => Self::Organization(unit),
+        }
+    }
+}
+
+/// Notes which entities an event touches. Called before the event is folded in.
+pub(crate) fn note(state: &mut State, position: Position, event: &Event) {
+    for entity in touched(state, event) {
+        state.touches.insert((entity, position));
+    }
+}
+
+/// The entities whose values an event may change, given the state before it.
+pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
+    let roster = |link: &RosterLink| vec![Entity::Organization(link.unit), Entity::Place(link.community)];
+    let pairing = |id: &PairingId| {
+        let terms = state.pairing(*id).map(|pairing| (pairing.terms.target, pairing.terms.supplier));
+        let sides = terms.map(|(target, supplier)| [target.into(), supplier.into()]);
+        [Entity::Pairing(*id)].into_iter().chain(sides.into_iter().flatten()).collect()
+    };
+    match event {
+        // The rules begin with the street.
+        Event::StreetOpened { .. } => vec![Entity::Street, Entity::Rules],
+        Event::RulesSet { .. } => vec![Entity::Rules],
+        Event::CategoryDefined { category } => vec![Entity::Category(category.code.clone())],
+        Event::CategoryRetired { code } => vec![Entity::Category(code.clone())],
+        Event::PlaceAdded { place } => vec![Entity::Place(place.id)],
+        Event::PlaceRenamed { place, .. } => vec![Entity::Place(*place)],
+        Event::OrganizationRegistered { organization, .. }
+        | Event::OrganizationAmended { organization, .. } => vec![Entity::Organization(*organization)],
+        Event::RosterLinked { link } | Event::RosterUnlinked { link } => roster(link),
+        Event::MemberAdded { member, .. } | Event::MemberRevoked { member } => vec![Entity::Member(*member)],
+        Event::NeedPosted { need, .. }
+        | Event::NeedAmended { need, .. }
+        | Event::NeedWithdrawn { need, .. } => vec![Entity::Need(*need)],
+        Event::ResourcePosted { resource, .. }
+        | Event::ResourceAmended { resource, .. }
+        | Event::ResourceWithdrawn { resource, .. } => vec![Entity::Resource(*resource)],
+        Event::ProjectPosted { project, .. }
+        | Event::ProjectAmended { project, .. }
+        | Event::ProjectWithdrawn { project, .. } => vec![Entity::Project(*project)],
+        Event::PlanAdopted { plan, .. } => vec![Entity::Plan(*plan)],
+        Event::PairingProposed { pairing, terms, .. } | Event::PairingRequested { pairing, terms, .. } => {
+            vec![Entity::Pairing(*pairing), terms.target.into(), terms.supplier.into()]
+        }
+        Event::PairingClaimed { pairing: id, .. }
+        | Event::PairingAgreed { pairing: id, .. }
+        | Event::PairingDeclined { pairing: id, .. }
+        | Event::PairingLapsed { pairing: id }
+        | Event::PairingWithdrawn { pairing: id, .. }
+        | Event::PairingSuperseded { pairing: id } => pairing(id),
+    }
+}
+
+/// An entity as the state has it, with the names of fields that programs see; `None` when there is none.
+pub fn value(state: &State, entity: &Entity) -> Option<Value> {
+    // What the entities are made of can be written: it comes from events, which were.
+    fn json(value: &impl Serialize) -> Option<Value> {
+        serde_json::to_value(value).ok()
+    }
+    let with_roster = |value: Option<Value>, mine: &dyn Fn(&RosterLink) -> bool| {
+        let links: Vec<&RosterLink> = state.roster().filter(|link| mine(link)).collect();
+        let mut value = value?;
+        value.as_object_mut()?.insert("roster".to_owned(), json(&links)?);
+        Some(value)
+    };
+    match entity {
+        Entity::Street => json(state.street()?),
+        Entity::Rules => state.street().and_then(|_| json(state.rules())),
+        Entity::Category(code) => json(state.category(code)?),
+        Entity::Place(id) => with_roster(json(state.place(*id)?), &|link| link.community == *id),
+        Entity::Organization(id) => with_roster(json(state.organization(*id)?), &|link| link.unit == *id),
+        // The hash of a token is nobody's business.
+        Entity::Member(id) => json(state.member(*id)?).map(|mut member| {
+            member.as_object_mut().map(|fields| fields.remove("token"));
+            member
+        }),
+        Entity::Need(id) => json(state.need(*id)?),
+        Entity::Resource(id) => json(state.resource(*id)?),
+        Entity::Project(id) => json(state.project(*id)?),
+        Entity::Pairing(id) => json(state.pairing(*id)?),
+        Entity::Plan(id) => json(state.plan(*id)?),
+    }
+}
+
+/// One field that has another value than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Which, as a JSON pointer (RFC 6901), such as `/draft/entry/title`.
+    pub path: String,
+    /// What it was; `None` when it was not there.
+    pub before: Option<Value>,
+    /// What it is; `None` when it is gone.
+    pub after: Option<Value>,
+}
+
+/// What differs between two values, field by field in the order of their paths.
+pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
+    let mut found = Vec::new();
+    compare(&mut String::new(), before, after, &mut found);
+    found
+}
+
+fn compare(path: &mut String, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Change>) {
+    if before == after {
+        return;
+    }
+    let keys = keys(before, after);
+    if keys.is_empty() {
+        found.push(Change { path: path.clone(), before: before.cloned(), after: after.cloned() });
+    }
+    let length = path.len();
+    for key in keys {
+        path.push('/');
+        path.push_str(&key.name.replace('~', "~0").replace('/', "~1"));
+        compare(path, key.of(before), key.of(after), found);
+        path.truncate(length);
+    }
+}
+
+/// A field of an object or a place in a list.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    index: usize,
+    name: String,
+}
+
+impl Key {
+    fn of<'a>(&self, value: Option<&'a Value>) -> Option<&'a Value> {
+        match value? {
+            Value::Object(fields) => fields.get(&self.name),
+            Value::Array(items) => items.get(self.index),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        }
+    }
+}
+
+/// What to look into; nothing when one of the two is to be shown as it is.
+fn keys(before: Option<&Value>, after: Option<&Value>) -> BTreeSet<Key> {
+    let both = || [before, after].into_iter().flatten();
+    if both().all(Value::is_object) {
+        let names = both().filter_map(Value::as_object).flat_map(|fields| fields.keys());
+        names.map(|name| Key { index: 0, name: name.clone() }).collect()
+    } else if both().all(Value::is_array) {
+        let length = both().filter_map(Value::as_array).map(Vec::len).max().unwrap_or(0);
+        (0..length).map(|index| Key { index, name: index.to_string() }).collect()
+    } else {
+        BTreeSet::new()
+    }
+}
+
+/// An entity's life, told commit by commit: give it those that touched the entity, all of them in order.
+#[derive(Clone, Debug)]
+pub struct Life {
+    entity: Entity,
+    state: State,
+    value: Option<Value>,
+}
+
+impl Life {
+    /// Before the first of them.
+    pub fn of(entity: Entity) -> Self {
+        Self { entity, state: State::empty(), value: None }
+    }
+
+    /// What one commit said of the entity, and what that changed.
+    pub fn tell<'a>(&mut self, recorded: Recorded, events: &'a [Event]) -> (Vec<&'a Event>, Vec<Change>) {
+        let mut said = Vec::new();
+        for event in events {
+            if touched(&self.state, event).contains(&self.entity) {
+                evolve(&mut self.state, recorded, event);
+                said.push(event);
+            }
+        }
+        let value = value(&self.state, &self.entity);
+        let changes = changes(self.value.as_ref(), value.as_ref());
+        self.value = value;
+        (said, changes)
+    }
+
+    /// The entity after the last commit that was told.
+    pub const fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_change_names_the_field_and_says_what_it_was_and_is() {
+        let before =
+            json!({"title": "午餐", "quantity": {"amount": 40}, "days": [1, 2], "a/b~c": 1, "same": [1]});
+        let after =
+            json!({"title": "晚餐", "quantity": {"amount": 50}, "days": [1], "place": 3, "same": [1]});
+        let found = changes(Some(&before), Some(&after));
+        let change = |path: &str, before: Value, after: Value| Change {
+            path: path.to_owned(),
+            before: Some(before).filter(|value| !value.is_null()),
+            after: Some(after).filter(|value| !value.is_null()),
+        };
+        assert_eq!(
+            found,
+            [
+                change("/a~1b~0c", json!(1), Value::Null),
+                change("/days/1", json!(2), Value::Null),
+                change("/place", Value::Null, json!(3)),
+                change("/quantity/amount", json!(40), json!(50)),
+                change("/title", json!("午餐"), json!("晚餐")),
+            ]
+        );
+        assert_eq!(changes(Some(&before), Some(&before)), []);
+    }
+
+    #[test]
+    fn what_comes_into_being_and_what_ends_is_told_field_by_field() {
+        let need = json!({"title": "午餐", "window": {}, "tally": {"proposed": 0}});
+        let born = changes(None, Some(&need));
+        let paths: Vec<&str> = born.iter().map(|change| change.path.as_str()).collect();
+        assert_eq!(paths, ["/tally/proposed", "/title", "/window"]);
+        assert!(born.iter().all(|change| change.before.is_none() && change.after.is_some()));
+        assert!(changes(Some(&need), None).iter().all(|change| change.after.is_none()));
+        let other_kind = changes(Some(&json!({"a": 1})), Some(&json!("a")));
+        assert_eq!(other_kind.len(), 1, "{other_kind:?}");
+    }
+}

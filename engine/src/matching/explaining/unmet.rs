@@ -1,0 +1,120 @@
+//! Why a need stays unmet: the causes, who won what it could have had, and what would serve it.
+
+use super::{Explanations, Worth, remedies::Remedy};
+use crate::{
+    matching::problem::Line,
+    pairing::{Supplier, Target},
+    plan::{Cause, UnmetReason},
+};
+use std::collections::BTreeMap;
+
+/// The most winners that are named.
+const WINNERS_MAX: usize = 10;
+
+/// Why a need or slot is not served in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmetExplained {
+    /// Which.
+    pub target: Target,
+    /// What it asks and nobody has claimed, agreed or requested by hand, in base units.
+    pub wanting: u64,
+    /// What of that the plan serves.
+    pub planned: u64,
+    /// Why no more: contested capacity first, then the causes by how many givers they shut out.
+    pub causes: Vec<UnmetReason>,
+    /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten.
+    pub winners: Vec<Winner>,
+    /// The smallest changes that would serve it, least effort first. Each was tried.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A pairing that took contested capacity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Winner {
+    /// What it serves.
+    pub target: Target,
+    /// The capacity.
+    pub supplier: Supplier,
+    /// How much of what the winner asks it serves, in base units.
+    pub quantity: u64,
+    /// By how much it won: what a unit of the capacity is worth there, beyond what the winner would get
+    /// elsewhere, less what it would be worth here. For one unit of the capacity; never negative.
+    pub lead: Worth,
+}
+
+impl Explanations<'_> {
+    /// Why a need or slot is not served in full, and what would serve it; `None` when the plan serves it, or
+    /// it does not exist.
+    ///
+    /// For needs that are not matched at all (settled by their list, carried by a project) the cause alone.
+    pub fn unmet(&self, target: Target) -> Option<UnmetExplained> {
+        let mut explained = self.unmet_without_remedies(target)?;
+        if explained.wanting > 0 {
+            explained.remedies = self.remedies_for_target(target);
+        }
+        Some(explained)
+    }
+
+    /// The same without the remedies, which have to be tried one by one: a look at the plan alone.
+    pub fn unmet_without_remedies(&self, target: Target) -> Option<UnmetExplained> {
+        let Some((number, asker)) = self.asker_at(target) else { return self.not_matched(target) };
+        let planned = self.planned_for(target);
+        if planned >= asker.wanting {
+            return None;
+        }
+        let reasons = crate::matching::reasons::reasons(&self.planned.market, asker, self.judged(number)?);
+        Some(UnmetExplained {
+            target,
+            wanting: asker.wanting,
+            planned,
+            causes: reasons,
+            winners: self.winners(number),
+            remedies: Vec::new(),
+        })
+    }
+
+    fn not_matched(&self, target: Target) -> Option<UnmetExplained> {
+        let Target::Need(need) = target else { return None };
+        let need = self.state().need(need)?;
+        let cause = if self.state().stands_for(need.id).is_some() {
+            Cause::CarriedByProject
+        } else if need.draft.entry.settled.is_some() {
+            Cause::AlreadySettled
+        } else {
+            return None;
+        };
+        let causes = vec![UnmetReason { cause, candidates: 0, nearest: None }];
+        let (winners, remedies) = (Vec::new(), Vec::new());
+        Some(UnmetExplained { target, wanting: 0, planned: 0, causes, winners, remedies })
+    }
+
+    /// Who took what this asker is a candidate for.
+    fn winners(&self, asker: usize) -> Vec<Winner> {
+        let mut here: BTreeMap<usize, i64> = BTreeMap::new();
+        for line in self.lines_of_asker(asker).filter(|line| line.giver.is_some()) {
+            let bid = line.value - self.prices().row(line.row);
+            here.entry(line.column).and_modify(|best| *best = bid.max(*best)).or_insert(bid);
+        }
+        let mut won: BTreeMap<(Target, Supplier), Winner> = BTreeMap::new();
+        for (column, bid) in here {
+            for line in self.lines_of_column(column).filter(|it| it.flow > 0 && it.asker != Some(asker)) {
+                let Some((target, supplier)) = self.ends(line) else { continue };
+                let elsewhere = self.ledger().best_elsewhere(line.row, line.column);
+                let lead = Worth((line.value - elsewhere - bid).into());
+                let new = Winner { target, supplier, quantity: 0, lead };
+                let winner = won.entry((target, supplier)).or_insert(new);
+                winner.quantity += self.quantity(line);
+                winner.lead = winner.lead.min(lead);
+            }
+        }
+        let mut winners: Vec<Winner> = won.into_values().collect();
+        winners.sort_by_key(|winner| (winner.lead, winner.target, winner.supplier));
+        winners.truncate(WINNERS_MAX);
+        winners
+    }
+
+    /// What a line joins, when it joins a need with a giver.
+    pub(in crate::matching) fn ends(&self, line: &Line) -> Option<(Target, Supplier)> {
+        Some((self.planned.askers.get(line.asker?)?.target, self.giver(line.giver?)?.supplier))
+    }
+}

@@ -1,0 +1,554 @@
+//! The problem: the market and its candidates as rows, columns and values of a transportation problem.
+//!
+//! A row is a piece of a need or slot, a column a resource or a unit's open capacity, an edge a candidate.
+//! What is fair is said in the same language: rows that stand for a unit's rest and columns that stand for
+//! nobody (see [`super::fairness`]). Their worth when nothing is matched is the `ground` of the problem, and
+//! every total that leaves this file is counted from there.
+//!
+//! Some of it is no flow: a project gets what it requires or nothing. [`Problem::open`] says that, with its
+//! rules, for the search above the flow; [`Problem::decided`] is what is left once those questions are
+//! answered: the instance whose prices prove and explain everything else.
+
+use super::{
+    candidates::{Candidate, Judged},
+    certificate::{Verified, verify},
+    eligibility::Counting,
+    fairness::{self, Tier},
+    market::{Asker, Market},
+    planning::MatchError,
+    search::Rule,
+    simplex::{self, Budget, Solution},
+    transport::{Edge, Transport},
+};
+use crate::{
+    identity::{PlaceId, ProjectId},
+    pairing::{Origin, PairingStatus, PairingTerms, Supplier, Target},
+    rules::Fairness,
+    state::State,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod key;
+
+/// What one whole share is worth at weight 1 and fit 1.
+const SHARE: u64 = 1_000;
+
+/// What a row stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowOf {
+    /// Some units of what is asked; each counts so many thousandths of its share.
+    Piece {
+        /// Whose, by position among the askers.
+        asker: usize,
+        /// How the asker is counted.
+        way: Counting,
+        /// What a unit of it counts.
+        mille: u64,
+    },
+    /// Engagements a unit is spared.
+    Rest,
+}
+
+/// What a column stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ColumnOf {
+    /// A resource or a unit's open capacity, by position among the givers.
+    Giver(usize),
+    /// Nobody serves a need of this community.
+    Nobody(PlaceId),
+}
+
+/// Some flow from a giver to an asker: the positions of asker and candidate, and how much.
+pub(super) type Use = (usize, usize, u64);
+
+/// The answers to what is no flow.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decisions {
+    /// Per asker, how it is counted; `None` = it gets nothing from the flow.
+    pub ways: Vec<Option<Counting>>,
+    /// What the slots of served projects get.
+    pub fixed: Vec<Use>,
+}
+
+/// One edge of a solved problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub row: usize,
+    pub column: usize,
+    /// Whose piece the row is; `None` when the row stands for nobody's need.
+    pub asker: Option<usize>,
+    /// Who gives; `None` when the column stands for nobody.
+    pub giver: Option<usize>,
+    /// The candidate of the asker; `None` when one of the ends is no asker or no giver.
+    pub candidate: Option<usize>,
+    /// What a unit is worth.
+    pub value: i64,
+    /// Units carried.
+    pub flow: u64,
+}
+
+/// The market as a transportation problem.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub rows: Vec<RowOf>,
+    pub columns: Vec<ColumnOf>,
+    row_keys: Vec<u64>,
+    column_keys: Vec<u64>,
+    demands: Vec<u64>,
+    capacities: Vec<u64>,
+    /// By row, then column, as the solver numbers them; with the candidate of the row's asker, which is
+    /// `None` where an end stands for rest or nobody.
+    pub edges: Vec<(Edge, Option<usize>)>,
+    /// What is decided beforehand, outside the rows and columns.
+    fixed: Vec<Use>,
+    /// What is reached when nothing more than that is matched.
+    ground: i128,
+}
+
+impl Problem {
+    /// The problem with every project open, and the rules that a flow must keep. The needs in `whole` are taken
+    /// up whole, although they could be shared out.
+    pub fn open(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        fairness: Fairness,
+        whole: &BTreeSet<usize>,
+    ) -> (Self, Vec<Rule>) {
+        let mut ways: Vec<Option<Counting>> = (0..)
+            .zip(askers.iter().zip(judged))
+            .map(|(number, (asker, judged))| way(market, asker, judged, whole.contains(&number)))
+            .collect();
+        let missing = missing(market.state, askers);
+        let mut servable: BTreeMap<ProjectId, usize> = BTreeMap::new();
+        for (asker, _) in askers.iter().zip(&ways).filter(|(_, way)| way.is_some()) {
+            if let Target::Slot(project, _) = asker.target {
+                *servable.entry(project).or_default() += 1;
+            }
+        }
+        let hopeless = |project| {
+            servable.get(project).copied().unwrap_or(0) < missing.get(project).copied().unwrap_or(0)
+        };
+        for (asker, way) in askers.iter().zip(&mut ways) {
+            if matches!(&asker.target, Target::Slot(project, _) if hopeless(project)) {
+                *way = None;
+            }
+        }
+        let problem = Self::build(market, askers, judged, fairness, &ways, &[]);
+        let rules = problem.rules(askers, &missing);
+        (problem, rules)
+    }
+
+    /// The problem that is left when what is no flow is decided.
+    pub fn decided(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        fairness: Fairness,
+        decisions: &Decisions,
+    ) -> Self {
+        Self::build(market, askers, judged, fairness, &decisions.ways, &decisions.fixed)
+    }
+
+    fn build(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        fairness: Fairness,
+        ways: &[Option<Counting>],
+        fixed: &[Use],
+    ) -> Self {
+        let mut problem = Self {
+            rows: Vec::new(),
+            columns: (0..market.givers.len()).map(ColumnOf::Giver).collect(),
+            row_keys: Vec::new(),
+            column_keys: market.givers.iter().map(|giver| key::of_supplier(giver.supplier)).collect(),
+            demands: Vec::new(),
+            capacities: market.givers.iter().map(|giver| giver.remaining).collect(),
+            edges: Vec::new(),
+            fixed: fixed.to_vec(),
+            ground: 0,
+        };
+        let standing = standing(market.state);
+        let stays = |asker: &Asker, candidate: &Candidate| {
+            let supplier = market.givers.get(candidate.giver).map(|giver| giver.supplier);
+            supplier.is_some_and(|supplier| standing.contains(&(asker.target, supplier)))
+        };
+        let taken = problem.take_fixed(askers, judged, &stays);
+        let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
+        for (index, ((asker, judged), way)) in askers.iter().zip(judged).zip(ways).enumerate() {
+            let community = fairness::counts_in(asker).filter(|_| fairness.community > 0);
+            let Some(way) = *way else { continue };
+            for piece in pieces(asker, way, fairness, community.is_some()) {
+                let of = RowOf::Piece { asker: index, way, mille: piece.mille };
+                let row = problem.row(of, key::of_piece(asker.target, way, piece.number), piece.demand);
+                let extra = match community.filter(|_| piece.first) {
+                    Some(community) => {
+                        first_pieces.entry(community).or_default().push(row);
+                        fairness::first_bonus(fairness)
+                    }
+                    None => 0,
+                };
+                for (position, candidate) in judged.counted(way) {
+                    let stays = stays(asker, candidate);
+                    let value = value(asker, candidate, piece.mille, stays) + extra;
+                    let column = u32::try_from(candidate.giver).unwrap_or(u32::MAX);
+                    problem.edges.push((Edge { row, column, value }, Some(position)));
+                }
+            }
+        }
+        let served = fairness::served_before(market.state, market.now);
+        for (community, rows) in first_pieces {
+            let before = served.get(&community).copied().unwrap_or(0);
+            for (number, tier) in (0..).zip(fairness::nobody(fairness, before, rows.len() as u64)) {
+                problem.nobody(community, number, &rows, tier);
+            }
+        }
+        for (index, giver) in market.givers.iter().enumerate() {
+            if let Supplier::Unit(unit) = giver.supplier {
+                let engaged = market.state.organization(unit).map_or(0, |unit| unit.engagements.reserved());
+                let taken = taken.get(&index).copied().unwrap_or(0).min(giver.remaining);
+                problem.ground += fairness::cost(fairness, engaged, taken);
+                let rest = fairness::rest(fairness, engaged + taken, giver.remaining - taken);
+                for (number, tier) in (0..).zip(rest) {
+                    problem.rest(index, key::of_rest(unit, number), tier);
+                }
+            }
+        }
+        problem.edges.sort_unstable_by_key(|(edge, _)| (edge.row, edge.column));
+        problem
+    }
+
+    /// Takes what is decided out of the capacities and counts it; how much of each giver that is.
+    fn take_fixed(
+        &mut self,
+        askers: &[Asker],
+        judged: &[Judged],
+        stays: &dyn Fn(&Asker, &Candidate) -> bool,
+    ) -> BTreeMap<usize, u64> {
+        let mut taken: BTreeMap<usize, u64> = BTreeMap::new();
+        for &(asker, candidate, flow) in &self.fixed {
+            let Some(asker_of) = askers.get(asker) else { continue };
+            let Some(candidate) = judged.get(asker).and_then(|judged| judged.candidates.get(candidate))
+            else {
+                continue;
+            };
+            let worth = value(asker_of, candidate, 1_000, stays(asker_of, candidate));
+            self.ground -= i128::from(worth) * i128::from(flow);
+            *taken.entry(candidate.giver).or_default() += flow;
+            if let Some(capacity) = self.capacities.get_mut(candidate.giver) {
+                *capacity = capacity.saturating_sub(flow);
+            }
+        }
+        taken
+    }
+
+    /// A project gets as many slots as it requires, in full, or nothing.
+    fn rules(&self, askers: &[Asker], missing: &BTreeMap<ProjectId, usize>) -> Vec<Rule> {
+        let mut slots: BTreeMap<ProjectId, BTreeMap<u16, Vec<u32>>> = BTreeMap::new();
+        for (row, of) in (0..).zip(&self.rows) {
+            let RowOf::Piece { asker, .. } = of else { continue };
+            if let Some(Target::Slot(project, slot)) = askers.get(*asker).map(|asker| asker.target) {
+                slots.entry(project).or_default().entry(slot).or_default().push(row);
+            }
+        }
+        let together = |(project, members): (ProjectId, BTreeMap<u16, Vec<u32>>)| {
+            let at_least = missing.get(&project).copied().filter(|missing| *missing > 0)?;
+            Some(Rule::Together { at_least, members: members.into_values().collect() })
+        };
+        slots.into_iter().filter_map(together).collect()
+    }
+
+    fn row(&mut self, of: RowOf, key: u64, demand: u64) -> u32 {
+        let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        self.rows.push(of);
+        self.row_keys.push(key);
+        self.demands.push(demand);
+        row
+    }
+
+    /// A column that leaves so many of these rows unserved for so much each.
+    fn nobody(&mut self, community: PlaceId, number: u64, rows: &[u32], tier: Tier) {
+        let column = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        self.columns.push(ColumnOf::Nobody(community));
+        self.column_keys.push(key::of_nobody(community, number));
+        self.capacities.push(tier.units);
+        for &row in rows {
+            self.edges.push((Edge { row, column, value: tier.value }, None));
+        }
+        self.ground += tier.total();
+    }
+
+    /// A row that spares a unit so many engagements for so much each.
+    fn rest(&mut self, giver: usize, key: u64, tier: Tier) {
+        let row = self.row(RowOf::Rest, key, tier.units);
+        let column = u32::try_from(giver).unwrap_or(u32::MAX);
+        self.edges.push((Edge { row, column, value: tier.value }, None));
+        self.ground += tier.total();
+    }
+
+    /// Solves it and has the answer verified.
+    pub fn solve(&self) -> Result<Verified<Solution>, MatchError> {
+        let instance = self.instance()?;
+        let solution = simplex::solve(&instance, Budget::UNLIMITED)
+            .map_err(|out_of_budget| MatchError::NotVerified(out_of_budget.to_string()))?;
+        verify(&instance, solution).map_err(|violation| MatchError::NotVerified(violation.to_string()))
+    }
+
+    /// What a flow through the open problem decides. The slots of projects that it serves stay in the flow, or
+    /// are `held` to what they have there; the others get nothing.
+    pub fn decide(
+        &self,
+        askers: &[Asker],
+        missing: &BTreeMap<ProjectId, usize>,
+        flows: &[u64],
+        held: bool,
+    ) -> Decisions {
+        let mut decisions = Decisions { ways: vec![None; askers.len()], fixed: Vec::new() };
+        let together = |asker: usize| match askers.get(asker)?.target {
+            Target::Slot(project, _) if missing.get(&project).is_some_and(|missing| *missing > 0) => {
+                Some(project)
+            }
+            Target::Slot(..) | Target::Need(_) => None,
+        };
+        for of in &self.rows {
+            let RowOf::Piece { asker, way, .. } = *of else { continue };
+            if let Some(decided) = decisions.ways.get_mut(asker).filter(|_| together(asker).is_none()) {
+                *decided = Some(way);
+            }
+        }
+        for ((edge, candidate), &flow) in self.edges.iter().zip(flows).filter(|(_, flow)| **flow > 0) {
+            let (Some(RowOf::Piece { asker, way, .. }), Some(candidate)) =
+                (self.rows.get(edge.row as usize), candidate)
+            else {
+                continue;
+            };
+            if held && together(*asker).is_some() {
+                decisions.fixed.push((*asker, *candidate, flow));
+            } else if let Some(decided) = decisions.ways.get_mut(*asker) {
+                *decided = Some(*way);
+            }
+        }
+        decisions
+    }
+
+    /// Whether a flow gives every slot that has rows here all it wants, where its project may need it.
+    pub fn serves_projects(
+        &self,
+        askers: &[Asker],
+        missing: &BTreeMap<ProjectId, usize>,
+        flows: &[u64],
+    ) -> bool {
+        let mut left: BTreeMap<usize, u64> = BTreeMap::new();
+        for (of, demand) in self.rows.iter().zip(&self.demands) {
+            if let RowOf::Piece { asker, .. } = of
+                && let Some(Target::Slot(project, _)) = askers.get(*asker).map(|asker| asker.target)
+                && missing.get(&project).is_some_and(|missing| *missing > 0)
+            {
+                *left.entry(*asker).or_default() += demand;
+            }
+        }
+        for ((edge, _), flow) in self.edges.iter().zip(flows) {
+            if let Some(RowOf::Piece { asker, .. }) = self.rows.get(edge.row as usize)
+                && let Some(left) = left.get_mut(asker)
+            {
+                *left = left.saturating_sub(*flow);
+            }
+        }
+        left.values().all(|left| *left == 0)
+    }
+
+    /// The instance; who is who is told to the solver, so that its answer does not depend on the numbering.
+    pub fn instance(&self) -> Result<Transport, MatchError> {
+        Transport::new(&self.demands, &self.capacities, self.edges.iter().map(|(edge, _)| *edge))
+            .and_then(|instance| instance.with_keys(self.row_keys.clone(), self.column_keys.clone()))
+            .map_err(|malformed| MatchError::Malformed(malformed.to_string()))
+    }
+
+    /// A total of the instance, counted from where nothing is matched.
+    pub fn above_ground(&self, total: i128) -> u64 {
+        u64::try_from(total - self.ground).unwrap_or(0)
+    }
+
+    /// What is decided beforehand and what flows.
+    pub fn used(&self, flows: &[u64]) -> impl Iterator<Item = Use> {
+        let flowing = self.edges.iter().zip(flows).filter_map(|((edge, candidate), &flow)| {
+            match (self.rows.get(edge.row as usize)?, candidate) {
+                (RowOf::Piece { asker, .. }, Some(candidate)) if flow > 0 => Some((*asker, *candidate, flow)),
+                _ => None,
+            }
+        });
+        self.fixed.iter().copied().chain(flowing)
+    }
+
+    /// Every edge with what it joins and carries, as the explanations read it.
+    pub fn lines<'s>(&'s self, solved: &'s Solution) -> impl Iterator<Item = Line> + 's {
+        self.edges.iter().zip(&solved.flows).map(|((edge, candidate), &flow)| {
+            let (row, column) = (edge.row as usize, edge.column as usize);
+            let asker = match self.rows.get(row) {
+                Some(RowOf::Piece { asker, .. }) => Some(*asker),
+                Some(RowOf::Rest) | None => None,
+            };
+            let giver = match self.columns.get(column) {
+                Some(ColumnOf::Giver(giver)) => Some(*giver),
+                Some(ColumnOf::Nobody(_)) | None => None,
+            };
+            Line { row, column, asker, giver, candidate: *candidate, value: edge.value, flow }
+        })
+    }
+
+    /// What a row asks for.
+    pub fn demand(&self, row: usize) -> u64 {
+        self.demands.get(row).copied().unwrap_or(0)
+    }
+
+    /// How many rows and columns there are.
+    pub const fn extent(&self) -> (usize, usize) {
+        (self.rows.len(), self.columns.len())
+    }
+
+    /// Leaves a giver without capacity, so that its price tells what a unit of it would add.
+    pub fn close(&mut self, giver: usize) {
+        if let Some(capacity) = self.capacities.get_mut(giver) {
+            *capacity = 0;
+        }
+    }
+
+    /// The flows as pairings, the pieces of a need put together again.
+    pub fn pairings(
+        &self,
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        flows: &[u64],
+    ) -> Vec<PairingTerms> {
+        let mut merged: BTreeMap<(Target, Supplier), PairingTerms> = BTreeMap::new();
+        for (asker, candidate, flow) in self.used(flows) {
+            let (Some(asker), Some(judged)) = (askers.get(asker), judged.get(asker)) else { continue };
+            let Some(candidate) = judged.candidates.get(candidate) else { continue };
+            let Some(giver) = market.givers.get(candidate.giver) else { continue };
+            let (quantity, draws) = match candidate.counting {
+                Counting::OneByOne => (flow, flow),
+                Counting::Whole => (asker.wanting, 1),
+            };
+            let terms = merged.entry((asker.target, giver.supplier)).or_insert_with(|| PairingTerms {
+                target: asker.target,
+                supplier: giver.supplier,
+                quantity: 0,
+                draws: 0,
+                fit: Some(candidate.fit.shown(&market.state.rules().weights)),
+            });
+            terms.quantity += quantity;
+            terms.draws += draws;
+        }
+        merged.into_values().collect()
+    }
+
+    /// What the pairings are worth when only the total counts: without fairness, without what stays.
+    pub fn plain_value(&self, askers: &[Asker], judged: &[Judged], flows: &[u64]) -> u64 {
+        let worth = |(asker, candidate, flow): Use| {
+            let (asker, judged) = (askers.get(asker)?, judged.get(asker)?);
+            let unit = value(asker, judged.candidates.get(candidate)?, 1_000, false);
+            Some(u64::try_from(unit).unwrap_or(0) * flow)
+        };
+        self.used(flows).filter_map(worth).sum()
+    }
+}
+
+/// Per project that has open slots, how many of them it needs before it can go ahead; those that somebody has
+/// promised or asked for in full are not among the askers.
+pub(super) fn missing(state: &State, askers: &[Asker]) -> BTreeMap<ProjectId, usize> {
+    let mut open: BTreeMap<ProjectId, usize> = BTreeMap::new();
+    for asker in askers {
+        if let Target::Slot(project, _) = asker.target {
+            *open.entry(project).or_default() += 1;
+        }
+    }
+    let missing = |(project, open): (ProjectId, usize)| {
+        let it = state.project(project)?;
+        Some((project, (it.slots_required() + open).saturating_sub(it.draft.slots.len())))
+    };
+    open.into_iter().filter_map(missing).collect()
+}
+
+/// How an asker is counted; `None` when nobody can serve it. A need is shared out where something counts the
+/// same, unless it is said to be taken up `whole`; a slot, which its project may need in full, where what counts
+/// the same has enough left.
+fn way(market: &Market<'_>, asker: &Asker, judged: &Judged, whole: bool) -> Option<Counting> {
+    let has = |way| judged.counted(way).next().is_some();
+    let left = || -> u64 {
+        let shared = judged.counted(Counting::OneByOne);
+        shared.filter_map(|(_, it)| market.givers.get(it.giver)).map(|giver| giver.remaining).sum()
+    };
+    let prefers_whole = match asker.target {
+        Target::Need(_) => whole,
+        Target::Slot(..) => left() < asker.wanting,
+    };
+    match (has(Counting::OneByOne), has(Counting::Whole)) {
+        (true, true) if prefers_whole => Some(Counting::Whole),
+        (true, _) => Some(Counting::OneByOne),
+        (false, true) => Some(Counting::Whole),
+        (false, false) => None,
+    }
+}
+
+/// Some units of what one asker wants.
+struct Piece {
+    number: u64,
+    demand: u64,
+    /// What a unit of it counts, in thousandths of its share.
+    mille: u64,
+    /// Whether it decides that the need gets anything at all.
+    first: bool,
+}
+
+/// The pieces of one asker: one when it is taken up whole; when it is shared out its halves, and the very
+/// first unit apart where it decides that a community gets something. A slot that its project may need in
+/// full is one piece.
+fn pieces(need: &Asker, way: Counting, fairness: Fairness, apart: bool) -> impl Iterator<Item = Piece> {
+    let served = need.asked.saturating_sub(need.wanting);
+    let apart = u64::from(apart && served == 0);
+    let in_full = matches!(need.target, Target::Slot(..));
+    let (first, second, skew) = if way == Counting::Whole {
+        (1, 0, 0)
+    } else if in_full || fairness.first_half == 0 || need.asked < 2 {
+        (need.wanting, 0, 0)
+    } else {
+        let first = need.asked.div_ceil(2).saturating_sub(served).min(need.wanting);
+        (first, need.wanting - first, u64::from(fairness.first_half))
+    };
+    let pieces =
+        [(apart, 1_000 + skew, true), (first - apart, 1_000 + skew, false), (second, 1_000 - skew, false)];
+    (0..).zip(pieces).filter(|(_, (demand, ..))| *demand > 0).map(|(number, (demand, mille, first))| Piece {
+        number,
+        demand,
+        mille,
+        first,
+    })
+}
+
+/// What one unit of flow is worth: weight × fit × share, at least 1.
+///
+/// At most 3200 × 1000 × 1000 × 51/50 = 3.264 × 10⁹: a piece that counts up to double holds at most half of
+/// what is asked. With the bonus of a community, at most 10⁹, it stays below what an edge may be worth.
+fn value(asker: &Asker, candidate: &Candidate, mille: u64, stays: bool) -> i64 {
+    let units = match candidate.counting {
+        Counting::OneByOne => 1,
+        Counting::Whole => asker.wanting,
+    };
+    let whole = u128::from(asker.weight) * u128::from(candidate.fit.total) * u128::from(SHARE);
+    let share = whole * u128::from(units) * u128::from(mille) / (1_000 * u128::from(asker.asked.max(1)));
+    let kept = if stays { share + share / 50 } else { share };
+    i64::try_from(kept.max(1)).unwrap_or(i64::MAX)
+}
+
+/// The pairs that earlier plans propose and nobody has claimed.
+pub(super) fn standing(state: &State) -> BTreeSet<(Target, Supplier)> {
+    state
+        .proposed()
+        .filter(|pairing| {
+            pairing.status == PairingStatus::Proposed && matches!(pairing.origin, Origin::Plan(_))
+        })
+        .map(|pairing| (pairing.terms.target, pairing.terms.supplier))
+        .collect()
+}

@@ -1,0 +1,445 @@
+//! The certificate of a search: whoever holds a [`Proved`] holds a proof, not a promise.
+//!
+//! [`check`] shares nothing with the search but the shape of its answer. It checks, in 128 bits, that
+//! 1. no row receives more than its demand, no column gives more than its capacity, and every rule is kept;
+//! 2. the objective is what the flows are worth;
+//! 3. the parts share neither an edge nor a rule, so that what bounds each bounds the whole together;
+//! 4. in each part the questions are answered both ways, so that every flow that keeps the rules is at some leaf;
+//! 5. no leaf holds anything worth more than the bound: for any prices `p ≥ 0` of columns and `m ≥ 0` of choices a flow
+//!    is worth at most `Σ capacity · p + Σ at_most · m` and what each row, or each group of rows that go together, can
+//!    earn by itself when it pays them. An edge of a way pays `m / most` a unit, rounded down, where `most` is what the
+//!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what indexes anything here was found to be within bounds before"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+
+pub use self::flaw::Flaw;
+use super::{Found, LeafPrices, Mixed, PartProof, Question, Rule, Step};
+use crate::matching::transport::Edge;
+
+mod flaw;
+
+/// What [`check`] has checked. Nothing else can make one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proved {
+    found: Found,
+    bound: i128,
+}
+
+impl Proved {
+    /// What no flow that keeps the rules exceeds, added up anew: at most what was stated.
+    #[must_use]
+    pub fn bound(&self) -> i128 {
+        self.bound
+    }
+
+    /// How far the objective may be from the best: 0 when it is the best.
+    #[must_use]
+    pub fn gap(&self) -> i128 {
+        self.bound - self.found.objective
+    }
+
+    /// Gives up the proof and keeps what was proven.
+    #[must_use]
+    pub fn into_inner(self) -> Found {
+        self.found
+    }
+}
+
+impl Deref for Proved {
+    type Target = Found;
+
+    fn deref(&self) -> &Found {
+        &self.found
+    }
+}
+
+/// Checks a search's answer and seals it.
+///
+/// # Errors
+/// The first [`Flaw`] found, in the order of the list above.
+pub fn check(mixed: &Mixed, found: Found) -> Result<Proved, Flaw> {
+    check_flows(mixed, &found.flows)?;
+    let edges = mixed.base().edges().zip(&found.flows);
+    let earned: i128 = edges.map(|(edge, &flow)| i128::from(edge.value) * i128::from(flow)).sum();
+    if earned != found.objective {
+        return Err(Flaw::ObjectiveMisstated { stated: found.objective, earned });
+    }
+    let mut bound = 0;
+    for (number, ground) in grounds(mixed, &found)?.iter().enumerate() {
+        bound += ground.bound(mixed, number, &found.proof.parts[number])?;
+    }
+    if bound > found.bound {
+        return Err(Flaw::BoundMisstated { stated: found.bound, proved: bound });
+    }
+    Ok(Proved { found, bound })
+}
+
+/// Point 1.
+fn check_flows(mixed: &Mixed, flows: &[u64]) -> Result<(), Flaw> {
+    let base = mixed.base();
+    if flows.len() != base.edge_count() {
+        return Err(Flaw::WrongShape);
+    }
+    let mut received = vec![0u128; base.row_count()];
+    let mut given = vec![0u128; base.column_count()];
+    for (edge, &flow) in base.edges().zip(flows) {
+        received[edge.row as usize] += u128::from(flow);
+        given[edge.column as usize] += u128::from(flow);
+    }
+    let demands: Vec<u128> = base.demands().map(u128::from).collect();
+    if let Some(row) = (0..demands.len()).find(|&row| received[row] > demands[row]) {
+        return Err(Flaw::RowOverfilled { row });
+    }
+    if let Some(column) = base.capacities().zip(&given).position(|(units, &given)| given > u128::from(units))
+    {
+        return Err(Flaw::ColumnOverdrawn { column });
+    }
+    for (rule, stated) in mixed.rules().iter().enumerate() {
+        let kept = match stated {
+            Rule::Together { members, at_least } => {
+                let full = |rows: &&Vec<u32>| {
+                    rows.iter().all(|&row| received[row as usize] == demands[row as usize])
+                };
+                let empty = |rows: &Vec<u32>| rows.iter().all(|&row| received[row as usize] == 0);
+                let served = members.iter().filter(full).count();
+                members.iter().all(|rows| full(&rows) || empty(rows)) && (served == 0 || served >= *at_least)
+            }
+            Rule::Choice { ways, at_most } => {
+                ways.iter().filter(|edges| edges.iter().any(|&edge| flows[edge] > 0)).count() <= *at_most
+            }
+            Rule::Lots { column, lot } => {
+                let mut edges = base.edges().zip(flows).filter(|(edge, _)| edge.column == *column);
+                edges.all(|(_, flow)| flow % lot == 0)
+            }
+        };
+        if !kept {
+            return Err(Flaw::RuleBroken { rule });
+        }
+    }
+    Ok(())
+}
+
+/// An edge with its number and the place of its column among the part's prices.
+type Placed = (usize, Edge, usize);
+
+/// A part as the bound wants it, in the numbers of the instance.
+#[derive(Default)]
+struct Ground {
+    /// Demand of each row and its edges.
+    rows: BTreeMap<u32, (i128, Vec<Placed>)>,
+    capacities: Vec<i128>,
+    /// Rules whose members are here.
+    groups: Vec<usize>,
+    /// The rule and the member of each row that is one.
+    members: BTreeMap<u32, (usize, usize)>,
+    /// Choices whose edges are here, each with what a way can carry at most.
+    choices: Vec<(usize, Vec<i128>)>,
+    /// Edges in lots.
+    lots: BTreeMap<usize, i128>,
+}
+
+/// Point 3.
+fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
+    let (base, proof) = (mixed.base(), &found.proof);
+    let mut grounds: Vec<Ground> = proof.parts.iter().map(|_| Ground::default()).collect();
+    let named = proof.row_parts.iter().chain(&proof.column_parts);
+    if (proof.row_parts.len(), proof.column_parts.len()) != (base.row_count(), base.column_count())
+        || named.max().is_some_and(|&part| part as usize >= grounds.len())
+    {
+        return Err(Flaw::WrongShape);
+    }
+    for ((row, &part), demand) in (0..).zip(&proof.row_parts).zip(base.demands()) {
+        grounds[part as usize].rows.insert(row, (i128::from(demand), Vec::new()));
+    }
+    let mut places = Vec::new();
+    for (&part, capacity) in proof.column_parts.iter().zip(base.capacities()) {
+        let capacities = &mut grounds[part as usize].capacities;
+        places.push(capacities.len());
+        capacities.push(i128::from(capacity));
+    }
+    let mut edges = Vec::new();
+    for (number, edge) in base.edges().enumerate() {
+        let part = proof.row_parts[edge.row as usize];
+        if part != proof.column_parts[edge.column as usize] {
+            return Err(Flaw::PartsJoined { edge });
+        }
+        if let Some((_, row)) = grounds[part as usize].rows.get_mut(&edge.row) {
+            row.push((number, edge, places[edge.column as usize]));
+        }
+        edges.push(edge);
+    }
+    let demands: Vec<u64> = base.demands().collect();
+    let capacities: Vec<u64> = base.capacities().collect();
+    for (rule, stated) in mixed.rules().iter().enumerate() {
+        let parts: BTreeSet<u32> = match stated {
+            Rule::Together { members, .. } => {
+                members.iter().flatten().map(|&row| proof.row_parts[row as usize]).collect()
+            }
+            Rule::Choice { ways, .. } => {
+                ways.iter().flatten().map(|&edge| proof.row_parts[edges[edge].row as usize]).collect()
+            }
+            Rule::Lots { column, .. } => [proof.column_parts[*column as usize]].into(),
+        };
+        if parts.len() > 1 {
+            return Err(Flaw::PartsRuled { rule });
+        }
+        let Some(&part) = parts.first() else { continue };
+        let ground = &mut grounds[part as usize];
+        match stated {
+            Rule::Together { members, .. } => {
+                ground.groups.push(rule);
+                for (member, rows) in members.iter().enumerate() {
+                    ground.members.extend(rows.iter().map(|&row| (row, (rule, member))));
+                }
+            }
+            Rule::Choice { ways, .. } => {
+                let most = |way: &Vec<usize>| {
+                    let rows: BTreeSet<u32> = way.iter().map(|&edge| edges[edge].row).collect();
+                    let columns: BTreeSet<u32> = way.iter().map(|&edge| edges[edge].column).collect();
+                    let asked: i128 = rows.iter().map(|&row| i128::from(demands[row as usize])).sum();
+                    let given: i128 =
+                        columns.iter().map(|&column| i128::from(capacities[column as usize])).sum();
+                    asked.min(given).max(1)
+                };
+                ground.choices.push((rule, ways.iter().map(most).collect()));
+            }
+            Rule::Lots { column, lot } => {
+                let from_column = (0..).zip(&edges).filter(|(_, edge)| edge.column == *column);
+                ground.lots.extend(from_column.map(|(number, _): (usize, _)| (number, i128::from(*lot))));
+            }
+        }
+    }
+    Ok(grounds)
+}
+
+/// The answers on the way to a leaf.
+struct Answers {
+    members: BTreeMap<(usize, usize), bool>,
+    ways: BTreeMap<(usize, usize), bool>,
+    /// The least and the most an edge carries, where that is bounded.
+    bounds: BTreeMap<usize, (i128, i128)>,
+}
+
+impl Ground {
+    /// What no flow in this part exceeds: point 4, and point 5 at every leaf.
+    fn bound(&self, mixed: &Mixed, part: usize, proof: &PartProof) -> Result<i128, Flaw> {
+        for prices in &proof.prices {
+            let fits =
+                (prices.columns.len(), prices.rules.len()) == (self.capacities.len(), self.choices.len());
+            if !fits || prices.columns.iter().chain(&prices.rules).any(|&price| price < 0) {
+                return Err(Flaw::PricesUnfit { part });
+            }
+        }
+        let mut most = 0;
+        let mut path: Vec<(Question, bool)> = Vec::new();
+        let mut steps = proof.steps.iter();
+        loop {
+            match steps.next() {
+                None => return Err(Flaw::TreeUnfinished { part }),
+                Some(&Step::Ask(question)) => {
+                    if !self.knows(mixed, question) {
+                        return Err(Flaw::QuestionMeaningless { part, question });
+                    }
+                    path.push((question, true));
+                }
+                Some(&Step::Leaf(place)) => {
+                    let prices = proof.prices.get(place as usize).ok_or(Flaw::PricesUnfit { part })?;
+                    let leaf =
+                        self.answers(mixed, &path).and_then(|answers| self.leaf(mixed, &answers, prices));
+                    most = leaf.unwrap_or(0).max(most);
+                    while path.pop_if(|(_, first)| !*first).is_some() {}
+                    match path.last_mut() {
+                        Some((_, first)) => *first = false,
+                        None if steps.next().is_some() => return Err(Flaw::TreeUnfinished { part }),
+                        None => return Ok(most),
+                    }
+                }
+            }
+        }
+    }
+
+    fn knows(&self, mixed: &Mixed, question: Question) -> bool {
+        match question {
+            Question::Member { rule, member } => {
+                self.groups.contains(&rule)
+                    && matches!(&mixed.rules()[rule], Rule::Together { members, .. } if member < members.len())
+            }
+            Question::Way { rule, way } => {
+                self.choices.iter().any(|(choice, ways)| *choice == rule && way < ways.len())
+            }
+            Question::Lots { edge, .. } => self.lots.contains_key(&edge),
+        }
+    }
+
+    /// What the answers given so far come to, or `None` if they contradict each other: nothing can be there.
+    fn answers(&self, mixed: &Mixed, path: &[(Question, bool)]) -> Option<Answers> {
+        let mut answers =
+            Answers { members: BTreeMap::new(), ways: BTreeMap::new(), bounds: BTreeMap::new() };
+        for (demand, edges) in self.rows.values() {
+            for (number, _, place) in edges {
+                if let Some(lot) = self.lots.get(number) {
+                    answers.bounds.insert(*number, (0, demand.min(&self.capacities[*place]) / lot * lot));
+                }
+            }
+        }
+        for &(question, first) in path {
+            let before = match question {
+                Question::Member { rule, member } => answers.members.insert((rule, member), first),
+                Question::Way { rule, way } => answers.ways.insert((rule, way), first),
+                Question::Lots { edge, lots } => {
+                    let lot = self.lots[&edge];
+                    let (least, most) = answers.bounds.get_mut(&edge)?;
+                    if first {
+                        *least = (*least).max((i128::from(lots) + 1) * lot);
+                    } else {
+                        *most = (*most).min(i128::from(lots) * lot);
+                    }
+                    None
+                }
+            };
+            if before.is_some_and(|before| before != first) {
+                return None;
+            }
+        }
+        // When as many ways are used as may be, all others are closed.
+        for (rule, ways) in &self.choices {
+            let Rule::Choice { ways: edges, at_most } = &mixed.rules()[*rule] else { return None };
+            let used = (0..ways.len()).filter(|&way| answers.ways.get(&(*rule, way)) == Some(&true)).count();
+            if used > *at_most {
+                return None;
+            }
+            for (way, edges) in edges.iter().enumerate() {
+                if used == *at_most {
+                    answers.ways.entry((*rule, way)).or_insert(false);
+                }
+                if answers.ways.get(&(*rule, way)) == Some(&false) {
+                    for &edge in edges {
+                        answers.bounds.entry(edge).or_insert((0, 0)).1 = 0;
+                    }
+                }
+            }
+        }
+        Some(answers)
+    }
+
+    /// What a leaf can hold at most, or `None` if it can hold nothing.
+    fn leaf(&self, mixed: &Mixed, answers: &Answers, prices: &LeafPrices) -> Option<i128> {
+        // What each edge pays for the ways it is on; on closed ones nothing runs anyway.
+        let mut charges: BTreeMap<usize, i128> = BTreeMap::new();
+        let mut bound = 0;
+        for ((rule, most), &price) in self.choices.iter().zip(&prices.rules) {
+            let Rule::Choice { ways, at_most } = &mixed.rules()[*rule] else { return None };
+            bound += (*at_most).min(ways.len()) as i128 * i128::from(price);
+            for (edges, most) in ways.iter().zip(most) {
+                for &edge in edges {
+                    *charges.entry(edge).or_insert(0) += i128::from(price) / most;
+                }
+            }
+        }
+        let columns = self.capacities.iter().zip(&prices.columns);
+        bound += columns.map(|(capacity, &price)| capacity * i128::from(price)).sum::<i128>();
+
+        let mut idle = self.capacities.clone();
+        let mut grouped: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        for &rule in &self.groups {
+            if let Rule::Together { members, .. } = &mixed.rules()[rule] {
+                let named = members.iter().enumerate();
+                grouped.extend(
+                    named.flat_map(|(member, rows)| rows.iter().map(move |&row| (row, (rule, member)))),
+                );
+            }
+        }
+        let mut members: BTreeMap<(usize, usize), Option<i128>> = BTreeMap::new();
+        for (row, (demand, edges)) in &self.rows {
+            let offers = edges.iter().map(|(number, edge, place)| {
+                let paid = charges.get(number).copied().unwrap_or(0) + i128::from(prices.columns[*place]);
+                let (least, most) = answers.bounds.get(number).copied().unwrap_or((0, *demand));
+                idle[*place] -= least;
+                (i128::from(edge.value) - paid, least, most)
+            });
+            let offers: Vec<(i128, i128, i128)> = offers.collect();
+            match self.members.get(row) {
+                None => bound += earned(*demand, offers, false)?,
+                Some(&member) => {
+                    let full = earned(*demand, offers, true);
+                    let sum = members.entry(member).or_insert(Some(0));
+                    *sum = sum.zip(full).map(|(sum, full)| sum + full);
+                }
+            }
+        }
+        if idle.iter().any(|&idle| idle < 0) {
+            return None;
+        }
+        for &rule in &self.groups {
+            bound += group_earned(mixed, rule, answers, &members)?;
+        }
+        Some(bound)
+    }
+}
+
+/// The most a row can earn from its offers (worth of a unit, least units, most units), all of its demand or not.
+/// `None`: it cannot be done.
+fn earned(demand: i128, mut offers: Vec<(i128, i128, i128)>, full: bool) -> Option<i128> {
+    if offers.iter().all(|&(_, least, most)| least == 0 && most >= demand) {
+        let best = offers.iter().map(|&(worth, ..)| demand * worth).max();
+        return if full && demand > 0 { best } else { Some(best.unwrap_or(0).max(0)) };
+    }
+    let mut left = demand;
+    let mut earned = 0;
+    for &(worth, least, most) in &offers {
+        if least > most {
+            return None;
+        }
+        left -= least;
+        earned += least * worth;
+    }
+    if left < 0 {
+        return None;
+    }
+    offers.sort_unstable_by_key(|&(worth, ..)| std::cmp::Reverse(worth));
+    for (worth, least, most) in offers {
+        if worth > 0 || full {
+            let units = left.min(most - least);
+            left -= units;
+            earned += units * worth;
+        }
+    }
+    (left == 0 || !full).then_some(earned)
+}
+
+/// The most a group can earn: for every number of members it may serve, those that have to be and the best of the rest.
+fn group_earned(
+    mixed: &Mixed,
+    rule: usize,
+    answers: &Answers,
+    worth: &BTreeMap<(usize, usize), Option<i128>>,
+) -> Option<i128> {
+    let Rule::Together { members, at_least } = &mixed.rules()[rule] else { return None };
+    let (mut served, mut sum, mut open) = (0, 0, Vec::new());
+    for member in 0..members.len() {
+        let worth = worth.get(&(rule, member)).copied().flatten();
+        match (answers.members.get(&(rule, member)), worth) {
+            (Some(true), worth) => {
+                served += 1;
+                sum += worth?;
+            }
+            (None, Some(worth)) => open.push(worth),
+            (Some(false), _) | (None, None) => {}
+        }
+    }
+    open.sort_unstable_by_key(|&worth| std::cmp::Reverse(worth));
+    let mut best = None;
+    for taken in 0..=open.len() {
+        let count = served + taken;
+        if count == 0 || count >= *at_least {
+            let total: i128 = sum + open[..taken].iter().sum::<i128>();
+            best = best.max(Some(total));
+        }
+    }
+    best
+}

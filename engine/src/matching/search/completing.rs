@@ -1,0 +1,152 @@
+//! From a wish to a flow that keeps every rule: serve the members wished for, give up what cannot be kept, look again.
+//!
+//! Every round of giving up closes something for good, so it ends; every flow in between is the best for what is left.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "positions are those of the part that the flow and the fixings belong to"
+)]
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::fixings::{Fixed, Fixings};
+use super::flow::{Flow, Wanted};
+use super::part::{Limit, Part};
+
+/// Sends what is wished for and keeps every rule and every decision taken. `None` if giving up did not lead there.
+pub(super) fn complete(
+    part: &Part,
+    flow: &mut Flow<'_>,
+    fixings: &Fixings,
+    taken: &[bool],
+    worth: &[Option<i128>],
+) -> Option<i128> {
+    let mut wanted = Wanted::new(fixings, taken);
+    for group in &part.groups {
+        let members = group.first..group.first + group.members.len();
+        if wanted.taken[members.clone()].iter().filter(|&&taken| taken).count() < group.at_least {
+            wanted.taken[members.clone()].fill(false);
+        }
+        if !decisions_kept(fixings, &wanted, members) {
+            return None;
+        }
+    }
+    loop {
+        if !flow.arrange(&wanted) {
+            return None;
+        }
+        match give_up_a_member(part, flow, fixings, &mut wanted, worth) {
+            GivenUp::Something => continue,
+            GivenUp::Impossible => return None,
+            GivenUp::Nothing => {}
+        }
+        if close_ways(part, flow, fixings, &mut wanted) | round_lots(part, flow, &mut wanted) {
+            continue;
+        }
+        return Some(flow.earned());
+    }
+}
+
+enum GivenUp {
+    Nothing,
+    Something,
+    Impossible,
+}
+
+/// Of the members that cannot be served in full the least worthy goes, and its whole group if too few are left.
+fn give_up_a_member(
+    part: &Part,
+    flow: &Flow<'_>,
+    fixings: &Fixings,
+    wanted: &mut Wanted,
+    worth: &[Option<i128>],
+) -> GivenUp {
+    let failing = (0..part.demands.len()).filter(|&row| flow.fails(row));
+    let members = failing.filter_map(|row| part.member_of[row]).map(|(_, member)| member as usize);
+    let Some(member) = members.min_by_key(|&member| (worth[member], member)) else {
+        return GivenUp::Nothing;
+    };
+    let group = part.group_of(member);
+    let members = group.first..group.first + group.members.len();
+    wanted.taken[member] = false;
+    let left = wanted.taken[members.clone()].iter().filter(|&&taken| taken).count();
+    if left < group.at_least {
+        wanted.taken[members.clone()].fill(false);
+    }
+    if decisions_kept(fixings, wanted, members) { GivenUp::Something } else { GivenUp::Impossible }
+}
+
+/// Whether what is wanted of these members is what has been decided about them.
+fn decisions_kept(fixings: &Fixings, wanted: &Wanted, mut members: Range<usize>) -> bool {
+    members.all(|member| match fixings.members[member] {
+        Fixed::Yes => wanted.taken[member],
+        Fixed::No => !wanted.taken[member],
+        Fixed::Open => true,
+    })
+}
+
+/// Of the ways used beyond what a limit allows, those that carry least close. Whether any did.
+fn close_ways(part: &Part, flow: &Flow<'_>, fixings: &Fixings, wanted: &mut Wanted) -> bool {
+    let mut closed = false;
+    for limit in &part.limits {
+        for way in ways_over(part, flow, fixings, limit) {
+            for &edge in &limit.ways[way].edges {
+                wanted.most[edge as usize] = wanted.least[edge as usize];
+            }
+            closed = true;
+        }
+    }
+    closed
+}
+
+/// The ways that carry something beyond the `at_most` worthiest; ways decided to be used go first.
+fn ways_over(part: &Part, flow: &Flow<'_>, fixings: &Fixings, limit: &Limit) -> Vec<usize> {
+    let carried = |way: usize| {
+        let edges = limit.ways[way].edges.iter().map(|&edge| edge as usize);
+        edges.map(|edge| i128::from(flow.units()[edge]) * i128::from(part.values[edge])).sum::<i128>()
+    };
+    let mut used: Vec<(bool, i128, Reverse<usize>)> = (0..limit.ways.len())
+        .map(|way| (fixings.ways[limit.first + way] == Fixed::Yes, carried(way), Reverse(way)))
+        .filter(|&(_, carried, _)| carried > 0)
+        .collect();
+    if used.len() <= limit.at_most {
+        return Vec::new();
+    }
+    used.sort_unstable();
+    used.truncate(used.len() - limit.at_most);
+    used.into_iter().map(|(_, _, Reverse(way))| way).collect()
+}
+
+/// Rounds down what is not a whole number of lots. Whether anything was.
+fn round_lots(part: &Part, flow: &Flow<'_>, wanted: &mut Wanted) -> bool {
+    let mut rounded = false;
+    for (edge, &lot) in part.lots.iter().enumerate() {
+        let units = flow.units()[edge];
+        if units % lot != 0 {
+            wanted.most[edge] = units / lot * lot;
+            rounded = true;
+        }
+    }
+    rounded
+}
+
+/// A decision that the flow of a fully decided node asks for, because it breaks a limit or splits a lot.
+pub(super) fn broken(part: &Part, flow: &Flow<'_>, fixings: &Fixings) -> Option<Broken> {
+    let over = part.limits.iter().filter_map(|limit| {
+        let way = ways_over(part, flow, fixings, limit).into_iter().next_back()?;
+        Some(Broken::Limit { way: (limit.first + way) as u32 })
+    });
+    let split = part.lots.iter().enumerate().filter_map(|(edge, &lot)| {
+        let units = flow.units()[edge];
+        (units % lot != 0).then_some(Broken::Lot { edge: edge as u32, lots: (units / lot) as u64 })
+    });
+    over.chain(split).next()
+}
+
+/// What a flow breaks, and where to decide about it.
+pub(super) enum Broken {
+    /// More ways are used than allowed; this one is open.
+    Limit { way: u32 },
+    /// An edge carries a fraction beside so many whole lots.
+    Lot { edge: u32, lots: u64 },
+}

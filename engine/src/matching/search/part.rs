@@ -1,0 +1,263 @@
+//! The instance in parts that share nothing: neither an edge nor a rule.
+//!
+//! Part 0 gathers all that no rule touches, however many pieces that is; every other part is connected. Inside a part
+//! rows, columns and edges are renumbered and keep their order, and the rules stand in the form the search wants them.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "positions come from a checked instance and from the numbering made here"
+)]
+
+use super::rules::{Mixed, Rule};
+
+/// An edge's upper bound where nothing bounds it but the row and the column.
+pub(super) const UNBOUNDED: i64 = i64::MAX;
+
+/// Rows that are served in full or not at all, and must come at least so many at once.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) rule: usize,
+    /// Its members are `first..first + members.len()` of the part's.
+    pub(super) first: usize,
+    pub(super) members: Vec<Vec<u32>>,
+    pub(super) at_least: usize,
+}
+
+/// Ways of which only so many may be used.
+#[derive(Debug)]
+pub(super) struct Limit {
+    pub(super) rule: usize,
+    /// Its ways are `first..first + ways.len()` of the part's.
+    pub(super) first: usize,
+    pub(super) ways: Vec<Way>,
+    pub(super) at_most: usize,
+}
+
+/// Edges that count as one when any of them is used.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) edges: Vec<u32>,
+    /// No flow sends more through it than this; at least 1.
+    pub(super) most: i64,
+}
+
+/// One part, in its own numbering.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// The instance's number of each edge.
+    pub(super) edge_names: Vec<usize>,
+    pub(super) demands: Vec<i64>,
+    pub(super) capacities: Vec<i64>,
+    /// `starts[r]..starts[r + 1]` are the edges of row `r`.
+    pub(super) starts: Vec<u32>,
+    pub(super) rows: Vec<u32>,
+    pub(super) columns: Vec<u32>,
+    pub(super) values: Vec<i64>,
+    /// Units each edge's flow is a multiple of: 1 where no lot says otherwise.
+    pub(super) lots: Vec<i64>,
+    pub(super) groups: Vec<Group>,
+    pub(super) limits: Vec<Limit>,
+    /// The group and the member a row belongs to, the latter among all members of the part.
+    pub(super) member_of: Vec<Option<(u32, u32)>>,
+    /// What the whole group of each member could earn at the very most: how much moves with it.
+    pub(super) at_stake: Vec<i128>,
+    /// The group of each member.
+    pub(super) member_groups: Vec<u32>,
+    /// The limit of each way.
+    pub(super) way_limits: Vec<u32>,
+    /// More than any flow of this part is worth.
+    pub(super) penalty: i64,
+}
+
+impl Part {
+    /// The edges of a row.
+    pub(super) fn edges_of(&self, row: usize) -> std::ops::Range<usize> {
+        self.starts[row] as usize..self.starts[row + 1] as usize
+    }
+
+    /// The group of a member.
+    pub(super) fn group_of(&self, member: usize) -> &Group {
+        &self.groups[self.member_groups[member] as usize]
+    }
+
+    /// Which members these units serve in full.
+    pub(super) fn served(&self, units: &[i64]) -> Vec<bool> {
+        let full = |&row: &u32| {
+            let row = row as usize;
+            units[self.edges_of(row)].iter().sum::<i64>() == self.demands[row]
+        };
+        self.groups.iter().flat_map(|group| group.members.iter().map(|rows| rows.iter().all(full))).collect()
+    }
+}
+
+/// Where every row and column went, and the parts.
+pub(super) struct Parts {
+    pub(super) row_parts: Vec<u32>,
+    pub(super) column_parts: Vec<u32>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// Splits an instance.
+pub(super) fn split(mixed: &Mixed) -> Parts {
+    let (row_parts, column_parts, count) = number(mixed);
+    let mut parts: Vec<Part> = (0..count).map(|_| Part::default()).collect();
+    let mut row_places = Vec::with_capacity(row_parts.len());
+    for (&part, demand) in row_parts.iter().zip(mixed.base().demands()) {
+        let part = &mut parts[part as usize];
+        row_places.push(part.demands.len() as u32);
+        part.demands.push(demand as i64);
+    }
+    let mut column_places = Vec::with_capacity(column_parts.len());
+    for (&part, capacity) in column_parts.iter().zip(mixed.base().capacities()) {
+        let part = &mut parts[part as usize];
+        column_places.push(part.capacities.len() as u32);
+        part.capacities.push(capacity as i64);
+    }
+    let mut edge_places = Vec::with_capacity(mixed.base().edge_count());
+    for (name, edge) in mixed.base().edges().enumerate() {
+        let part = &mut parts[row_parts[edge.row as usize] as usize];
+        let row = row_places[edge.row as usize];
+        part.starts.resize(part.starts.len().max(row as usize + 1), part.values.len() as u32);
+        edge_places.push(part.values.len() as u32);
+        part.edge_names.push(name);
+        part.rows.push(row);
+        part.columns.push(column_places[edge.column as usize]);
+        part.values.push(edge.value);
+        part.lots.push(1);
+    }
+    for part in &mut parts {
+        part.starts.resize(part.demands.len() + 1, part.values.len() as u32);
+        part.member_of = vec![None; part.demands.len()];
+        let best = |row: usize| part.values[part.edges_of(row)].iter().copied().max().unwrap_or(0);
+        let worth: i128 =
+            (0..part.demands.len()).map(|row| i128::from(part.demands[row]) * i128::from(best(row))).sum();
+        part.penalty = i64::try_from(worth).unwrap_or(i64::MAX / 8).min(i64::MAX / 8) + 1;
+    }
+    let edge_part: Vec<u32> = mixed.base().edges().map(|edge| row_parts[edge.row as usize]).collect();
+    for (rule, stated) in mixed.rules().iter().enumerate() {
+        match stated {
+            Rule::Together { members, at_least } => {
+                let Some(&row) = members.iter().flatten().next() else { continue };
+                let part = &mut parts[row_parts[row as usize] as usize];
+                let members: Vec<Vec<u32>> = members
+                    .iter()
+                    .map(|rows| rows.iter().map(|&row| row_places[row as usize]).collect())
+                    .collect();
+                let (group, first) = (part.groups.len() as u32, part.member_groups.len());
+                for (member, rows) in (first as u32..).zip(&members) {
+                    for &row in rows {
+                        part.member_of[row as usize] = Some((group, member));
+                    }
+                }
+                part.member_groups.resize(first + members.len(), group);
+                part.groups.push(Group { rule, first, members, at_least: *at_least });
+            }
+            Rule::Choice { ways, at_most } => {
+                let Some(&edge) = ways.iter().flatten().next() else { continue };
+                let part = &mut parts[edge_part[edge] as usize];
+                let ways: Vec<Way> = ways
+                    .iter()
+                    .map(|edges| {
+                        let edges: Vec<u32> = edges.iter().map(|&edge| edge_places[edge]).collect();
+                        Way { most: most(part, &edges), edges }
+                    })
+                    .collect();
+                let first = part.way_limits.len();
+                part.way_limits.resize(first + ways.len(), part.limits.len() as u32);
+                part.limits.push(Limit { rule, first, at_most: (*at_most).min(ways.len()), ways });
+            }
+            Rule::Lots { column, lot } => {
+                let part = &mut parts[column_parts[*column as usize] as usize];
+                let place = column_places[*column as usize];
+                for (&column, held) in part.columns.iter().zip(&mut part.lots) {
+                    if column == place {
+                        *held = i64::try_from(*lot).unwrap_or(UNBOUNDED);
+                    }
+                }
+            }
+        }
+    }
+    for part in &mut parts {
+        let stakes = part.groups.iter().flat_map(|group| {
+            let rows = group.members.iter().flatten().map(|&row| row as usize);
+            let best = rows.map(|row| {
+                let best = part.values[part.edges_of(row)].iter().max().copied().unwrap_or(0);
+                i128::from(part.demands[row]) * i128::from(best)
+            });
+            std::iter::repeat_n(best.sum::<i128>() / (1 << 20) + 1, group.members.len())
+        });
+        part.at_stake = stakes.collect();
+    }
+    Parts { row_parts, column_parts, parts }
+}
+
+/// The most a flow can send through these edges, by their rows and by their columns; at least 1.
+fn most(part: &Part, edges: &[u32]) -> i64 {
+    let total = |ends: &[u32], units: &[i64]| {
+        let mut ends: Vec<u32> = edges.iter().map(|&edge| ends[edge as usize]).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        ends.iter().map(|&end| units[end as usize]).sum::<i64>()
+    };
+    total(&part.rows, &part.demands).min(total(&part.columns, &part.capacities)).max(1)
+}
+
+/// The part of each row and of each column, and how many parts there are.
+fn number(mixed: &Mixed) -> (Vec<u32>, Vec<u32>, usize) {
+    let base = mixed.base();
+    let rows = base.row_count();
+    let mut sets = Sets { above: (0..(rows + base.column_count()) as u32).collect() };
+    let ends: Vec<(u32, u32)> = base.edges().map(|edge| (edge.row, rows as u32 + edge.column)).collect();
+    for &(row, column) in &ends {
+        sets.join(row, column);
+    }
+    let mut touched = Vec::new();
+    for rule in mixed.rules() {
+        let nodes: Vec<u32> = match rule {
+            Rule::Together { members, .. } => members.iter().flatten().copied().collect(),
+            Rule::Choice { ways, .. } => ways.iter().flatten().map(|&edge| ends[edge].0).collect(),
+            Rule::Lots { column, .. } => vec![rows as u32 + column],
+        };
+        let Some(&first) = nodes.first() else { continue };
+        for node in nodes {
+            sets.join(first, node);
+        }
+        touched.push(first);
+    }
+    let mut numbers: Vec<Option<u32>> = vec![Some(0); sets.above.len()];
+    for node in touched {
+        numbers[sets.leader(node) as usize] = None;
+    }
+    let mut count = 1;
+    let mut parts = Vec::with_capacity(numbers.len());
+    for node in 0..sets.above.len() as u32 {
+        let number = &mut numbers[sets.leader(node) as usize];
+        parts.push(*number.get_or_insert_with(|| {
+            count += 1;
+            count - 1
+        }));
+    }
+    let column_parts = parts.split_off(rows);
+    (parts, column_parts, count as usize)
+}
+
+/// Disjoint sets, each led by its smallest member.
+struct Sets {
+    above: Vec<u32>,
+}
+
+impl Sets {
+    fn leader(&mut self, mut member: u32) -> u32 {
+        while self.above[member as usize] != member {
+            let above = self.above[member as usize];
+            self.above[member as usize] = self.above[above as usize];
+            member = above;
+        }
+        member
+    }
+
+    fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.leader(one), self.leader(other));
+        self.above[one.max(other) as usize] = one.min(other);
+    }
+}

@@ -1,0 +1,441 @@
+//! The bound: what column prices alone prove, and the search for better prices.
+//!
+//! Give every column a price `p ≥ 0`. Then nobody can earn more than `Σ capacity · p` and what is left to each row by
+//! itself: its demand times its best `value - p`, or nothing. A group goes by its members' sums, which may be
+//! negative for single rows: a project is worth taking up at these prices or it is not, so no value needs to be moved
+//! between its rows. (That is the linear relaxation, in which a project could be served in part: the best shift of
+//! value between the rows of a group is found by the sum itself.) A choice of at most K ways has a price `m ≥ 0` too:
+//! the bound pays `K · m`, and each edge of a way that is not closed costs `m / most` more a unit, rounded down, where no flow
+//! sends more than `most` through the way. Every such total is at least the value of any flow that keeps the rules.
+//!
+//! The total is a convex function of the prices, and its slope is capacity minus use. [`Ascent`] walks down it: a
+//! direction that remembers earlier ones (Camerini, Fratta and Maffioli 1975), per column divided by its capacity, with
+//! Polyak's step towards what is already known to be reachable. The walk is guided, the bound is exact: whole numbers,
+//! computed anew at every stop.
+#![expect(clippy::indexing_slicing, reason = "positions are those of the part, whose tables have one length")]
+
+use std::cmp::Reverse;
+
+use super::fixings::{Fixed, Fixings};
+use super::part::Part;
+
+/// Stands for the worth of an edge that may carry nothing. No price can lift anything so low above anything real.
+const CLOSED: i64 = i64::MIN / 2;
+
+/// Prices of a part's columns and limits, none negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Prices {
+    pub(super) columns: Vec<i64>,
+    pub(super) limits: Vec<i64>,
+}
+
+/// What prices say about a node.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reading {
+    /// No flow at this node is worth more. `None`: there is none at all.
+    pub(super) bound: Option<i128>,
+    /// What each member would earn in full; `None` if it cannot be full.
+    pub(super) member_worth: Vec<Option<i128>>,
+    /// Whether each member is taken at these prices.
+    pub(super) taken: Vec<bool>,
+    /// Capacity of each column that stays idle, negative if it is asked for more than it has.
+    idle: Vec<i64>,
+    /// How much of each limit stays free, in 2^-20.
+    free: Vec<i64>,
+    row_best: Vec<(i128, u32)>,
+}
+
+/// A node of one part, ready to be priced.
+pub(super) struct Ascent<'a> {
+    part: &'a Part,
+    fixings: &'a Fixings,
+    /// Value of each edge less what the limits ask.
+    worth: Vec<i64>,
+    /// For each edge on a way that is not closed: limit and the way's `most`.
+    charges: Vec<(u32, u32, i64)>,
+    contradicted: bool,
+    order: Vec<u32>,
+    pub(super) looks: u64,
+}
+
+impl<'a> Ascent<'a> {
+    pub(super) fn new(part: &'a Part, fixings: &'a Fixings) -> Self {
+        let worth = (0..part.values.len())
+            .map(|edge| if fixings.is_closed(edge) { CLOSED } else { part.values[edge] })
+            .collect();
+        let mut charges = Vec::new();
+        for (number, limit) in (0u32..).zip(&part.limits) {
+            for (way, fixed) in limit.ways.iter().zip(&fixings.ways[limit.first..]) {
+                if *fixed != Fixed::No {
+                    let open = way.edges.iter().filter(|&&edge| !fixings.is_closed(edge as usize));
+                    charges.extend(open.map(|&edge| (edge, number, way.most)));
+                }
+            }
+        }
+        let contradicted = fixings.contradict(part);
+        Ascent { part, fixings, worth, charges, contradicted, order: Vec::new(), looks: 0 }
+    }
+
+    /// The bound at these prices, and where it leans.
+    pub(super) fn read(&mut self, prices: &Prices, reading: &mut Reading) {
+        self.looks += 1;
+        if self.contradicted {
+            reading.bound = None;
+            return;
+        }
+        self.charge(prices);
+        let part = self.part;
+        reading.row_best.clear();
+        for row in 0..part.demands.len() {
+            let best = self.best(row, prices, part.member_of[row].is_some());
+            reading.row_best.push(best);
+        }
+        reading.member_worth.clear();
+        reading.taken.clear();
+        reading.taken.resize(part.member_groups.len(), false);
+        let mut bound = Some(0i128);
+        for group in &part.groups {
+            for rows in &group.members {
+                let worth = rows.iter().map(|&row| reading.row_best[row as usize].0);
+                reading.member_worth.push(sum_unless_impossible(worth));
+            }
+            let members = group.first..group.first + group.members.len();
+            let fixed = &self.fixings.members[members.clone()];
+            let worth = &reading.member_worth[members.clone()];
+            let earned = take(group.at_least, |place| fixed[place], worth, &mut reading.taken[members]);
+            bound = bound.zip(earned).map(|(bound, earned)| bound + earned);
+        }
+        let free = (0..part.demands.len()).filter(|&row| part.member_of[row].is_none());
+        let free = sum_unless_impossible(free.map(|row| reading.row_best[row].0));
+        let columns = part.capacities.iter().zip(&prices.columns);
+        let columns: i128 = columns.map(|(&units, &price)| i128::from(units) * i128::from(price)).sum();
+        let limits = part.limits.iter().zip(&prices.limits);
+        let limits: i128 = limits.map(|(limit, &price)| limit.at_most as i128 * i128::from(price)).sum();
+        reading.bound = bound.zip(free).map(|(bound, free)| bound + free + columns + limits);
+        self.use_up(prices, reading);
+    }
+
+    /// Value of edges on open ways, less the price of the way.
+    fn charge(&mut self, prices: &Prices) {
+        for &(edge, _, _) in &self.charges {
+            self.worth[edge as usize] = self.part.values[edge as usize];
+        }
+        for &(edge, limit, most) in &self.charges {
+            self.worth[edge as usize] -= prices.limits[limit as usize] / most;
+        }
+    }
+
+    /// What a row earns at most, and the edge it earns it by ([`u32::MAX`]: none, or several).
+    fn best(&mut self, row: usize, prices: &Prices, full: bool) -> (i128, u32) {
+        let part = self.part;
+        if self.fixings.bounded[row] {
+            return (self.fill(row, prices, full, |_, _| ()), u32::MAX);
+        }
+        let (mut best, mut by) = (if full { CLOSED / 2 } else { 0 }, u32::MAX);
+        for edge in part.edges_of(row) {
+            let left = self.worth[edge] - prices.columns[part.columns[edge] as usize];
+            if left > best {
+                (best, by) = (left, edge as u32);
+            }
+        }
+        if full && by == u32::MAX && part.demands[row] > 0 {
+            return (i128::MIN, by);
+        }
+        (i128::from(part.demands[row]) * i128::from(best), by)
+    }
+
+    /// The same for a row some of whose edges have bounds of their own: in the order of what is left, as much as each
+    /// may carry. `i128::MIN` if it cannot be done. Tells each edge and its units.
+    fn fill(&mut self, row: usize, prices: &Prices, full: bool, mut tell: impl FnMut(usize, i64)) -> i128 {
+        let part = self.part;
+        let left_of = |worth: &[i64], edge: usize| worth[edge] - prices.columns[part.columns[edge] as usize];
+        let mut wanted = part.demands[row];
+        let mut earned = 0;
+        let mut order = std::mem::take(&mut self.order);
+        order.clear();
+        for edge in part.edges_of(row).filter(|&edge| !self.fixings.is_closed(edge)) {
+            let least = self.fixings.least[edge];
+            earned += i128::from(least) * i128::from(left_of(&self.worth, edge));
+            wanted -= least;
+            if least > 0 {
+                tell(edge, least);
+            }
+            order.push(edge as u32);
+        }
+        order.sort_unstable_by_key(|&edge| (Reverse(left_of(&self.worth, edge as usize)), edge));
+        for &edge in &order {
+            let edge = edge as usize;
+            let left = left_of(&self.worth, edge);
+            if wanted <= 0 || (left <= 0 && !full) {
+                break;
+            }
+            let units = (self.fixings.most[edge] - self.fixings.least[edge]).min(wanted);
+            earned += i128::from(units) * i128::from(left);
+            wanted -= units;
+            tell(edge, units);
+        }
+        self.order = order;
+        if full && wanted > 0 { i128::MIN } else { earned }
+    }
+
+    /// What columns and limits have left when every row does what is best for it.
+    fn use_up(&mut self, prices: &Prices, reading: &mut Reading) {
+        let part = self.part;
+        reading.idle.clear();
+        reading.idle.extend_from_slice(&part.capacities);
+        reading.free.clear();
+        reading.free.extend(part.limits.iter().map(|limit| (limit.at_most as i64) << 20));
+        let limited = !self.charges.is_empty();
+        let mut units = if limited { vec![0i64; part.values.len()] } else { Vec::new() };
+        for row in 0..part.demands.len() {
+            let full = part.member_of[row].is_some();
+            if part.member_of[row].is_some_and(|(_, member)| !reading.taken[member as usize]) {
+                continue;
+            }
+            let (_, by) = reading.row_best[row];
+            if by != u32::MAX {
+                reading.idle[part.columns[by as usize] as usize] -= part.demands[row];
+                if limited {
+                    units[by as usize] = part.demands[row];
+                }
+            } else if self.fixings.bounded[row] {
+                let idle = &mut reading.idle;
+                self.fill(row, prices, full, |edge, sent| {
+                    idle[part.columns[edge] as usize] -= sent;
+                    if limited {
+                        units[edge] = sent;
+                    }
+                });
+            }
+        }
+        for &(edge, limit, most) in &self.charges {
+            let sent = units[edge as usize].min(most);
+            reading.free[limit as usize] -= ((i128::from(sent) << 20) / i128::from(most)) as i64;
+        }
+    }
+
+    /// Looks for better prices than `start`, for at most `looks_max` looks, until the bound is no more than `target`.
+    ///
+    /// `pace` is the first step's length in thousandths of Polyak's.
+    pub(super) fn improve(
+        &mut self,
+        start: &Prices,
+        aim: Option<i128>,
+        looks_max: u64,
+        pace: i64,
+        all_often: &mut [i64],
+    ) -> Found {
+        let mut here = start.clone();
+        let mut reading = Reading::default();
+        self.read(&here, &mut reading);
+        let mut found = Found::new(&here, &reading);
+        let guess = reading.bound.unwrap_or(0) / 64 * 63;
+        let target = aim.unwrap_or(guess);
+        let mut way = Direction::new(self.part);
+        let mut pace = pace;
+        let patience = if looks_max < 100 { 5 } else { 20 };
+        let mut stalled = 0;
+        for _ in 1..looks_max {
+            let Some(bound) = reading.bound else { break };
+            if found.best.bound.is_none_or(|best| best <= target) {
+                break;
+            }
+            way.turn(&reading, &here);
+            if !way.step(self.part, &mut here, bound - target, pace) {
+                break;
+            }
+            self.read(&here, &mut reading);
+            stalled += 1;
+            for (often, &taken) in all_often.iter_mut().zip(&reading.taken) {
+                *often += ((i64::from(taken) << 16) - *often) / 64;
+            }
+            if found.see(&here, &reading) {
+                stalled = 0;
+            }
+            if stalled > patience {
+                here.clone_from(&found.prices);
+                reading.clone_from(&found.best);
+                pace = pace * 7 / 10;
+                stalled = 0;
+                if pace < 2 {
+                    break;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The best prices a walk came by.
+pub(super) struct Found {
+    pub(super) prices: Prices,
+    pub(super) best: Reading,
+}
+
+impl Found {
+    fn new(prices: &Prices, reading: &Reading) -> Found {
+        Found { prices: prices.clone(), best: reading.clone() }
+    }
+
+    /// Takes note of a stop. Whether its bound is better.
+    fn see(&mut self, prices: &Prices, reading: &Reading) -> bool {
+        let better = reading.bound < self.best.bound;
+        if better {
+            self.prices.clone_from(prices);
+            self.best.clone_from(reading);
+        }
+        better
+    }
+}
+
+/// Where the walk is heading: an average of slopes, in 2^-8.
+struct Direction {
+    columns: Vec<i64>,
+    limits: Vec<i64>,
+    fresh: bool,
+    /// Units one engagement of each limit may stand for: limits are stepped on that scale.
+    scale: Vec<i64>,
+}
+
+impl Direction {
+    fn new(part: &Part) -> Direction {
+        let scale = part.limits.iter().map(|limit| {
+            let most = limit.ways.iter().map(|way| way.most).max().unwrap_or(1);
+            most.min(1 << 20)
+        });
+        Direction {
+            columns: vec![0; part.capacities.len()],
+            limits: vec![0; part.limits.len()],
+            fresh: true,
+            scale: scale.collect(),
+        }
+    }
+
+    /// Turns towards the slope of this stop. Where a price is 0 and would fall it stays.
+    fn turn(&mut self, reading: &Reading, here: &Prices) {
+        let keep = if self.fresh { 0 } else { 180 };
+        self.fresh = false;
+        let columns = self.columns.iter_mut().zip(&reading.idle).zip(&here.columns);
+        for ((way, &idle), &price) in columns {
+            *way = (*way * keep + (idle << 8) * (256 - keep)) >> 8;
+            if price == 0 && *way > 0 {
+                *way = 0;
+            }
+        }
+        let limits = self.limits.iter_mut().zip(&reading.free).zip(&here.limits);
+        for ((way, &free), &price) in limits {
+            *way = (*way * keep + (free >> 12) * (256 - keep)) >> 8;
+            if price == 0 && *way > 0 {
+                *way = 0;
+            }
+        }
+    }
+
+    /// One step down. False if there is nowhere to go.
+    fn step(&self, part: &Part, here: &mut Prices, gap: i128, pace: i64) -> bool {
+        // Columns move by way / capacity, limits by scale · way / free ways: 2^16 keeps the fractions.
+        let column_move = |column: usize| {
+            (i128::from(self.columns[column]) << 16) / i128::from(part.capacities[column].max(1))
+        };
+        let limit_move = |limit: usize| {
+            let at_most = part.limits[limit].at_most.max(1) as i128;
+            (i128::from(self.limits[limit]) << 16) * i128::from(self.scale[limit]) / at_most
+        };
+        let length: i128 = (0..self.columns.len())
+            .map(|column| i128::from(self.columns[column]) * column_move(column))
+            .chain((0..self.limits.len()).map(|limit| i128::from(self.limits[limit]) * limit_move(limit)))
+            .sum();
+        if length <= 0 {
+            return false;
+        }
+        // The step is gap · move / length, each in its own fractions (2^8 of the way in both).
+        let ratio = (gap.min(1 << 62) << 32) / 1_000 * i128::from(pace) / (length >> 8).max(1);
+        let mut moved = false;
+        for (column, price) in here.columns.iter_mut().enumerate() {
+            let by = ((ratio * column_move(column)) >> 32).clamp(-(1 << 60), 1 << 60) as i64;
+            let next = (*price - by).clamp(0, part.penalty);
+            moved |= next != *price;
+            *price = next;
+        }
+        for (limit, price) in here.limits.iter_mut().enumerate() {
+            let by = ((ratio * limit_move(limit)) >> 32).clamp(-(1 << 60), 1 << 60) as i64;
+            let next = (*price - by).clamp(0, part.penalty);
+            moved |= next != *price;
+            *price = next;
+        }
+        moved
+    }
+}
+
+/// The members of a group worth taking, marked in `taken`, and what they earn. `None` if the decisions leave no way.
+fn take(
+    at_least: usize,
+    fixed: impl Fn(usize) -> Fixed,
+    worth: &[Option<i128>],
+    taken: &mut [bool],
+) -> Option<i128> {
+    let mut count = 0;
+    let mut earned = 0;
+    let mut open = Vec::new();
+    for (place, (&worth, taken)) in worth.iter().zip(&mut *taken).enumerate() {
+        *taken = fixed(place) == Fixed::Yes;
+        match (fixed(place), worth) {
+            (Fixed::Yes, Some(worth)) => {
+                count += 1;
+                earned += worth;
+            }
+            (Fixed::Yes, None) => return None,
+            (Fixed::Open, Some(worth)) => open.push((worth, place)),
+            (Fixed::Open, None) | (Fixed::No, _) => {}
+        }
+    }
+    let bound_to_serve = count > 0;
+    open.sort_unstable_by_key(|&(worth, place)| (Reverse(worth), place));
+    for (worth, place) in open {
+        if count < at_least || worth > 0 {
+            count += 1;
+            earned += worth;
+            taken[place] = true;
+        }
+    }
+    if bound_to_serve {
+        return (count >= at_least).then_some(earned);
+    }
+    if count < at_least || earned <= 0 {
+        taken.fill(false);
+        return Some(0);
+    }
+    Some(earned)
+}
+
+/// The bounds on both sides of a decision about a member, if nothing changes but that.
+pub(super) fn sides(
+    part: &Part,
+    fixings: &Fixings,
+    reading: &Reading,
+    member: usize,
+    bound: i128,
+) -> [Option<i128>; 2] {
+    let group = part.group_of(member);
+    let members = group.first..group.first + group.members.len();
+    let fixed = &fixings.members[members.clone()];
+    let worth = &reading.member_worth[members];
+    let mut taken = vec![false; fixed.len()];
+    let now = take(group.at_least, |place| fixed[place], worth, &mut taken);
+    [Fixed::Yes, Fixed::No].map(|decided| {
+        let changed = |place: usize| if group.first + place == member { decided } else { fixed[place] };
+        let then = take(group.at_least, changed, worth, &mut taken);
+        now.zip(then).map(|(now, then)| bound - now + then)
+    })
+}
+
+fn sum_unless_impossible(worths: impl Iterator<Item = i128>) -> Option<i128> {
+    let mut total = 0;
+    for worth in worths {
+        if worth == i128::MIN {
+            return None;
+        }
+        total += worth;
+    }
+    Some(total)
+}

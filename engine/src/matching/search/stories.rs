@@ -1,0 +1,163 @@
+//! What each rule means, told on instances small enough to be read, and what the certificate refuses. Test code only.
+
+use super::{Budget, Flaw, Found, LeafPrices, Mixed, Question, Rule, Step, Unruly, check, search};
+use crate::matching::transport::{Edge, Transport};
+
+fn transport(demands: &[u64], capacities: &[u64], edges: &[(u32, u32, i64)]) -> Transport {
+    let edges = edges.iter().map(|&(row, column, value)| Edge { row, column, value });
+    Transport::new(demands, capacities, edges).unwrap()
+}
+
+/// The flows and the objective of the proven optimum.
+fn best(base: &Transport, rules: Vec<Rule>) -> (Vec<u64>, i128) {
+    let mixed = Mixed::new(base.clone(), rules).unwrap();
+    let proved = check(&mixed, search(&mixed, Budget::UNLIMITED)).unwrap();
+    assert_eq!(proved.gap(), 0);
+    (proved.flows.clone(), proved.objective)
+}
+
+#[test]
+fn a_project_is_served_whole_or_not_at_all() {
+    // Rows 0 and 1 are the slots of a project, row 2 a need that wants the same column.
+    let base = transport(&[2, 2, 3], &[4], &[(0, 0, 5), (1, 0, 2), (2, 0, 4)]);
+    assert_eq!(best(&base, vec![]), (vec![2, 0, 2], 18));
+    assert_eq!(best(&base, vec![Rule::all_or_nothing(&[0, 1])]), (vec![2, 2, 0], 14));
+    let dearer = transport(&[2, 2, 4], &[4], &[(0, 0, 5), (1, 0, 2), (2, 0, 4)]);
+    assert_eq!(best(&dearer, vec![Rule::all_or_nothing(&[0, 1])]), (vec![0, 0, 4], 16));
+}
+
+#[test]
+fn of_several_slots_enough_are_served_and_the_others_get_nothing() {
+    let base = transport(&[2, 2, 2], &[5], &[(0, 0, 5), (1, 0, 4), (2, 0, 3)]);
+    assert_eq!(best(&base, vec![Rule::some_of(&[0, 1, 2], 2)]), (vec![2, 2, 0], 18));
+    assert_eq!(best(&base, vec![Rule::some_of(&[0, 1, 2], 3)]), (vec![0, 0, 0], 0));
+}
+
+#[test]
+fn a_member_of_several_rows_is_full_in_all_of_them() {
+    let base = transport(&[1, 2, 2], &[3], &[(0, 0, 9), (1, 0, 1), (2, 0, 3)]);
+    let rules = vec![Rule::Together { members: vec![vec![0, 1]], at_least: 1 }];
+    assert_eq!(best(&base, rules), (vec![1, 2, 0], 11));
+}
+
+#[test]
+fn a_need_is_shared_out_or_taken_up_whole() {
+    // Row 0 shares the need out over columns 0 and 1, row 1 takes it up whole from column 2.
+    let base = transport(&[4, 1], &[2, 2, 1], &[(0, 0, 3), (0, 1, 2), (1, 2, 9)]);
+    assert_eq!(best(&base, vec![]), (vec![2, 2, 1], 19));
+    let rules = vec![Rule::one_of(&base, &[vec![0], vec![1]])];
+    assert_eq!(best(&base, rules), (vec![2, 2, 0], 10));
+}
+
+#[test]
+fn a_need_for_one_provider_is_not_pieced_together() {
+    let base = transport(&[5], &[3, 2, 4], &[(0, 0, 6), (0, 1, 5), (0, 2, 4)]);
+    assert_eq!(best(&base, vec![]), (vec![3, 2, 0], 28));
+    assert_eq!(best(&base, vec![Rule::providers(&base, &[0], 1)]), (vec![3, 0, 0], 18));
+}
+
+#[test]
+fn a_cap_on_engagements_counts_pairings_and_not_units() {
+    let base = transport(&[1, 1, 5], &[9, 9], &[(0, 0, 7), (1, 0, 6), (2, 1, 1)]);
+    let needs = vec![vec![0], vec![1], vec![2]];
+    let rules = vec![Rule::pairings(&base, &[0, 1], &needs, 2)];
+    assert_eq!(best(&base, rules), (vec![1, 1, 0], 13));
+}
+
+#[test]
+fn lots_are_not_split() {
+    let base = transport(&[7, 5], &[10], &[(0, 0, 3), (1, 0, 2)]);
+    assert_eq!(best(&base, vec![]), (vec![7, 3], 27));
+    assert_eq!(best(&base, vec![Rule::Lots { column: 0, lot: 5 }]), (vec![5, 5], 25));
+}
+
+#[test]
+fn what_no_rule_touches_is_plain_flow() {
+    let base = transport(&[2, 1, 3], &[2, 2], &[(0, 0, 5), (1, 0, 4), (2, 1, 7)]);
+    let mixed = Mixed::new(base, vec![Rule::all_or_nothing(&[0, 1])]).unwrap();
+    let found = search(&mixed, Budget { steps: 0 });
+    assert_eq!(found.proof.row_parts, [1, 1, 0]);
+    assert_eq!(found.proof.column_parts, [1, 0]);
+    assert_eq!(found.proof.parts[0].steps, [Step::Leaf(0)]);
+    assert_eq!(found.flows, [0, 0, 2]);
+}
+
+#[test]
+fn rules_that_mean_nothing_are_refused() {
+    let base = transport(&[2, 0], &[2], &[(0, 0, 5), (1, 0, 5)]);
+    let together = |members: Vec<Vec<u32>>, at_least| Rule::Together { members, at_least };
+    let cases = [
+        (vec![together(vec![vec![0]], 2)], Unruly::Meaningless { rule: 0, count: 2 }),
+        (vec![together(vec![vec![1]], 1)], Unruly::MemberAsksNothing { rule: 0, member: 0 }),
+        (vec![together(vec![vec![2]], 1)], Unruly::NoSuchRow { rule: 0, row: 2 }),
+        (vec![together(vec![vec![0]], 1), together(vec![vec![0]], 1)], Unruly::RowTwice { rule: 1, row: 0 }),
+        (vec![Rule::Choice { ways: vec![vec![2]], at_most: 1 }], Unruly::NoSuchEdge { rule: 0, edge: 2 }),
+        (
+            vec![Rule::Choice { ways: vec![vec![0], vec![1, 0]], at_most: 1 }],
+            Unruly::EdgeTwice { rule: 0, edge: 0 },
+        ),
+        (vec![Rule::Lots { column: 1, lot: 2 }], Unruly::NoSuchColumn { rule: 0, column: 1 }),
+        (vec![Rule::Lots { column: 0, lot: 0 }], Unruly::Meaningless { rule: 0, count: 0 }),
+        (
+            vec![Rule::Lots { column: 0, lot: 2 }, Rule::Lots { column: 0, lot: 3 }],
+            Unruly::LotsTwice { rule: 1, column: 0 },
+        ),
+    ];
+    for (rules, expected) in cases {
+        assert_eq!(Mixed::new(base.clone(), rules), Err(expected));
+    }
+    let huge = transport(&[u64::from(u32::MAX); 2], &[1], &[(0, 0, i64::from(u32::MAX))]);
+    let refused = Mixed::new(huge, vec![Rule::all_or_nothing(&[0])]);
+    assert!(matches!(refused, Err(Unruly::TooMuchWorth { .. })));
+}
+
+/// A project (rows 0 and 1) and a need compete; the proof asks once.
+fn sealed() -> (Mixed, Found) {
+    let base = transport(&[2, 2, 4], &[4], &[(0, 0, 5), (1, 0, 2), (2, 0, 4)]);
+    let mixed = Mixed::new(base, vec![Rule::all_or_nothing(&[0, 1])]).unwrap();
+    let mut found = search(&mixed, Budget::UNLIMITED);
+    let prices = |price| LeafPrices { columns: vec![price], rules: vec![] };
+    let question = Question::Member { rule: 0, member: 0 };
+    found.proof.parts[1].prices = vec![prices(0), prices(4)];
+    found.proof.parts[1].steps = vec![Step::Ask(question), Step::Leaf(1), Step::Leaf(1)];
+    assert!(check(&mixed, found.clone()).is_ok());
+    (mixed, found)
+}
+
+#[test]
+fn every_corruption_is_named() {
+    type Corruption = fn(&mut Found);
+    let elsewhere = Question::Member { rule: 0, member: 2 };
+    let cases: Vec<(Corruption, Flaw)> = vec![
+        (|found| found.flows.truncate(2), Flaw::WrongShape),
+        (|found| found.flows[0] = 3, Flaw::RowOverfilled { row: 0 }),
+        (|found| found.flows[0] = 1, Flaw::ColumnOverdrawn { column: 0 }),
+        (|found| found.flows = vec![2, 0, 2], Flaw::RuleBroken { rule: 0 }),
+        (|found| found.objective += 1, Flaw::ObjectiveMisstated { stated: 17, earned: 16 }),
+        (|found| found.proof.row_parts.truncate(2), Flaw::WrongShape),
+        (
+            |found| found.proof.row_parts[2] = 0,
+            Flaw::PartsJoined { edge: Edge { row: 2, column: 0, value: 4 } },
+        ),
+        (|found| found.proof.parts[1].prices[1].columns[0] = -1, Flaw::PricesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].prices[1].rules.push(0), Flaw::PricesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].steps[2] = Step::Leaf(7), Flaw::PricesUnfit { part: 1 }),
+        (
+            |found| found.proof.parts[1].steps[0] = Step::Ask(Question::Member { rule: 0, member: 2 }),
+            Flaw::QuestionMeaningless { part: 1, question: elsewhere },
+        ),
+        (|found| found.proof.parts[1].steps.truncate(2), Flaw::TreeUnfinished { part: 1 }),
+        (|found| found.proof.parts[1].steps.push(Step::Leaf(1)), Flaw::TreeUnfinished { part: 1 }),
+        (|found| found.bound -= 1, Flaw::BoundMisstated { stated: 15, proved: 16 }),
+        // At price 0 the need alone earns 16, the project 14 beside it.
+        (
+            |found| found.proof.parts[1].steps[1] = Step::Leaf(0),
+            Flaw::BoundMisstated { stated: 16, proved: 30 },
+        ),
+    ];
+    for (corrupt, expected) in cases {
+        let (mixed, mut found) = sealed();
+        corrupt(&mut found);
+        assert_eq!(check(&mixed, found), Err(expected));
+    }
+}

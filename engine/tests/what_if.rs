@@ -1,0 +1,113 @@
+//! What-if and what differs, seen from outside: nothing is recorded, and each difference has its reason.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
+
+#[path = "town/builder.rs"]
+mod town;
+
+use engine::{
+    command::Command,
+    identity::{OrganizationId, PairingId},
+    matching::{Change, Explanations, Knowledge, explaining::difference::Why, what_if},
+    moment::Moment,
+    need::{NeedDraft, Urgency},
+    organization::UnitKind,
+    pairing::{FactorKind, Side, Supplier, Target},
+    refusal::Refusal,
+    state::State,
+};
+use town::{NOW, Town, given, leaf};
+
+fn explain_at(state: &State, now: Moment) -> Explanations<'_> {
+    Explanations::of(state, Knowledge::builtin(), now).unwrap()
+}
+
+#[test]
+fn a_supposed_loss_is_not_recorded_and_the_difference_says_why() {
+    let mut town = Town::new(1);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let owner = town.owner("社区卫生服务中心", UnitKind::Hospital, 0);
+    let clinic = town.resource(owner, "老年人义诊", |draft| draft.lots = Some(1));
+    let need = town.need(0, "老年人义诊", |_| {});
+    let before = town.propose();
+    assert_eq!(given(&before, clinic), [(need, 1)]);
+    let kept = town.state.clone();
+    let supposed = what_if(&town.state, &[Change::LoseUnit(owner)], NOW).unwrap();
+    assert_eq!(town.state, kept);
+    assert_eq!(supposed.state.position(), kept.position());
+    let explanations = explain_at(&supposed.state, supposed.now);
+    let difference = explanations.difference(&town.state, &before);
+    let changed: Vec<(Supplier, u64, u64, Why)> =
+        difference.changed.iter().map(|it| (it.supplier, it.before, it.after, it.why)).collect();
+    assert_eq!(
+        changed,
+        [(clinic, 1, 0, Why::GiverGone), (Supplier::Unit(hospital), 0, 1, Why::InsteadOf(clinic)),]
+    );
+    assert!(difference.objective.unwrap().0 < 0);
+}
+
+#[test]
+fn churn_names_what_left_and_who_outbid_it() {
+    let mut town = Town::new(1);
+    let owner = town.owner("抢修队", UnitKind::Enterprise, 0);
+    let crew = town.resource(owner, "管道维修", |draft| draft.entry.category = leaf("SPACE-FIX"));
+    let fix = |draft: &mut NeedDraft| draft.entry.category = leaf("SPACE-FIX");
+    let drip = town.need(0, "水管维修", fix);
+    town.adopt();
+    assert_eq!(explain_at(&town.state, NOW).churn().changed, [], "the same plan again");
+    assert_eq!(explain_at(&town.state, NOW).churn().kept, 1);
+    let burst = town.need(0, "水管维修", |draft| {
+        fix(draft);
+        draft.urgency = Some(Urgency::Emergency);
+    });
+    let churn = explain_at(&town.state, NOW).churn();
+    let changed: Vec<(Target, u64, u64, Why)> =
+        churn.changed.iter().map(|it| (it.target, it.before, it.after, it.why)).collect();
+    assert_eq!(changed, [(drip, 1, 0, Why::OutbidBy(burst)), (burst, 0, 1, Why::LeftBy(drip))]);
+    let Target::Need(need) = drip else { panic!("{drip:?}") };
+    town.run(Command::WithdrawNeed { need, reason: "已解决".into() });
+    let churn = explain_at(&town.state, NOW).churn();
+    assert!(churn.changed.iter().all(|it| it.target == burst && it.supplier == crew));
+}
+
+#[test]
+fn an_impossible_supposition_names_the_change_and_the_refusal() {
+    let town = Town::new(1);
+    let lost = Change::LoseUnit(OrganizationId::new(99));
+    let changes = [Change::Wait { days: 1 }, lost.clone()];
+    let impossible = what_if(&town.state, &changes, NOW).unwrap_err();
+    assert_eq!((impossible.number, &impossible.change), (1, &lost));
+    assert!(matches!(impossible.refusal, Refusal::NotFound { .. }));
+    let twice = Change::MultiplyWeight { factor: FactorKind::Roster, times: 2 };
+    let supposed = what_if(&town.state, &[twice], NOW).unwrap();
+    assert_eq!(supposed.state.rules().weights.roster, 2 * town.state.rules().weights.roster);
+}
+
+#[test]
+fn a_unit_that_leaves_takes_its_agreements_with_it() {
+    let mut town = Town::new(1);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let need = town.need(0, "老年人义诊", |_| {});
+    town.adopt();
+    let pairing = PairingId::new(1);
+    for side in [Side::Giving, Side::Asking] {
+        town.run(Command::ClaimPairing { pairing, side });
+    }
+    assert_eq!(town.state.asked(need).unwrap().1.agreed, 1);
+    let supposed = what_if(&town.state, &[Change::LoseUnit(hospital)], NOW).unwrap();
+    assert_eq!(supposed.state.asked(need).unwrap().1.agreed, 0);
+    assert!(explain_at(&supposed.state, NOW).unmet(need).unwrap().wanting == 1);
+}
+
+#[test]
+fn what_was_claimed_since_is_taken_up_and_not_dropped() {
+    let mut town = Town::new(1);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let need = town.need(0, "老年人义诊", |_| {});
+    let before = (town.state.clone(), town.propose());
+    town.adopt();
+    town.run(Command::ClaimPairing { pairing: PairingId::new(1), side: Side::Giving });
+    let difference = explain_at(&town.state, NOW).difference(&before.0, &before.1);
+    let [changed] = &difference.changed[..] else { panic!("{difference:?}") };
+    assert_eq!((changed.target, changed.supplier), (need, Supplier::Unit(hospital)));
+    assert_eq!((changed.before, changed.after, changed.why), (1, 0, Why::TakenUp));
+}

@@ -1,0 +1,260 @@
+//! A look at sled's file before sled may change it.
+//!
+//! When sled starts it folds what was written since its own last snapshot, and where a message has a bad sum it
+//! takes that for the end: what follows is overwritten. A bit that rotted there would so take acknowledged commits
+//! with it for good. So the messages that sled is going to fold are read here first, with the sums that sled keeps of
+//! them. If the last acknowledged commit stands among them, whole and before anything odd, then sled
+//! can cut nothing that was acknowledged, and may start. Otherwise it starts on a copy first (see [`super::trial`]).
+//!
+//! This reads the format of sled 0.34.7, which is pinned: segments of 512 KiB with a header (CRC-32, sequence number,
+//! and the stable number at that time), then messages (CRC-32, kind, length, segment, page, content). A reading that is
+//! wrong somewhere costs a copy, not a commit: everything unexpected counts as odd.
+
+use crate::commit::Head;
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    os::unix::fs::FileExt,
+    path::Path,
+};
+
+/// sled's default, which this program has never changed.
+const SEGMENT_BYTES: usize = 512 << 10;
+const SEGMENT_HEADER_BYTES: usize = 20;
+/// sled begins no message where less than this is left of a segment.
+const MESSAGE_HEADER_BYTES_MAX: usize = 32;
+
+const KIND_CORRUPTED: u8 = 0;
+const KIND_CAP: u8 = 2;
+const KIND_BATCH_MANIFEST: u8 = 3;
+const KIND_LAST: u8 = 11;
+
+/// In how many of the last segments the last commit is looked for. It stands in the last one or two.
+const SEGMENTS_SEARCHED: usize = 8;
+
+/// Whether sled may start on the store: whatever it might cut comes after `acknowledged`.
+pub(super) fn is_safe(store: &Path, acknowledged: Head) -> io::Result<bool> {
+    if acknowledged == Head::START {
+        return Ok(true);
+    }
+    let file = File::open(store.join("db"))?;
+    let Some(segments) = segments(&file, folded_to(store)?)? else {
+        return Ok(false);
+    };
+    let token = acknowledged.hash.to_string().into_bytes();
+    let (mut promised, mut needed, mut stands) = (0, None, 0);
+    let count = segments.len();
+    for (index, (number, offset)) in segments.into_iter().enumerate() {
+        let is_last = index + 1 == count;
+        let token = (index + SEGMENTS_SEARCHED >= count).then_some(&*token);
+        let walk = Walk::over(&file, number, offset, token, &mut promised)?;
+        if !walk.whole && !is_last {
+            return Ok(false);
+        }
+        stands = walk.end;
+        if walk.found {
+            needed.get_or_insert(promised);
+        }
+    }
+    Ok(needed.is_some_and(|needed| needed < stands))
+}
+
+/// The number up to which sled's newest snapshot goes: it says so in its name.
+fn folded_to(store: &Path) -> io::Result<u64> {
+    let mut newest = 0;
+    for item in fs::read_dir(store)? {
+        let name = item?.file_name();
+        let digits = name.to_str().and_then(|name| name.strip_prefix("snap."));
+        newest = newest.max(digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0));
+    }
+    Ok(newest)
+}
+
+/// The segments that sled is going to fold, by their numbers, with their places; `None` when one is odd or missing.
+fn segments(file: &File, folded_to: u64) -> io::Result<Option<BTreeMap<u64, u64>>> {
+    let size = SEGMENT_BYTES as u64;
+    let least = folded_to / size * size;
+    let mut found = BTreeMap::new();
+    let mut stable = least;
+    for offset in (0..file.metadata()?.len()).step_by(SEGMENT_BYTES) {
+        let mut header = [0; SEGMENT_HEADER_BYTES];
+        if file.read_exact_at(&mut header, offset).is_err() {
+            // sled does not look at a piece that is shorter than a header.
+            break;
+        }
+        if header.iter().all(|byte| *byte == 0) {
+            continue;
+        }
+        let Some((number, stable_then)) = segment_header(&header) else {
+            return Ok(None);
+        };
+        if number >= least {
+            stable = stable.max(stable_then);
+            if number % size != 0 || found.insert(number, offset).is_some() {
+                return Ok(None);
+            }
+        }
+    }
+    // From where it was not sure yet, sled wants one after the other.
+    let unsure: Vec<u64> = found.range(stable / size * size..).map(|(number, _)| *number).collect();
+    let first = stable / size * size;
+    let row = unsure.iter().zip(0_u64..).all(|(number, index)| *number == first + index * size);
+    Ok(row.then_some(found))
+}
+
+fn segment_header(header: &[u8; SEGMENT_HEADER_BYTES]) -> Option<(u64, u64)> {
+    const XOR: i64 = i64::MAX;
+    let (sum, rest) = header.split_first_chunk()?;
+    let (number, stable) = rest.split_first_chunk()?;
+    let stable = stable.try_into().ok()?;
+    if crc32fast::hash(rest) != u32::from_le_bytes(*sum) ^ u32::MAX {
+        return None;
+    }
+    let number = i64::from_le_bytes(*number) ^ XOR;
+    let stable = i64::from_le_bytes(stable) ^ XOR;
+    // Nothing is sure yet: sled says -1.
+    Some((u64::try_from(number).ok()?, u64::try_from(stable).unwrap_or(0)))
+}
+
+/// The messages of one segment, as far as they hold.
+struct Walk {
+    /// The number after the last message that holds.
+    end: u64,
+    /// Whether they hold to the end of the segment.
+    whole: bool,
+    /// Whether what was looked for stands in one of them.
+    found: bool,
+}
+
+impl Walk {
+    fn over(
+        file: &File,
+        number: u64,
+        offset: u64,
+        token: Option<&[u8]>,
+        promised: &mut u64,
+    ) -> io::Result<Self> {
+        let mut bytes = vec![0; SEGMENT_BYTES];
+        let mut length = 0;
+        while let Some(rest) = bytes.get_mut(length..).filter(|rest| !rest.is_empty()) {
+            match file.read_at(rest, offset + length as u64)? {
+                0 => break,
+                read => length += read,
+            }
+        }
+        let mut at = SEGMENT_HEADER_BYTES;
+        let mut found = false;
+        let whole = loop {
+            if at > SEGMENT_BYTES - MESSAGE_HEADER_BYTES_MAX {
+                break true;
+            }
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(message) = Message::read(rest, number / SEGMENT_BYTES as u64) else {
+                break false;
+            };
+            match message.kind {
+                KIND_CAP => break true,
+                KIND_BATCH_MANIFEST => {
+                    let last = message.content.try_into().map_or(u64::MAX, u64::from_le_bytes);
+                    *promised = (*promised).max(last);
+                }
+                _ => {
+                    let holds = |token: &[u8]| message.content.windows(token.len()).any(|part| part == token);
+                    found = found || token.is_some_and(holds);
+                }
+            }
+            at += message.length;
+        };
+        Ok(Self { end: number + at as u64, whole, found })
+    }
+}
+
+struct Message<'a> {
+    kind: u8,
+    content: &'a [u8],
+    length: usize,
+}
+
+impl<'a> Message<'a> {
+    /// The message that the bytes begin with; `None` when it does not hold or belongs to another segment.
+    fn read(bytes: &'a [u8], segment: u64) -> Option<Self> {
+        let (sum, summed) = bytes.split_first_chunk()?;
+        let (kind, rest) = summed.split_first()?;
+        let (content_bytes, rest) = number(rest)?;
+        let (in_segment, rest) = number(rest)?;
+        let (_page, rest) = number(rest)?;
+        let header = summed.get(..summed.len() - rest.len())?;
+        let content = rest.get(..usize::try_from(content_bytes).ok()?)?;
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(content);
+        hasher.update(header);
+        let holds = hasher.finalize() ^ u32::MAX == u32::from_le_bytes(*sum);
+        let known = (KIND_CORRUPTED + 1..=KIND_LAST).contains(kind);
+        let length = sum.len() + header.len() + content.len();
+        (holds && known && in_segment == segment).then_some(Self { kind: *kind, content, length })
+    }
+}
+
+/// sled's numbers of one to nine bytes.
+fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    match *first {
+        0..=240 => Some((u64::from(*first), rest)),
+        241..=248 => {
+            let (second, rest) = rest.split_first()?;
+            Some((240 + 256 * (u64::from(*first) - 241) + u64::from(*second), rest))
+        }
+        249 => {
+            let ([second, third], rest) = rest.split_first_chunk()?;
+            Some((2_288 + 256 * u64::from(*second) + u64::from(*third), rest))
+        }
+        more => {
+            let (value, rest) = rest.split_at_checked(usize::from(more) - 247)?;
+            let mut bytes = [0; 8];
+            bytes.iter_mut().zip(value).for_each(|(byte, value)| *byte = *value);
+            Some((u64::from_le_bytes(bytes), rest))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Log, conformance::samples, sled::SledLog};
+
+    #[test]
+    fn a_store_that_was_left_in_order_is_safe_however_often_it_was_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut head = Head::START;
+        for session in 0..6 {
+            let log = SledLog::open(directory.path()).unwrap();
+            // Long enough that segments fill up; in one session nothing is written at all.
+            for append in 0..if session == 3 { 0 } else { 300 } {
+                let records = samples(head, &format!("{session}-{append}-{}", "x".repeat(100)), 3);
+                log.append(head.position, &records).unwrap();
+                head = log.head().unwrap();
+            }
+            drop(log);
+            assert!(is_safe(&directory.path().join("sled"), head).unwrap(), "session {session}");
+        }
+        let more = Head { hash: crate::Hash::of(b"not in the log"), ..head };
+        assert!(!is_safe(&directory.path().join("sled"), more).unwrap());
+    }
+
+    #[test]
+    fn a_number_is_read_as_sled_writes_it() {
+        let cases: [(&[u8], u64); 6] = [
+            (&[240], 240),
+            (&[241, 1], 241),
+            (&[248, 255], 2_287),
+            (&[249, 0, 1], 2_289),
+            (&[250, 1, 2, 3], 0x03_0201),
+            (&[255, 1, 0, 0, 0, 0, 0, 0, 128], 0x8000_0000_0000_0001),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(number(bytes), Some((expected, [].as_slice())));
+            assert_eq!(number(&bytes[..bytes.len() - 1]), None);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Reading on after a write that failed half way.
+//!
+//! When sled cannot write, it keeps the fault and answers with it whenever it would have to write again; some reads do,
+//! because they meet a page whose splitting was not finished. What was durable is still on the disk. So the log
+//! then reads from a copy of the store, beside it or, where that disk is full, in the system's place for
+//! such things. The failed log takes no more appends, so the copy does not grow old.
+
+use super::{check_end, guarded, start, trial};
+use crate::{
+    commit::Head,
+    failure::{ReadError, StoreFault},
+};
+use std::{env, io, path::Path};
+use tempfile::TempDir;
+
+/// Room that a start of sled may take beside the copy.
+const ROOM_BYTES_MIN: u64 = 8 << 20;
+
+/// A copy that is read from. Its directory goes last.
+#[derive(Debug)]
+pub(super) struct Rescue {
+    pub(super) tree: ::sled::Tree,
+    _store: ::sled::Db,
+    _place: TempDir,
+}
+
+impl Rescue {
+    /// Copies `store` to where there is room, and checks that all up to `durable` is there.
+    pub(super) fn make(directory: &Path, store: &Path, durable: Head) -> Result<Self, ReadError> {
+        let fault = |error: io::Error| ReadError::Store(StoreFault::new("copy the store to read on", error));
+        let bytes = trial::allocated(store).map_err(fault)?;
+        let system = env::temp_dir();
+        let has_room = |place: &&Path| {
+            rustix::fs::statvfs(*place).is_ok_and(|disk| {
+                disk.f_bavail.saturating_mul(disk.f_frsize) >= bytes.saturating_add(ROOM_BYTES_MIN)
+            })
+        };
+        let mut last = fault(io::Error::other(format!("there is nowhere room for {bytes} bytes")));
+        for place in [directory, &system].into_iter().filter(has_room) {
+            match Self::make_in(place, store, durable) {
+                Ok(rescue) => {
+                    tracing::warn!(place = %place.display(), "after a failed write the log is read from a copy");
+                    return Ok(rescue);
+                }
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    fn make_in(place: &Path, store: &Path, durable: Head) -> Result<Self, ReadError> {
+        let fault = |error: io::Error| ReadError::Store(StoreFault::new("copy the store to read on", error));
+        let place = trial::place_in(place).map_err(fault)?;
+        let copied = place.path().join("sled");
+        trial::copy(store, &copied).map_err(fault)?;
+        let started = guarded("open sled on a copy", || start(&copied)).map_err(ReadError::Store)?;
+        // More than was durable may be there, which is not shown.
+        let (tree, store) = started;
+        check_end(&tree, super::marks::head(&tree)?, durable)?;
+        Ok(Self { tree, _store: store, _place: place })
+    }
+}

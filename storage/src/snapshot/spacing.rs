@@ -1,0 +1,64 @@
+//! When a snapshot is due, and which of them are kept.
+
+use engine::identity::Position;
+use std::collections::BTreeSet;
+
+/// How often a snapshot is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// At least so many commits lie between two of them.
+    pub commits_min: u64,
+}
+
+impl Pace {
+    /// Five thousand commits are folded in a few hundredths of a second.
+    pub const STANDARD: Self = Self { commits_min: 5_000 };
+
+    /// Whether one is due at `now` when the last was at `last`. The wait grows with the log, because what a snapshot
+    /// costs does: a start folds at most a sixteenth of the log again.
+    pub const fn due(self, last: Position, now: Position) -> bool {
+        let share = now.0 / 16;
+        let wait = if share > self.commits_min { share } else { self.commits_min };
+        now.0.saturating_sub(last.0) >= wait
+    }
+}
+
+/// Those that need not be kept, once there is one at the last of these positions: see K6.
+pub(crate) fn superfluous(positions: &[Position]) -> Vec<Position> {
+    let Some(newest) = positions.last() else {
+        return Vec::new();
+    };
+    let span = (newest.0.saturating_add(1).next_power_of_two() / 8).max(1);
+    let mut spans = BTreeSet::new();
+    let spare = positions.len().saturating_sub(2);
+    let old = positions.iter().take(spare);
+    old.filter(|position| !spans.insert(position.0 / span)).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k6_there_are_few_and_none_is_far_from_any_commit() {
+        let pace = Pace { commits_min: 50 };
+        let mut kept: Vec<Position> = Vec::new();
+        for now in 1..200_000 {
+            let now = Position(now);
+            let last = kept.last().copied().unwrap_or_default();
+            if !pace.due(last, now) {
+                continue;
+            }
+            kept.push(now);
+            let gone = superfluous(&kept);
+            kept.retain(|position| !gone.contains(position));
+            assert!(kept.len() <= 10, "{} at {now}", kept.len());
+            let starts = [Position::START].into_iter().chain(kept.iter().copied());
+            for (start, end) in starts.zip(&kept) {
+                let gap = end.0 - start.0;
+                assert!(gap <= (now.0 * 5 / 16).max(100), "{gap} commits before {end} at {now}");
+            }
+        }
+        assert!(kept.len() >= 5, "{kept:?}");
+    }
+}
