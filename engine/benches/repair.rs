@@ -40,7 +40,7 @@ fn edit(
     kind: usize,
     count: u64,
     dice: &mut Dice,
-) -> impl FnOnce(&mut Standing) {
+) -> impl FnOnce(&mut Standing) + use<> {
     let (row, column) = (dice.below(case.rows), dice.below(case.columns));
     let offers = near(case, row * case.columns / case.rows, case.columns, 20, dice);
     let askers = near(case, column * case.rows / case.columns, case.rows, 27, dice);

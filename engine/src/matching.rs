@@ -7,7 +7,8 @@
 //! Read in this order. [`market`] gathers who asks and who can give. [`eligibility`] is the hard rules,
 //! each with its cause. [`fit`] is the soft ones, whole numbers with their breakdown. `candidates` are
 //! the pairs that pass both, found through an `index` and kept ready by the [`pool`]. [`transport`] is the
-//! problem once words have become numbers: rows that ask, columns that can give, edges with a value per unit. [`simplex`] solves it exactly. [`certificate`]
+//! problem once words have become numbers: rows that ask, columns that can give, edges with a value per unit. [`simplex`]
+//! solves it exactly, names one answer among equals by a rule, and can keep it and repair it ([`simplex::standing`]). [`certificate`]
 //! checks the answer without trusting the solver, and is the only place that can say "verified".
 //! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
 //! [`fairness`] says how scarce things are shared out, `problem` turns the candidates into numbers, `reasons`

@@ -207,7 +207,7 @@ fn earned(instance: &Transport, solution: &Solution) -> i128 {
 }
 
 /// What all demand and all capacity together ask. Cannot overflow: quantities have 32 bits, prices 63, and rows and
-/// columns together 29.
+/// columns together 25.
 fn asked(instance: &Transport, solution: &Solution) -> i128 {
     let rows = instance.demands().zip(&solution.row_prices);
     let columns = instance.capacities().zip(&solution.column_prices);

@@ -15,29 +15,43 @@
 //!   what one more unit of its capacity would add, and the price of a row what the last unit of its demand adds. The
 //!   tree is kept such that it cannot end with others (`simplex/tree.rs`).
 //!
-//! **Speed**, as `benches/transport.rs` showed it on one busy machine, about 20 edges a row. The baseline is successive
-//! shortest paths in the same run; what counts is the ratio, seconds are of that machine.
+//! **Afterwards** a solution need not be thrown away: [`standing`] keeps instance and tree, and repairs them after an edit.
 //!
-//! | rows × columns | instance | pivots | time | baseline takes |
-//! |---|---|---|---|---|
-//! | 100 × 80 | ample | 146 | 0.06–0.08 ms | 2 × |
-//! | 100 × 80 | scarce | 397 | 0.2–0.3 ms | 22–24 × |
-//! | 2,000 × 1,500 | ample | 3,128 | 2–2.6 ms | 1.6 × |
-//! | 2,000 × 1,500 | scarce | 10,925 | 18 ms | 50–58 × |
-//! | 20,000 × 15,000 | ample | 29,834 | 22 ms | 1.6 × |
-//! | 20,000 × 15,000 | scarce, near · anywhere | 110,187 · 144,966 | 0.2 s · 0.4 s | not asked |
-//! | 200,000 × 150,000 | ample, near · anywhere | 298,524 · 304,828 | 0.35–0.39 s · 0.47–0.56 s | not asked |
-//! | 200,000 × 150,000 | scarce, near | 1,106,576 | 2.7 s | not asked |
+//! **Speed**, as `benches/transport.rs` showed it in one run on two cores that a dozen other processes shared, about 20 edges
+//! a row. The baseline is successive shortest paths in the same run. What counts is the ratio, and roughly: minutes apart
+//! the same solve took half or twice the time.
 //!
-//! When there is enough for everybody the textbook is nearly as good; when all want the same it is not. The certificate
-//! costs a hundredth of a scarce solve, a tenth of an ample one.
+//! | rows × columns | instance | pivots | time | certificate | baseline takes |
+//! |---|---|---|---|---|---|
+//! | 100 × 80 | ample | 146 | 0.07 ms | 0.04 ms | 1.8 × |
+//! | 100 × 80 | scarce | 404 | 0.22 ms | 0.02 ms | 25 × |
+//! | 2,000 × 1,500 | ample | 3,107 | 2.4 ms | 0.3 ms | 3.4 × |
+//! | 2,000 × 1,500 | scarce | 11,442 | 22 ms | 0.3 ms | 100 × |
+//! | 20,000 × 15,000 | ample | 29,605 | 25 ms | 7 ms | 4.7 × |
+//! | 20,000 × 15,000 | scarce, near · anywhere | 113,130 · 147,372 | 0.7 s · 1.7 s | 7–11 ms | not asked |
+//! | 200,000 × 150,000 | ample, near · anywhere | 296,824 · 302,989 | 0.5 s · 1.6 s | 0.1 s | not asked |
+//! | 200,000 × 150,000 | scarce, near | 1,128,301 | 5.8 s | 0.05 s | not asked |
+//!
+//! When there is enough for everybody the textbook is within a few times of it; when all want the same it is not. At
+//! 200,000 × 150,000 a solve takes 49 MB beside the 34 MB of the instance itself.
+//!
+//! Naming the one optimum takes 2–5 % of an ample solve and 1 % or less of a scarce one: one look at every edge, on all cores,
+//! for those on which nothing would be lost. Where values are drawn apart there are hardly any (one exchange among 300,000
+//! at 200,000 × 150,000), and with a hundred different values still few. With ten, at 20,000 × 15,000, ties take a third of an
+//! ample solve and most of a scarce one again; with a single value they are the harder problem, two and seven times the rest.
+//! Where everything is worth the same and columns lie anywhere, finding any optimum takes 1.7 million exchanges: the shape
+//! this solver likes least.
 //!
 //! **Tried.** Blocks of 16 to 2,048 rows: small ones suit ample instances, large ones scarce; 128 loses little on either.
 //! Exchanging all that a block names instead of the best eight: three to eight times slower on scarce instances. Re-pricing
 //! all kept candidates after every exchange: 1.7 times slower on ample ones. Going through the candidates once in order,
 //! putting none back: a third more exchanges on scarce ones. Lists of children instead of one ring: a quarter more time on
 //! scarce ones, where an exchange moves some 240 nodes on average. Repricing the rest instead of the moved part where the
-//! rest is smaller: not built, because the moved part was hardly ever more than half.
+//! rest is smaller: not built, because the moved part was hardly ever more than half. Columns instead of rows hanging only
+//! from edges with flow: the same number of exchanges within 5 % either way, but it ends with the greatest prices for
+//! columns. Prices of ties for the whole tree instead of the branches that have a choice, and the look at every edge on one
+//! core: 6–13 % of an ample solve instead of 2–5 %. Successive shortest paths with potentials for the whole solve: the
+//! baseline above, slower on every shape, and hopeless when all want the same.
 #![expect(
     clippy::indexing_slicing,
     reason = "the inner loops follow indices that the checked instance and the tree's own links made; each is below the length it is used on by construction"

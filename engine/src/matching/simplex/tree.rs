@@ -209,6 +209,14 @@ impl<B: Books> Tree<B> {
         }
     }
 
+    /// The branch that a node is on, by the node that hangs from the root.
+    pub(super) fn branch(&self, mut node: u32) -> u32 {
+        while self.nodes[node as usize].depth > 1 {
+            node = self.nodes[node as usize].parent;
+        }
+        node
+    }
+
     /// Hangs a node that is outside from the root.
     pub(super) fn hang(&mut self, node: u32, flow: u32) {
         let follower = self.nodes[self.root as usize].next;

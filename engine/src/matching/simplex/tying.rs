@@ -8,13 +8,21 @@
 //! values are drawn apart, and then there is no other optimum and nothing to do. Where an edge enters the tree, the one that
 //! leaves takes its place on the list.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::ground::Part;
 use super::steps::Steps;
 use super::tie::Ties;
 use super::tree::{Left, Plain, Tree};
 
-/// How many loose edges are looked at before the best of them is taken.
-const BLOCK_EDGES: usize = 256;
+/// How many loose edges are looked at before the best of them are exchanged.
+const BLOCK_EDGES: usize = 128;
+
+/// How many of those are exchanged.
+const EXCHANGES_MAX: usize = 8;
 
 /// A tight edge outside the tree, from a row or the root to a column or the root.
 #[derive(Debug, Clone, Copy)]
@@ -23,39 +31,58 @@ struct Loose {
     head: u32,
 }
 
-/// Brings an optimal tree to the flow that the rule names, and changes its prices to those of ties on the way. False if
-/// the steps ran out. With nothing to choose from, both stay as they are.
+/// Brings an optimal tree to the flow that the rule names, and changes prices to those of ties on the way. False if the
+/// steps ran out. With nothing to choose from, all stays as it is.
 pub(super) fn decide(part: &Part<'_>, tree: &mut Tree<Plain>, ties: Ties, steps: &mut Steps<'_>) -> bool {
     let mut loose = loose(part, tree);
     if loose.is_empty() {
         return true;
     }
     let rule = Rule { part, ties };
-    rule.price(tree);
+    rule.price(tree, &loose);
     rule.by_tie(tree, &mut loose, steps) && rule.by_order(tree, &mut loose, steps)
 }
 
+/// How many rows are looked through in one go. This is a pass over all edges, the only one a large component makes at its
+/// leisure, so large ones share it out.
+const ROWS_TOGETHER: usize = 1 << 15;
+
 /// All tight edges and slacks outside the tree.
 fn loose(part: &Part<'_>, tree: &Tree<Plain>) -> Vec<Loose> {
-    let (row_prices, negated_column_prices) = tree.prices();
-    let rows = row_prices.len() as u32;
-    let mut loose = Vec::new();
-    for (row, &price) in (0u32..).zip(row_prices) {
-        let parent = tree.nodes[row as usize].parent;
-        if price == 0 && parent != tree.root {
-            loose.push(Loose { tail: row, head: tree.root });
-        }
-        for offer in part.offers_of(row as usize) {
-            let head = rows + offer.column;
-            let left = i64::from(offer.value) + negated_column_prices[offer.column as usize];
-            if left == price && parent != head && tree.nodes[head as usize].parent != row {
-                loose.push(Loose { tail: row, head });
-            }
-        }
-    }
-    for (head, &negated_price) in (rows..).zip(negated_column_prices) {
+    let rows = part.rows();
+    let mut loose = if rows <= ROWS_TOGETHER {
+        loose_rows(part, tree, 0..rows)
+    } else {
+        let starts: Vec<usize> = (0..rows).step_by(ROWS_TOGETHER).collect();
+        let pieces = starts.par_iter();
+        pieces
+            .flat_map_iter(|&start| loose_rows(part, tree, start..rows.min(start + ROWS_TOGETHER)))
+            .collect()
+    };
+    for (head, &negated_price) in (rows as u32..).zip(tree.prices().1) {
         if negated_price == 0 && tree.nodes[head as usize].parent != tree.root {
             loose.push(Loose { tail: tree.root, head });
+        }
+    }
+    loose
+}
+
+/// The tight edges and slacks of some rows outside the tree.
+fn loose_rows(part: &Part<'_>, tree: &Tree<Plain>, rows: Range<usize>) -> Vec<Loose> {
+    let (row_prices, negated_column_prices) = tree.prices();
+    let mut loose = Vec::new();
+    for row in rows {
+        let (tail, price) = (row as u32, row_prices[row]);
+        let parent = tree.nodes[row].parent;
+        if price == 0 && parent != tree.root {
+            loose.push(Loose { tail, head: tree.root });
+        }
+        for offer in part.offers_of(row) {
+            let left = i64::from(offer.value) + negated_column_prices[offer.column as usize];
+            let head = part.rows() as u32 + offer.column;
+            if left == price && parent != head && tree.nodes[head as usize].parent != tail {
+                loose.push(Loose { tail, head });
+            }
         }
     }
     loose
@@ -83,17 +110,23 @@ impl Rule<'_> {
         self.ties.of(row, column)
     }
 
-    /// Gives every node the price that its place in the tree gives it in ties.
-    fn price(&self, tree: &mut Tree<Plain>) {
-        let prices = &mut tree.books.prices;
-        prices[tree.root as usize] = 0;
-        let mut node = tree.nodes[tree.root as usize].next;
-        while node != tree.root {
-            let parent = tree.nodes[node as usize].parent;
-            let above = prices[parent as usize];
-            let tie = self.tie(tree.root, node, parent);
-            prices[node as usize] = if node < tree.books.rows { above + tie } else { above - tie };
-            node = tree.nodes[node as usize].next;
+    /// Gives nodes the price that their place in the tree gives them in ties: those whose branch has a loose edge. No
+    /// exchange will ever look at others.
+    fn price(&self, tree: &mut Tree<Plain>, loose: &[Loose]) {
+        let ends = loose.iter().flat_map(|edge| [edge.tail, edge.head]).filter(|&end| end != tree.root);
+        let mut branches: Vec<u32> = ends.map(|end| tree.branch(end)).collect();
+        branches.sort_unstable();
+        branches.dedup();
+        for branch in branches {
+            tree.books.prices[branch as usize] = 0;
+            let mut node = tree.nodes[branch as usize].next;
+            while tree.nodes[node as usize].depth > 1 {
+                let parent = tree.nodes[node as usize].parent;
+                let (tie, above) = (self.tie(tree.root, node, parent), tree.price(parent));
+                let price = if node < tree.books.rows { above + tie } else { above - tie };
+                tree.books.prices[node as usize] = price;
+                node = tree.nodes[node as usize].next;
+            }
         }
     }
 
@@ -105,23 +138,29 @@ impl Rule<'_> {
     fn by_tie(&self, tree: &mut Tree<Plain>, loose: &mut [Loose], steps: &mut Steps<'_>) -> bool {
         let blocks = loose.len().div_ceil(BLOCK_EDGES);
         let (mut block, mut quiet) = (0, 0);
+        let mut named = Vec::new();
         while quiet < blocks {
             let first = block * BLOCK_EDGES;
             let end = loose.len().min(first + BLOCK_EDGES);
-            let gains = (first..end).map(|place| (self.gain(tree, loose[place]), place));
-            match gains.max() {
-                Some((gain, place)) if gain > 0 => {
-                    if !steps.take() {
-                        return false;
-                    }
-                    loose[place] = exchange(tree, loose[place], gain);
-                    quiet = 0;
-                }
-                _ => {
-                    quiet += 1;
-                    block = if block + 1 == blocks { 0 } else { block + 1 };
-                }
+            named.extend((first..end).map(|place| (self.gain(tree, loose[place]), place)));
+            named.retain(|&(gain, _)| gain > 0);
+            quiet = if named.is_empty() { quiet + 1 } else { 0 };
+            if named.len() > EXCHANGES_MAX {
+                named.select_nth_unstable_by_key(EXCHANGES_MAX, |&named| Reverse(named));
+                named.truncate(EXCHANGES_MAX);
             }
+            named.sort_unstable();
+            while let Some((_, place)) = named.pop() {
+                let gain = self.gain(tree, loose[place]);
+                if gain <= 0 {
+                    continue;
+                }
+                if !steps.take() {
+                    return false;
+                }
+                loose[place] = exchange(tree, loose[place], gain);
+            }
+            block = if block + 1 == blocks { 0 } else { block + 1 };
         }
         true
     }

@@ -53,6 +53,21 @@ impl Seen {
     }
 }
 
+/// The flows as rows tell them, which has to be as columns do.
+fn told_by_ends(standing: &Standing) -> BTreeMap<(u64, u64), u64> {
+    let rows = standing
+        .rows
+        .keys()
+        .flat_map(|(row, _)| standing.received(row).map(move |(column, flow)| ((row, column), flow)));
+    let columns = standing
+        .columns
+        .keys()
+        .flat_map(|(column, _)| standing.given(column).map(move |(row, flow)| ((row, column), flow)));
+    let (by_rows, by_columns) = (rows.collect(), columns.collect::<BTreeMap<_, _>>());
+    assert_eq!(by_rows, by_columns);
+    by_rows
+}
+
 /// Fails unless the tree keeps its promises.
 fn check(standing: &Standing, seed: u64) {
     let tree = &standing.tree;
@@ -175,6 +190,7 @@ fn live(shape: Shape, ties: Ties, seeds: std::ops::Range<u64>, edits: u64) {
             objective = fresh.objective;
             assert_eq!(found.into_inner(), fresh, "{shape:?}, {ties:?}, seed {seed}");
             assert_eq!(seen, Seen::of(&instance, &fresh), "{shape:?}, {ties:?}, seed {seed}");
+            assert_eq!(seen.flows, told_by_ends(&standing), "seed {seed}");
         }
     }
 }
