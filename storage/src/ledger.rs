@@ -21,10 +21,10 @@
 //! * **G10 one position** – the state is published before the head moves, so whoever hears of a position
 //!   finds a state that has it.
 //! * **G11 start** – it starts with the newest snapshot that fits the log and folds the commits after it, each of
-//!   them checked; without one it folds them all. Either way the state is the same. [`snapshot`](crate::snapshot) says what
+//!   them checked; without one it folds them all. Either way the state is the same. [`snapshot`] says what
 //!   is checked when.
 //! * **G12 past** – `state_at` is what `state` was when that commit was the last, `state_at_moment` what it was at that
-//!   moment. At most [`travel::STATES_MAX`] old states are kept, and one at a time is folded.
+//!   moment. At most eight old states are kept, and one at a time is folded.
 //! * **G13 history** – every commit that said something about an entity, once, in order, and what it changed. Only
 //!   these commits are read.
 //! * **G14 backup** – [`Ledger::view`] is the log as it is served: a backup of it holds nobody up, has no commit that

@@ -17,6 +17,7 @@ mod anchor;
 mod barrier;
 mod birth;
 mod entry;
+mod inspection;
 mod lock;
 mod look;
 mod marks;
@@ -33,6 +34,7 @@ use crate::{
 };
 use anchor::Anchor;
 use engine::identity::Position;
+pub use inspection::Inspection;
 use rescue::Rescue;
 use std::{
     collections::HashSet,
@@ -105,6 +107,10 @@ impl SledLog {
         }
         let (tree, store) = guarded("open sled", || start(&path)).map_err(OpenError::Store)?;
         marks::check_format(directory, &tree)?;
+        let head = marks::head(&tree)?;
+        check_end(&tree, head, acknowledged)?;
+        // Where the next look at the file begins, so that it need not look far for it.
+        marks::note_head(&tree, head).map_err(OpenError::Store)?;
         tree.flush().map_err(|error| fault("flush", &error))?;
         barrier::sync_all(&path).map_err(|error| fault("sync the directory", &error))?;
         let database = OpenOptions::new()
@@ -113,12 +119,11 @@ impl SledLog {
             .open(path.join("db"))
             .map_err(|error| fault("open the database file", &error))?;
 
-        let head = marks::head(&tree)?;
         let durable = RwLock::new(head);
         let writing = Mutex::new(Writing { poison: None, anchor });
         let room_bytes_min = ROOM_BYTES_MIN;
         let shelf = DirectoryShelf::open(&directory.join("snapshots"));
-        let log = Self {
+        Ok(Self {
             tree,
             store,
             database,
@@ -129,9 +134,7 @@ impl SledLog {
             rescue: Mutex::new(None),
             writing,
             held,
-        };
-        check_end(&log.tree, head, acknowledged)?;
-        Ok(log)
+        })
     }
 
     fn durable(&self) -> Head {
@@ -159,6 +162,15 @@ impl SledLog {
             }
         }
         rescue.clone()
+    }
+
+    fn find_in(tree: &::sled::Tree, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        guarded("look up a request", || Ok(marks::request(tree, request))).map_err(ReadError::Store)?
+    }
+
+    fn requests_in(tree: &::sled::Tree, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        let walked = guarded("read the index of requests", || Ok(marks::requests(tree, visit)));
+        walked.map_err(ReadError::Store)?
     }
 
     /// L5: no request twice, neither in the log nor in the batch.
@@ -242,15 +254,12 @@ impl Log for SledLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         // The end first: what is found after it was not durable when we looked.
         let end = self.durable().position;
-        let found = self.read_from(|tree| {
-            guarded("look up a request", || Ok(marks::request(tree, request))).map_err(ReadError::Store)?
-        });
+        let found = self.read_from(|tree| Self::find_in(tree, request));
         Ok(found?.filter(|position| *position <= end))
     }
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
-        let walked = guarded("read the index of requests", || Ok(marks::requests(&self.tree, visit)));
-        walked.map_err(ReadError::Store)?
+        Self::requests_in(&self.tree, visit)
     }
 
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
@@ -360,6 +369,41 @@ mod tests {
         assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
         assert_eq!(log.find(&second.commit().request_key()), Ok(None));
     }
+
+    #[test]
+    fn l9_after_a_failed_write_the_log_is_read_from_a_copy_when_sled_cannot() {
+        let directory = tempfile::tempdir().unwrap();
+        let log = SledLog::open(directory.path()).unwrap();
+        let kept = crate::conformance::samples(Head::START, "kept", 300);
+        log.append(Position::START, &kept).unwrap();
+        let tries = std::cell::Cell::new(0);
+        let fault = || StoreFault::new("read", "sled keeps the fault");
+        // sled fails at every first try, which is the one on the store itself.
+        let read = || {
+            tries.set(0);
+            log.read_from(|tree| match tries.replace(tries.get() + 1) {
+                0 => Err(ReadError::Store(fault())),
+                _ => records(tree, Position(290), log.durable().position, 100),
+            })
+        };
+        assert_eq!(
+            read(),
+            Err(ReadError::Store(fault())),
+            "as long as no write has failed, the fault is said"
+        );
+        log.writing.lock().unwrap().poison = Some(fault());
+        for _ in 0..2 {
+            assert_eq!(read().unwrap(), kept[290..]);
+        }
+        // It is told damage as damage, and takes no copy for it.
+        let damage = Damage { position: Position(1), flaw: Flaw::Missing };
+        assert_eq!(log.read_from(|_| Err::<(), _>(damage.clone().into())), Err(damage.into()));
+        drop(log);
+        assert_eq!(SledLog::open(directory.path()).unwrap().head().unwrap().position, Position(300));
+        let left = fs::read_dir(directory.path()).unwrap().map(|item| item.unwrap().file_name());
+        assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(".trying-")));
+    }
+
     #[test]
     fn l9_a_full_disk_is_said_before_anything_is_written_and_hurts_nothing() {
         let directory = tempfile::tempdir().unwrap();

@@ -165,3 +165,37 @@ impl Ledger {
         Ok((chain, Arc::new(state)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{commit::Head, hash::Hash};
+
+    fn old(position: u64) -> Old {
+        let head = Head { position: Position(position), hash: Hash::ZERO };
+        (Chain::at(head, None), Arc::new(State::empty()))
+    }
+
+    fn at_hand(past: &Past) -> Vec<u64> {
+        past.states().iter().map(|(chain, _)| chain.head().position.0).collect()
+    }
+
+    #[test]
+    fn g12_few_old_states_are_kept_those_used_last_and_not_too_heavy_ones() {
+        let past = Past::default();
+        (1..=10).for_each(|position| past.keep(old(position)));
+        assert_eq!(at_hand(&past), [10, 9, 8, 7, 6, 5, 4, 3]);
+        assert!(past.at(Position(5)).is_some() && past.at(Position(1)).is_none());
+        assert_eq!(at_hand(&past), [5, 10, 9, 8, 7, 6, 4, 3]);
+        assert_eq!(past.before(Position(6)).map(|(chain, _)| chain.head().position), Some(Position(6)));
+        assert!(past.before(Position(2)).is_none());
+
+        past.keep(old(COMMITS_MAX));
+        assert_eq!(at_hand(&past), [COMMITS_MAX, 5, 10, 9, 8, 7, 6, 4]);
+        past.keep(old(1));
+        assert_eq!(at_hand(&past), [1, COMMITS_MAX], "the heavy one and nothing beside it");
+        past.keep(old(10 * COMMITS_MAX));
+        past.keep(old(20 * COMMITS_MAX));
+        assert_eq!(at_hand(&past), [20 * COMMITS_MAX], "the one asked for last is always kept");
+    }
+}

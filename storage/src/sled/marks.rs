@@ -48,6 +48,16 @@ pub(super) fn head(tree: &::sled::Tree) -> Result<Head, ReadError> {
     Ok(serde_json::from_slice(&mark).map_err(|error| unreadable(&format!("head: {error}")))?)
 }
 
+/// Writes the head again as it is.
+pub(super) fn note_head(tree: &::sled::Tree, head: Head) -> Result<(), StoreFault> {
+    let fault = |error: &dyn ToString| StoreFault::new("write the head", error.to_string());
+    if head == Head::START {
+        return Ok(());
+    }
+    let mark = serde_json::to_vec(&head).map_err(|error| fault(&error))?;
+    tree.insert(HEAD_KEY, mark).map(drop).map_err(|error| fault(&error))
+}
+
 pub(super) fn put_head(batch: &mut ::sled::Batch, head: Head) -> Result<(), StoreFault> {
     let mark = serde_json::to_vec(&head).map_err(|error| StoreFault::new("write the head", error))?;
     batch.insert(HEAD_KEY, mark);

@@ -1,11 +1,11 @@
-//! Reading on after a write that failed half way.
+//! A copy of the store that is read from: after a write that failed half way, and when a log is only looked at.
 //!
 //! When sled cannot write, it keeps the fault and answers with it whenever it would have to write again; some reads do,
 //! because they meet a page whose splitting was not finished. What was durable is still on the disk. So the log
 //! then reads from a copy of the store, beside it or, where that disk is full, in the system's place for
 //! such things. The failed log takes no more appends, so the copy does not grow old.
 
-use super::{check_end, guarded, start, trial};
+use super::{barrier, check_end, guarded, marks, start, trial};
 use crate::{
     commit::Head,
     failure::{ReadError, StoreFault},
@@ -42,6 +42,8 @@ impl Rescue {
                     tracing::warn!(place = %place.display(), "after a failed write the log is read from a copy");
                     return Ok(rescue);
                 }
+                // A damaged store is damaged anywhere.
+                Err(error @ ReadError::Damaged(_)) => return Err(error),
                 Err(error) => last = error,
             }
         }
@@ -53,10 +55,11 @@ impl Rescue {
         let place = trial::place_in(place).map_err(fault)?;
         let copied = place.path().join("sled");
         trial::copy(store, &copied).map_err(fault)?;
+        barrier::clear(&copied).map_err(fault)?;
         let started = guarded("open sled on a copy", || start(&copied)).map_err(ReadError::Store)?;
         // More than was durable may be there, which is not shown.
         let (tree, store) = started;
-        check_end(&tree, super::marks::head(&tree)?, durable)?;
+        check_end(&tree, marks::head(&tree)?, durable)?;
         Ok(Self { tree, _store: store, _place: place })
     }
 }

@@ -27,7 +27,7 @@ pub struct DirectoryShelf {
 impl DirectoryShelf {
     /// The shelf in `directory`. What a crash has left unfinished there is taken away.
     pub fn open(directory: &Path) -> Self {
-        let shelf = Self { directory: directory.to_owned() };
+        let shelf = Self::look_at(directory);
         for name in shelf.names().unwrap_or_default() {
             if name.starts_with(UNFINISHED)
                 && let Err(error) = fs::remove_file(shelf.directory.join(&name))
@@ -36,6 +36,11 @@ impl DirectoryShelf {
             }
         }
         shelf
+    }
+
+    /// The shelf in `directory`, of which nothing is taken away.
+    pub fn look_at(directory: &Path) -> Self {
+        Self { directory: directory.to_owned() }
     }
 
     fn names(&self) -> io::Result<Vec<String>> {

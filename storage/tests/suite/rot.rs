@@ -16,7 +16,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use storage::{Head, Log, OpenError, VerifyReport, conformance::samples, sled::SledLog, snapshot, verify};
+use storage::{
+    Head, Log, OpenError, VerifyReport,
+    conformance::samples,
+    sled::{Inspection, SledLog},
+    snapshot, verify,
+};
 
 /// Several sessions, so that sled has a snapshot and a log that goes on after it.
 fn written(directory: &Path) -> VerifyReport {
@@ -59,6 +64,18 @@ fn files(directory: &Path, inside: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// All that is served of a copy, and whether the directory is byte for byte as it was before.
+fn inspected(directory: &Path) -> (Result<VerifyReport, OpenError>, bool) {
+    let bytes = || {
+        let files = files(directory, Path::new("")).into_iter();
+        files.map(|file| (file.clone(), fs::read(directory.join(file)).unwrap())).collect::<Vec<_>>()
+    };
+    let before = bytes();
+    let found = Inspection::open(directory);
+    let found = found.and_then(|log| Ok(verify(&log, &mut |_| ())?));
+    (found, bytes() == before)
 }
 
 /// Takes the damage back and nothing else.
@@ -109,8 +126,16 @@ fn l8_no_flipped_bit_and_no_cut_of_any_file_is_served_as_truth() {
             copy(&whole, &rotten);
             fs::write(rotten.join(&file), changed).unwrap();
             let what = format!("{} {kind} at {at} of {}", file.display(), bytes.len());
+            let (looked, unchanged) = inspected(&rotten);
+            if !unchanged {
+                failures.push(format!("{what}: looking at it changed it"));
+            }
             let (stopped, served_on) = found.entry((file.display().to_string(), kind)).or_default();
-            match served(&rotten) {
+            let opened = served(&rotten);
+            if looked.as_ref().ok() != opened.as_ref().ok() {
+                failures.push(format!("{what}: looked at, it is {looked:?}, opened, it is {opened:?}"));
+            }
+            match opened {
                 Ok(report) if report == truth => *served_on += 1,
                 // A snapshot may rot: it is said, and nothing is taken from it.
                 Ok(VerifyReport { snapshots, state, head, .. })

@@ -533,3 +533,49 @@ impl Known {
         }
     }
 }
+
+const PASSPHRASE: &str = "春风街道的钥匙不在这里放着";
+
+/// The golden vaults and what they open with. A key file among the goldens would be readable by others, so the key
+/// stands here.
+fn goldens(place: &Place) -> [(&'static str, Unlock); 2] {
+    fs::write(place.path("key"), "0123456789abcdef".repeat(4)).unwrap();
+    [("vault_v1_file", place.unlock.clone()), ("vault_v1_passphrase", Unlock::passphrase(PASSPHRASE))]
+}
+
+#[test]
+fn the_form_of_the_vault_is_frozen() {
+    let place = Place::new();
+    for (name, unlock) in goldens(&place) {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens").join(name);
+        if !golden.exists() && env::var_os("GONGJIAN_WRITE_GOLDENS").is_some() {
+            let vault = Vault::open(&golden, &unlock).unwrap();
+            for number in 1..=3 {
+                vault.seal(NONE, &contact(number), later(number as i64)).unwrap();
+            }
+            vault.erase(ContactId::new(2), later(9)).unwrap();
+        }
+        copy(&golden, &place.path(name));
+        let vault = Vault::open(&place.path(name), &unlock).unwrap();
+        for number in [1, 3] {
+            assert_eq!(vault.read(ContactId::new(number)), kept(number));
+        }
+        assert_eq!(vault.read(ContactId::new(2)), Ok(Reading::Erased { at: later(9) }));
+        assert_eq!(vault.kept(), [(ContactId::new(1), later(1)), (ContactId::new(3), later(3))]);
+        drop(vault);
+        for file in ["keys", "contacts"] {
+            assert_eq!(
+                fs::read(place.path(name).join(file)).unwrap(),
+                fs::read(golden.join(file)).unwrap(),
+                "opening it changes nothing"
+            );
+        }
+        // A newer one is left alone.
+        let mut newer = fs::read(golden.join("keys")).unwrap();
+        let at = newer.windows(11).position(|part| part == b"\"version\":1").unwrap();
+        newer[at + 10] = b'2';
+        fs::write(place.path(name).join("keys"), newer).unwrap();
+        let error = Vault::open(&place.path(name), &unlock).unwrap_err();
+        assert_eq!(error, VaultError::Newer { found: 2, known: 1 });
+    }
+}

@@ -1,0 +1,71 @@
+//! A log that is only looked at. sled writes when it starts, so it starts on a copy: in the directory itself nothing is
+//! changed, whatever is found.
+
+use super::{Anchor, SledLog, lock, marks, records, rescue::Rescue};
+use crate::{
+    commit::Head,
+    failure::{AppendError, OpenError, ReadError, StoreFault},
+    log::{Log, RequestEntry},
+    record::Record,
+    request::RequestKey,
+    snapshot::{DirectoryShelf, Shelf},
+};
+use engine::identity::Position;
+use std::{path::Path, sync::Arc};
+
+/// The log of a directory, to be read and verified but not changed. It takes as much room as the log again,
+/// beside it or in the system's temporary directory, and one process at a time may have the directory open.
+#[derive(Debug)]
+pub struct Inspection {
+    copy: Rescue,
+    head: Head,
+    shelf: DirectoryShelf,
+    _held: lock::Held,
+}
+
+impl Inspection {
+    /// Looks at the log in `directory`.
+    ///
+    /// # Errors
+    /// What [`SledLog::open`] would refuse it for, or that there is no log, or no room for a copy.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        let store = directory.join("sled");
+        if !store.is_dir() {
+            return Err(OpenError::Store(StoreFault::new("look at the log", "there is none")));
+        }
+        let held = lock::hold(directory, store.join("db"))?;
+        let (_, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
+        let copy = Rescue::make(directory, &store, acknowledged)?;
+        marks::check_format(directory, &copy.tree)?;
+        let head = marks::head(&copy.tree)?;
+        let shelf = DirectoryShelf::look_at(&directory.join("snapshots"));
+        Ok(Self { copy, head, shelf, _held: held })
+    }
+}
+
+impl Log for Inspection {
+    /// It is only looked at: this never appends.
+    fn append(&self, _: Position, _: &[Record]) -> Result<(), AppendError> {
+        Err(AppendError::NotWritten(StoreFault::new("append", "the log is only looked at")))
+    }
+
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
+        records(&self.copy.tree, after, self.head.position, limit)
+    }
+
+    fn head(&self) -> Result<Head, ReadError> {
+        Ok(self.head)
+    }
+
+    fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        SledLog::find_in(&self.copy.tree, request)
+    }
+
+    fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
+        SledLog::requests_in(&self.copy.tree, visit)
+    }
+
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        Some(Arc::new(self.shelf.clone()))
+    }
+}
