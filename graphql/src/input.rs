@@ -3,6 +3,7 @@
 //! Posting states a whole entry. Amending is a patch: what is absent stays, null clears; it is merged
 //! onto the entry of the newest state and sent with the revision that was seen.
 
+pub mod change;
 pub mod entry;
 pub mod lists;
 pub mod pairings;

@@ -59,6 +59,15 @@ impl Reading {
         self.errors.push(UserError { code, field: Some(field.to_owned()), message });
     }
 
+    /// Says of all that could not be read where among several it stood.
+    pub fn into_errors_of(self, part: &str) -> Vec<UserError> {
+        let within = |field: Option<String>| match field {
+            Some(field) => format!("{part}.{field}"),
+            None => part.to_owned(),
+        };
+        self.errors.into_iter().map(|it| UserError { field: Some(within(it.field)), ..it }).collect()
+    }
+
     /// Notes what the engine would say.
     pub fn refuse(&mut self, refusal: &Refusal) {
         self.errors.push(UserError::refused(refusal, self.language));

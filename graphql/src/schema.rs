@@ -16,6 +16,7 @@ pub mod filter;
 pub mod category;
 pub mod entry;
 pub mod event;
+pub mod history;
 pub mod matching;
 pub mod member;
 pub mod need;
@@ -27,6 +28,10 @@ pub mod project;
 pub mod resource;
 pub mod street;
 pub mod suggestion;
+
+pub mod explaining;
+pub mod explanation;
+pub mod what_if;
 
 pub mod mutation;
 pub mod node;
@@ -50,7 +55,7 @@ pub type Face = Schema<query::Query, mutation::Mutation, subscription::Subscript
 
 /// Builds the schema with its limits.
 pub fn build() -> Face {
-    Schema::build(query::Query, mutation::Mutation::default(), subscription::Subscription)
+    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COMPLEXITY_MAX)
         .limit_directives(DIRECTIVES_MAX)

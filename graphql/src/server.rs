@@ -10,7 +10,7 @@ use crate::{
     ticker,
 };
 use axum::{Router, middleware, routing::any, routing::get};
-use engine::{matching::Knowledge, text::classify::Lexicon};
+use engine::text::classify::Lexicon;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -116,11 +116,13 @@ pub async fn serve(
     let (close, closing) = watch::channel(false);
     let sockets = Arc::new(Semaphore::new(usize::try_from(SOCKETS_MAX).unwrap_or(usize::MAX)));
     let shared = Shared::new(ledger.clone());
-    let app = App { shared, executor, sockets: Arc::clone(&sockets), closing };
     // What the matching and the reading know is learnt before somebody waits for it.
-    tokio::task::spawn_blocking(|| {
-        let _ = (Knowledge::builtin(), Lexicon::builtin());
+    let (pool, state, now) = (shared.pool.clone(), ledger.state(), ledger.now());
+    tokio::task::spawn_blocking(move || {
+        let _ = Lexicon::builtin();
+        pool.warm(&state, now);
     });
+    let app = App { shared, executor, sockets: Arc::clone(&sockets), closing };
     let mut ticker = JoinSet::new();
     ticker.spawn(ticker::run(ledger.clone(), config.tick));
 

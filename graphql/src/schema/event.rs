@@ -38,6 +38,13 @@ pub struct Actor {
     it: Caller,
 }
 
+impl Actor {
+    /// Whoever gave a command, with what this state knows of it.
+    pub fn new(at: &Snapshot, it: Caller) -> Self {
+        Self { at: Arc::clone(at), it }
+    }
+}
+
 /// Who gave the command an event came from 操作人. The login itself is not shown.
 #[Object]
 impl Actor {
@@ -143,7 +150,7 @@ impl Event {
 
     /// Who gave the command.
     async fn actor(&self) -> Actor {
-        Actor { at: Arc::clone(&self.at), it: self.actor }
+        Actor::new(&self.at, self.actor)
     }
 
     /// The name of its kind, such as `NeedPosted`.
@@ -158,18 +165,26 @@ impl Event {
         if self.is_hidden() {
             return Ok(Json(serde_json::json!({ "type": self.it.name() })));
         }
-        let mut payload = serde_json::to_value(&self.it)
-            .map_err(|_| fault(FaultCode::Internal, "the event cannot be shown as JSON"))?;
-        if let Some(fields) = payload.as_object_mut() {
-            fields.remove("token");
-        }
-        Ok(Json(payload))
+        payload(&self.it)
     }
 
     /// The global ids of what it concerns.
     async fn concerns(&self) -> Concerns {
         if self.is_hidden() { Concerns::default() } else { Concerns::of(&self.it) }
     }
+}
+
+/// An event as it is stored, without secrets.
+///
+/// # Errors
+/// When it cannot be written as JSON, which is a bug: it was read from there.
+pub fn payload(event: &domain::Event) -> Result<Json<serde_json::Value>> {
+    let mut payload = serde_json::to_value(event)
+        .map_err(|_| fault(FaultCode::Internal, "the event cannot be shown as JSON"))?;
+    if let Some(fields) = payload.as_object_mut() {
+        fields.remove("token");
+    }
+    Ok(Json(payload))
 }
 
 /// The global ids of what an event concerns; null where it concerns none of that kind.
@@ -198,7 +213,8 @@ pub struct Concerns {
 }
 
 impl Concerns {
-    fn of(event: &domain::Event) -> Self {
+    /// What an event concerns.
+    pub fn of(event: &domain::Event) -> Self {
         use domain::Event as E;
         let mut it = Self::default();
         match event {

@@ -1,33 +1,110 @@
-//! The matching run off the async threads, one at a time.
+//! The matching run off the async threads, one at a time, on a pool that is kept ready.
+//!
+//! The pool follows the street by difference, so a request pays for what has changed since the last one and
+//! not for the whole street. Requests about the far past do not use it: it would have to go there and back.
 
 use super::{
     fault::{FaultCode, fault},
-    scope::{Scope, Snapshot},
+    scope::Scope,
 };
-use async_graphql::Result;
+use async_graphql::{Error, Result};
 use engine::{
-    matching::{self, Knowledge},
+    matching::{self, Knowledge, MatchError, Subject, Suggestion, pool::Pool},
+    moment::Moment,
     plan::Proposal,
+    state::State,
 };
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::OwnedSemaphorePermit;
 
-/// The best plan for a state.
+/// The street as the matching sees it, kept ready between requests. Using it blocks.
+#[derive(Clone, Default)]
+pub struct LivePool(Arc<Mutex<Option<Pool<'static>>>>);
+
+impl LivePool {
+    /// Makes it ready for a state, so that nobody has to wait for that.
+    pub fn warm(&self, state: &State, now: Moment) {
+        advanced(&mut self.held(), state, now);
+    }
+
+    /// The best plan for a state.
+    fn propose(&self, state: &State, now: Moment) -> Result<Proposal, MatchError> {
+        advanced(&mut self.held(), state, now).propose()
+    }
+
+    /// The candidates for one subject. While a plan is made on the pool, they are looked for without it.
+    fn suggest(&self, state: &State, now: Moment, subject: Subject, limit: usize) -> Vec<Suggestion> {
+        match self.0.try_lock() {
+            Ok(mut pool) => advanced(&mut pool, state, now).suggest(subject, limit),
+            Err(_) => matching::suggest(state, Knowledge::builtin(), now, subject, limit),
+        }
+    }
+
+    /// The pool; a new one when whoever held it last did not come to an end with it.
+    fn held(&self) -> MutexGuard<'_, Option<Pool<'static>>> {
+        self.0.lock().unwrap_or_else(|poisoned: PoisonError<_>| {
+            self.0.clear_poison();
+            let mut pool = poisoned.into_inner();
+            *pool = None;
+            pool
+        })
+    }
+}
+
+fn advanced<'p>(pool: &'p mut Option<Pool<'static>>, state: &State, now: Moment) -> &'p mut Pool<'static> {
+    let pool = pool.get_or_insert_with(|| Pool::open(Knowledge::builtin()));
+    pool.advance(state, now);
+    pool
+}
+
+/// A turn at the matching. Whoever computes holds it to the end, even when nobody waits any more.
+///
+/// # Errors
+/// `UNAVAILABLE` when the server is going down.
+pub(super) async fn turn(scope: &Scope) -> Result<OwnedSemaphorePermit> {
+    let turns = Arc::clone(&scope.shared.matching);
+    turns.acquire_owned().await.map_err(|_| fault(FaultCode::Unavailable, "the server is going down"))
+}
+
+/// What is said of a matching that failed.
+pub(super) fn failed(error: &MatchError) -> Error {
+    tracing::error!(%error, "the matching failed");
+    fault(FaultCode::Internal, format!("no plan: {error}"))
+}
+
+/// The best plan for the state of a scope, at its time.
 ///
 /// # Errors
 /// `INTERNAL` when the matching fails its own verification, which is a bug of ours.
-pub async fn propose(scope: &Scope, at: &Snapshot) -> Result<Proposal> {
-    let _turn = scope
-        .shared
-        .matching
-        .acquire()
-        .await
-        .map_err(|_| fault(FaultCode::Unavailable, "the server is going down"))?;
-    let (at, now) = (Arc::clone(at), scope.shared.ledger.now());
-    tokio::task::spawn_blocking(move || matching::propose(&at, Knowledge::builtin(), now))
+pub async fn propose(scope: &Scope) -> Result<Proposal> {
+    let turn = turn(scope).await?;
+    let (at, now, pool) = (Arc::clone(&scope.state), scope.now, live(scope));
+    let computed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        match pool {
+            Some(pool) => pool.propose(&at, now),
+            None => matching::propose(&at, Knowledge::builtin(), now),
+        }
+    });
+    computed
         .await
         .map_err(|_| fault(FaultCode::Internal, "the matching ended unfinished"))?
-        .map_err(|error| {
-            tracing::error!(%error, "the matching failed");
-            fault(FaultCode::Internal, format!("no plan: {error}"))
-        })
+        .map_err(|error| failed(&error))
+}
+
+/// The candidates for one subject, best first.
+///
+/// # Errors
+/// When the computation ends unfinished, which is a bug.
+pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Vec<Suggestion>> {
+    let (at, now, pool) = (Arc::clone(&scope.state), scope.now, live(scope));
+    let ranked = tokio::task::spawn_blocking(move || match pool {
+        Some(pool) => pool.suggest(&at, now, subject, limit),
+        None => matching::suggest(&at, Knowledge::builtin(), now, subject, limit),
+    });
+    ranked.await.map_err(|_| fault(FaultCode::Internal, "the suggestions could not be computed"))
+}
+
+fn live(scope: &Scope) -> Option<LivePool> {
+    scope.is_near.then(|| scope.shared.pool.clone())
 }

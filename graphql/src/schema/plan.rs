@@ -101,17 +101,17 @@ pub struct Figures {
 impl Figures {
     /// Its value: the sum over all pairings of need weight × share met × fit, scaled.
     async fn objective(&self) -> Long {
-        Long(self.it.objective)
+        Long(self.it.objective.into())
     }
 
     /// No plan can be worth more than this: the value of the dual prices.
     async fn bound(&self) -> Long {
-        Long(self.it.bound)
+        Long(self.it.bound.into())
     }
 
     /// `bound` less `objective`; 0 when the plan is proven best.
     async fn gap(&self) -> Long {
-        Long(self.it.bound.saturating_sub(self.it.objective))
+        Long(self.it.bound.saturating_sub(self.it.objective).into())
     }
 
     /// SHA-256 of the dual prices in hexadecimal, to check the certificate by.
@@ -181,8 +181,8 @@ impl From<domain::Merit> for Merit {
             communities: int(it.communities),
             communities_with_nothing: int(it.communities_with_nothing),
             burden_gini: it.burden_gini.into(),
-            plain_objective: Long(it.plain_objective),
-            price_of_fairness: Long(it.price_of_fairness),
+            plain_objective: Long(it.plain_objective.into()),
+            price_of_fairness: Long(it.price_of_fairness.into()),
         }
     }
 }
@@ -334,6 +334,13 @@ impl Unmet {
 pub struct UnmetReason {
     at: Snapshot,
     it: domain::UnmetReason,
+}
+
+impl UnmetReason {
+    /// The node of a reason for this state.
+    pub fn new(at: &Snapshot, it: domain::UnmetReason) -> Self {
+        Self { at: Arc::clone(at), it }
+    }
 }
 
 /// One cause why a need or slot stays unmet, and how many candidates it shut out.

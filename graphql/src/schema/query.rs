@@ -1,11 +1,14 @@
-//! The queries: what may be asked, all of it at the one position of the request.
+//! The queries: what may be asked, all of it at the one position of the request, or of another state: one of
+//! the past, or one that is only supposed.
 
 use super::{
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
     event::{self, EventConnection},
+    explanation::PlanExplanations,
     fault::{FaultCode, bad_input, fault},
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
+    history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
     member::Member,
     need::NeedConnection,
@@ -20,8 +23,10 @@ use super::{
     scope::Scope,
     street::{Me, Rules, Street},
     suggestion::{self, Suggestion},
+    what_if::WhatIf,
     words::{OrganizationKind, PlaceLevel, UnitKind},
 };
+use crate::input::change::ChangeInput;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use engine::{identity::Position as CommitPosition, permission::Sight};
 
@@ -38,30 +43,44 @@ pub struct OrganizationFilter {
     pub text: Option<String>,
 }
 
-/// The queries.
-pub struct Query;
+/// The queries: of the request's own state, or of another one that was asked for.
+#[derive(Default)]
+pub struct Query {
+    bound: Option<Scope>,
+}
+
+impl Query {
+    /// The queries of another state than that of the request.
+    pub const fn of(scope: Scope) -> Self {
+        Self { bound: Some(scope) }
+    }
+
+    fn scope<'a>(&'a self, ctx: &Context<'a>) -> Result<&'a Scope> {
+        self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok)
+    }
+}
 
 /// What may be asked. Every field of one request sees the same position.
 #[Object]
 impl Query {
     /// The position of the log this whole answer was read at.
     async fn position(&self, ctx: &Context<'_>) -> Result<Position> {
-        Ok(Scope::of(ctx)?.state.position().into())
+        Ok(self.scope(ctx)?.state.position().into())
     }
 
     /// When the commit at this position was made; null before the first.
     async fn time(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
-        Ok(Scope::of(ctx)?.state.time().map(DateTime))
+        Ok(self.scope(ctx)?.state.time().map(DateTime))
     }
 
     /// The street 街道; null before its log is opened.
     async fn street(&self, ctx: &Context<'_>) -> Result<Option<Street>> {
-        Ok(Street::find(&Scope::of(ctx)?.state))
+        Ok(Street::find(&self.scope(ctx)?.state))
     }
 
     /// Who is asking, and what that lets them see.
     async fn me(&self, ctx: &Context<'_>) -> Result<Me> {
-        Ok(Me::new(Scope::of(ctx)?))
+        Ok(Me::new(self.scope(ctx)?))
     }
 
     /// What a global id names; null when there is no such thing.
@@ -70,7 +89,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "A global id.")] id: ID,
     ) -> Option<Result<Node>> {
-        Scope::of(ctx).and_then(|scope| Node::find(scope, &id)).transpose()
+        self.scope(ctx).and_then(|scope| Node::find(scope, &id)).transpose()
     }
 
     /// What several global ids name, in their order; null where there is no such thing.
@@ -83,14 +102,14 @@ impl Query {
         if ids.len() > usize::try_from(PAGE_MAX).unwrap_or_default() {
             return Err(bad_input(format!("`ids` takes at most {PAGE_MAX}")));
         }
-        let scope = Scope::of(ctx)?;
+        let scope = self.scope(ctx)?;
         Ok(ids.iter().map(|id| Node::find(scope, id).transpose()).collect())
     }
 
     /// The taxonomy 类别, by code.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>> {
-        Ok(Category::all(&Scope::of(ctx)?.state))
+        Ok(Category::all(&self.scope(ctx)?.state))
     }
 
     /// The territory tree 区域.
@@ -101,7 +120,7 @@ impl Query {
         #[graphql(desc = "Only those of this level.")] level: Option<PlaceLevel>,
         #[graphql(desc = "Only this place and what lies below it.")] within: Option<ID>,
     ) -> Result<Vec<Place>> {
-        let at = &Scope::of(ctx)?.state;
+        let at = &self.scope(ctx)?.state;
         let within = within.as_ref().map(place_id).transpose()?;
         Ok(at
             .places()
@@ -118,7 +137,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<OrganizationFilter>,
     ) -> Result<Vec<Organization>> {
-        let at = &Scope::of(ctx)?.state;
+        let at = &self.scope(ctx)?.state;
         let filter = filter.unwrap_or_default();
         let within = filter.place.as_ref().map(place_id).transpose()?;
         let text = filter.text.map(|text| text.to_lowercase());
@@ -137,7 +156,7 @@ impl Query {
     /// The standing relations 包联/双报到/结对, by unit, then community.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn roster(&self, ctx: &Context<'_>) -> Result<Vec<RosterLink>> {
-        Ok(RosterLink::all(&Scope::of(ctx)?.state))
+        Ok(RosterLink::all(&self.scope(ctx)?.state))
     }
 
     /// The list of needs 需求清单, in the order in which they were posted.
@@ -152,7 +171,7 @@ impl Query {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<NeedConnection> {
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::needs(ctx, &Scope::of(ctx)?.state, page, filter.unwrap_or_default())
+        filter::needs(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default())
     }
 
     /// The list of resources 资源清单, in the order in which they were posted.
@@ -167,7 +186,7 @@ impl Query {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ResourceConnection> {
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::resources(ctx, &Scope::of(ctx)?.state, page, filter.unwrap_or_default())
+        filter::resources(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default())
     }
 
     /// The list of projects 项目清单, in the order in which they were posted.
@@ -182,7 +201,7 @@ impl Query {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ProjectConnection> {
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::projects(ctx, &Scope::of(ctx)?.state, page, filter.unwrap_or_default())
+        filter::projects(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default())
     }
 
     /// The pairings 配对, oldest first. Null, with an error, for the public.
@@ -198,7 +217,7 @@ impl Query {
     ) -> Option<Result<PairingConnection>> {
         let read = || {
             let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            filter::pairings(ctx, &Scope::of(ctx)?.state, page, filter.clone().unwrap_or_default())
+            filter::pairings(ctx, &self.scope(ctx)?.state, page, filter.clone().unwrap_or_default())
         };
         Some(read())
     }
@@ -214,7 +233,7 @@ impl Query {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PlanConnection>> {
         let read = || {
-            let scope = Scope::of(ctx)?;
+            let scope = self.scope(ctx)?;
             scope.needs(Sight::Street)?;
             let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
             Ok(Plan::page(ctx, &scope.state, page))
@@ -229,7 +248,7 @@ impl Query {
         #[graphql(desc = "Its global id.")] id: ID,
     ) -> Option<Result<Plan>> {
         let read = || {
-            let scope = Scope::of(ctx)?;
+            let scope = self.scope(ctx)?;
             scope.needs(Sight::Street)?;
             match NodeId::read(&id) {
                 Some(NodeId::Plan(plan)) => Ok(Plan::find(&scope.state, plan)),
@@ -242,7 +261,7 @@ impl Query {
     /// The plan adopted last; null when there is none. Null, with an error, for the public.
     async fn latest_plan(&self, ctx: &Context<'_>) -> Option<Result<Plan>> {
         let read = || {
-            let scope = Scope::of(ctx)?;
+            let scope = self.scope(ctx)?;
             scope.needs(Sight::Street)?;
             Ok(Plan::latest(&scope.state))
         };
@@ -252,7 +271,7 @@ impl Query {
     /// Computes the best plan for everything that is open, and records nothing 试算. For members.
     #[graphql(complexity = "50 + child_complexity")]
     async fn preview_plan(&self, ctx: &Context<'_>) -> Option<Result<PlanPreview>> {
-        Some(preview(ctx).await)
+        Some(preview(self.scope(ctx)).await)
     }
 
     /// What fits one need, one slot, one resource or one organization, best first 推荐. For members.
@@ -266,19 +285,19 @@ impl Query {
         #[graphql(desc = "What could this organization serve with all it has?")] organization: Option<ID>,
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
     ) -> Option<Result<Vec<Suggestion>>> {
-        Some(suggest(ctx, [need, slot, resource, organization], first).await)
+        Some(suggest(self.scope(ctx), [need, slot, resource, organization], first).await)
     }
 
     /// The rules of the street 规则.
     async fn rules(&self, ctx: &Context<'_>) -> Result<Rules> {
-        Ok(Rules(Scope::of(ctx)?.state.rules().clone()))
+        Ok(Rules(self.scope(ctx)?.state.rules().clone()))
     }
 
     /// The logins 成员. Null, with an error, for all but coordinators.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<Member>>> {
         let read = || {
-            let scope = Scope::of(ctx)?;
+            let scope = self.scope(ctx)?;
             scope.needs(Sight::Members)?;
             Ok(Member::all(&scope.state))
         };
@@ -294,7 +313,65 @@ impl Query {
         after: Option<Position>,
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
     ) -> Option<Result<EventConnection>> {
-        Some(events(ctx, after, first).await)
+        Some(events(self.scope(ctx), after, first).await)
+    }
+
+    /// Who did what to one thing, when, and what that changed, field by field, oldest first 变更历史.
+    /// Give `id`, or `of` for what has no id. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of what: a global id. A slot has the history of its project.")] id: Option<ID>,
+        #[graphql(desc = "Of what has no global id.")] of: Option<HistorySubject>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this position.")] after: Option<Position>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this position.")] before: Option<Position>,
+    ) -> Option<Result<HistoryConnection>> {
+        let read = async || {
+            let scope = self.scope(ctx)?;
+            let entity = history::entity(id.as_ref(), of)?;
+            let page = HistoryPage::read(first, after, last, before)?;
+            history::read(scope, entity, page).await
+        };
+        Some(read().await)
+    }
+
+    /// The same questions, asked of the street as it was 回溯: at a position, or at a moment. What the caller
+    /// may see goes by the rights of now. For members.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn as_of(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "After the commit with this number.")] position: Option<Position>,
+        #[graphql(desc = "After the last commit that was made at or before this moment.")] at: Option<
+            DateTime,
+        >,
+    ) -> Option<Result<Query>> {
+        Some(history::as_of(self.scope(ctx), position, at).await.map(Query::of))
+    }
+
+    /// Why the best plan is as it is 方案解释: each yes and each no, what is scarce, what is worth doing
+    /// together. The plan is that of `previewPlan`, made once for each request. For members.
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn explanations(&self, ctx: &Context<'_>) -> Option<Result<PlanExplanations>> {
+        Some(self.scope(ctx).and_then(PlanExplanations::new))
+    }
+
+    /// The street with changes that nobody has made 情景推演. Nothing is recorded. For members.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn what_if(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What would be different, one after the other, at most 50.")] changes: Vec<
+            ChangeInput,
+        >,
+        #[graphql(desc = "What time it would be; the time of the question when not said.")] at: Option<
+            DateTime,
+        >,
+    ) -> Option<Result<WhatIf>> {
+        Some(self.scope(ctx).and_then(|scope| WhatIf::read(scope, &changes, at)))
     }
 }
 
@@ -302,26 +379,30 @@ fn is_unit(kind: engine::organization::OrganizationKind, wanted: UnitKind) -> bo
     matches!(kind, engine::organization::OrganizationKind::Unit(kind) if UnitKind::from(kind) == wanted)
 }
 
-async fn preview(ctx: &Context<'_>) -> Result<PlanPreview> {
-    let scope = Scope::of(ctx)?;
+async fn preview(scope: Result<&Scope>) -> Result<PlanPreview> {
+    let scope = scope?;
     scope.needs(Sight::Street)?;
-    let proposal = super::matching::propose(scope, &scope.state).await?;
+    let proposal = super::matching::propose(scope).await?;
     Ok(PlanPreview::new(&scope.state, proposal))
 }
 
 async fn suggest(
-    ctx: &Context<'_>,
+    scope: Result<&Scope>,
     [need, slot, resource, organization]: [Option<ID>; 4],
     first: Option<i32>,
 ) -> Result<Vec<Suggestion>> {
-    let scope = Scope::of(ctx)?;
+    let scope = scope?;
     scope.needs(Sight::Street)?;
     let subject = suggestion::subject(need, slot, resource, organization)?;
     suggestion::suggest(scope, subject, count(first)?).await
 }
 
-async fn events(ctx: &Context<'_>, after: Option<Position>, first: Option<i32>) -> Result<EventConnection> {
-    let scope = Scope::of(ctx)?;
+async fn events(
+    scope: Result<&Scope>,
+    after: Option<Position>,
+    first: Option<i32>,
+) -> Result<EventConnection> {
+    let scope = scope?;
     scope.needs(Sight::Street)?;
     event::page(scope, after.unwrap_or(CommitPosition::START.into()), count(first)?).await
 }

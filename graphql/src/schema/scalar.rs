@@ -67,7 +67,7 @@ impl ScalarType for Position {
 
 /// A whole number that may pass 32 bits, as a decimal text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Long(pub u64);
+pub struct Long(pub i128);
 
 /// A whole number that may pass 32 bits, as a decimal text.
 #[Scalar]
@@ -79,7 +79,7 @@ impl ScalarType for Long {
                 .map(Self)
                 .map_err(|_| InputValueError::custom("expected a whole number as a decimal text")),
             Value::Number(number) => {
-                number.as_u64().map(Self).ok_or_else(|| InputValueError::expected_type(value))
+                number.as_i64().map(|it| Self(it.into())).ok_or_else(|| InputValueError::expected_type(value))
             }
             _ => Err(InputValueError::expected_type(value)),
         }

@@ -1,14 +1,22 @@
 //! What one request knows: one snapshot of the state, who speaks, in which language, at what time.
 //!
 //! The snapshot is taken once, so every field of a query sees the same position. Mutations show the
-//! state after their commit; each node carries the state that it was read from.
+//! state after their commit; each node carries the state that it was read from. What is asked of the past or
+//! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
-use super::fault::not_allowed;
+use super::{explaining::Explaining, fault::not_allowed, matching::LivePool};
 use async_graphql::{Context, Result};
-use engine::{member::Caller, moment::Moment, permission::Sight, refusal::wording::Language, state::State};
+use engine::{
+    matching::what_if::Supposed, member::Caller, moment::Moment, permission::Sight,
+    refusal::wording::Language, state::State,
+};
 use std::sync::Arc;
 use storage::Ledger;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
+
+/// How many plans may be kept at once for the requests that have them explained: each takes a thread, and
+/// all of them a small part of those there are.
+const EXPLAINING_MAX: usize = 64;
 
 /// The state a node was read from.
 pub type Snapshot = Arc<State>;
@@ -20,12 +28,22 @@ pub struct Shared {
     pub ledger: Ledger,
     /// One matching at a time: it takes a core for itself.
     pub matching: Arc<Semaphore>,
+    /// The street as the matching sees it, kept ready.
+    pub pool: LivePool,
+    /// How many more plans may be explained.
+    pub explaining: Arc<Semaphore>,
 }
 
 impl Shared {
     /// What requests on this ledger share.
     pub fn new(ledger: Ledger) -> Self {
-        Self { ledger, matching: Arc::new(Semaphore::new(1)) }
+        let (matching, explaining) = (Semaphore::new(1), Semaphore::new(EXPLAINING_MAX));
+        Self {
+            ledger,
+            matching: Arc::new(matching),
+            pool: LivePool::default(),
+            explaining: Arc::new(explaining),
+        }
     }
 }
 
@@ -42,13 +60,33 @@ pub struct Scope {
     pub language: Language,
     /// What time it is.
     pub now: Moment,
+    /// Whether this is the street of now, or a few changes away from it: then the live pool follows quickly.
+    pub is_near: bool,
+    /// The plan for this state, solved once when something of it is to be explained.
+    pub(super) explained: Arc<OnceCell<Explaining>>,
 }
 
 impl Scope {
     /// A scope on the newest state.
     pub fn new(shared: Shared, caller: Caller, language: Language) -> Self {
         let (state, now) = (shared.ledger.state(), shared.ledger.now());
-        Self { shared, state, caller, language, now }
+        Self { shared, state, caller, language, now, is_near: true, explained: Arc::default() }
+    }
+
+    /// The same caller at the newest state.
+    pub fn renewed(&self) -> Self {
+        Self::new(self.shared.clone(), self.caller, self.language)
+    }
+
+    /// The same caller before a state of the past.
+    pub fn at_past(&self, state: Snapshot, now: Moment) -> Self {
+        Self { state, now, is_near: false, explained: Arc::default(), ..self.clone() }
+    }
+
+    /// The same caller before a state that is not.
+    pub fn supposing(&self, supposed: Supposed) -> Self {
+        let Supposed { state, now } = supposed;
+        Self { state: Arc::new(state), now, explained: Arc::default(), ..self.clone() }
     }
 
     /// The scope of the request in whose context a field is resolved.

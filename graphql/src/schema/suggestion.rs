@@ -1,7 +1,7 @@
 //! Suggestions 推荐: what fits one need, one resource or one unit, best first, with the reasons.
 
 use super::{
-    fault::{FaultCode, bad_input, fault},
+    fault::bad_input,
     identity::NodeId,
     organization::Organization,
     pairing::{Fit, Supplier, Target},
@@ -11,7 +11,7 @@ use super::{
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use engine::{
-    matching::{self, Knowledge, Subject},
+    matching::{self, Subject},
     pairing as domain,
 };
 use std::sync::Arc;
@@ -112,11 +112,6 @@ pub fn subject(
 /// # Errors
 /// When the computation ends unfinished, which is a bug.
 pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Vec<Suggestion>> {
-    let (at, now) = (Arc::clone(&scope.state), scope.now);
-    let ranked = tokio::task::spawn_blocking(move || {
-        matching::suggest(&at, Knowledge::builtin(), now, subject, limit)
-    })
-    .await
-    .map_err(|_| fault(FaultCode::Internal, "the suggestions could not be computed"))?;
+    let ranked = super::matching::suggest(scope, subject, limit).await?;
     Ok(ranked.into_iter().map(|it| Suggestion { at: Arc::clone(&scope.state), it }).collect())
 }

@@ -111,22 +111,20 @@ impl PairingMutation {
 async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
     let request = request(input.request_id.as_deref())?;
-    let mut state = scope.shared.ledger.state();
     // Whoever may not adopt does not make the server compute.
     if !permission::has(&scope.caller, Right::Coordinate) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
         let errors = vec![UserError::refused(&refusal, scope.language)];
-        return Ok(Outcome::Refused { errors, position: state.position().into() });
+        return Ok(Outcome::Refused { errors, position: scope.shared.ledger.state().position().into() });
     }
     for last in [false, true] {
-        let proposal = matching::propose(scope, &state).await?;
+        let proposal = matching::propose(&scope.renewed()).await?;
         let outcome = execute(scope, request.clone(), Command::AdoptPlan(Box::new(proposal))).await?;
         let stale = matches!(&outcome, Outcome::Refused { errors, .. }
             if errors.iter().any(|error| error.code == UserErrorCode::PlanStale));
         if last || !stale {
             return Ok(outcome);
         }
-        state = scope.shared.ledger.state();
     }
     Err(crate::schema::fault::fault(crate::schema::fault::FaultCode::Internal, "no plan was tried"))
 }

@@ -1,0 +1,308 @@
+//! What might be different: the changes of a what-if, each one thing at a time.
+//!
+//! The conveniences are those in which remedies speak, so a remedy comes back as the very input that supposes
+//! it ([`ChangeInput::of`]). The commands take the inputs of their mutations.
+
+mod remedy;
+
+use super::{
+    CommandInput,
+    lists::{
+        AmendNeedInput, AmendProjectInput, AmendResourceInput, PostNeedInput, PostProjectInput,
+        PostResourceInput, WithdrawNeedInput, WithdrawProjectInput, WithdrawResourceInput,
+    },
+    pairings::{ClaimPairingInput, DeclinePairingInput, RequestPairingInput, WithdrawPairingInput},
+    street::{AmendOrganizationInput, RegisterOrganizationInput, RosterLinkInput, SetRulesInput},
+};
+use crate::{
+    reading::Reading,
+    schema::{
+        scalar::DateTime,
+        words::{FactorCode, UnitKind, Weekday},
+    },
+};
+use async_graphql::{ID, InputObject, OneofObject};
+use engine::{
+    matching::{Change, what_if::Widening},
+    window::Weekdays,
+};
+
+/// One thing that might be different 假设变更.
+#[derive(Clone, Debug, OneofObject)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are at most fifty of them, and each lives for one question"
+)]
+pub enum ChangeInput {
+    /// So many days pass, ten years at most, and nothing else happens 等待天数.
+    Wait(i32),
+    /// It is another moment, earlier or later 时间.
+    At(DateTime),
+    /// A unit leaves 单位退出: its resources, its open capacity, and every pairing it gives in.
+    LoseUnit(ID),
+    /// Another unit joins, with nothing posted 单位加入.
+    InviteUnit(InviteUnitInput),
+    /// A resource or a unit has more to give 增加供给.
+    AddCapacity(AddCapacityInput),
+    /// A factor of the fit counts so many times as much 权重倍数.
+    MultiplyWeight(MultiplyWeightInput),
+    /// A need or slot may be served at more times 放宽需求时间.
+    WidenAsked(WidenAskedInput),
+    /// A resource is there at more times 放宽资源时间.
+    WidenOffered(WidenOfferedInput),
+    /// A resource serves another place too 扩大服务范围.
+    ServeToo(ServeTooInput),
+    /// A unit is linked to a community 结对.
+    Link(RosterLinkInput),
+    /// A need may cost more 提高资金上限.
+    RaiseCeiling(RaiseCeilingInput),
+    /// A need or slot is taken as a matter of another category 调整类别.
+    TakeAs(TakeAsInput),
+    /// A need or slot, by its id, may be met in any form 不限形式.
+    AcceptAnyForm(ID),
+    /// A need, or the project of a slot, by its id, is not kept to one group of people 不限服务对象.
+    OpenToEverybody(ID),
+    /// A need, by its id, calls every class of responders 面向所有响应方.
+    CallEverybody(ID),
+    /// The street proposes pairings that fit less: the new least fit, 0 to 1000 降低最低契合度.
+    LowerFitMin(i32),
+    /// Somebody posts a need 发布需求.
+    PostNeed(PostNeedInput),
+    /// A need is changed 修改需求.
+    AmendNeed(AmendNeedInput),
+    /// A need is taken back 撤回需求.
+    WithdrawNeed(WithdrawNeedInput),
+    /// Somebody posts a resource 发布资源.
+    PostResource(PostResourceInput),
+    /// A resource is changed 修改资源.
+    AmendResource(AmendResourceInput),
+    /// A resource is taken back 撤回资源.
+    WithdrawResource(WithdrawResourceInput),
+    /// Somebody posts a project 发布项目.
+    PostProject(PostProjectInput),
+    /// A project is changed 修改项目.
+    AmendProject(AmendProjectInput),
+    /// A project is taken back 撤回项目.
+    WithdrawProject(WithdrawProjectInput),
+    /// An organization is registered 登记组织.
+    RegisterOrganization(RegisterOrganizationInput),
+    /// What is said of an organization is changed 修改组织.
+    AmendOrganization(AmendOrganizationInput),
+    /// Somebody asks for a pairing by hand 申请配对.
+    RequestPairing(RequestPairingInput),
+    /// Somebody says yes to a pairing 认领.
+    ClaimPairing(ClaimPairingInput),
+    /// Somebody says no to a pairing 谢绝.
+    DeclinePairing(DeclinePairingInput),
+    /// Somebody takes a claim, a request or an agreement back 撤回认领.
+    WithdrawPairing(WithdrawPairingInput),
+    /// The rules of the street are changed 修改规则.
+    SetRules(SetRulesInput),
+}
+
+/// Another unit joins 单位加入.
+#[derive(Clone, Debug, InputObject)]
+pub struct InviteUnitInput {
+    /// Of what kind 单位类型.
+    pub kind: UnitKind,
+    /// Where it sits.
+    pub place: Option<ID>,
+    /// How many needs it takes on 认领上限.
+    #[graphql(default = 1)]
+    pub engagements: i32,
+}
+
+/// More to give 增加供给.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddCapacityInput {
+    /// The id of a resource, or of a unit that takes on more engagements.
+    pub supplier: ID,
+    /// How much more: base units, lots or engagements.
+    pub more: i32,
+}
+
+/// A factor counts more 权重倍数.
+#[derive(Clone, Debug, InputObject)]
+pub struct MultiplyWeightInput {
+    /// Which factor.
+    pub factor: FactorCode,
+    /// How many times as much; 0 leaves it out.
+    pub times: i32,
+}
+
+/// By how much a window is widened, in one of its dimensions 放宽幅度.
+#[derive(Clone, Debug, OneofObject)]
+pub enum WideningInput {
+    /// So many days earlier and later.
+    Days(WideningSides),
+    /// So many minutes a day earlier and later.
+    Minutes(WideningSides),
+    /// On these days of the week too.
+    Weekdays(Vec<Weekday>),
+}
+
+/// How much earlier and later 提前与延后.
+#[derive(Clone, Debug, InputObject)]
+pub struct WideningSides {
+    /// Before the beginning.
+    #[graphql(default)]
+    pub earlier: i32,
+    /// After the end.
+    #[graphql(default)]
+    pub later: i32,
+}
+
+/// A need or slot may be served at more times.
+#[derive(Clone, Debug, InputObject)]
+pub struct WidenAskedInput {
+    /// The id of a need or of a slot.
+    pub target: ID,
+    /// By how much.
+    pub by: WideningInput,
+}
+
+/// A resource is there at more times.
+#[derive(Clone, Debug, InputObject)]
+pub struct WidenOfferedInput {
+    /// Which resource.
+    pub resource: ID,
+    /// By how much.
+    pub by: WideningInput,
+}
+
+/// A resource serves another place too, with all below it.
+#[derive(Clone, Debug, InputObject)]
+pub struct ServeTooInput {
+    /// Which resource.
+    pub resource: ID,
+    /// The place.
+    pub place: ID,
+}
+
+/// A need may cost more.
+#[derive(Clone, Debug, InputObject)]
+pub struct RaiseCeilingInput {
+    /// Which need.
+    pub need: ID,
+    /// The new ceiling in yuan.
+    pub to: i32,
+}
+
+/// A need or slot is taken as a matter of another category.
+#[derive(Clone, Debug, InputObject)]
+pub struct TakeAsInput {
+    /// The id of a need or of a slot.
+    pub target: ID,
+    /// The category, by code or global id.
+    pub category: String,
+}
+
+/// The longest wait that is supposed: ten years.
+const WAIT_DAYS_MAX: u32 = 3_650;
+
+impl ChangeInput {
+    /// The change as the engine knows it; `None` when something could not be read, which the reading has noted.
+    pub fn read(&self, reading: &mut Reading) -> Option<Change> {
+        let command = |command: Option<_>| command.map(|it| Change::Command(Box::new(it)));
+        match self {
+            Self::Wait(days) => {
+                let days: u32 = reading.count("wait", *days)?;
+                Some(Change::Wait { days: days.min(WAIT_DAYS_MAX) })
+            }
+            Self::At(moment) => Some(Change::At(moment.0)),
+            Self::LoseUnit(unit) => Some(Change::LoseUnit(reading.organization("loseUnit", unit)?)),
+            Self::InviteUnit(it) => {
+                let place = it.place.as_ref().and_then(|id| reading.place("inviteUnit.place", id));
+                let engagements = reading.count("inviteUnit.engagements", it.engagements);
+                Some(Change::InviteUnit { kind: it.kind.into(), place, engagements: engagements? })
+            }
+            Self::AddCapacity(it) => {
+                let supplier = reading.supplier("addCapacity.supplier", &it.supplier);
+                let more = reading.count("addCapacity.more", it.more);
+                Some(Change::AddCapacity { supplier: supplier?, more: more? })
+            }
+            Self::MultiplyWeight(it) => {
+                let times = reading.count("multiplyWeight.times", it.times)?;
+                Some(Change::MultiplyWeight { factor: it.factor.into(), times })
+            }
+            Self::WidenAsked(it) => {
+                let target = reading.target("widenAsked.target", &it.target);
+                let by = it.by.read(reading, "widenAsked.by");
+                Some(Change::WidenAsked { target: target?, by: by? })
+            }
+            Self::WidenOffered(it) => {
+                let resource = reading.resource("widenOffered.resource", &it.resource);
+                let by = it.by.read(reading, "widenOffered.by");
+                Some(Change::WidenOffered { resource: resource?, by: by? })
+            }
+            Self::ServeToo(it) => {
+                let resource = reading.resource("serveToo.resource", &it.resource);
+                let place = reading.place("serveToo.place", &it.place);
+                Some(Change::ServeToo { resource: resource?, place: place? })
+            }
+            Self::Link(link) => Some(Change::Link(link.read(reading)?)),
+            Self::RaiseCeiling(it) => {
+                let need = reading.need("raiseCeiling.need", &it.need);
+                let to = reading.count("raiseCeiling.to", it.to);
+                Some(Change::RaiseCeiling { need: need?, to: to? })
+            }
+            Self::TakeAs(it) => {
+                let target = reading.target("takeAs.target", &it.target);
+                let category = reading.category("takeAs.category", &it.category);
+                Some(Change::TakeAs { target: target?, category: category? })
+            }
+            Self::AcceptAnyForm(id) => {
+                Some(Change::AcceptAnyForm { target: reading.target("acceptAnyForm", id)? })
+            }
+            Self::OpenToEverybody(id) => {
+                Some(Change::OpenToEverybody { target: reading.target("openToEverybody", id)? })
+            }
+            Self::CallEverybody(id) => {
+                Some(Change::CallEverybody { need: reading.need("callEverybody", id)? })
+            }
+            Self::LowerFitMin(to) => Some(Change::LowerFitMin { to: reading.count("lowerFitMin", *to)? }),
+            Self::PostNeed(it) => command(it.command(reading)),
+            Self::AmendNeed(it) => command(it.command(reading)),
+            Self::WithdrawNeed(it) => command(it.command(reading)),
+            Self::PostResource(it) => command(it.command(reading)),
+            Self::AmendResource(it) => command(it.command(reading)),
+            Self::WithdrawResource(it) => command(it.command(reading)),
+            Self::PostProject(it) => command(it.command(reading)),
+            Self::AmendProject(it) => command(it.command(reading)),
+            Self::WithdrawProject(it) => command(it.command(reading)),
+            Self::RegisterOrganization(it) => command(it.command(reading)),
+            Self::AmendOrganization(it) => command(it.command(reading)),
+            Self::RequestPairing(it) => command(it.command(reading)),
+            Self::ClaimPairing(it) => command(it.command(reading)),
+            Self::DeclinePairing(it) => command(it.command(reading)),
+            Self::WithdrawPairing(it) => command(it.command(reading)),
+            Self::SetRules(it) => command(it.command(reading)),
+        }
+    }
+}
+
+impl WideningInput {
+    fn read(&self, reading: &mut Reading, field: &str) -> Option<Widening> {
+        match self {
+            Self::Days(sides) => {
+                let (earlier, later) = sides.read(reading, field)?;
+                Some(Widening::Days { earlier, later })
+            }
+            Self::Minutes(sides) => {
+                let (earlier, later) = sides.read(reading, field)?;
+                Some(Widening::Minutes { earlier, later })
+            }
+            Self::Weekdays(days) => {
+                Some(Widening::Weekdays(Weekdays(days.iter().fold(0, |bits, day| bits | day.bit()))))
+            }
+        }
+    }
+}
+
+impl WideningSides {
+    fn read<T: TryFrom<i32>>(&self, reading: &mut Reading, field: &str) -> Option<(T, T)> {
+        let earlier = reading.count(&format!("{field}.earlier"), self.earlier);
+        let later = reading.count(&format!("{field}.later"), self.later);
+        Some((earlier?, later?))
+    }
+}

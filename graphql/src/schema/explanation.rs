@@ -1,0 +1,186 @@
+//! Explanations 方案解释: why the best plan is as it is, each yes and each no with numbers that hold.
+//!
+//! All of it is read off one plan, made once for a request ([`super::explaining`]). Remedies were each tried on
+//! the whole street, so they cost what many plans cost, and are made only where they are asked for.
+
+pub mod difference;
+pub mod idle;
+pub mod joint;
+pub mod pairing;
+pub mod remedy;
+pub mod scarcity;
+pub mod unmet;
+pub mod worth;
+
+use super::{
+    explaining::ask, fault::bad_input, identity::NodeId, matching::failed, plan::PlanPreview, scope::Scope,
+};
+use async_graphql::{Context, ID, Object, Result};
+use difference::Difference;
+use engine::{pairing as domain, permission::Sight};
+use idle::IdleExplained;
+use joint::JointProject;
+use pairing::PairingExplained;
+use scarcity::Scarcity;
+use unmet::UnmetExplained;
+
+/// The most explanations in one list.
+const LIST_MAX: i32 = 100;
+
+/// The explanations of one plan.
+pub struct PlanExplanations {
+    scope: Scope,
+}
+
+impl PlanExplanations {
+    /// The explanations of the plan for a scope; nothing is computed yet.
+    ///
+    /// # Errors
+    /// `NOT_ALLOWED` for the public.
+    pub fn new(scope: &Scope) -> Result<Self> {
+        scope.needs(Sight::Street)?;
+        Ok(Self { scope: scope.clone() })
+    }
+}
+
+/// Why the best plan is as it is 方案解释.
+#[Object]
+impl PlanExplanations {
+    /// The plan that is explained.
+    async fn plan(&self) -> Result<PlanPreview> {
+        let proposal = ask(&self.scope, |it| it.proposal()).await?;
+        Ok(PlanPreview::new(&self.scope.state, proposal))
+    }
+
+    /// Why this pairing is in the plan 配对理由; null when it is not.
+    async fn why_paired(
+        &self,
+        #[graphql(desc = "The id of a need or of a slot.")] target: ID,
+        #[graphql(desc = "The id of a resource, or of a unit that takes the matter up directly.")]
+        supplier: ID,
+    ) -> Result<Option<PairingExplained>> {
+        let (target, supplier) = (read_target(&target)?, read_supplier(&supplier)?);
+        let found = ask(&self.scope, move |it| it.pairing(target, supplier)).await?;
+        Ok(found.map(|it| PairingExplained::new(&self.scope.state, it)))
+    }
+
+    /// The pairings of the plan with their reasons, in the order of what they serve.
+    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    async fn pairings(
+        &self,
+        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<PairingExplained>> {
+        let (count, skip) = window(first, offset)?;
+        let found = ask(&self.scope, move |it| {
+            let pairings = it.proposal().pairings.into_iter().skip(skip).take(count);
+            pairings.filter_map(|terms| it.pairing(terms.target, terms.supplier)).collect::<Vec<_>>()
+        });
+        Ok(found.await?.into_iter().map(|it| PairingExplained::new(&self.scope.state, it)).collect())
+    }
+
+    /// Why this need or slot is not served in full 未满足原因; null when the plan serves it.
+    async fn why_unmet(
+        &self,
+        #[graphql(desc = "The id of a need or of a slot.")] target: ID,
+    ) -> Result<Option<UnmetExplained>> {
+        let target = read_target(&target)?;
+        let found = ask(&self.scope, move |it| it.unmet_without_remedies(target)).await?;
+        Ok(found.map(|it| UnmetExplained::new(&self.scope, it)))
+    }
+
+    /// The needs and slots that the plan does not serve in full, and why.
+    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    async fn unmet(
+        &self,
+        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<UnmetExplained>> {
+        let (count, skip) = window(first, offset)?;
+        let found = ask(&self.scope, move |it| {
+            let unmet = it.proposal().summary.unmet.into_iter().skip(skip).take(count);
+            unmet.filter_map(|unmet| it.unmet_without_remedies(unmet.target)).collect::<Vec<_>>()
+        });
+        Ok(found.await?.into_iter().map(|it| UnmetExplained::new(&self.scope, it)).collect())
+    }
+
+    /// Why this resource, or this unit's open capacity, is not used in full 闲置原因; null when the plan uses
+    /// all that is left of it.
+    async fn why_idle(
+        &self,
+        #[graphql(desc = "The id of a resource, or of a unit that may take matters up directly.")]
+        supplier: ID,
+    ) -> Result<Option<IdleExplained>> {
+        let supplier = read_supplier(&supplier)?;
+        let found = ask(&self.scope, move |it| it.idle_without_remedies(supplier)).await?;
+        Ok(found.map(|it| IdleExplained::new(&self.scope, it)))
+    }
+
+    /// The resources, then the units, that the plan does not use in full, and why.
+    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    async fn idle(
+        &self,
+        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<IdleExplained>> {
+        let (count, skip) = window(first, offset)?;
+        let at = std::sync::Arc::clone(&self.scope.state);
+        let found = ask(&self.scope, move |it| {
+            let resources = at.resources().map(|resource| domain::Supplier::Resource(resource.id));
+            let units = at.organizations().map(|unit| domain::Supplier::Unit(unit.id));
+            let idle = resources.chain(units).filter_map(|supplier| it.idle_without_remedies(supplier));
+            idle.skip(skip).take(count).collect::<Vec<_>>()
+        });
+        Ok(found.await?.into_iter().map(|it| IdleExplained::new(&self.scope, it)).collect())
+    }
+
+    /// What one more unit would add 稀缺程度: of each giver, of each category at each place.
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn scarcity(&self) -> Result<Scarcity> {
+        let found = ask(&self.scope, |it| it.scarcity()).await?.map_err(|error| failed(&error))?;
+        Ok(Scarcity::new(&self.scope.state, found))
+    }
+
+    /// How the plan differs from what the street proposes already: what adopting it would change 变动.
+    async fn churn(&self) -> Result<Difference> {
+        let found = ask(&self.scope, |it| it.churn()).await?;
+        Ok(Difference::new(&self.scope.state, found))
+    }
+
+    /// What is worth doing together 共建项目建议: exchanges, then needs shared by several, then groups.
+    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    async fn joint_projects(
+        &self,
+        _ctx: &Context<'_>,
+        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<JointProject>> {
+        let (count, skip) = window(first, offset)?;
+        let found = ask(&self.scope, |it| it.joint_projects()).await?;
+        let page = found.into_iter().skip(skip).take(count);
+        Ok(page.map(|it| JointProject::new(&self.scope.state, it)).collect())
+    }
+}
+
+/// What a list may cost, for the limit on complexity.
+fn cost(first: i32, each: usize) -> usize {
+    super::connection::cost(usize::try_from(first.clamp(1, LIST_MAX)).unwrap_or(1), each)
+}
+
+/// How many, and how many before them.
+fn window(first: i32, offset: i32) -> Result<(usize, usize)> {
+    match (usize::try_from(first), usize::try_from(offset)) {
+        (Ok(count), Ok(skip)) if first <= LIST_MAX => Ok((count, skip)),
+        _ => Err(bad_input(format!("`first` takes 0 to {LIST_MAX}, `offset` takes no negative number"))),
+    }
+}
+
+fn read_target(id: &ID) -> Result<domain::Target> {
+    let target = NodeId::read(id).and_then(|id| id.target());
+    target.ok_or_else(|| bad_input("target: this is not the id of a need or of a slot"))
+}
+
+fn read_supplier(id: &ID) -> Result<domain::Supplier> {
+    let supplier = NodeId::read(id).and_then(|id| id.supplier());
+    supplier.ok_or_else(|| bad_input("supplier: this is not the id of a resource or of an organization"))
+}

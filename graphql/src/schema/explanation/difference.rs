@@ -1,0 +1,120 @@
+//! What differs between two plans, pairing by pairing, each with its reason.
+
+use super::{cost, window, worth::Worth};
+use crate::schema::{
+    pairing::{Supplier, Target},
+    scalar::int,
+    scope::{Scope, Snapshot},
+    words::{CauseCode, WhyCode},
+};
+use async_graphql::{Context, Object, Result};
+use engine::matching::explaining::difference::{self as domain, Why};
+
+/// How a plan differs from another, for the state of the newer one.
+pub struct Difference {
+    at: Snapshot,
+    it: domain::Difference,
+}
+
+impl Difference {
+    /// The node of a difference for this state.
+    pub fn new(at: &Snapshot, it: domain::Difference) -> Self {
+        Self { at: Snapshot::clone(at), it }
+    }
+}
+
+/// How a plan differs from what was before 方案差异.
+#[Object]
+impl Difference {
+    /// By how much the objective grew; negative when it fell, null when that of the other is not known.
+    async fn objective(&self, ctx: &Context<'_>) -> Result<Option<Worth>> {
+        let language = Scope::of(ctx)?.language;
+        Ok(self.it.objective.map(|worth| Worth::new(worth, language)))
+    }
+
+    /// How many pairings stay as they were 保留.
+    async fn kept(&self) -> i32 {
+        int(self.it.kept)
+    }
+
+    /// How many are new, dropped, or changed in quantity 变动.
+    async fn changed_count(&self) -> i32 {
+        int(self.it.changed.len())
+    }
+
+    /// What is new, dropped, or changed in quantity, in the order of what is served.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn changed(
+        &self,
+        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
+        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
+    ) -> Result<Vec<ChangedPairing>> {
+        let (count, skip) = window(first, offset)?;
+        let page = self.it.changed.iter().skip(skip).take(count);
+        Ok(page.map(|it| ChangedPairing { at: Snapshot::clone(&self.at), it: *it }).collect())
+    }
+}
+
+/// One pairing that changed.
+pub struct ChangedPairing {
+    at: Snapshot,
+    it: domain::Changed,
+}
+
+/// One pairing that is new, dropped, or changed in quantity 变动的配对.
+#[Object]
+impl ChangedPairing {
+    /// What is served.
+    async fn target(&self) -> Option<Target> {
+        Target::find(&self.at, self.it.target)
+    }
+
+    /// What serves it.
+    async fn supplier(&self) -> Option<Supplier> {
+        Supplier::find(&self.at, self.it.supplier)
+    }
+
+    /// The quantity before, in base units of what is asked; 0 when the pairing is new.
+    async fn before(&self) -> i32 {
+        int(self.it.before)
+    }
+
+    /// The quantity now; 0 when the pairing is dropped.
+    async fn after(&self) -> i32 {
+        int(self.it.after)
+    }
+
+    /// Why 原因.
+    async fn why(&self) -> WhyCode {
+        WhyCode::of(self.it.why)
+    }
+
+    /// The rule that the pair fails now, when `why` is NOT_ELIGIBLE.
+    async fn cause(&self) -> Option<CauseCode> {
+        match self.it.why {
+            Why::NotEligible(cause) => Some(cause.into()),
+            _ => None,
+        }
+    }
+
+    /// What serves the need instead, or served it before, when `why` is INSTEAD_BY or INSTEAD_OF.
+    async fn other_supplier(&self) -> Option<Supplier> {
+        match self.it.why {
+            Why::InsteadBy(supplier) | Why::InsteadOf(supplier) => Supplier::find(&self.at, supplier),
+            _ => None,
+        }
+    }
+
+    /// The need that has the capacity now, or had it before, when `why` is OUTBID_BY or LEFT_BY.
+    async fn other_target(&self) -> Option<Target> {
+        match self.it.why {
+            Why::OutbidBy(target) | Why::LeftBy(target) => Target::find(&self.at, target),
+            _ => None,
+        }
+    }
+
+    /// Why, in words, in the language of the request.
+    async fn message(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(self.it.why.message(Scope::of(ctx)?.language))
+    }
+}

@@ -1,0 +1,87 @@
+//! Why a need stays unmet, and what would serve it.
+
+use super::{remedy::Remedy, worth::Worth};
+use crate::schema::{
+    explaining::ask,
+    pairing::{Supplier, Target},
+    plan::UnmetReason,
+    scalar::int,
+    scope::Scope,
+};
+use async_graphql::{Object, Result, SimpleObject};
+use engine::matching::explaining::unmet as domain;
+
+/// A need or slot that a plan does not serve in full, explained.
+pub struct UnmetExplained {
+    scope: Scope,
+    it: domain::UnmetExplained,
+}
+
+impl UnmetExplained {
+    /// The node of an explanation of this scope.
+    pub fn new(scope: &Scope, it: domain::UnmetExplained) -> Self {
+        Self { scope: scope.clone(), it }
+    }
+}
+
+/// Why a need or slot is not served in full 未满足原因.
+#[Object]
+impl UnmetExplained {
+    /// Which need or slot.
+    async fn target(&self) -> Option<Target> {
+        Target::find(&self.scope.state, self.it.target)
+    }
+
+    /// What it asks and nobody has claimed, agreed or requested by hand, in base units; 0 when it is not matched
+    /// at all.
+    async fn wanting(&self) -> i32 {
+        int(self.it.wanting)
+    }
+
+    /// What of that the plan serves.
+    async fn planned(&self) -> i32 {
+        int(self.it.planned)
+    }
+
+    /// Why no more 原因: contested capacity first, then the causes by how many candidates they shut out.
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    async fn causes(&self) -> Vec<UnmetReason> {
+        self.it.causes.iter().map(|it| UnmetReason::new(&self.scope.state, it.clone())).collect()
+    }
+
+    /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten
+    /// 占用余量的配对.
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    async fn winners(&self) -> Vec<Winner> {
+        let winner = |it: &domain::Winner| Winner {
+            target: Target::find(&self.scope.state, it.target),
+            supplier: Supplier::find(&self.scope.state, it.supplier),
+            quantity: int(it.quantity),
+            lead: Worth::new(it.lead, self.scope.language),
+        };
+        self.it.winners.iter().map(winner).collect()
+    }
+
+    /// The smallest changes that would serve it, least effort first 改进建议. Each was tried on the whole
+    /// street, so this takes as long as many plans.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn remedies(&self) -> Result<Vec<Remedy>> {
+        let (target, language) = (self.it.target, self.scope.language);
+        let found = ask(&self.scope, move |it| it.unmet(target)).await?;
+        let remedies = found.map(|it| it.remedies).unwrap_or_default();
+        Ok(remedies.iter().map(|it| Remedy::new(it, language)).collect())
+    }
+}
+
+/// A pairing that took contested capacity 占用余量的配对.
+#[derive(Clone, SimpleObject)]
+pub struct Winner {
+    /// What it serves.
+    pub target: Option<Target>,
+    /// The capacity.
+    pub supplier: Option<Supplier>,
+    /// How much of what the winner asks it serves, in base units.
+    pub quantity: i32,
+    /// By how much it won, for one unit of the capacity; never negative 领先.
+    pub lead: Worth,
+}

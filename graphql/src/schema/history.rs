@@ -1,0 +1,297 @@
+//! History 变更历史: who did what to a thing, when, and what that changed; and the street as it was.
+
+use super::{
+    connection::{PAGE_DEFAULT, PAGE_MAX, PageInfo},
+    event::{self, Actor, Concerns},
+    fault::{FaultCode, bad_input, fault},
+    identity::NodeId,
+    scalar::{DateTime, Position, int},
+    scope::{Scope, Snapshot},
+};
+use async_graphql::{Enum, Error, ID, Json, Object, Result, SimpleObject};
+use engine::{
+    event as domain,
+    history::{Change, Entity},
+    identity::Position as CommitPosition,
+    permission::Sight,
+};
+use std::sync::Arc;
+use storage::{
+    ReadError,
+    ledger::{Moved, Page, TravelError},
+};
+
+/// What has a history and no global id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum HistorySubject {
+    /// 街道: its name, its place, its office.
+    Street,
+    /// 规则: the rules in force.
+    Rules,
+}
+
+/// Of what a history is asked.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when neither or both are given, or the id was not given out by this server.
+pub fn entity(id: Option<&ID>, of: Option<HistorySubject>) -> Result<Entity> {
+    match (id, of) {
+        (None, Some(HistorySubject::Street)) => Ok(Entity::Street),
+        (None, Some(HistorySubject::Rules)) => Ok(Entity::Rules),
+        (Some(id), None) => {
+            let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
+            Ok(match id {
+                NodeId::Place(id) => Entity::Place(id),
+                NodeId::Organization(id) => Entity::Organization(id),
+                NodeId::Member(id) => Entity::Member(id),
+                NodeId::Category(code) => Entity::Category(code),
+                NodeId::Need(id) => Entity::Need(id),
+                NodeId::Resource(id) => Entity::Resource(id),
+                NodeId::Project(id) | NodeId::Slot(id, _) => Entity::Project(id),
+                NodeId::Pairing(id) => Entity::Pairing(id),
+                NodeId::Plan(id) => Entity::Plan(id),
+            })
+        }
+        (None, None) | (Some(_), Some(_)) => Err(bad_input("give exactly one of `id`, `of`")),
+    }
+}
+
+/// Which part of a history is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistoryPage {
+    page: Page,
+    count: usize,
+}
+
+impl HistoryPage {
+    /// Reads the four arguments: `first` with `after`, or `last` with `before`.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` when they do not go together, or a count is out of range.
+    pub fn read(
+        first: Option<i32>,
+        after: Option<Position>,
+        last: Option<i32>,
+        before: Option<Position>,
+    ) -> Result<Self> {
+        let backwards = last.is_some() || before.is_some();
+        if backwards && (first.is_some() || after.is_some()) {
+            return Err(bad_input("give `first` and `after`, or `last` and `before`"));
+        }
+        let count = first.or(last).unwrap_or(PAGE_DEFAULT);
+        let count = match usize::try_from(count) {
+            Ok(entries) if (1..=PAGE_MAX).contains(&count) => entries,
+            _ => return Err(bad_input(format!("`first` and `last` take 1 to {PAGE_MAX}, got {count}"))),
+        };
+        let whole = |position: Option<Position>| position.map(|position| CommitPosition(position.commit));
+        let page = if backwards {
+            whole(before).map_or(Page::NEWEST, Page::Before)
+        } else {
+            whole(after).map_or(Page::OLDEST, Page::After)
+        };
+        Ok(Self { page, count })
+    }
+}
+
+/// A page of a history, oldest first.
+#[derive(Clone, SimpleObject)]
+pub struct HistoryConnection {
+    /// The entries with their cursors.
+    pub edges: Vec<HistoryEdge>,
+    /// The entries without their cursors.
+    pub nodes: Vec<HistoryEntry>,
+    /// Where the page lies in the history.
+    pub page_info: PageInfo,
+    /// How many entries the whole history has.
+    pub total_count: i32,
+}
+
+/// An entry of a history with its cursor.
+#[derive(Clone, SimpleObject)]
+pub struct HistoryEdge {
+    /// Its position; good for `after` and `before`.
+    pub cursor: String,
+    /// The entry.
+    pub node: HistoryEntry,
+}
+
+/// What one commit did to a thing.
+#[derive(Clone)]
+pub struct HistoryEntry {
+    at: Snapshot,
+    it: Arc<Moved>,
+}
+
+/// What one commit did to a thing 变更记录.
+#[Object]
+impl HistoryEntry {
+    /// The position of the commit.
+    async fn position(&self) -> Position {
+        self.it.position.into()
+    }
+
+    /// When it was made.
+    async fn time(&self) -> DateTime {
+        DateTime(self.it.time)
+    }
+
+    /// Who gave the command 操作人.
+    async fn actor(&self) -> Actor {
+        Actor::new(&self.at, self.it.actor)
+    }
+
+    /// What was said about the thing 事件.
+    #[graphql(complexity = "crate::schema::connection::cost(2, child_complexity)")]
+    async fn events(&self) -> Vec<HistoryEvent> {
+        self.it.events.iter().map(|it| HistoryEvent { it: it.clone() }).collect()
+    }
+
+    /// What that changed, field by field; empty when it said what was so already.
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    async fn changes(&self) -> Vec<FieldChange> {
+        self.it.changes.iter().map(FieldChange::of).collect()
+    }
+}
+
+/// An event in the history of a thing.
+#[derive(Clone)]
+pub struct HistoryEvent {
+    it: domain::Event,
+}
+
+/// One event about a thing 事件.
+#[Object]
+impl HistoryEvent {
+    /// The name of its kind, such as `NeedAmended`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &'static str {
+        self.it.name()
+    }
+
+    /// The event as it is stored, without secrets; identities in it are bare numbers.
+    async fn payload(&self) -> Result<Json<serde_json::Value>> {
+        event::payload(&self.it)
+    }
+
+    /// The global ids of what it concerns.
+    async fn concerns(&self) -> Concerns {
+        Concerns::of(&self.it)
+    }
+}
+
+/// One field that has another value than before 字段变更.
+#[derive(Clone, SimpleObject)]
+pub struct FieldChange {
+    /// Which, as a JSON pointer (RFC 6901), such as `/draft/entry/title`.
+    pub path: String,
+    /// What it was 变更前; null when it was not there.
+    pub before: Option<Json<serde_json::Value>>,
+    /// What it is 变更后; null when it is gone.
+    pub after: Option<Json<serde_json::Value>>,
+}
+
+impl FieldChange {
+    fn of(it: &Change) -> Self {
+        let json = |value: &Option<serde_json::Value>| value.clone().map(Json);
+        Self { path: it.path.clone(), before: json(&it.before), after: json(&it.after) }
+    }
+}
+
+/// A part of the history of a thing, up to the position of the scope.
+///
+/// # Errors
+/// `NOT_ALLOWED` for what the caller may not see; otherwise when the log cannot be read.
+pub async fn read(scope: &Scope, entity: Entity, page: HistoryPage) -> Result<HistoryConnection> {
+    scope.needs(if matches!(entity, Entity::Member(_)) { Sight::Members } else { Sight::Street })?;
+    let end = scope.state.position();
+    let asked = match page.page {
+        Page::After(after) => Page::After(after),
+        Page::Before(before) => Page::Before(before.min(end.next())),
+    };
+    let (ledger, about) = (scope.shared.ledger.clone(), entity.clone());
+    let found = tokio::task::spawn_blocking(move || ledger.history(&about, asked, page.count))
+        .await
+        .map_err(|_| fault(FaultCode::Internal, "the history could not be read"))?
+        .map_err(|error| unreadable(&error))?;
+    // What was said after this state is not part of what is asked.
+    let newest = scope.shared.ledger.state();
+    let total = newest.touches(&entity).filter(|position| *position <= end).count();
+    let nodes: Vec<HistoryEntry> = found
+        .moves
+        .into_iter()
+        .filter(|moved| moved.position <= end)
+        .map(|moved| HistoryEntry { at: Arc::clone(&scope.state), it: Arc::new(moved) })
+        .collect();
+    let last = nodes.last().map(|node| node.it.position);
+    let later = match (last, asked) {
+        (Some(last), _) => newest.touches(&entity).any(|position| position > last && position <= end),
+        (None, Page::After(_)) => false,
+        (None, Page::Before(_)) => total > 0,
+    };
+    let edges: Vec<HistoryEdge> = nodes
+        .iter()
+        .map(|node| HistoryEdge { cursor: node.it.position.0.to_string(), node: node.clone() })
+        .collect();
+    let page_info = PageInfo {
+        has_next_page: later,
+        has_previous_page: found.earlier,
+        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+        end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+    };
+    Ok(HistoryConnection { edges, nodes, page_info, total_count: int(total) })
+}
+
+/// The scope of a state of the past.
+///
+/// # Errors
+/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when it is not said which state, or it is yet to come.
+pub async fn as_of(
+    scope: Result<&Scope>,
+    position: Option<Position>,
+    moment: Option<DateTime>,
+) -> Result<Scope> {
+    let scope = scope?;
+    // Old wordings were amended for a reason: the public sees the street as it stands.
+    scope.needs(Sight::Street)?;
+    let newest = scope.state.position();
+    let ledger = scope.shared.ledger.clone();
+    let wanted = match (position, moment) {
+        (Some(Position { commit, event: None }), None) if commit <= newest.0 => Wanted::Position(commit),
+        (Some(Position { event: None, .. }), None) => {
+            return Err(bad_input(format!("position: the log ends at {}", newest.0)));
+        }
+        (Some(_), None) => return Err(bad_input("position: give the number of a commit")),
+        (None, Some(DateTime(moment))) => Wanted::Moment(moment.min(scope.now)),
+        (None, None) | (Some(_), Some(_)) => {
+            return Err(bad_input("give exactly one of `position`, `at`"));
+        }
+    };
+    let state = tokio::task::spawn_blocking(move || match wanted {
+        Wanted::Position(position) => ledger.state_at(CommitPosition(position)),
+        // Whatever was written since the request began is not part of what it sees.
+        Wanted::Moment(moment) => ledger.state_at(ledger.position_at(moment)?.min(newest)),
+    })
+    .await
+    .map_err(|_| fault(FaultCode::Internal, "the past could not be read"))?
+    .map_err(|error| match error {
+        TravelError::AfterHead { .. } => bad_input(error.to_string()),
+        TravelError::Read(error) => unreadable(&error),
+    })?;
+    let now = match wanted {
+        Wanted::Position(_) => state.time().unwrap_or(scope.now),
+        Wanted::Moment(moment) => moment,
+    };
+    Ok(scope.at_past(state, now))
+}
+
+/// Which past.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Position(u64),
+    Moment(engine::moment::Moment),
+}
+
+fn unreadable(error: &ReadError) -> Error {
+    tracing::error!(%error, "the log could not be read");
+    fault(FaultCode::Internal, "the log could not be read")
+}

@@ -1,0 +1,90 @@
+//! What-if 情景推演: the street with changes that nobody has made, for every question that may be asked of it.
+
+use super::{
+    explaining, explanation::difference::Difference, fault::bad_input, matching, query::Query,
+    scalar::DateTime, scope::Scope, user_error::UserError,
+};
+use crate::{input::change::ChangeInput, reading::Reading};
+use async_graphql::{Context, Object, Result};
+use engine::{
+    matching::what_if::{Supposed, what_if},
+    permission::Sight,
+};
+use std::sync::Arc;
+
+/// The most changes that are supposed at once.
+const CHANGES_MAX: usize = 50;
+
+/// The street with changes that nobody has made.
+pub struct WhatIf {
+    before: Scope,
+    after: std::result::Result<Scope, Vec<UserError>>,
+}
+
+impl WhatIf {
+    /// Makes the changes, one after the other, on a copy of the state.
+    ///
+    /// # Errors
+    /// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` for too many changes.
+    pub fn read(scope: &Scope, changes: &[ChangeInput], at: Option<DateTime>) -> Result<Self> {
+        scope.needs(Sight::Street)?;
+        if changes.len() > CHANGES_MAX {
+            return Err(bad_input(format!("`changes` takes at most {CHANGES_MAX}")));
+        }
+        let now = at.map_or(scope.now, |at| at.0);
+        let after = suppose(scope, changes, now).map(|supposed| scope.supposing(supposed));
+        Ok(Self { before: scope.clone(), after })
+    }
+}
+
+/// Each change is read against the state that the former ones leave, as mutations of one document are.
+fn suppose(
+    scope: &Scope,
+    changes: &[ChangeInput],
+    now: engine::moment::Moment,
+) -> std::result::Result<Supposed, Vec<UserError>> {
+    let mut supposed = Supposed { state: (*scope.state).clone(), now };
+    for (index, change) in changes.iter().enumerate() {
+        let part = format!("changes.{index}");
+        let state = Arc::new(supposed.state.clone());
+        let mut reading = Reading::new(state, scope.caller, scope.language);
+        match change.read(&mut reading) {
+            Some(change) if reading.is_clean() => match what_if(&supposed.state, &[change], supposed.now) {
+                Ok(next) => supposed = next,
+                Err(impossible) => {
+                    reading.refuse(&impossible.refusal);
+                    return Err(reading.into_errors_of(&part));
+                }
+            },
+            _ => return Err(reading.into_errors_of(&part)),
+        }
+    }
+    Ok(supposed)
+}
+
+/// The street with changes that nobody has made 情景推演. Nothing of it is recorded.
+#[Object]
+impl WhatIf {
+    /// What may be asked of it: all that may be asked of the street, its plan and suggestions among it. It
+    /// keeps the position it started from. Null when a change is impossible.
+    async fn supposed(&self) -> Option<Query> {
+        self.after.as_ref().ok().map(|scope| Query::of(scope.clone()))
+    }
+
+    /// How its best plan differs from that of the street without the changes 方案差异. Null when a change is
+    /// impossible.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn difference(&self, _ctx: &Context<'_>) -> Result<Option<Difference>> {
+        let Ok(after) = &self.after else { return Ok(None) };
+        let plan = matching::propose(&self.before).await?;
+        let before = Arc::clone(&self.before.state);
+        let difference = explaining::ask(after, move |it| it.difference(&before, &plan)).await?;
+        Ok(Some(Difference::new(&after.state, difference)))
+    }
+
+    /// Why a change is impossible, in the words of whoever would refuse it; `field` begins with its place among
+    /// the changes, such as `changes.0`. Empty when all are possible.
+    async fn user_errors(&self) -> &[UserError] {
+        self.after.as_ref().err().map_or(&[], Vec::as_slice)
+    }
+}
