@@ -4,9 +4,10 @@ use crate::town::{Town, day, leaf, night};
 use chrono::NaiveDate;
 use engine::{
     command::Command,
+    event::Event,
     need::Urgency,
     organization::{OrganizationDraft, OrganizationKind, UnitKind},
-    pairing::{Supplier, Target},
+    pairing::{Side, Supplier, Target},
     quantity::{Measure, Quantity},
     rules::Fairness,
     window::{Weekdays, Window},
@@ -96,4 +97,43 @@ pub fn random_town(seed: u64, fairness: Fairness) -> (Town, Vec<Target>, Vec<Sup
         }));
     }
     (town, targets, suppliers)
+}
+
+/// A street where more ask than hospitals can take up, some of which are engaged already.
+pub fn crowded_town(seed: u64, fairness: Fairness) -> (Town, Vec<Supplier>) {
+    let mut dice = Dice(seed);
+    let mut town = Town::new(2);
+    town.set_fairness(fairness);
+    let mut hospitals = Vec::new();
+    for number in 0..1 + dice.below(2) {
+        let community = usize::try_from(dice.below(2)).unwrap();
+        let draft = OrganizationDraft {
+            name: format!("第{number}医院"),
+            kind: OrganizationKind::Unit(UnitKind::Hospital),
+            place: Some(town.communities[community].0),
+            open_capacity: Some(2 + u32::try_from(dice.below(3)).unwrap()),
+            reference: None,
+        };
+        town.run(Command::RegisterOrganization(draft));
+        hospitals.push(Supplier::Unit(town.state.organizations().last().unwrap().id));
+    }
+    let ask = |town: &mut Town, dice: &mut Dice| {
+        let (community, people) = (usize::try_from(dice.below(2)).unwrap(), dice.below(60));
+        let urgent = dice.below(4) == 0;
+        town.need(community, "老年人义诊", |draft| {
+            draft.entry.beneficiaries.count = u32::try_from(people).ok();
+            draft.urgency = urgent.then_some(Urgency::Urgent);
+        });
+    };
+    if dice.below(2) == 0 {
+        ask(&mut town, &mut dice);
+        for event in town.adopt() {
+            let Event::PairingProposed { pairing, .. } = event else { continue };
+            town.run(Command::ClaimPairing { pairing, side: Side::Giving });
+        }
+    }
+    for _ in 0..3 + dice.below(6) {
+        ask(&mut town, &mut dice);
+    }
+    (town, hospitals)
 }
