@@ -141,6 +141,8 @@ pub enum Cause {
     FitTooLow,
     /// It would fit, but others use all of its capacity and win more by it.
     CapacityContested,
+    /// It would fit, but other slots without which the project cannot go ahead could not be served.
+    ProjectIncomplete,
 }
 
 impl Cause {
@@ -166,6 +168,7 @@ impl Cause {
             Self::Declined => "DECLINED",
             Self::FitTooLow => "FIT_TOO_LOW",
             Self::CapacityContested => "CAPACITY_CONTESTED",
+            Self::ProjectIncomplete => "PROJECT_INCOMPLETE",
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct NeedWeights {
 impl NeedWeights {
     /// What a street starts with. A stored line without the field means these figures, so they stay as they are.
     pub const STANDARD: Self = Self { urgent: 500, emergency: 1_000, doubling: 50, day: 10 };
+    /// The most that urgency or an emergency may add.
+    pub const URGENCY_MAX: u16 = 2_000;
 
     fn is_standard(&self) -> bool {
         *self == Self::STANDARD

@@ -4,98 +4,28 @@
 #[path = "town/builder.rs"]
 mod town;
 
+#[path = "town/trying.rs"]
+mod trying;
+
 use chrono::NaiveDate;
 use engine::{
     command::Command,
-    entry::Form,
-    matching::{
-        Change, Explanations, Knowledge,
-        explaining::{ORDINARY, remedies::Remedy},
-        what_if,
-        what_if::Widening,
-    },
-    moment::Moment,
+    entry::{EntryDraft, Form},
+    event::Event,
+    identity::ProjectId,
+    matching::{Change, what_if, what_if::Widening},
     need::{NeedDraft, Urgency},
-    organization::{OrganizationDraft, UnitKind},
-    pairing::{FactorKind, PairingTerms, Side, Supplier, Target},
-    plan::{Cause, Proposal},
+    organization::UnitKind,
+    pairing::{FactorKind, Supplier, Target},
+    plan::Cause,
+    project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     refusal::wording::Language,
     resource::ResourceDraft,
-    state::State,
     window::{Weekdays, Window},
 };
 use town::{NOW, Town, day, leaf, night, parking};
-
-fn explain(town: &Town) -> Explanations<'_> {
-    explain_at(&town.state, NOW)
-}
-
-fn explain_at(state: &State, now: Moment) -> Explanations<'_> {
-    let explanations = Explanations::of(state, Knowledge::builtin(), now).unwrap();
-    let summary = explanations.proposal().summary;
-    assert_eq!(summary.objective, summary.bound);
-    explanations
-}
-
-/// The plan after changes.
-fn after(town: &Town, changes: &[Change]) -> Proposal {
-    let supposed = what_if(&town.state, changes, NOW).unwrap();
-    explain_at(&supposed.state, supposed.now).proposal()
-}
-
-fn served(proposal: &Proposal, target: Target) -> u64 {
-    proposal.pairings.iter().filter(|terms| terms.target == target).map(|terms| terms.quantity).sum()
-}
-
-fn used(proposal: &Proposal, supplier: Supplier) -> u64 {
-    proposal.pairings.iter().filter(|terms| terms.supplier == supplier).map(|terms| terms.draws).sum()
-}
-
-/// The same change with a number one less; `None` when it has none or would be no change.
-fn one_less(change: &Change) -> Option<Change> {
-    let less = |by: Widening| match by {
-        Widening::Days { earlier, later } => {
-            Some(Widening::Days { earlier: earlier.saturating_sub(1), later: later.saturating_sub(1) })
-        }
-        Widening::Minutes { earlier, later } => {
-            Some(Widening::Minutes { earlier: earlier.saturating_sub(30), later: later.saturating_sub(30) })
-        }
-        Widening::Weekdays(_) => None,
-    };
-    match change.clone() {
-        Change::Wait { days } => Some(Change::Wait { days: days - 1 }),
-        Change::AddCapacity { supplier, more } => Some(Change::AddCapacity { supplier, more: more - 1 }),
-        Change::WidenAsked { target, by } => less(by).map(|by| Change::WidenAsked { target, by }),
-        Change::WidenOffered { resource, by } => less(by).map(|by| Change::WidenOffered { resource, by }),
-        Change::InviteUnit { kind, place, engagements } => {
-            Some(Change::InviteUnit { kind, place, engagements: engagements - 1 })
-        }
-        Change::RaiseCeiling { need, to } => Some(Change::RaiseCeiling { need, to: to - 1 }),
-        Change::LowerFitMin { to } => Some(Change::LowerFitMin { to: to + 1 }),
-        _ => None,
-    }
-}
-
-/// Tries a remedy on the street: it reaches what it claims, and with any of its numbers one less it does not.
-fn hold(town: &Town, remedy: &Remedy, reached: impl Fn(&Proposal) -> u64, at: &str) {
-    let proposal = after(town, &remedy.changes);
-    assert_eq!(reached(&proposal), remedy.reaches, "{at}: {remedy:?}");
-    for (position, change) in remedy.changes.iter().enumerate() {
-        if let Some(less) = one_less(change) {
-            let mut changes = remedy.changes.clone();
-            changes[position] = less;
-            let proposal = after(town, &changes);
-            assert!(reached(&proposal) < remedy.reaches, "{at}: less would do: {remedy:?}");
-        }
-    }
-    assert_eq!(remedy.effort, remedy.changes.iter().map(Change::effort).sum::<u32>());
-}
-
-fn find(remedies: &[Remedy], wanted: impl Fn(&Change) -> bool) -> &Remedy {
-    let alone = |remedy: &&Remedy| remedy.changes.len() == 1 && wanted(&remedy.changes[0]);
-    remedies.iter().find(alone).unwrap_or_else(|| panic!("not among {remedies:#?}"))
-}
+use trying::{after, explain, explain_at, find, hold, served, used};
 
 #[test]
 fn a_pairing_names_the_second_on_both_sides_and_its_margin() {
@@ -351,211 +281,96 @@ fn the_price_of_a_resource_is_what_one_more_unit_of_it_adds() {
     assert!(scarcity.categories.iter().all(|it| it.worth <= place.worth || it.measure.is_none()));
 }
 
-/// SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
-    fn window(&mut self) -> Window {
-        let date = |day: u64| NaiveDate::from_ymd_opt(2026, 6, 1 + u32::try_from(day).unwrap());
-        match self.below(6) {
-            0 => night(),
-            1 => day(),
-            2 => Window { from: date(self.below(28)), ..Window::default() },
-            3 => Window { to: date(self.below(28)), ..Window::default() },
-            4 => Window { weekdays: Some(Weekdays(1 << self.below(7))), ..Window::default() },
-            _ => Window::open(),
-        }
-    }
-}
-
-const MATTERS: [(&str, &str); 4] = [
-    ("夜间停车位", "SPACE-PARK"),
-    ("水管维修", "SPACE-FIX"),
-    ("老年人义诊", "HEALTH-CLINIC"),
-    ("居民法律咨询", "SAFE-LAW"),
-];
-
-fn random_town(seed: u64) -> (Town, Vec<Target>, Vec<Supplier>) {
-    let mut dice = Dice(seed);
-    let mut town = Town::new(2);
-    town.without_fairness();
-    let (mut targets, mut suppliers) = (Vec::new(), Vec::new());
-    for number in 0..1 + dice.below(4) {
-        let kind = UnitKind::ALL[usize::try_from(dice.below(14)).unwrap()];
-        let community = usize::try_from(dice.below(2)).unwrap();
-        let place = Some(town.communities[community].0);
-        let open_capacity = Some(u32::try_from(dice.below(2)).unwrap());
-        let name = format!("单位{number}");
-        let kind = engine::organization::OrganizationKind::Unit(kind);
-        let draft = OrganizationDraft { name, kind, place, open_capacity, reference: None };
-        town.run(Command::RegisterOrganization(draft));
-        let owner = town.state.organizations().last().unwrap().id;
-        suppliers.push(Supplier::Unit(owner));
-        for _ in 0..dice.below(3) {
-            let (title, code) = MATTERS[usize::try_from(dice.below(4)).unwrap()];
-            let (window, amount) = (dice.window(), 1 + dice.below(12));
-            let (serves, counted) = (dice.below(3), dice.below(2));
-            let served = town.communities[community].0;
-            suppliers.push(town.resource(owner, title, |draft| {
-                draft.entry.category = leaf(code);
-                draft.entry.window = window;
-                if counted == 0 && code == "SPACE-PARK" {
-                    draft.entry.quantity = Some(Quantity::of(amount, Measure::Parking));
-                }
-                if serves == 0 {
-                    draft.serves = vec![served];
-                }
-            }));
-        }
-    }
-    for _ in 0..2 + dice.below(6) {
-        let (title, code) = MATTERS[usize::try_from(dice.below(4)).unwrap()];
-        let community = usize::try_from(dice.below(2)).unwrap();
-        let (window, amount) = (dice.window(), 1 + dice.below(12));
-        let (counted, urgency, people) = (dice.below(2), dice.below(4), dice.below(60));
-        targets.push(town.need(community, title, |draft| {
-            draft.entry.category = leaf(code);
-            draft.entry.window = window;
-            draft.entry.beneficiaries.count = u32::try_from(people).ok();
-            if counted == 0 && code == "SPACE-PARK" {
-                draft.entry.quantity = Some(Quantity::of(amount, Measure::Parking));
-            }
-            if urgency == 0 {
-                draft.urgency = Some(Urgency::Urgent);
-            }
-        }));
-    }
-    (town, targets, suppliers)
-}
-
-#[test]
-fn every_claimed_change_holds_on_random_streets_and_less_would_not_do() {
-    let (mut unmet_count, mut remedies, mut idle_count) = (0, 0, 0);
-    for seed in 0..200 {
-        let (town, targets, suppliers) = random_town(seed);
-        let explanations = explain(&town);
-        let proposal = explanations.proposal();
-        for target in &targets {
-            let unmet = explanations.unmet(*target);
-            assert_eq!(
-                unmet.as_ref().map(|unmet| unmet.wanting - unmet.planned),
-                proposal.summary.unmet.iter().find(|unmet| unmet.target == *target).map(|it| it.quantity),
-                "seed {seed}"
-            );
-            let Some(unmet) = unmet else { continue };
-            unmet_count += 1;
-            assert!(!unmet.causes.is_empty(), "seed {seed}");
-            assert!(unmet.winners.iter().all(|winner| winner.lead.0 >= 0), "seed {seed}: {unmet:?}");
-            for remedy in &unmet.remedies {
-                remedies += 1;
-                assert!(remedy.reaches > unmet.planned, "seed {seed}");
-                hold(&town, remedy, |proposal| served(proposal, *target), &format!("seed {seed} {target}"));
-            }
-        }
-        for supplier in suppliers {
-            let Some(idle) = explanations.idle(supplier) else { continue };
-            idle_count += 1;
-            assert!(idle.lost.iter().all(|lost| lost.lead.0 >= 0), "seed {seed}: {idle:?}");
-            for remedy in &idle.remedies {
-                remedies += 1;
-                hold(&town, remedy, |proposal| used(proposal, supplier), &format!("seed {seed} {supplier}"));
-            }
-        }
-    }
-    assert!(
-        unmet_count > 300 && idle_count > 200 && remedies > 1_200,
-        "{unmet_count} {idle_count} {remedies}"
-    );
-}
-
-#[test]
-fn margins_are_never_negative_and_forbidding_a_pairing_costs_at_least_its_margin() {
-    let mut tried = 0;
-    for seed in 0..200 {
-        let (mut town, ..) = random_town(seed);
-        let before = town.propose();
-        let kept = before.summary.objective;
-        let explained: Vec<_> = {
-            let explanations = explain(&town);
-            let of = |terms: &PairingTerms| explanations.pairing(terms.target, terms.supplier).unwrap();
-            before.pairings.iter().map(of).collect()
-        };
-        assert_eq!(explained.iter().map(|it| it.worth.0).sum::<i128>(), i128::from(kept), "seed {seed}");
-        let events = town.adopt();
-        for (pairing, event) in explained.iter().zip(events.iter().filter_map(proposed)) {
-            assert!(pairing.margin.0 >= 0 && pairing.margin <= pairing.worth, "seed {seed}: {pairing:?}");
-            assert!(pairing.asking.is_none_or(|it| it.behind.0 >= 0), "seed {seed}: {pairing:?}");
-            assert!(pairing.giving.is_none_or(|it| it.behind.0 >= 0), "seed {seed}: {pairing:?}");
-            // A resource that is declined may bring its owner's open capacity in, which is no rival here.
-            let Supplier::Unit(_) = pairing.supplier else { continue };
-            let (id, reason) = (event, "没空".to_owned());
-            let decline = Command::DeclinePairing { pairing: id, side: Side::Giving, reason };
-            // Standing proposals count more, so the plans are compared without them.
-            let fresh = random_town(seed).0;
-            let mut declined = fresh.state.clone();
-            let supposed = what_if(&town.state, &[Change::Command(Box::new(decline))], NOW).unwrap();
-            let marked = supposed.state.was_declined(pairing.target, pairing.supplier);
-            assert!(marked, "seed {seed}");
-            declined.clone_from(&without_proposals(&supposed.state));
-            let left = explain_at(&declined, NOW).proposal().summary.objective;
-            assert!(i128::from(left) + pairing.margin.0 <= i128::from(kept), "seed {seed}: {pairing:?}");
-            tried += 1;
-        }
-    }
-    assert!(tried > 20, "{tried}");
-}
-
-/// The same street with an empty plan adopted, so that nothing is proposed.
-fn without_proposals(state: &State) -> State {
-    let mut empty = explain_at(state, NOW).proposal();
-    empty.pairings.clear();
-    let adopt = Change::Command(Box::new(Command::AdoptPlan(Box::new(empty))));
-    what_if(state, &[adopt], NOW).unwrap().state
-}
-
-fn proposed(event: &engine::event::Event) -> Option<engine::identity::PairingId> {
-    match event {
-        engine::event::Event::PairingProposed { pairing, .. } => Some(*pairing),
-        _ => None,
+/// A project of these matters, all of which it requires; works on the second end on a day.
+fn project(town: &mut Town, matters: &[&str], ends: Option<NaiveDate>) -> ProjectId {
+    let slot = |(number, code): (usize, &&str)| SlotDraft {
+        title: "施工".into(),
+        category: leaf(code),
+        form: None,
+        quantity: None,
+        window: Window { to: ends.filter(|_| number == 1), ..Window::open() },
+    };
+    let slots = matters.iter().enumerate().map(slot).collect();
+    let entry = EntryDraft::new("美丽楼院", town.communities[0].1);
+    match town.run(Command::PostProject(ProjectDraft { slots, ..ProjectDraft::new(entry) })).first() {
+        Some(Event::ProjectPosted { project, .. }) => *project,
+        other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn scarcity_is_what_adding_the_unit_really_adds() {
-    let (mut givers, mut categories) = (0, 0);
-    for seed in 0..200 {
-        let (town, ..) = random_town(seed);
-        let explanations = explain(&town);
-        let now = i128::from(explanations.proposal().summary.objective);
-        let scarcity = explanations.scarcity().unwrap();
-        for (supplier, worth) in &scarcity.givers {
-            // An exhausted one would be judged anew when it has something again.
-            let (capacity, _) = town.state.offered(*supplier).unwrap();
-            if capacity == 0 {
-                continue;
-            }
-            let then = after(&town, &[Change::AddCapacity { supplier: *supplier, more: 1 }]);
-            assert_eq!(i128::from(then.summary.objective), now + worth.0, "seed {seed} {supplier}");
-            givers += u32::from(worth.0 > 0);
-        }
-        for marginal in &scarcity.categories {
-            let supposed = what_if(&town.state, &marginal.changes(&town.state), NOW).unwrap();
-            let then = explain_at(&supposed.state, NOW);
-            if then.counts_like(&explanations) {
-                let objective = i128::from(then.proposal().summary.objective);
-                assert_eq!(objective, now + marginal.worth.0, "seed {seed} {marginal:?}");
-                categories += u32::from(marginal.worth.0 > 0);
-                assert!(marginal.worth.0 <= 4 * ORDINARY, "seed {seed}");
-            }
+fn slots_that_are_held_for_their_project_are_explained_like_all_others() {
+    let mut town = Town::new(1);
+    let owner = town.owner("恒远建设集团", UnitKind::Enterprise, 0);
+    let codes = ["SPACE-FIX", "CULT-ARTS", "LIVE-ENV", "CARE-MEAL"];
+    let crews = codes.map(|code| town.resource(owner, "施工", |draft| draft.entry.category = leaf(code)));
+    let burst = town.need(0, "施工", |draft| {
+        draft.entry.category = leaf("SPACE-FIX");
+        draft.urgency = Some(Urgency::Emergency);
+    });
+    let four = project(&mut town, &codes, None);
+    let explanations = explain(&town);
+    let objective = explanations.proposal().summary.objective;
+    let slots: Vec<_> = (0..4).map(|slot| Target::Slot(four, slot)).collect();
+    let pairing = |slot: usize| explanations.pairing(slots[slot], crews[slot]).unwrap();
+    assert!((0..4).all(|slot| pairing(slot).held), "the first slot alone is worth less than the need");
+    assert_eq!((pairing(0).quantity, pairing(0).draws, pairing(0).margin.0), (1, 1, 0));
+    assert_eq!((0..4).map(|slot| pairing(slot).worth.0).sum::<i128>(), i128::from(objective));
+    for (slot, crew) in slots.iter().zip(crews) {
+        assert_eq!((explanations.unmet(*slot), explanations.idle(crew)), (None, None), "{slot}");
+    }
+    assert_eq!(explanations.unmet(burst).unwrap().causes[0].cause, Cause::CapacityContested);
+}
+
+#[test]
+fn a_slot_whose_project_is_incomplete_names_the_slots_it_waits_for() {
+    let mut town = Town::new(1);
+    let owner = town.owner("恒远建设集团", UnitKind::Enterprise, 0);
+    let crew = town.resource(owner, "维修施工", |draft| draft.entry.category = leaf("SPACE-FIX"));
+    let painter = town.resource(owner, "墙绘施工", |draft| {
+        draft.entry.category = leaf("CULT-ARTS");
+        draft.entry.window.from = NaiveDate::from_ymd_opt(2026, 7, 1);
+    });
+    let two = project(&mut town, &["SPACE-FIX", "CULT-ARTS"], NaiveDate::from_ymd_opt(2026, 6, 28));
+    let (repair, painting) = (Target::Slot(two, 0), Target::Slot(two, 1));
+    let explanations = explain(&town);
+    let waits = explanations.unmet(repair).unwrap();
+    assert_eq!((waits.causes[0].cause, waits.causes[0].nearest), (Cause::ProjectIncomplete, Some(crew)));
+    assert!(waits.causes.iter().all(|it| it.cause != Cause::CapacityContested), "nobody else uses it");
+    assert_eq!(waits.lacking, [painting]);
+    let lacks = explanations.unmet(painting).unwrap();
+    assert!(lacks.causes.iter().all(|it| it.cause != Cause::ProjectIncomplete), "{lacks:?}");
+    assert_eq!(lacks.lacking, []);
+    assert!(explanations.idle(crew).unwrap().causes.contains(&(Cause::ProjectIncomplete, 1)));
+    for (target, explained) in [(repair, &waits), (painting, &lacks)] {
+        let told = explanations.proposal().summary.unmet.into_iter().find(|it| it.target == target).unwrap();
+        assert_eq!(told.reasons, explained.causes);
+        let by = Widening::Days { earlier: 0, later: 3 };
+        let later = find(&explained.remedies, |it| *it == Change::WidenAsked { target: painting, by });
+        assert!(later.in_full);
+        for remedy in &explained.remedies {
+            hold(&town, remedy, |proposal| served(proposal, target), "incomplete");
         }
     }
-    assert!(givers > 50 && categories > 100, "{givers} {categories}");
+    // Somebody else takes the painter once it is there in time: then painting is contested, and repair waits.
+    let Supplier::Resource(resource) = painter else { panic!("{painter:?}") };
+    let by = Widening::Days { earlier: 30, later: 0 };
+    let there = what_if(&town.state, &[Change::WidenOffered { resource, by }], NOW).unwrap();
+    let mut rival = Town { state: there.state, communities: town.communities.clone() };
+    rival.need(0, "墙绘施工", |draft| {
+        draft.entry.category = leaf("CULT-ARTS");
+        draft.urgency = Some(Urgency::Emergency);
+        draft.entry.beneficiaries.count = Some(500);
+    });
+    rival.need(0, "维修施工", |draft| {
+        draft.entry.category = leaf("SPACE-FIX");
+        draft.urgency = Some(Urgency::Emergency);
+        draft.entry.beneficiaries.count = Some(500);
+    });
+    let causes = |target| -> Vec<Cause> {
+        let unmet = explain(&rival).unmet(target).unwrap();
+        unmet.causes.iter().map(|it| it.cause).filter(|it| *it >= Cause::CapacityContested).collect()
+    };
+    let both = [Cause::ProjectIncomplete, Cause::CapacityContested];
+    assert_eq!((causes(repair), causes(painting)), (both.to_vec(), both.to_vec()));
 }

@@ -6,13 +6,14 @@ mod town;
 
 use engine::{
     command::Command,
+    entry::EntryDraft,
     identity::{OrganizationId, PairingId},
     matching::{Change, Explanations, Knowledge, explaining::difference::Why, what_if},
     moment::Moment,
     need::{NeedDraft, Urgency},
     organization::UnitKind,
     pairing::{FactorKind, Side, Supplier, Target},
-    refusal::Refusal,
+    refusal::{Refusal, wording::Language},
     state::State,
 };
 use town::{NOW, Town, given, leaf};
@@ -80,6 +81,35 @@ fn an_impossible_supposition_names_the_change_and_the_refusal() {
     let twice = Change::MultiplyWeight { factor: FactorKind::Roster, times: 2 };
     let supposed = what_if(&town.state, &[twice], NOW).unwrap();
     assert_eq!(supposed.state.rules().weights.roster, 2 * town.state.rules().weights.roster);
+}
+
+#[test]
+fn urgency_that_counts_double_outbids_what_has_waited_its_most_and_stays_within_the_rules() {
+    let mut town = Town::new(1);
+    let owner = town.owner("抢修队", UnitKind::Enterprise, 0);
+    let crew = town.resource(owner, "管道维修", |draft| draft.entry.category = leaf("SPACE-FIX"));
+    let fix = |draft: &mut NeedDraft| draft.entry.category = leaf("SPACE-FIX");
+    let old = town.need(0, "水管维修", fix);
+    let mut urgent = NeedDraft::new(EntryDraft::new("水管维修", town.communities[0].1));
+    fix(&mut urgent);
+    urgent.urgency = Some(Urgency::Urgent);
+    let posted = Change::Command(Box::new(Command::PostNeed(urgent)));
+    let later = [Change::At(NOW.plus_hours(80 * 24)), posted];
+    let served = |changes: &[Change]| {
+        let supposed = what_if(&town.state, changes, NOW).unwrap();
+        let proposal = explain_at(&supposed.state, supposed.now).proposal();
+        let [(target, 1)] = given(&proposal, crew)[..] else { panic!("{proposal:?}") };
+        (target, supposed.state.rules().need_weights)
+    };
+    assert_eq!(served(&later).0, old, "1700 against 1500");
+    let double = Change::MultiplyUrgency { times: 2 };
+    let (target, weights) = served(&[later.as_slice(), std::slice::from_ref(&double)].concat());
+    assert_ne!(target, old, "1700 against 2000");
+    assert_eq!((weights.urgent, weights.emergency), (1_000, 2_000));
+    let (_, weights) = served(&[later.as_slice(), &[Change::MultiplyUrgency { times: 9 }]].concat());
+    assert_eq!((weights.urgent, weights.emergency), (2_000, 2_000));
+    assert_eq!(double.message(Language::English), "urgency counts 2 times as much");
+    assert_eq!(double.message(Language::Chinese), "紧急程度的加权变为 2 倍");
 }
 
 #[test]

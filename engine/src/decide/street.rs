@@ -66,8 +66,8 @@ pub(super) fn set_rules(state: &State, rules: &Rules) -> Result<Vec<Event>, Refu
         return Err(Refusal::Invalid { field: "weights", problem: Problem::NoWeight });
     }
     let NeedWeights { urgent, emergency, doubling, day } = rules.need_weights;
-    check::range("needWeights.urgent", urgent.into(), 0, 2_000)?;
-    check::range("needWeights.emergency", emergency.into(), 0, 2_000)?;
+    check::range("needWeights.urgent", urgent.into(), 0, NeedWeights::URGENCY_MAX.into())?;
+    check::range("needWeights.emergency", emergency.into(), 0, NeedWeights::URGENCY_MAX.into())?;
     check::range("needWeights.doubling", doubling.into(), 0, 500)?;
     check::range("needWeights.day", day.into(), 0, 500)?;
     let Fairness { first_half, community, burden } = rules.fairness;

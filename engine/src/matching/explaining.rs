@@ -9,15 +9,21 @@
 //! * [`Explanations::scarcity`]: what one more unit would add, by resource, by category and place;
 //! * [`Explanations::difference`], [`Explanations::churn`]: what is new, dropped, changed, and why.
 //!
+//! **Worth.** What a pairing adds by itself, and beside it its share of what the community's bonus adds and the
+//! unit's burden costs: together the plan's objective. `explaining/given.rs` says how.
+//!
 //! **Prices.** `explaining/prices.rs` reads two figures off the optimum: for each column what one more unit
 //! of its capacity would add (the least price it has in any certificate), for each row what serving one unit
-//! of it from elsewhere would free (the greatest). Explanations quote these.
+//! of it from elsewhere would free (the greatest). Explanations quote these. Slots that are held for the sake
+//! of their project ([`PairingExplained::held`](pairing::PairingExplained::held)) have no price: no flow
+//! decides about them.
 //!
 //! **Truth.** A [`Remedy`](remedies::Remedy) is never a guess: each was applied by
 //! [`what_if`](super::what_if::what_if) and the street matched again, and what it claims is what that plan
 //! did. So it stays true whatever the rules of planning are; it costs a plan for each try, which is why
 //! remedies are made for one need or giver on demand, with at most [`remedies::TRIES_MAX`] tries.
 
+mod given;
 mod prices;
 
 pub mod pairing;
@@ -41,6 +47,7 @@ use super::{
     planner::Afresh,
     planning::{MatchError, Planned},
     problem::Line,
+    reasons::Stalled,
 };
 use crate::{
     identity::PlaceId,
@@ -49,6 +56,7 @@ use crate::{
     plan::{Cause, Proposal},
     state::State,
 };
+use given::{Given, Shares};
 use prices::{Ledger, Prices};
 use std::sync::OnceLock;
 
@@ -71,7 +79,10 @@ impl Worth {
 pub struct Explanations<'a> {
     pub(super) planned: Planned<'a>,
     pub(super) lines: Vec<Line>,
+    held: Vec<Given>,
     ledger: OnceLock<Ledger>,
+    shares: OnceLock<Shares>,
+    stalled: OnceLock<Stalled>,
 }
 
 impl<'a> Explanations<'a> {
@@ -85,7 +96,22 @@ impl<'a> Explanations<'a> {
 
     pub(super) fn from_planned(planned: Planned<'a>) -> Self {
         let lines: Vec<Line> = planned.problem.lines(&planned.solved).collect();
-        Self { planned, lines, ledger: OnceLock::new() }
+        let giver_of = |asker: usize, candidate: usize| {
+            Some(planned.judged.get(asker)?.candidates.get(candidate)?.giver)
+        };
+        let held = planned.problem.held().filter_map(|((asker, candidate, flow), worth)| {
+            let giver = giver_of(asker, candidate)?;
+            Some(Given { asker, giver, candidate, flow, worth, first_in: None })
+        });
+        let held = held.collect();
+        Self {
+            planned,
+            lines,
+            held,
+            ledger: OnceLock::new(),
+            shares: OnceLock::new(),
+            stalled: OnceLock::new(),
+        }
     }
 
     /// The plan itself.
@@ -128,27 +154,16 @@ impl<'a> Explanations<'a> {
         self.judged(line.asker?)?.candidates.get(line.candidate?)
     }
 
-    /// How much a line serves of what is asked.
-    pub(super) fn quantity(&self, line: &Line) -> u64 {
-        let wanting = line.asker.and_then(|asker| self.planned.askers.get(asker)).map(|asker| asker.wanting);
-        match self.candidate(line).map(|candidate| candidate.counting) {
-            Some(Counting::OneByOne) => line.flow,
-            Some(Counting::Whole) if line.flow > 0 => wanting.unwrap_or(0),
-            Some(Counting::Whole) | None => 0,
-        }
-    }
-
     /// How much of what a target asks is planned.
     pub(super) fn planned_for(&self, target: Target) -> u64 {
         let Some((asker, _)) = self.asker_at(target) else { return 0 };
-        self.lines.iter().filter(|line| line.asker == Some(asker)).map(|line| self.quantity(line)).sum()
+        self.given().filter(|given| given.asker == asker).map(|given| self.quantity(&given)).sum()
     }
 
     /// How much of a giver is planned.
     pub(super) fn planned_from(&self, supplier: Supplier) -> u64 {
         let Some(giver) = self.giver_at(supplier) else { return 0 };
-        let of_it = self.lines.iter().filter(|line| line.giver == Some(giver) && line.candidate.is_some());
-        of_it.map(|line| line.flow).sum()
+        self.given().filter(|given| given.giver == giver).map(|given| given.flow).sum()
     }
 
     /// What keeps a pair from being a candidate; `None` when it is one, or stands back for what its owner posted.
@@ -183,6 +198,17 @@ impl<'a> Explanations<'a> {
             Target::Need(need) => state.place_of(&state.need(need)?.draft.entry),
             Target::Slot(project, _) => state.place_of(&state.project(project)?.draft.entry),
         }
+    }
+
+    /// The projects that get nothing because they cannot have all they need.
+    fn stalled(&self) -> &Stalled {
+        self.stalled.get_or_init(|| {
+            let Planned { market, askers, judged, .. } = &self.planned;
+            let ends = |given: Given| {
+                Some((askers.get(given.asker)?.target, self.giver(given.giver)?.supplier, given.flow))
+            };
+            Stalled::of(market, askers, judged, self.given().filter_map(ends))
+        })
     }
 
     /// What the prices ask for both ends of a line.

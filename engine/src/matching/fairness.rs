@@ -74,6 +74,11 @@ pub(super) fn first_bonus(fairness: Fairness) -> i64 {
     bonus(fairness, 0)
 }
 
+/// What the next `served` needs of a community add together, after `before` others.
+pub(super) fn bonuses(fairness: Fairness, before: u64, served: u64) -> i128 {
+    (before..before + served).map(|n| i128::from(bonus(fairness, n))).sum()
+}
+
 /// What leaving needs of a community unserved is worth, where every served one is worth [`first_bonus`] more:
 /// of `open` needs, with `before` served already. What is worth nothing is left out.
 pub(super) fn nobody(fairness: Fairness, before: u64, open: u64) -> Vec<Tier> {

@@ -14,7 +14,7 @@
 //! * **Exchange** ([`Kind::Exchange`]): organizations that give to each other, two as in night parking for day
 //!   parking, or in a ring of three or four. Every gift in a ring counts [`RING_BONUS_MILLE`] thousandths
 //!   more than alone; a ring is proposed when its gifts, so counted, are worth more than the plan's prices
-//!   ask for both their ends: `Σ (value · (1 + bonus) − row price − column price) > 0`. So what the plan does
+//!   ask for both their ends: `Σ (value + worth · bonus − row price − column price) > 0`. So what the plan does
 //!   anyway forms rings for certain, and what it does not do only where the bonus outweighs what it displaces.
 //!
 //! Bounded work: groups compare the pairings of one community; roles look once at every giver for each need
@@ -61,7 +61,8 @@ pub const RINGS_MAX: usize = 20;
 pub struct JointProject {
     /// Of what kind, and why it belongs together.
     pub kind: Kind,
-    /// What its pairings add to the plan, or would.
+    /// What its pairings are worth by themselves, or would be: as
+    /// [`PairingExplained::worth`](super::explaining::pairing::PairingExplained::worth).
     pub value: Worth,
     /// What it is worth more than its parts.
     pub bonus: Worth,
@@ -164,14 +165,14 @@ impl Explanations<'_> {
     /// The plan's pairings for needs that no project carries, in the order of the needs.
     fn gifts(&self) -> Vec<Gift> {
         let mut gifts: BTreeMap<(usize, usize), Gift> = BTreeMap::new();
-        for line in self.lines.iter().filter(|line| line.flow > 0) {
-            let (Some(asker), Some(giver)) = (line.asker, line.giver) else { continue };
+        for given in self.given() {
+            let (asker, giver) = (given.asker, given.giver);
             if self.planned.askers.get(asker).is_some_and(|asker| self.is_free(asker.target)) {
                 let none = Gift { asker, giver, quantity: 0, draws: 0, value: 0 };
                 let gift = gifts.entry((asker, giver)).or_insert(none);
-                gift.quantity += self.quantity(line);
-                gift.draws += line.flow;
-                gift.value += i128::from(line.value) * i128::from(line.flow);
+                gift.quantity += self.quantity(&given);
+                gift.draws += given.flow;
+                gift.value += given.total();
             }
         }
         gifts.into_values().collect()

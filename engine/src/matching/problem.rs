@@ -44,6 +44,8 @@ pub(super) enum RowOf {
         way: Counting,
         /// What a unit of it counts.
         mille: u64,
+        /// The community whose bonus it carries: it decides that the need gets anything at all.
+        first_in: Option<PlaceId>,
     },
     /// Engagements a unit is spared.
     Rest,
@@ -106,8 +108,8 @@ pub(super) struct Problem {
     /// By row, then column, as the solver numbers them; with the candidate of the row's asker, which is
     /// `None` where an end stands for rest or nobody.
     pub edges: Vec<(Edge, Option<usize>)>,
-    /// What is decided beforehand, outside the rows and columns.
-    fixed: Vec<Use>,
+    /// What is decided beforehand, outside the rows and columns, with what a unit of it is worth.
+    fixed: Vec<(Use, i64)>,
     /// What is reached when nothing more than that is matched.
     ground: i128,
 }
@@ -173,7 +175,7 @@ impl Problem {
             demands: Vec::new(),
             capacities: market.givers.iter().map(|giver| giver.remaining).collect(),
             edges: Vec::new(),
-            fixed: fixed.to_vec(),
+            fixed: Vec::new(),
             ground: 0,
         };
         let standing = standing(market.state);
@@ -181,15 +183,16 @@ impl Problem {
             let supplier = market.givers.get(candidate.giver).map(|giver| giver.supplier);
             supplier.is_some_and(|supplier| standing.contains(&(asker.target, supplier)))
         };
-        let taken = problem.take_fixed(askers, judged, &stays);
+        let taken = problem.take_fixed(fixed, askers, judged, &stays);
         let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
         for (index, ((asker, judged), way)) in askers.iter().zip(judged).zip(ways).enumerate() {
             let community = fairness::counts_in(asker).filter(|_| fairness.community > 0);
             let Some(way) = *way else { continue };
             for piece in pieces(asker, way, fairness, community.is_some()) {
-                let of = RowOf::Piece { asker: index, way, mille: piece.mille };
+                let first_in = community.filter(|_| piece.first);
+                let of = RowOf::Piece { asker: index, way, mille: piece.mille, first_in };
                 let row = problem.row(of, key::of_piece(asker.target, way, piece.number), piece.demand);
-                let extra = match community.filter(|_| piece.first) {
+                let extra = match first_in {
                     Some(community) => {
                         first_pieces.entry(community).or_default().push(row);
                         fairness::first_bonus(fairness)
@@ -229,18 +232,19 @@ impl Problem {
     /// Takes what is decided out of the capacities and counts it; how much of each giver that is.
     fn take_fixed(
         &mut self,
+        fixed: &[Use],
         askers: &[Asker],
         judged: &[Judged],
         stays: &dyn Fn(&Asker, &Candidate) -> bool,
     ) -> BTreeMap<usize, u64> {
         let mut taken: BTreeMap<usize, u64> = BTreeMap::new();
-        for &(asker, candidate, flow) in &self.fixed {
+        for &(asker, position, flow) in fixed {
             let Some(asker_of) = askers.get(asker) else { continue };
-            let Some(candidate) = judged.get(asker).and_then(|judged| judged.candidates.get(candidate))
-            else {
+            let Some(candidate) = judged.get(asker).and_then(|judged| judged.candidates.get(position)) else {
                 continue;
             };
             let worth = value(asker_of, candidate, 1_000, stays(asker_of, candidate));
+            self.fixed.push(((asker, position, flow), worth));
             self.ground -= i128::from(worth) * i128::from(flow);
             *taken.entry(candidate.giver).or_default() += flow;
             if let Some(capacity) = self.capacities.get_mut(candidate.giver) {
@@ -421,7 +425,12 @@ impl Problem {
                 _ => None,
             }
         });
-        self.fixed.iter().copied().chain(flowing)
+        self.fixed.iter().map(|(held, _)| *held).chain(flowing)
+    }
+
+    /// What slots are held to, with what a unit of it is worth. No row stands for it.
+    pub fn held(&self) -> impl Iterator<Item = (Use, i64)> + '_ {
+        self.fixed.iter().copied()
     }
 
     /// Every edge with what it joins and carries, as the explanations read it.

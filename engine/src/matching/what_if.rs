@@ -67,6 +67,12 @@ pub enum Change {
         /// How many times.
         times: u16,
     },
+    /// What urgency and an emergency add to the weight of a need counts so many times as much, as far as the
+    /// rules let it.
+    MultiplyUrgency {
+        /// How many times.
+        times: u16,
+    },
     /// A need or slot may be served at more times.
     WidenAsked {
         /// Which.
@@ -218,7 +224,7 @@ impl Change {
     /// | another category | 8 |
     /// | lower the least fit | 8 and 1 for each 25 |
     /// | another unit | 11 and 1 an engagement |
-    /// | another moment, another weight, a lost unit, any other command | 20 |
+    /// | another moment, another weight or urgency, a lost unit, any other command | 20 |
     pub fn effort(&self) -> u32 {
         let small = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
         match self {
@@ -239,7 +245,11 @@ impl Change {
             Self::TakeAs { .. } => 8,
             Self::LowerFitMin { to } => 8 + u32::from(1_000 - to.min(&1_000)) / 25,
             Self::InviteUnit { engagements, .. } => engagements.saturating_add(11),
-            Self::Command(_) | Self::At(_) | Self::LoseUnit(_) | Self::MultiplyWeight { .. } => 20,
+            Self::Command(_)
+            | Self::At(_)
+            | Self::LoseUnit(_)
+            | Self::MultiplyWeight { .. }
+            | Self::MultiplyUrgency { .. } => 20,
         }
     }
 }

@@ -94,6 +94,9 @@ impl Cause {
             (Language::Chinese, Self::Declined) => "双方曾对接,一方已谢绝",
             (Language::Chinese, Self::FitTooLow) => "契合度低于最低要求;可手工提出,或降低最低契合度",
             (Language::Chinese, Self::CapacityContested) => "本可对接,但余量被更合适的需求占用;可增加供给",
+            (Language::Chinese, Self::ProjectIncomplete) => {
+                "本可对接,但项目必需的其他需求项尚无着落,整个项目暂不启动;可先补齐那些需求项"
+            }
             (Language::English, Self::NoCandidate) => {
                 "no resource or unit is available; invite units to post, or let units take on more"
             }
@@ -128,6 +131,9 @@ impl Cause {
             }
             (Language::English, Self::CapacityContested) => {
                 "it would fit, but needs that fit better use all that remains; add supply"
+            }
+            (Language::English, Self::ProjectIncomplete) => {
+                "it would fit, but the project cannot go ahead without other slots; find somebody for those"
             }
         }
     }

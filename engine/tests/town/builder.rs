@@ -63,7 +63,11 @@ impl Town {
 
     /// From now on only weight, fit and share count, so that figures can be worked out by hand.
     pub fn without_fairness(&mut self) {
-        let rules = Rules { fairness: Fairness::NONE, ..self.state.rules().clone() };
+        self.set_fairness(Fairness::NONE);
+    }
+
+    pub fn set_fairness(&mut self, fairness: Fairness) {
+        let rules = Rules { fairness, ..self.state.rules().clone() };
         self.run(Command::SetRules(rules));
     }
 

@@ -1,6 +1,6 @@
-//! The matching run off the async threads, one at a time, on a pool that is kept ready.
+//! The matching run off the async threads, one at a time, by a planner that is kept ready.
 //!
-//! The pool follows the street by difference, so a request pays for what has changed since the last one and
+//! The planner follows the street by difference, so a request pays for what has changed since the last one and
 //! not for the whole street. Requests about the far past do not use it: it would have to go there and back.
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
 };
 use async_graphql::{Error, Result};
 use engine::{
-    matching::{self, Knowledge, MatchError, Subject, Suggestion, pool::Pool},
+    matching::{self, Knowledge, MatchError, Planner, Subject, Suggestion},
     moment::Moment,
     plan::Proposal,
     state::State,
@@ -19,9 +19,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// The street as the matching sees it, kept ready between requests. Using it blocks.
 #[derive(Clone, Default)]
-pub struct LivePool(Arc<Mutex<Option<Pool<'static>>>>);
+pub struct LivePlanner(Arc<Mutex<Option<Planner<'static>>>>);
 
-impl LivePool {
+impl LivePlanner {
     /// Makes it ready for a state, so that nobody has to wait for that.
     pub fn warm(&self, state: &State, now: Moment) {
         advanced(&mut self.held(), state, now);
@@ -35,26 +35,30 @@ impl LivePool {
     /// The candidates for one subject. While a plan is made on the pool, they are looked for without it.
     fn suggest(&self, state: &State, now: Moment, subject: Subject, limit: usize) -> Vec<Suggestion> {
         match self.0.try_lock() {
-            Ok(mut pool) => advanced(&mut pool, state, now).suggest(subject, limit),
+            Ok(mut planner) => advanced(&mut planner, state, now).pool().suggest(subject, limit),
             Err(_) => matching::suggest(state, Knowledge::builtin(), now, subject, limit),
         }
     }
 
-    /// The pool; a new one when whoever held it last did not come to an end with it.
-    fn held(&self) -> MutexGuard<'_, Option<Pool<'static>>> {
+    /// The planner; a new one when whoever held it last did not come to an end with it.
+    fn held(&self) -> MutexGuard<'_, Option<Planner<'static>>> {
         self.0.lock().unwrap_or_else(|poisoned: PoisonError<_>| {
             self.0.clear_poison();
-            let mut pool = poisoned.into_inner();
-            *pool = None;
-            pool
+            let mut planner = poisoned.into_inner();
+            *planner = None;
+            planner
         })
     }
 }
 
-fn advanced<'p>(pool: &'p mut Option<Pool<'static>>, state: &State, now: Moment) -> &'p mut Pool<'static> {
-    let pool = pool.get_or_insert_with(|| Pool::open(Knowledge::builtin()));
-    pool.advance(state, now);
-    pool
+fn advanced<'p>(
+    planner: &'p mut Option<Planner<'static>>,
+    state: &State,
+    now: Moment,
+) -> &'p mut Planner<'static> {
+    let planner = planner.get_or_insert_with(|| Planner::open(Knowledge::builtin()));
+    planner.advance(state, now);
+    planner
 }
 
 /// A turn at the matching. Whoever computes holds it to the end, even when nobody waits any more.
@@ -105,6 +109,6 @@ pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Ve
     ranked.await.map_err(|_| fault(FaultCode::Internal, "the suggestions could not be computed"))
 }
 
-fn live(scope: &Scope) -> Option<LivePool> {
+fn live(scope: &Scope) -> Option<LivePlanner> {
     scope.is_near.then(|| scope.shared.pool.clone())
 }

@@ -4,7 +4,7 @@
 //! state after their commit; each node carries the state that it was read from. What is asked of the past or
 //! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
-use super::{explaining::Explaining, fault::not_allowed, matching::LivePool};
+use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
 use async_graphql::{Context, Result};
 use engine::{
     matching::what_if::Supposed, member::Caller, moment::Moment, permission::Sight,
@@ -29,7 +29,7 @@ pub struct Shared {
     /// One matching at a time: it takes a core for itself.
     pub matching: Arc<Semaphore>,
     /// The street as the matching sees it, kept ready.
-    pub pool: LivePool,
+    pub pool: LivePlanner,
     /// How many more plans may be explained.
     pub explaining: Arc<Semaphore>,
 }
@@ -41,7 +41,7 @@ impl Shared {
         Self {
             ledger,
             matching: Arc::new(matching),
-            pool: LivePool::default(),
+            pool: LivePlanner::default(),
             explaining: Arc::new(explaining),
         }
     }

@@ -278,6 +278,8 @@ pub enum CauseCode {
     FitTooLow,
     /// It would fit, but others use all of its capacity and win more by it.
     CapacityContested,
+    /// It would fit, but other slots without which the project cannot go ahead could not be served.
+    ProjectIncomplete,
 }
 
 /// What an organization is 组织类型.

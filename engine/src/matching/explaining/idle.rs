@@ -19,7 +19,8 @@ pub struct IdleExplained {
     pub remaining: u64,
     /// What of that the plan uses.
     pub planned: u64,
-    /// What keeps the open needs from it, the most frequent cause first, with how many needs each keeps.
+    /// What keeps the open needs from it, the most frequent cause first, with how many needs each keeps; an
+    /// incomplete project keeps the slots that it could serve.
     pub causes: Vec<(Cause, u32)>,
     /// What it could have served and others serve, the nearest first; at most ten.
     pub lost: Vec<Lost>,
@@ -56,7 +57,8 @@ impl Explanations<'_> {
         }
         let mut causes: BTreeMap<Cause, u32> = BTreeMap::new();
         for asker in 0..self.planned.askers.len() {
-            if let Some(cause) = self.cause(asker, giver) {
+            let cause = self.cause(asker, giver).or_else(|| self.waits_with(asker, giver));
+            if let Some(cause) = cause {
                 *causes.entry(cause).or_default() += 1;
             }
         }
@@ -67,6 +69,13 @@ impl Explanations<'_> {
         }
         let (lost, remedies) = (self.lost(giver), Vec::new());
         Some(IdleExplained { supplier, remaining, planned, causes, lost, remedies })
+    }
+
+    /// Whether it would serve a slot of a project that gets nothing.
+    fn waits_with(&self, asker: usize, giver: usize) -> Option<Cause> {
+        let target = self.planned.askers.get(asker)?.target;
+        let is_candidate = self.judged(asker)?.candidates.iter().any(|candidate| candidate.giver == giver);
+        (is_candidate && self.stalled().waits(target)).then_some(Cause::ProjectIncomplete)
     }
 
     fn lost(&self, giver: usize) -> Vec<Lost> {

@@ -81,7 +81,8 @@ impl Explanations<'_> {
             | Cause::MeasureDiffers
             | Cause::TooSmall
             | Cause::SameOrganization
-            | Cause::Declined => Vec::new(),
+            | Cause::Declined
+            | Cause::ProjectIncomplete => Vec::new(),
         }
     }
 

@@ -5,8 +5,11 @@
 //! it is the best of the other askers: value less what they have already, or nothing. The *margin* is what
 //! the edge is worth beyond both, summed over the units it carries. It is never negative, and to forbid the
 //! pairing would cost the plan at least its margin.
+//!
+//! At the prices the community's bonus and the unit's burden count too, so the margin is at most
+//! `worth + bonus − burden`. A slot that is held for the sake of its project has no prices to tell a margin from.
 
-use super::{Explanations, Worth};
+use super::{Explanations, Worth, given::Given};
 use crate::{
     matching::problem::Line,
     pairing::{Fit, Supplier, Target},
@@ -26,8 +29,12 @@ pub struct PairingExplained {
     pub draws: u64,
     /// Its factors.
     pub fit: Fit,
-    /// What it adds to the objective.
+    /// What it adds to the objective by itself: need weight × fit × share of the need.
     pub worth: Worth,
+    /// Its share of what the needs first served in its community add together.
+    pub bonus: Worth,
+    /// Its share of what the engagements of its unit cost together.
+    pub burden: Worth,
     /// What one more unit of the giving side would add.
     pub price: Worth,
     /// Who else could have served the need, the best of them.
@@ -36,6 +43,9 @@ pub struct PairingExplained {
     pub giving: Option<RunnerUp<Target>>,
     /// What the pairing is worth beyond what both sides would do without each other; see the module.
     pub margin: Worth,
+    /// It serves a slot for the sake of the whole project, although another use of what it takes might be worth
+    /// more: nobody comes second then, and no margin is claimed.
+    pub held: bool,
 }
 
 /// Who came second.
@@ -52,26 +62,30 @@ impl Explanations<'_> {
     pub fn pairing(&self, target: Target, supplier: Supplier) -> Option<PairingExplained> {
         let (asker, _) = self.asker_at(target)?;
         let giver = self.giver_at(supplier)?;
+        let given: Vec<Given> = self.given_to(asker, giver).collect();
+        let first = self.judged(asker)?.candidates.get(given.first()?.candidate)?;
         let is_used = |line: &&Line| line.giver == Some(giver) && line.flow > 0;
         let used: Vec<&Line> = self.lines_of_asker(asker).filter(is_used).collect();
-        let first = used.first()?;
         let sum = |of: &dyn Fn(&Line) -> i64| -> Worth {
             Worth(used.iter().map(|line| i128::from(of(line)) * i128::from(line.flow)).sum())
         };
         Some(PairingExplained {
             target,
             supplier,
-            quantity: used.iter().map(|line| self.quantity(line)).sum(),
-            draws: used.iter().map(|line| line.flow).sum(),
-            fit: self.candidate(first)?.fit.shown(&self.state().rules().weights),
-            worth: sum(&|line| line.value),
-            price: Worth(self.prices().column(first.column).into()),
+            quantity: given.iter().map(|given| self.quantity(given)).sum(),
+            draws: given.iter().map(|given| given.flow).sum(),
+            fit: first.fit.shown(&self.state().rules().weights),
+            worth: Worth(given.iter().map(Given::total).sum()),
+            bonus: self.shares().bonus(asker, giver),
+            burden: self.shares().burden(asker, giver),
+            price: self.one_more_of(giver),
             asking: self.second_giver(&used),
             giving: self.second_asker(&used),
             margin: sum(&|line| {
                 let without = self.ledger().best_elsewhere(line.row, line.column);
                 line.value - without - self.best_of_others(line.column, line.asker)
             }),
+            held: used.is_empty(),
         })
     }
 

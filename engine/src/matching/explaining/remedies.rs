@@ -2,7 +2,7 @@
 //!
 //! **What is tried.** For each giver that is no candidate, the one rule it fails, lifted on either side (see
 //! `lifts`); for each candidate whose capacity others took, more capacity; waiting. Of each cause the
-//! [`NEAR_MISSES`] smallest. Only when none of them helps, two rules together. Beside these a unit that might
+//! [`NEAR_MISSES`] smallest. Of a slot that waits for others of its project, the same of those. Only when none of them helps, two rules together. Beside these a unit that might
 //! join, of the kinds that fit best.
 //!
 //! **How small.** A change with a number is taken with the smallest number that reaches what its largest
@@ -17,7 +17,7 @@ use crate::{
     identity::PlaceId,
     matching::{
         candidates::Shut,
-        market::{Giver, Placed},
+        market::{Asker, Giver, Placed},
         planner::Afresh,
         planning::Planned,
         pool::Pool,
@@ -81,6 +81,23 @@ struct Search<'e, 'a> {
 impl<'a> Explanations<'a> {
     pub(super) fn remedies_for_target(&self, target: Target) -> Vec<Remedy> {
         let Some((number, asker)) = self.asker_at(target) else { return Vec::new() };
+        let mut near = self.near(number, asker);
+        for (number, asker) in self.stalled().lacking(target).iter().filter_map(|slot| self.asker_at(*slot)) {
+            near.extend(self.near(number, asker));
+        }
+        let wait = |days| Change::Wait { days: u32::try_from(days).unwrap_or(u32::MAX) };
+        let mut search = self.search(Goal::Serve(target), asker.wanting);
+        let mut found = search.singly(nearest(near));
+        found.extend(search.smallest(&Lift::range(1, WAIT_DAYS_MAX, wait), &[]));
+        if found.is_empty() {
+            found = search.in_pairs(self.first_lifts_for(number));
+        }
+        found.extend(search.invited(target, self.place_of(target)));
+        ranked(found)
+    }
+
+    /// What would lift the one rule that keeps each giver from an asker, or that others took its capacity.
+    fn near(&self, number: usize, asker: &Asker) -> Vec<(Cause, Lift)> {
         let contested = self.bids(number).into_iter().map(|giver| (Cause::CapacityContested, giver));
         let shut = (0..self.planned.market.givers.len())
             .filter_map(|giver| Some((self.cause(number, giver)?, giver)));
@@ -92,15 +109,7 @@ impl<'a> Explanations<'a> {
             }
             near.extend(self.lifts(cause, asker, offered).into_iter().map(|lift| (cause, lift)));
         }
-        let wait = |days| Change::Wait { days: u32::try_from(days).unwrap_or(u32::MAX) };
-        let mut search = self.search(Goal::Serve(target), asker.wanting);
-        let mut found = search.singly(nearest(near));
-        found.extend(search.smallest(&Lift::range(1, WAIT_DAYS_MAX, wait), &[]));
-        if found.is_empty() {
-            found = search.in_pairs(self.first_lifts_for(number));
-        }
-        found.extend(search.invited(target, self.place_of(target)));
-        ranked(found)
+        near
     }
 
     /// Whether a giver of another category is close enough to name it: of the same top, or the one that the
@@ -117,13 +126,18 @@ impl<'a> Explanations<'a> {
         same_top || judged.shut.get(&Cause::CategoryDiffers).is_some_and(is_nearest)
     }
 
-    /// The givers an asker is a candidate for, those first where it bids the most above the price.
+    /// The givers an asker is a candidate for, those first where it bids the most above the price. A slot whose
+    /// project gets nothing bids nowhere; then those that fit best.
     fn bids(&self, asker: usize) -> Vec<usize> {
         let mut bids: BTreeMap<usize, i64> = BTreeMap::new();
         for line in self.lines_of_asker(asker) {
             let Some(giver) = line.giver else { continue };
             let bid = line.value - self.prices().column(line.column);
             bids.entry(giver).and_modify(|best| *best = bid.max(*best)).or_insert(bid);
+        }
+        if let Some(judged) = self.judged(asker).filter(|_| bids.is_empty()) {
+            let fits = judged.candidates.iter();
+            bids.extend(fits.map(|candidate| (candidate.giver, i64::from(candidate.fit.total))));
         }
         let mut bids: Vec<(usize, i64)> = bids.into_iter().collect();
         bids.sort_by_key(|(giver, bid)| (std::cmp::Reverse(*bid), *giver));

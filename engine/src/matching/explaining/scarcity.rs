@@ -1,7 +1,8 @@
 //! Scarcity: what one more unit would add to the plan.
 //!
 //! **Of a giver that is there** ([`Scarcity::givers`]): one more base unit, lot or engagement of it adds
-//! exactly its price, the least price of its column in any certificate.
+//! exactly its price, the least price of its column in any certificate; of an engagement less what the burden
+//! of a unit so engaged costs, where that is not more.
 //!
 //! **Of a category at a place** ([`Scarcity::categories`]): let a new unit, of kind "other" and with nothing
 //! else, post one resource: titled with the category's name, of that category as stated, lying in that
@@ -100,12 +101,8 @@ impl Explanations<'_> {
     /// [`MatchError`] when the problem with the resources that are only thought of cannot be solved.
     pub fn scarcity(&self) -> Result<Scarcity, MatchError> {
         let market = &self.planned.market;
-        let price = |giver: usize| {
-            let line = self.lines.iter().find(|line| line.giver == Some(giver));
-            Worth(line.map_or(0, |line| self.prices().column(line.column)).into())
-        };
-        let givers =
-            market.givers.iter().enumerate().map(|(index, giver)| (giver.supplier, price(index))).collect();
+        let givers = market.givers.iter().enumerate();
+        let givers = givers.map(|(index, giver)| (giver.supplier, self.one_more_of(index))).collect();
         let categories = self.probed(self.asked_for())?;
         let mut street: BTreeMap<(CategoryCode, Option<Measure>), Marginal> = BTreeMap::new();
         for marginal in &categories {

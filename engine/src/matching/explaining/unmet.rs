@@ -2,7 +2,7 @@
 
 use super::{Explanations, Worth, remedies::Remedy};
 use crate::{
-    matching::problem::Line,
+    matching::{problem::Line, reasons::reasons},
     pairing::{Supplier, Target},
     plan::{Cause, UnmetReason},
 };
@@ -20,8 +20,10 @@ pub struct UnmetExplained {
     pub wanting: u64,
     /// What of that the plan serves.
     pub planned: u64,
-    /// Why no more: contested capacity first, then the causes by how many givers they shut out.
+    /// Why no more: an incomplete project and contested capacity first, then the causes by how many givers they shut out.
     pub causes: Vec<UnmetReason>,
+    /// Of a slot whose project gets nothing: the other slots that it waits for.
+    pub lacking: Vec<Target>,
     /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten.
     pub winners: Vec<Winner>,
     /// The smallest changes that would serve it, least effort first. Each was tried.
@@ -62,12 +64,13 @@ impl Explanations<'_> {
         if planned >= asker.wanting {
             return None;
         }
-        let reasons = crate::matching::reasons::reasons(&self.planned.market, asker, self.judged(number)?);
+        let (market, stalled) = (&self.planned.market, self.stalled());
         Some(UnmetExplained {
             target,
             wanting: asker.wanting,
             planned,
-            causes: reasons,
+            causes: reasons(market, asker, self.judged(number)?, stalled),
+            lacking: stalled.lacking(target),
             winners: self.winners(number),
             remedies: Vec::new(),
         })
@@ -84,8 +87,8 @@ impl Explanations<'_> {
             return None;
         };
         let causes = vec![UnmetReason { cause, candidates: 0, nearest: None }];
-        let (winners, remedies) = (Vec::new(), Vec::new());
-        Some(UnmetExplained { target, wanting: 0, planned: 0, causes, winners, remedies })
+        let (lacking, winners, remedies) = (Vec::new(), Vec::new(), Vec::new());
+        Some(UnmetExplained { target, wanting: 0, planned: 0, causes, lacking, winners, remedies })
     }
 
     /// Who took what this asker is a candidate for.
@@ -103,7 +106,7 @@ impl Explanations<'_> {
                 let lead = Worth((line.value - elsewhere - bid).into());
                 let new = Winner { target, supplier, quantity: 0, lead };
                 let winner = won.entry((target, supplier)).or_insert(new);
-                winner.quantity += self.quantity(line);
+                winner.quantity += self.along(line).map_or(0, |given| self.quantity(&given));
                 winner.lead = winner.lead.min(lead);
             }
         }

@@ -95,8 +95,9 @@ impl Explanations<'_> {
             if flow > 0 {
                 self.would_serve(&mut gift, counting, flow);
             }
-            let counted = line.value + line.value / 1_000 * RING_BONUS_MILLE;
-            gift.value += i128::from(line.value) * i128::from(flow);
+            let worth = self.worth_of(line);
+            let counted = line.value + worth / 1_000 * RING_BONUS_MILLE;
+            gift.value += i128::from(worth) * i128::from(flow);
             gain += i128::from(counted - self.asked_by_prices(line)) * i128::from(flow);
         }
         (gift.draws > 0).then_some((gift, gain))

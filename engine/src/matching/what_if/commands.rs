@@ -12,7 +12,7 @@ use crate::{
     project::{ProjectDraft, SlotDraft},
     refusal::{Missing, Refusal},
     resource::{Counted, ResourceDraft},
-    rules::Rules,
+    rules::{NeedWeights, Rules},
     state::State,
     window::{DAY_MINUTES, Hours, Weekdays, Window},
 };
@@ -50,6 +50,14 @@ pub(super) fn of(state: &State, change: &Change) -> Result<Vec<Command>, Refusal
             let mut rules = state.rules().clone();
             let weight = weight_of(&mut rules, *factor);
             *weight = weight.saturating_mul(*times);
+            vec![Command::SetRules(rules)]
+        }
+        Change::MultiplyUrgency { times } => {
+            let mut rules = state.rules().clone();
+            let NeedWeights { urgent, emergency, .. } = &mut rules.need_weights;
+            for added in [urgent, emergency] {
+                *added = added.saturating_mul(*times).min(NeedWeights::URGENCY_MAX);
+            }
             vec![Command::SetRules(rules)]
         }
         Change::WidenAsked { target: Target::Need(need), by } => vec![amend_need(state, *need, |draft| {

@@ -30,6 +30,7 @@ impl Change {
             Self::MultiplyWeight { factor, times } => {
                 format!("「{}」的权重变为 {times} 倍", factor.label(Language::Chinese))
             }
+            Self::MultiplyUrgency { times } => format!("紧急程度的加权变为 {times} 倍"),
             Self::WidenAsked { target, by } => format!("{target} 的时间{}", by.chinese()),
             Self::WidenOffered { resource, by } => format!("{resource} 的时间{}", by.chinese()),
             Self::ServeToo { resource, place } => format!("{resource} 也服务 {place}"),
@@ -62,6 +63,7 @@ impl Change {
             Self::MultiplyWeight { factor, times } => {
                 format!("{} counts {times} times as much", factor.label(Language::English))
             }
+            Self::MultiplyUrgency { times } => format!("urgency counts {times} times as much"),
             Self::WidenAsked { target, by } => format!("widen when {target} may be served: {}", by.english()),
             Self::WidenOffered { resource, by } => {
                 format!("widen when {resource} is there: {}", by.english())
