@@ -29,10 +29,6 @@ use engine::{
 
 /// One thing that might be different 假设变更.
 #[derive(Clone, Debug, OneofObject)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there are at most fifty of them, and each lives for one question"
-)]
 pub enum ChangeInput {
     /// So many days pass, ten years at most, and nothing else happens 等待天数.
     Wait(i32),
