@@ -47,8 +47,13 @@ impl<'k> Planner<'k> {
     /// # Errors
     /// [`MatchError`] when an answer does not pass the verifier.
     pub fn propose(&mut self) -> Result<Proposal, MatchError> {
+        Ok(self.planned()?.proposal())
+    }
+
+    /// The same with what explains it.
+    pub(super) fn planned(&mut self) -> Result<Planned<'_>, MatchError> {
         self.kept.begin();
-        Ok(Planned::solve(self.pool.market(), &mut self.kept)?.proposal())
+        Planned::solve(self.pool.market(), &mut self.kept)
     }
 
     /// The pool, for suggestions.

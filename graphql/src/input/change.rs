@@ -29,10 +29,6 @@ use engine::{
 
 /// One thing that might be different 假设变更.
 #[derive(Clone, Debug, OneofObject)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there are at most fifty of them, and each lives for one question"
-)]
 pub enum ChangeInput {
     /// So many days pass, ten years at most, and nothing else happens 等待天数.
     Wait(i32),
@@ -46,6 +42,8 @@ pub enum ChangeInput {
     AddCapacity(AddCapacityInput),
     /// A factor of the fit counts so many times as much 权重倍数.
     MultiplyWeight(MultiplyWeightInput),
+    /// Urgency counts so many times as much 紧急加权倍数, up to what the rules allow.
+    MultiplyUrgency(i32),
     /// A need or slot may be served at more times 放宽需求时间.
     WidenAsked(WidenAskedInput),
     /// A resource is there at more times 放宽资源时间.
@@ -224,6 +222,9 @@ impl ChangeInput {
             Self::MultiplyWeight(it) => {
                 let times = reading.count("multiplyWeight.times", it.times)?;
                 Some(Change::MultiplyWeight { factor: it.factor.into(), times })
+            }
+            Self::MultiplyUrgency(times) => {
+                Some(Change::MultiplyUrgency { times: reading.count("multiplyUrgency", *times)? })
             }
             Self::WidenAsked(it) => {
                 let target = reading.target("widenAsked.target", &it.target);

@@ -15,13 +15,14 @@ pub mod worth;
 use super::{
     explaining::ask, fault::bad_input, identity::NodeId, matching::failed, plan::PlanPreview, scope::Scope,
 };
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{ID, Object, Result};
 use difference::Difference;
 use engine::{pairing as domain, permission::Sight};
 use idle::IdleExplained;
 use joint::JointProject;
 use pairing::PairingExplained;
 use scarcity::Scarcity;
+use std::sync::Arc;
 use unmet::UnmetExplained;
 
 /// The most explanations in one list.
@@ -124,7 +125,7 @@ impl PlanExplanations {
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<IdleExplained>> {
         let (count, skip) = window(first, offset)?;
-        let at = std::sync::Arc::clone(&self.scope.state);
+        let at = Arc::clone(&self.scope.state);
         let found = ask(&self.scope, move |it| {
             let resources = at.resources().map(|resource| domain::Supplier::Resource(resource.id));
             let units = at.organizations().map(|unit| domain::Supplier::Unit(unit.id));
@@ -151,7 +152,6 @@ impl PlanExplanations {
     #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
     async fn joint_projects(
         &self,
-        _ctx: &Context<'_>,
         #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<JointProject>> {

@@ -13,6 +13,7 @@ use engine::{
     event as domain,
     history::{Change, Entity},
     identity::Position as CommitPosition,
+    moment::Moment,
     permission::Sight,
 };
 use std::sync::Arc;
@@ -288,7 +289,7 @@ pub async fn as_of(
 #[derive(Clone, Copy)]
 enum Wanted {
     Position(u64),
-    Moment(engine::moment::Moment),
+    Moment(Moment),
 }
 
 fn unreadable(error: &ReadError) -> Error {

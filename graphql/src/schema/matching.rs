@@ -14,7 +14,7 @@ use engine::{
     plan::Proposal,
     state::State,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The street as the matching sees it, kept ready between requests. Using it blocks.
@@ -36,7 +36,13 @@ impl LivePlanner {
     fn suggest(&self, state: &State, now: Moment, subject: Subject, limit: usize) -> Vec<Suggestion> {
         match self.0.try_lock() {
             Ok(mut planner) => advanced(&mut planner, state, now).pool().suggest(subject, limit),
-            Err(_) => matching::suggest(state, Knowledge::builtin(), now, subject, limit),
+            Err(TryLockError::Poisoned(held)) => {
+                drop(held);
+                advanced(&mut self.held(), state, now).pool().suggest(subject, limit)
+            }
+            Err(TryLockError::WouldBlock) => {
+                matching::suggest(state, Knowledge::builtin(), now, subject, limit)
+            }
         }
     }
 

@@ -5,9 +5,10 @@ use super::{
     scalar::DateTime, scope::Scope, user_error::UserError,
 };
 use crate::{input::change::ChangeInput, reading::Reading};
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Object, Result};
 use engine::{
     matching::what_if::{Supposed, what_if},
+    moment::Moment,
     permission::Sight,
 };
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl WhatIf {
 fn suppose(
     scope: &Scope,
     changes: &[ChangeInput],
-    now: engine::moment::Moment,
+    now: Moment,
 ) -> std::result::Result<Supposed, Vec<UserError>> {
     let mut supposed = Supposed { state: (*scope.state).clone(), now };
     for (index, change) in changes.iter().enumerate() {
@@ -74,7 +75,7 @@ impl WhatIf {
     /// How its best plan differs from that of the street without the changes 方案差异. Null when a change is
     /// impossible.
     #[graphql(complexity = "200 + child_complexity")]
-    async fn difference(&self, _ctx: &Context<'_>) -> Result<Option<Difference>> {
+    async fn difference(&self) -> Result<Option<Difference>> {
         let Ok(after) = &self.after else { return Ok(None) };
         let plan = matching::propose(&self.before).await?;
         let before = Arc::clone(&self.before.state);

@@ -8,11 +8,13 @@
 
 mod street;
 
+mod history;
 mod http;
 mod limits;
 mod lists;
 mod pages;
 mod pairings;
+mod reasons;
 mod schema;
 mod sight;
 mod sockets;

@@ -18,9 +18,7 @@ use crate::{
     matching::{
         candidates::Shut,
         market::{Asker, Giver, Placed},
-        planner::Afresh,
-        planning::Planned,
-        pool::Pool,
+        planner::Planner,
         what_if::{Change, what_if},
     },
     organization::UnitKind,
@@ -71,7 +69,7 @@ pub(super) enum Goal {
 struct Search<'e, 'a> {
     explanations: &'e Explanations<'a>,
     /// Goes from one supposition to the next, so that only what a change touches is judged again.
-    pool: Pool<'a>,
+    planner: Planner<'a>,
     goal: Goal,
     before: u64,
     full: u64,
@@ -182,9 +180,9 @@ impl<'a> Explanations<'a> {
     fn search(&self, goal: Goal, full: u64) -> Search<'_, 'a> {
         let before = self.reached_by(goal);
         let market = &self.planned.market;
-        let mut pool = Pool::open(market.knowledge);
-        pool.advance(market.state, market.now);
-        Search { explanations: self, pool, goal, before, full, tries: 0 }
+        let mut planner = Planner::open(market.knowledge);
+        planner.advance(market.state, market.now);
+        Search { explanations: self, planner, goal, before, full, tries: 0 }
     }
 }
 
@@ -328,8 +326,8 @@ impl Search<'_, '_> {
         self.tries += 1;
         let market = &self.explanations.planned.market;
         let supposed = what_if(market.state, changes, market.now).ok()?;
-        self.pool.advance(&supposed.state, supposed.now);
-        let after = Explanations::from_planned(Planned::solve(self.pool.market(), &mut Afresh).ok()?);
+        self.planner.advance(&supposed.state, supposed.now);
+        let after = Explanations::from_planned(self.planner.planned().ok()?);
         Some(read(&after))
     }
 }

@@ -45,6 +45,7 @@ impl ChangeInput {
                 factor: (*factor).into(),
                 times: i32::from(*times),
             }),
+            Change::MultiplyUrgency { times } => Self::MultiplyUrgency(i32::from(*times)),
             Change::WidenAsked { target, by } => {
                 Self::WidenAsked(WidenAskedInput { target: target_id(*target), by: WideningInput::of(*by) })
             }
