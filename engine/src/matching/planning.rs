@@ -81,8 +81,9 @@ pub(super) struct Planned<'a> {
     pub solved: Verified<Solution>,
     /// What no plan can exceed, counted as the objective is.
     bound: u64,
-    /// The best total when nothing but weight, fit and share counts, what is no flow being decided as it is.
-    plain: u64,
+    /// The best total when nothing but weight, fit and share counts, what is no flow being decided as it is;
+    /// `None` where the street wants no more than that, or where it has not been asked.
+    plain: Option<u64>,
 }
 
 impl<'a> Planned<'a> {
@@ -121,10 +122,15 @@ impl<'a> Planned<'a> {
         let fairness = market.state.rules().fairness;
         let (open, rules) = Problem::open(&market, &askers, &judged, fairness, whole);
         if rules.is_empty() {
-            let solved = open.solve()?;
+            // No flow decides anything here, so what fairness costs is found out beside it.
+            let decisions = open.decide(&askers, &BTreeMap::new(), &[], false);
+            let (solved, plain) = rayon::join(
+                || open.solve(),
+                || Self::plain(&market, &askers, &judged, &decisions).transpose(),
+            );
+            let (solved, plain) = (solved?, plain?);
             let bound = open.above_ground(solved.bound());
-            let decisions = open.decide(&askers, &BTreeMap::new(), &solved.flows, false);
-            return Ok(Self { market, askers, judged, decisions, problem: open, solved, bound, plain: 0 });
+            return Ok(Self { market, askers, judged, decisions, problem: open, solved, bound, plain });
         }
         let mixed = Mixed::new(open.instance()?, rules)
             .map_err(|unruly| MatchError::Malformed(unruly.to_string()))?;
@@ -143,19 +149,29 @@ impl<'a> Planned<'a> {
             // A project goes ahead although one of its slots alone would rather not: it is held to its flow.
             (decisions, problem, solved) = attempt(true)?;
         }
-        Ok(Self { market, askers, judged, decisions, problem, solved, bound, plain: 0 })
+        Ok(Self { market, askers, judged, decisions, problem, solved, bound, plain: None })
     }
 
     /// The same, knowing what it would be worth without fairness.
-    fn priced(self) -> Result<Self, MatchError> {
-        let (market, askers, judged) = (&self.market, &self.askers, &self.judged);
-        let plain = if market.state.rules().fairness == Fairness::NONE {
-            self.problem.plain_value(askers, judged, &self.solved.flows)
-        } else {
-            let plain = Problem::decided(market, askers, judged, Fairness::NONE, &self.decisions);
-            plain.plain_value(askers, judged, &plain.solve()?.flows)
-        };
-        Ok(Self { plain, ..self })
+    fn priced(mut self) -> Result<Self, MatchError> {
+        if self.plain.is_none() {
+            self.plain =
+                Self::plain(&self.market, &self.askers, &self.judged, &self.decisions).transpose()?;
+        }
+        Ok(self)
+    }
+
+    /// The best total when nothing but weight, fit and share counts; `None` where the street wants no more.
+    fn plain(
+        market: &Market<'_>,
+        askers: &[Asker],
+        judged: &[Judged],
+        decisions: &Decisions,
+    ) -> Option<Result<u64, MatchError>> {
+        (market.state.rules().fairness != Fairness::NONE).then(|| {
+            let plain = Problem::decided(market, askers, judged, Fairness::NONE, decisions);
+            Ok(plain.plain_value(askers, judged, &plain.solve()?.flows))
+        })
     }
 
     /// What is proposed to the street.
@@ -163,7 +179,7 @@ impl<'a> Planned<'a> {
         let pairings = self.problem.pairings(&self.market, &self.askers, &self.judged, &self.solved.flows);
         let unmet = unmet(&self.market, &self.askers, &self.judged, &pairings);
         let value = self.problem.plain_value(&self.askers, &self.judged, &self.solved.flows);
-        let merit = merit(&self.market, &self.askers, &pairings, (self.plain, value));
+        let merit = merit(&self.market, &self.askers, &pairings, (self.plain.unwrap_or(value), value));
         Proposal {
             position: self.market.state.position(),
             summary: PlanSummary {
