@@ -111,7 +111,7 @@ pub(super) fn fit(
 
 /// How alike the wordings of both sides are; `None` where a unit offers itself without a wording.
 pub(super) fn wording(asker: &Asker, giver: &Giver) -> Option<u16> {
-    giver.wording.as_ref().map(|wording| asker.wording.terms.alike(&wording.terms))
+    giver.wording.as_ref().map(|wording| asker.wording.terms.alike(wording.terms()))
 }
 
 /// What units of this kind and name have taken up before.

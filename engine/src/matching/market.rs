@@ -160,7 +160,7 @@ impl<'a> Market<'a> {
             return shut.nearest;
         }
         let wordings = self.wordings.get_or_init(|| {
-            Postings::of(self.givers.iter().map(|giver| giver.wording.as_ref().map(|it| &it.terms)))
+            Postings::of(self.givers.iter().map(|giver| giver.wording.as_ref().map(|it| it.terms())))
         });
         let mut best: Option<(u16, usize)> = None;
         // Ascending by giver, so that the first among equals stays.

@@ -235,8 +235,8 @@ impl<'k> Pool<'k> {
         Asker::of(&self.state, self.knowledge.affinity, target, self.now, known)
     }
 
-    /// The askers that category and territory, or a roster link, may let meet a holding.
-    fn meeting(&self, holding: &Holding) -> BTreeSet<Target> {
+    /// The askers that category and territory, or a roster link, may let meet a holding, ascending.
+    fn meeting(&self, holding: &Holding) -> Vec<Target> {
         let mut found = Vec::new();
         for giver in &holding.givers {
             let Some(class) = self.classes.known(giver.category.as_ref()) else { continue };
@@ -246,7 +246,9 @@ impl<'k> Pool<'k> {
                 self.asking.within(*community, classes, &mut found);
             }
         }
-        found.into_iter().collect()
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The givers that category and territory, or a roster link, may let meet an asker, ascending.

@@ -14,7 +14,7 @@ mod score;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use profile::{NeedWords, Posted, UnitProfile};
+pub use profile::{NeedWords, Posted, PostedWords, UnitName, UnitProfile};
 pub use score::{Part, Score};
 
 use super::bayes::{Bayes, Tally};

@@ -112,12 +112,7 @@ impl Terms {
     /// The cosine of two wordings, 0..=1000. Nothing is allocated.
     #[must_use]
     pub fn alike(&self, other: &Self) -> u16 {
-        let product = self.product(other);
-        let length = self.length * other.length;
-        if product == 0 || length == 0 {
-            return 0;
-        }
-        u16::try_from((product * 1000 / length).min(1000)).unwrap_or(1000)
+        cosine(self.product(other), self.length, other.length)
     }
 
     /// The sum over shared terms of the product of their weights. Both sides step by the outcome of the comparison
@@ -131,6 +126,15 @@ impl Terms {
         }
         sum
     }
+}
+
+/// The cosine of two wordings with these lengths, 0..=1000.
+fn cosine(product: u64, one: u64, other: u64) -> u16 {
+    let length = one * other;
+    if product == 0 || length == 0 {
+        return 0;
+    }
+    u16::try_from((product * 1000 / length).min(1000)).unwrap_or(1000)
 }
 
 /// The terms of a text with their share of 1000, ascending, each once.

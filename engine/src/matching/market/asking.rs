@@ -201,12 +201,14 @@ fn wording(
     {
         return wording.clone();
     }
+    let words = match leaf {
+        Some(leaf) => affinity.need_in(said, leaf.as_str()),
+        None => affinity.need(said),
+    };
     Shared::new(AskedWording {
-        words: match leaf {
-            Some(leaf) => affinity.need_in(said, leaf.as_str()),
-            None => affinity.need(said),
-        },
-        terms: affinity.similarity().terms(title),
+        // Reading is dear, and mostly the title is all that is said.
+        terms: if said == title { words.terms().clone() } else { affinity.similarity().terms(title) },
+        words,
         said: said.to_owned(),
         leaf: leaf.cloned(),
         title: title.to_owned(),

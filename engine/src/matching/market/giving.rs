@@ -12,7 +12,7 @@ use crate::{
     resource::{Counted, Resource, ResourceStatus},
     state::State,
     text::{
-        affinity::{Affinity, Posted, UnitProfile},
+        affinity::{Affinity, Posted, PostedWords, UnitProfile},
         similarity::Terms,
     },
     window::Window,
@@ -23,7 +23,15 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(in crate::matching) struct OfferedWording {
     title: String,
-    pub terms: Terms,
+    /// The category a person stated.
+    leaf: Option<CategoryCode>,
+    words: PostedWords,
+}
+
+impl OfferedWording {
+    pub fn terms(&self) -> &Terms {
+        self.words.terms()
+    }
 }
 
 /// What is known of an owner by name, kind and everything it has posted, analysed.
@@ -31,8 +39,16 @@ pub(in crate::matching) struct OfferedWording {
 pub(in crate::matching) struct Profile {
     name: String,
     kind: UnitKind,
-    posted: Vec<(String, Option<CategoryCode>)>,
+    /// In the order of the identities.
+    posted: Vec<(ResourceId, Shared<OfferedWording>)>,
     pub unit: UnitProfile,
+}
+
+impl Profile {
+    fn wording(&self, resource: ResourceId) -> Option<&Shared<OfferedWording>> {
+        let position = self.posted.binary_search_by_key(&resource, |(posted, _)| *posted).ok()?;
+        self.posted.get(position).map(|(_, wording)| wording)
+    }
 }
 
 /// A resource or a unit's open capacity, made ready.
@@ -166,15 +182,18 @@ impl Holding {
         if resources.is_empty() && !takes_up_needs {
             return Self::default();
         }
-        let links = links(state, organization.id);
-        let owner =
-            Owner { organization, links, profile: profile(affinity, organization, &resources, known) };
+        let before = known.givers.first().map(|giver| &giver.profile);
+        let owner = Owner {
+            organization,
+            links: links(state, organization.id),
+            profile: profile(affinity, organization, &resources, before),
+        };
         let given = resources
             .into_iter()
             .filter(|resource| !matches!(resource.status(), ResourceStatus::Settled))
-            .map(|resource| {
-                let wording = offered(affinity, resource, known);
-                Giver::resource(state, resource, &owner, wording)
+            .filter_map(|resource| {
+                let wording = owner.profile.wording(resource.id)?.clone();
+                Some(Giver::resource(state, resource, &owner, wording))
             });
         let open_capacity = takes_up_needs.then(|| Giver::unit(state, &owner));
         Self { givers: given.chain(open_capacity).map(Arc::new).collect() }
@@ -215,42 +234,38 @@ fn links(state: &State, unit: OrganizationId) -> Arc<[(PlaceId, Relation)]> {
     links.into()
 }
 
-fn offered(affinity: &Affinity, resource: &Resource, known: &Holding) -> Shared<OfferedWording> {
-    let title = &resource.draft.entry.title;
-    let supplier = Supplier::Resource(resource.id);
-    let before = known.givers.iter().find(|giver| giver.supplier == supplier);
-    match before.and_then(|giver| giver.wording.as_ref()).filter(|wording| wording.title == *title) {
-        Some(wording) => wording.clone(),
-        None => {
-            Shared::new(OfferedWording { terms: affinity.similarity().terms(title), title: title.clone() })
-        }
+fn offered(
+    affinity: &Affinity,
+    resource: &Resource,
+    before: Option<&Shared<Profile>>,
+) -> Shared<OfferedWording> {
+    let EntryDraft { title, category, .. } = &resource.draft.entry;
+    let leaf = category.as_ref().filter(|category| category.is_stated()).map(|category| &category.code);
+    let same = |known: &&Shared<OfferedWording>| known.title == *title && known.leaf.as_ref() == leaf;
+    if let Some(known) = before.and_then(|before| before.wording(resource.id)).filter(same) {
+        return known.clone();
     }
+    let words = affinity.posted(Posted { title, leaf: leaf.map(CategoryCode::as_str) });
+    Shared::new(OfferedWording { title: title.clone(), leaf: leaf.cloned(), words })
 }
 
 fn profile(
     affinity: &Affinity,
     organization: &Organization,
     resources: &[&Resource],
-    known: &Holding,
+    before: Option<&Shared<Profile>>,
 ) -> Shared<Profile> {
     let (name, kind) = (&organization.draft.name, organization.draft.kind.unit_kind());
-    let posted: Vec<(String, Option<CategoryCode>)> = resources
-        .iter()
-        .map(|resource| {
-            let EntryDraft { title, category, .. } = &resource.draft.entry;
-            let stated = category.as_ref().filter(|category| category.is_stated());
-            (title.clone(), stated.map(|category| category.code.clone()))
-        })
-        .collect();
-    let before = known.givers.first().map(|giver| &giver.profile);
-    let same = |known: &&Shared<Profile>| known.name == *name && known.kind == kind && known.posted == posted;
-    if let Some(known) = before.filter(same) {
+    let posted: Vec<(ResourceId, Shared<OfferedWording>)> =
+        resources.iter().map(|resource| (resource.id, offered(affinity, resource, before))).collect();
+    let known = before.filter(|known| known.name == *name && known.kind == kind);
+    if let Some(known) = known.filter(|known| known.posted == posted) {
         return known.clone();
     }
-    let shown: Vec<Posted<'_>> = posted
-        .iter()
-        .map(|(title, leaf)| Posted { title, leaf: leaf.as_ref().map(CategoryCode::as_str) })
-        .collect();
-    let unit = affinity.unit(name, Some(kind), &shown);
+    let called = match known {
+        Some(known) => Arc::clone(known.unit.name()),
+        None => Arc::new(affinity.name(name, Some(kind))),
+    };
+    let unit = affinity.unit_of(called, posted.iter().map(|(_, wording)| &wording.words));
     Shared::new(Profile { name: name.clone(), kind, posted, unit })
 }

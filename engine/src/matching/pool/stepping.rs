@@ -18,11 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Work {
     /// With whomever the index brings.
     whole: BTreeSet<Target>,
-    /// With these owners only.
-    owners: BTreeMap<Target, BTreeSet<u32>>,
+    /// With this owner only; in any order, and some several times.
+    owners: Vec<WithOwner>,
     /// Of owners of whom the same positions stand for other givers now, the givers as they stood.
     renumbered: BTreeMap<u32, Vec<Supplier>>,
 }
+
+/// An asker that is judged with what this owner gives.
+type WithOwner = (Target, u32);
 
 /// Whether the numbers of the owners still follow their identities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,9 +168,7 @@ impl Pool<'_> {
 
     /// Lets all askers that meet a holding be judged with it again.
     fn judge_with(&mut self, number: u32, holding: &Holding, work: &mut Work) {
-        for target in self.meeting(holding) {
-            work.owners.entry(target).or_default().insert(number);
-        }
+        work.owners.extend(self.meeting(holding).into_iter().map(|target| (target, number)));
     }
 
     pub(super) fn follow_askers(&mut self, changes: &Changes, touched: &mut Touched, work: &mut Work) {
@@ -230,28 +231,43 @@ impl Pool<'_> {
 
     /// Judges what has to be judged again, on all cores.
     pub(super) fn judge(&mut self, mut work: Work, touched: &mut Touched) {
-        work.owners.retain(|target, _| self.open.contains_key(target) && !work.whole.contains(target));
-        let whole = work.whole.into_iter().map(|target| (target, None));
-        let jobs: Vec<(Target, Option<BTreeSet<u32>>)> =
-            whole.chain(work.owners.into_iter().map(|(target, owners)| (target, Some(owners)))).collect();
-        let ground = self.ground();
-        let judged: Vec<(Target, Verdicts)> = jobs
-            .into_par_iter()
+        work.owners.sort_unstable();
+        work.owners.dedup();
+        let by_owner = work.owners.chunk_by(|one, other| one.0 == other.0);
+        let by_owner = by_owner.filter_map(|owners| Some((owners.first()?.0, owners)));
+        // Whoever is named with no owner is judged with all.
+        let whole = work.whole.iter().map(|target| (*target, &[][..]));
+        let jobs: Vec<(Target, &[WithOwner], Verdicts)> = whole
+            .chain(by_owner.filter(|(target, _)| !work.whole.contains(target)))
             .filter_map(|(target, owners)| {
-                let Open { asker, verdicts } = self.open.get(&target)?;
-                let new = match owners {
-                    None => Verdicts::of(ground, asker, &self.holdings, &self.met_by(asker)),
-                    Some(owners) => verdicts.again(ground, asker, &self.holdings, &owners),
-                };
-                Some((target, new))
+                let open = self.open.get_mut(&target)?;
+                Some((target, owners, std::mem::take(&mut open.verdicts)))
             })
             .collect();
-        for (target, new) in judged {
-            if let Some(open) = self.open.get_mut(&target) {
-                if !open.verdicts.same_candidates(&new, &work.renumbered, &self.holdings) {
-                    touched.targets.insert(target);
+        let ground = self.ground();
+        let judged: Vec<(Target, Verdicts, bool)> = jobs
+            .into_par_iter()
+            .filter_map(|(target, owners, mut verdicts)| {
+                let asker = &self.open.get(&target)?.asker;
+                let mut differs = false;
+                if owners.is_empty() {
+                    let new = Verdicts::of(ground, asker, &self.holdings, &self.met_by(asker));
+                    differs = !verdicts.same_candidates(&new, &work.renumbered, &self.holdings);
+                    verdicts = new;
                 }
-                open.verdicts = new;
+                for (_, owner) in owners {
+                    let before = work.renumbered.get(owner).map(Vec::as_slice);
+                    differs |= verdicts.again(ground, asker, &self.holdings, *owner, before);
+                }
+                Some((target, verdicts, differs))
+            })
+            .collect();
+        for (target, verdicts, differs) in judged {
+            if differs {
+                touched.targets.insert(target);
+            }
+            if let Some(open) = self.open.get_mut(&target) {
+                open.verdicts = verdicts;
             }
         }
     }

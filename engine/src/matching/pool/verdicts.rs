@@ -11,7 +11,10 @@ use crate::{
     pairing::Supplier,
     plan::Cause,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// A pair that may be in the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,36 +48,58 @@ impl Verdicts {
         for of_owner in met.chunk_by(|one, other| one.owner == other.owner) {
             let Some(GiverAt { owner, .. }) = of_owner.first().copied() else { continue };
             let Some(holding) = holdings.get(owner as usize) else { continue };
-            let givers = of_owner
-                .iter()
-                .filter_map(|at| Some((at.position, holding.givers.get(at.position as usize)?.as_ref())));
-            judge_owner(ground, asker, givers, |position, giver, verdict| {
-                verdicts.note(ground, asker, GiverAt { owner, position }, giver, verdict);
-            });
+            let positions = of_owner.iter().map(|at| at.position);
+            verdicts.judge(ground, asker, owner, holding, positions);
         }
+        // Both stay as long as the asker is open.
+        verdicts.candidates.shrink_to_fit();
+        verdicts.shut.shrink_to_fit();
         verdicts
     }
 
-    /// The same asker with everything of some owners judged again.
+    /// Judges the same asker with everything of one owner again. Whether its candidates differ; `before` says how
+    /// the owner's givers stood when they were judged last, if not as they do now.
     pub fn again(
-        &self,
+        &mut self,
         ground: Ground<'_>,
         asker: &Asker,
         holdings: &[Holding],
-        owners: &BTreeSet<u32>,
-    ) -> Self {
-        let of_owners = owners.iter().flat_map(|owner| {
-            let holding = holdings.get(*owner as usize);
-            let positions = (0..).zip(holding.into_iter().flat_map(|holding| &holding.givers));
-            positions.map(|(position, _)| GiverAt { owner: *owner, position })
+        owner: u32,
+        before: Option<&[Supplier]>,
+    ) -> bool {
+        let mut new = Self::default();
+        if let Some(holding) = holdings.get(owner as usize) {
+            new.judge(ground, asker, owner, holding, (0..).take(holding.givers.len()));
+        }
+        let same_giver = |old: GiverAt, new: GiverAt| match before {
+            None => old == new,
+            Some(before) => {
+                let supplier = before.get(old.position as usize);
+                supplier == giver_at(holdings, new).map(|giver| &giver.supplier)
+            }
+        };
+        let candidates = of_owner(&self.candidates, owner, |kept| kept.giver);
+        let same =
+            same(self.candidates.get(candidates.clone()).unwrap_or_default(), &new.candidates, same_giver);
+        self.candidates.splice(candidates, new.candidates);
+        self.shut.splice(of_owner(&self.shut, owner, |shut| shut.giver), new.shut);
+        !same
+    }
+
+    /// Judges an asker with givers of one owner, who comes after all that were judged.
+    fn judge(
+        &mut self,
+        ground: Ground<'_>,
+        asker: &Asker,
+        owner: u32,
+        holding: &Holding,
+        positions: impl Iterator<Item = u32>,
+    ) {
+        let givers = positions
+            .filter_map(|position| Some((position, holding.givers.get(position as usize)?.as_ref())));
+        judge_owner(ground, asker, givers, |position, giver, verdict| {
+            self.note(ground, asker, GiverAt { owner, position }, giver, verdict);
         });
-        let mut verdicts = Self::of(ground, asker, holdings, &of_owners.collect::<Vec<_>>());
-        let stays = |giver: GiverAt| !owners.contains(&giver.owner);
-        verdicts.candidates.extend(self.candidates.iter().filter(|kept| stays(kept.giver)));
-        verdicts.candidates.sort_unstable_by_key(|kept| kept.giver);
-        verdicts.shut.extend(self.shut.iter().filter(|shut| stays(shut.giver)));
-        verdicts.shut.sort_unstable_by_key(|shut| shut.giver);
-        verdicts
     }
 
     fn note(&mut self, ground: Ground<'_>, asker: &Asker, at: GiverAt, giver: &Giver, verdict: Verdict) {
@@ -113,18 +138,13 @@ impl Verdicts {
         renumbered: &BTreeMap<u32, Vec<Supplier>>,
         holdings: &[Holding],
     ) -> bool {
-        let same_giver = |old: GiverAt, new: GiverAt| match renumbered.get(&new.owner) {
+        same(&self.candidates, &new.candidates, |old, new| match renumbered.get(&new.owner) {
             None => old == new,
             Some(suppliers) => {
                 let before = suppliers.get(old.position as usize);
                 old.owner == new.owner && before == giver_at(holdings, new).map(|giver| &giver.supplier)
             }
-        };
-        let same = |old: &Kept, new: &Kept| {
-            (old.counting, old.fit) == (new.counting, new.fit) && same_giver(old.giver, new.giver)
-        };
-        self.candidates.len() == new.candidates.len()
-            && self.candidates.iter().zip(&new.candidates).all(|(old, new)| same(old, new))
+        })
     }
 
     /// How many pairs may be in the plan.
@@ -163,6 +183,20 @@ impl Verdicts {
             .map(|(cause, (count, best))| (cause, Shut { count, nearest: supplier(best) }))
             .collect()
     }
+}
+
+/// Whether two lists have the same pairs in the same order, with the same fit.
+fn same(old: &[Kept], new: &[Kept], same_giver: impl Fn(GiverAt, GiverAt) -> bool) -> bool {
+    let same = |old: &Kept, new: &Kept| {
+        (old.counting, old.fit) == (new.counting, new.fit) && same_giver(old.giver, new.giver)
+    };
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
+}
+
+/// Where the entries of an owner stand in a list that ascends by giver.
+fn of_owner<T>(list: &[T], owner: u32, giver: impl Fn(&T) -> GiverAt) -> Range<usize> {
+    let start = list.partition_point(|entry| giver(entry).owner < owner);
+    start..list.partition_point(|entry| giver(entry).owner <= owner)
 }
 
 fn giver_at(holdings: &[Holding], at: GiverAt) -> Option<&Giver> {

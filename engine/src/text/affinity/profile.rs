@@ -3,8 +3,9 @@
 use super::Affinity;
 use crate::text::fixed::exp2_scaled;
 use crate::text::reading::Reading;
-use crate::text::similarity::Terms;
+use crate::text::similarity::{Terms, postings::Postings};
 use crate::text::unit_kind::UnitKind;
+use std::sync::Arc;
 
 /// Leaves with less than this share, in hundred-thousandths, are not followed up.
 const SHARE_MIN: u64 = 1_500;
@@ -82,25 +83,51 @@ pub struct Posted<'a> {
     pub leaf: Option<&'a str>,
 }
 
-/// A unit, made ready.
+/// The wording of a posted resource, made ready: worth keeping, because a unit is put together anew whenever one of its
+/// resources changes.
 #[derive(Clone, Debug)]
-pub struct UnitProfile {
+pub struct PostedWords {
+    /// Leaves it may belong to, with shares in thousandths; the category alone where it is known.
+    leaves: Box<[(usize, u32)]>,
+    /// Concepts named outright, ascending.
+    concepts: Box<[usize]>,
+    terms: Terms,
+}
+
+/// The name and kind of a unit, made ready.
+#[derive(Clone, Debug)]
+pub struct UnitName {
     pub(super) kind: Option<UnitKind>,
     /// Per leaf, how well learnt words of the name speak for it, in thousandths of the average; empty when none is known.
-    pub(super) name_lifts: Box<[u32]>,
-    /// Per leaf, the best share of a posted resource, in thousandths; empty when nothing was posted.
-    pub(super) posted: Box<[u32]>,
+    pub(super) lifts: Box<[u32]>,
     /// Concepts that are its trade by its name, ascending.
     pub(super) trades: Box<[usize]>,
     /// Leaves of those trades, ascending.
     pub(super) trade_leaves: Box<[usize]>,
+    terms: Terms,
+}
+
+/// A unit, made ready.
+#[derive(Clone, Debug)]
+pub struct UnitProfile {
+    pub(super) name: Arc<UnitName>,
+    /// Per leaf, the best share of a posted resource, in thousandths; empty when nothing was posted.
+    pub(super) posted: Box<[u32]>,
     /// Concepts its resources name, ascending.
     pub(super) posted_concepts: Box<[usize]>,
     /// The name, then each resource.
-    pub(super) terms: Box<[Terms]>,
+    pub(super) wordings: Postings,
 }
 
 impl NeedWords {
+    /// The terms of the wording, as [`Similarity::terms`](crate::text::similarity::Similarity::terms) gives them.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+impl PostedWords {
     /// The terms of the wording, as [`Similarity::terms`](crate::text::similarity::Similarity::terms) gives them.
     #[must_use]
     pub fn terms(&self) -> &Terms {
@@ -112,13 +139,13 @@ impl UnitProfile {
     /// The kind that was given or guessed.
     #[must_use]
     pub fn kind(&self) -> Option<UnitKind> {
-        self.kind
+        self.name.kind
     }
 
-    /// The terms of the resources, in the order in which they were given.
+    /// The name it was put together with.
     #[must_use]
-    pub fn resource_terms(&self) -> &[Terms] {
-        self.terms.get(1..).unwrap_or_default()
+    pub fn name(&self) -> &Arc<UnitName> {
+        &self.name
     }
 }
 
@@ -187,36 +214,60 @@ impl Affinity {
     /// Makes a unit ready. Without a kind it is guessed from the name, and a broad one made finer by it.
     #[must_use]
     pub fn unit(&self, name: &str, kind: Option<UnitKind>, resources: &[Posted<'_>]) -> UnitProfile {
-        let called = Reading::of(self.concepts, name);
-        let posted: Vec<Reading> =
-            resources.iter().map(|resource| Reading::of(self.concepts, resource.title)).collect();
+        let posted: Vec<PostedWords> = resources.iter().map(|resource| self.posted(*resource)).collect();
+        self.unit_of(Arc::new(self.name(name, kind)), posted.iter())
+    }
+
+    /// Makes the wording of a posted resource ready.
+    #[must_use]
+    pub fn posted(&self, resource: Posted<'_>) -> PostedWords {
+        let reading = Reading::of(self.concepts, resource.title);
+        let leaves = match resource.leaf.and_then(|leaf| self.lexicon.position(leaf)) {
+            Some(stated) => Box::new([(stated, 1000)]),
+            None => {
+                let (shares, _) = self.lexicon.shares(&reading);
+                let mille = shares.into_iter().map(|share| u32::try_from(share / 100).unwrap_or(1000));
+                mille.enumerate().filter(|(_, share)| *share > 0).collect::<Box<[_]>>()
+            }
+        };
+        PostedWords { leaves, concepts: sorted(reading.named()), terms: self.similarity.terms_of(&reading) }
+    }
+
+    /// Makes the name of a unit ready. Without a kind it is guessed from the name, and a broad one made finer by it.
+    #[must_use]
+    pub fn name(&self, name: &str, kind: Option<UnitKind>) -> UnitName {
+        let reading = Reading::of(self.concepts, name);
         let trades = self.concepts.trades(name);
-        let name_lifts = self.names.evidence(&called).unwrap_or_default();
-        UnitProfile {
+        UnitName {
             kind: UnitKind::refined(kind, name),
-            name_lifts: name_lifts.into_iter().map(lift).collect(),
-            posted: self.posted(resources, &posted),
+            lifts: self.names.evidence(&reading).unwrap_or_default().into_iter().map(lift).collect(),
             trade_leaves: sorted(trades.iter().filter_map(|&concept| self.lexicon.leaf_of(concept))),
             trades: trades.into(),
-            posted_concepts: sorted(posted.iter().flat_map(Reading::named)),
-            terms: [&called].into_iter().chain(&posted).map(|text| self.similarity.terms_of(text)).collect(),
+            terms: self.similarity.terms_of(&reading),
         }
     }
 
-    fn posted(&self, resources: &[Posted<'_>], read: &[Reading]) -> Box<[u32]> {
-        let mut posted: Vec<u32> = Vec::new();
-        for (resource, reading) in resources.iter().zip(read) {
-            posted.resize(self.lexicon.leaves().len(), 0);
-            if let Some(stated) = resource.leaf.and_then(|leaf| self.lexicon.position(leaf)) {
-                posted.iter_mut().skip(stated).take(1).for_each(|share| *share = 1000);
-                continue;
-            }
-            let (shares, _) = self.lexicon.shares(reading);
-            for (best, share) in posted.iter_mut().zip(shares) {
-                *best = u32::try_from(share / 100).unwrap_or(1000).max(*best);
+    /// Puts a unit together from its name and what it has posted.
+    #[must_use]
+    pub fn unit_of<'a>(
+        &self,
+        name: Arc<UnitName>,
+        posted: impl Iterator<Item = &'a PostedWords> + Clone,
+    ) -> UnitProfile {
+        let mut leaves: Vec<u32> = Vec::new();
+        for words in posted.clone() {
+            leaves.resize(self.lexicon.leaves().len(), 0);
+            for (leaf, share) in &words.leaves {
+                leaves.iter_mut().skip(*leaf).take(1).for_each(|best| *best = (*best).max(*share));
             }
         }
-        posted.into()
+        let terms = posted.clone().map(|words| Some(words.terms()));
+        UnitProfile {
+            wordings: Postings::of([Some(&name.terms)].into_iter().chain(terms)),
+            name,
+            posted: leaves.into(),
+            posted_concepts: sorted(posted.flat_map(|words| words.concepts.iter().copied())),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The score of one need with one unit, and its parts.
 
 use super::Affinity;
-use super::profile::{ByKind, NEUTRAL, NeedWords, UnitProfile, expected, squashed};
+use super::profile::{ByKind, NEUTRAL, NeedWords, UnitName, UnitProfile, expected, squashed};
 
 /// A witness for the fit of a need and a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,18 +92,19 @@ const HINTED_TRADE: u16 = 400;
 const POSTED_BY_CATEGORY: u64 = 500;
 
 impl Affinity {
-    /// Scores a need with a unit. Nothing is allocated.
+    /// Scores a need with a unit.
     #[must_use]
     pub fn score(&self, need: &NeedWords, unit: &UnitProfile) -> Score {
-        let of_kind =
-            |marks: &ByKind| unit.kind.and_then(|kind| marks.get(kind as usize).copied()).unwrap_or(NEUTRAL);
+        let of_kind = |marks: &ByKind| {
+            unit.name.kind.and_then(|kind| marks.get(kind as usize).copied()).unwrap_or(NEUTRAL)
+        };
         let mut score = Score {
             total: 0,
-            text: unit.terms.iter().map(|terms| need.terms.alike(terms)).max().unwrap_or(0),
+            text: unit.wordings.nearest(&need.terms),
             kind: of_kind(&need.kinds),
-            trade: trade(need, unit),
+            trade: trade(need, &unit.name),
             posted: posted(need, unit),
-            name: name(need, unit),
+            name: name(need, &unit.name),
             calling: of_kind(&need.callings),
         };
         score.total = score.total_without(&[]);
@@ -111,7 +112,7 @@ impl Affinity {
     }
 }
 
-fn trade(need: &NeedWords, unit: &UnitProfile) -> u16 {
+fn trade(need: &NeedWords, unit: &UnitName) -> u16 {
     if unit.trades.is_empty() {
         return NO_TRADE;
     }
@@ -133,11 +134,11 @@ fn posted(need: &NeedWords, unit: &UnitProfile) -> u16 {
     u16::try_from(closeness + concept).unwrap_or(1000)
 }
 
-fn name(need: &NeedWords, unit: &UnitProfile) -> u16 {
-    if unit.name_lifts.is_empty() {
+fn name(need: &NeedWords, unit: &UnitName) -> u16 {
+    if unit.lifts.is_empty() {
         return NEUTRAL;
     }
-    squashed(expected(&need.leaves, need.leaves_total, &unit.name_lifts))
+    squashed(expected(&need.leaves, need.leaves_total, &unit.lifts))
 }
 
 /// Whether two ascending lists share an element.
