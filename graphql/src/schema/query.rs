@@ -1,5 +1,9 @@
 //! The queries: what may be asked, all of it at the one position of the request, or of another state: one of
 //! the past, or one that is only supposed.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
     category::Category,
