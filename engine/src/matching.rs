@@ -13,7 +13,7 @@
 //! [`search`] answers what no flow can say, all or nothing, one of two, with a proof of its own.
 //! [`fairness`] says how scarce things are shared out, `problem` turns the candidates into numbers, `reasons`
 //! says why a need stays unmet, [`planning`] puts them together, and [`planner`] keeps it
-//! all ready between one change and the next. [`what_if`] is the same street with changes
+//! all ready between one change and the next. [`mod@what_if`] is the same street with changes
 //! that nobody has made; [`explaining`] reads each yes and each no off the prices, and finds the smallest
 //! change that would turn a no into a yes; [`joint`] names what is worth doing together. [`wording`] says it
 //! in Chinese and English. Slow twins in the tests (`oracle`) share no code with the solvers and have to agree on every

@@ -20,7 +20,7 @@
 //! what serving it would *not* add, `b − b`, `b − b/2`, … for the last ones left, `b` for all before. A
 //! burden is a row that stands for *rest*: the dearest engagement is spared first.
 //!
-//! **Figures of merit** ([`merit`]) tell how fair a plan is, and the **price of fairness** what it costs:
+//! **Figures of merit** ([`Merit`]) tell how fair a plan is, and the **price of fairness** what it costs:
 //! the best total without these rules, less the plain total of the plan, both counting weight × fit × share
 //! alone.
 

@@ -3,7 +3,7 @@
 //! The total is the weighted mean of the factors that have something to say: a factor that says nothing
 //! here (no category known, no place known) is left out rather than counted as bad.
 //!
-//! Whether a pair is proposed at all is judged by the *matter* alone ([`Marks::matter`]): standing relation,
+//! Whether a pair is proposed at all is judged by the *matter* alone (`Marks::matter`): standing relation,
 //! nearness and time make a good pair better, they do not make a wrong one right.
 
 use super::{

@@ -5,7 +5,7 @@
 //! roster links, the declined pairs) is read off the state once and not once a pair. Wordings are analysed
 //! here too, and only again when their text changes.
 //!
-//! A [`Market`] is one moment of a [`Pool`](super::pool::Pool): givers in the order of their owners and
+//! A `Market` is one moment of a `Pool`: givers in the order of their owners and
 //! identities, askers in the order of theirs, each with whom it was judged with.
 
 mod asking;

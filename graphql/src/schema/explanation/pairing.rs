@@ -50,9 +50,25 @@ impl PairingExplained {
         Ok(Fit::new(&self.it.fit, Scope::of(ctx)?.language))
     }
 
-    /// What it adds to the objective 价值.
+    /// What it is worth by itself 价值: weight × fit × share. Worth and bonus less burden, added up over all
+    /// pairings, are the plan's objective.
     async fn worth(&self, ctx: &Context<'_>) -> Result<Worth> {
         Ok(Worth::new(self.it.worth, Scope::of(ctx)?.language))
+    }
+
+    /// Its even share of what the first needs served in its community add 社区加成.
+    async fn bonus(&self, ctx: &Context<'_>) -> Result<Worth> {
+        Ok(Worth::new(self.it.bonus, Scope::of(ctx)?.language))
+    }
+
+    /// Its even share of what its unit's engagements cost together 负担.
+    async fn burden(&self, ctx: &Context<'_>) -> Result<Worth> {
+        Ok(Worth::new(self.it.burden, Scope::of(ctx)?.language))
+    }
+
+    /// Whether it is held for the sake of its project 项目整体保留: then its margin is 0 and it has no rivals.
+    async fn held(&self) -> bool {
+        self.it.held
     }
 
     /// What one more unit of the giving side would add 影子价格.

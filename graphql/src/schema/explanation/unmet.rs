@@ -62,6 +62,12 @@ impl UnmetExplained {
         self.it.winners.iter().map(winner).collect()
     }
 
+    /// The other slots of its project that nobody could serve, for which it waits 等待的需求项.
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    async fn lacking(&self) -> Vec<Target> {
+        self.it.lacking.iter().filter_map(|it| Target::find(&self.scope.state, *it)).collect()
+    }
+
     /// The smallest changes that would serve it, least effort first 改进建议. Each was tried on the whole
     /// street, so this takes as long as many plans.
     #[graphql(complexity = "200 + child_complexity")]
