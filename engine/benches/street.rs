@@ -16,7 +16,7 @@ use engine::{
     entry::EntryDraft,
     evolve::{Recorded, evolve_commit},
     identity::{NeedId, OrganizationId, PlaceId},
-    matching::{Knowledge, Subject, pool::Pool, propose, suggest},
+    matching::{Knowledge, Planner, Subject, pool::Pool, propose, suggest},
     member::Caller,
     moment::Moment,
     need::NeedDraft,
@@ -160,11 +160,29 @@ fn whole_street(criterion: &mut Criterion) {
         });
     });
     pool.advance(&state, NOW);
-    group.bench_function("plan, explain and adopt, warm", |bench| {
+    let mut planner = Planner::open(knowledge);
+    planner.advance(&state, NOW);
+    planner.propose().unwrap();
+    group.bench_function("planner, warm after a posted need", |bench| {
+        let mut steps = [&asked, &state].into_iter().cycle();
+        bench.iter(|| {
+            planner.advance(steps.next().unwrap(), NOW);
+            planner.propose().unwrap()
+        });
+    });
+    planner.advance(&state, NOW);
+    group.bench_function("plan, explain each yes and each no, and adopt, warm", |bench| {
         bench.iter_batched(
             || state.clone(),
             |mut state| {
-                let proposal = pool.propose().unwrap();
+                let explained = planner.explain().unwrap();
+                let proposal = explained.proposal();
+                for terms in &proposal.pairings {
+                    black_box(explained.pairing(terms.target, terms.supplier).unwrap());
+                }
+                for unmet in &proposal.summary.unmet {
+                    black_box(explained.unmet_without_remedies(unmet.target).unwrap());
+                }
                 run(&mut state, &Command::AdoptPlan(Box::new(proposal)));
                 state
             },

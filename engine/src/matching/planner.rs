@@ -11,6 +11,7 @@
 use super::{
     Knowledge,
     certificate::{Verified, verify},
+    explaining::Explanations,
     planning::{MatchError, Planned},
     pool::{Pool, Touched},
     problem::{Keyed, Problem},
@@ -50,8 +51,15 @@ impl<'k> Planner<'k> {
         Ok(self.planned()?.proposal())
     }
 
-    /// The same with what explains it.
-    pub(super) fn planned(&mut self) -> Result<Planned<'_>, MatchError> {
+    /// The same plan with everything that explains it.
+    ///
+    /// # Errors
+    /// As [`Planner::propose`].
+    pub fn explain(&mut self) -> Result<Explanations<'_>, MatchError> {
+        Ok(Explanations::from_planned(self.planned()?))
+    }
+
+    fn planned(&mut self) -> Result<Planned<'_>, MatchError> {
         self.kept.begin();
         Planned::solve(self.pool.market(), &mut self.kept)
     }

@@ -327,7 +327,7 @@ impl Search<'_, '_> {
         let market = &self.explanations.planned.market;
         let supposed = what_if(market.state, changes, market.now).ok()?;
         self.planner.advance(&supposed.state, supposed.now);
-        let after = Explanations::from_planned(self.planner.planned().ok()?);
+        let after = self.planner.explain().ok()?;
         Some(read(&after))
     }
 }
