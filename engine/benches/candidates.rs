@@ -11,6 +11,10 @@
 //! stands beside: some seconds on two threads. Judging everybody with everybody is measured on one street and said
 //! beside the same street with the index.
 //!
+//! Seen on two idle cores, 200,000 × 158,000: 14.5 s on one thread, 8.1 s on two; 129 pairs met and 54 candidates a
+//! need, because every need meets the 80 open capacities of its street; 1.4 GiB at most on one thread; a posted need
+//! then takes 0.27 ms, a posted resource 6 ms.
+//!
 //! `cargo bench -p engine --bench candidates`; `-- 10` for ten streets.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench fails loudly")]
