@@ -29,9 +29,12 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 mod key;
+mod pieces;
 
-/// What one whole share is worth at weight 1 and fit 1.
-const SHARE: u64 = 1_000;
+mod deciding;
+
+pub(super) use deciding::{Decisions, missing};
+use pieces::{pieces, value, way};
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +71,6 @@ pub(super) type Use = (usize, usize, u64);
 pub(super) struct Keyed {
     pub demand: u64,
     pub offers: Vec<(u64, i64)>,
-}
-
-/// The answers to what is no flow.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Decisions {
-    /// Per asker, how it is counted; `None` = it gets nothing from the flow.
-    pub ways: Vec<Option<Counting>>,
-    /// What the slots of served projects get.
-    pub fixed: Vec<Use>,
 }
 
 /// One edge of a solved problem.
@@ -306,69 +300,6 @@ impl Problem {
         verify(&instance, solution).map_err(|violation| MatchError::NotVerified(violation.to_string()))
     }
 
-    /// What a flow through the open problem decides. The slots of projects that it serves stay in the flow, or
-    /// are `held` to what they have there; the others get nothing.
-    pub fn decide(
-        &self,
-        askers: &[Asker],
-        missing: &BTreeMap<ProjectId, usize>,
-        flows: &[u64],
-        held: bool,
-    ) -> Decisions {
-        let mut decisions = Decisions { ways: vec![None; askers.len()], fixed: Vec::new() };
-        let together = |asker: usize| match askers.get(asker)?.target {
-            Target::Slot(project, _) if missing.get(&project).is_some_and(|missing| *missing > 0) => {
-                Some(project)
-            }
-            Target::Slot(..) | Target::Need(_) => None,
-        };
-        for of in &self.rows {
-            let RowOf::Piece { asker, way, .. } = *of else { continue };
-            if let Some(decided) = decisions.ways.get_mut(asker).filter(|_| together(asker).is_none()) {
-                *decided = Some(way);
-            }
-        }
-        for ((edge, candidate), &flow) in self.edges.iter().zip(flows).filter(|(_, flow)| **flow > 0) {
-            let (Some(RowOf::Piece { asker, way, .. }), Some(candidate)) =
-                (self.rows.get(edge.row as usize), candidate)
-            else {
-                continue;
-            };
-            if held && together(*asker).is_some() {
-                decisions.fixed.push((*asker, *candidate, flow));
-            } else if let Some(decided) = decisions.ways.get_mut(*asker) {
-                *decided = Some(*way);
-            }
-        }
-        decisions
-    }
-
-    /// Whether a flow gives every slot that has rows here all it wants, where its project may need it.
-    pub fn serves_projects(
-        &self,
-        askers: &[Asker],
-        missing: &BTreeMap<ProjectId, usize>,
-        flows: &[u64],
-    ) -> bool {
-        let mut left: BTreeMap<usize, u64> = BTreeMap::new();
-        for (of, demand) in self.rows.iter().zip(&self.demands) {
-            if let RowOf::Piece { asker, .. } = of
-                && let Some(Target::Slot(project, _)) = askers.get(*asker).map(|asker| asker.target)
-                && missing.get(&project).is_some_and(|missing| *missing > 0)
-            {
-                *left.entry(*asker).or_default() += demand;
-            }
-        }
-        for ((edge, _), flow) in self.edges.iter().zip(flows) {
-            if let Some(RowOf::Piece { asker, .. }) = self.rows.get(edge.row as usize)
-                && let Some(left) = left.get_mut(asker)
-            {
-                *left = left.saturating_sub(*flow);
-            }
-        }
-        left.values().all(|left| *left == 0)
-    }
-
     /// Rows with what they ask and what each column is worth to them, all by key.
     pub fn keyed_rows(&self) -> impl Iterator<Item = (u64, Keyed)> {
         let mut edges = self.edges.iter().map(|(edge, _)| edge).peekable();
@@ -505,93 +436,6 @@ impl Problem {
         };
         self.used(flows).filter_map(worth).sum()
     }
-}
-
-/// Per project that has open slots, how many of them it needs before it can go ahead; those that somebody has
-/// promised or asked for in full are not among the askers.
-pub(super) fn missing(state: &State, askers: &[Asker]) -> BTreeMap<ProjectId, usize> {
-    let mut open: BTreeMap<ProjectId, usize> = BTreeMap::new();
-    for asker in askers {
-        if let Target::Slot(project, _) = asker.target {
-            *open.entry(project).or_default() += 1;
-        }
-    }
-    let missing = |(project, open): (ProjectId, usize)| {
-        let it = state.project(project)?;
-        Some((project, (it.slots_required() + open).saturating_sub(it.draft.slots.len())))
-    };
-    open.into_iter().filter_map(missing).collect()
-}
-
-/// How an asker is counted; `None` when nobody can serve it. A need is shared out where something counts the
-/// same, unless it is said to be taken up `whole`; a slot, which its project may need in full, where what counts
-/// the same has enough left.
-fn way(market: &Market<'_>, asker: &Asker, judged: &Judged, whole: bool) -> Option<Counting> {
-    let has = |way| judged.counted(way).next().is_some();
-    let left = || -> u64 {
-        let shared = judged.counted(Counting::OneByOne);
-        shared.filter_map(|(_, it)| market.givers.get(it.giver)).map(|giver| giver.remaining).sum()
-    };
-    let prefers_whole = match asker.target {
-        Target::Need(_) => whole,
-        Target::Slot(..) => left() < asker.wanting,
-    };
-    match (has(Counting::OneByOne), has(Counting::Whole)) {
-        (true, true) if prefers_whole => Some(Counting::Whole),
-        (true, _) => Some(Counting::OneByOne),
-        (false, true) => Some(Counting::Whole),
-        (false, false) => None,
-    }
-}
-
-/// Some units of what one asker wants.
-struct Piece {
-    number: u64,
-    demand: u64,
-    /// What a unit of it counts, in thousandths of its share.
-    mille: u64,
-    /// Whether it decides that the need gets anything at all.
-    first: bool,
-}
-
-/// The pieces of one asker: one when it is taken up whole; when it is shared out its halves, and the very
-/// first unit apart where it decides that a community gets something. A slot that its project may need in
-/// full is one piece.
-fn pieces(need: &Asker, way: Counting, fairness: Fairness, apart: bool) -> impl Iterator<Item = Piece> {
-    let served = need.asked.saturating_sub(need.wanting);
-    let apart = u64::from(apart && served == 0);
-    let in_full = matches!(need.target, Target::Slot(..));
-    let (first, second, skew) = if way == Counting::Whole {
-        (1, 0, 0)
-    } else if in_full || fairness.first_half == 0 || need.asked < 2 {
-        (need.wanting, 0, 0)
-    } else {
-        let first = need.asked.div_ceil(2).saturating_sub(served).min(need.wanting);
-        (first, need.wanting - first, u64::from(fairness.first_half))
-    };
-    let pieces =
-        [(apart, 1_000 + skew, true), (first - apart, 1_000 + skew, false), (second, 1_000 - skew, false)];
-    (0..).zip(pieces).filter(|(_, (demand, ..))| *demand > 0).map(|(number, (demand, mille, first))| Piece {
-        number,
-        demand,
-        mille,
-        first,
-    })
-}
-
-/// What one unit of flow is worth: weight × fit × share, at least 1.
-///
-/// At most 3200 × 1000 × 1000 × 51/50 = 3.264 × 10⁹: a piece that counts up to double holds at most half of
-/// what is asked. With the bonus of a community, at most 10⁹, it stays below what an edge may be worth.
-fn value(asker: &Asker, candidate: &Candidate, mille: u64, stays: bool) -> i64 {
-    let units = match candidate.counting {
-        Counting::OneByOne => 1,
-        Counting::Whole => asker.wanting,
-    };
-    let whole = u128::from(asker.weight) * u128::from(candidate.fit.total) * u128::from(SHARE);
-    let share = whole * u128::from(units) * u128::from(mille) / (1_000 * u128::from(asker.asked.max(1)));
-    let kept = if stays { share + share / 50 } else { share };
-    i64::try_from(kept.max(1)).unwrap_or(i64::MAX)
 }
 
 /// The pairs that earlier plans propose and nobody has claimed.
