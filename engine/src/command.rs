@@ -1,12 +1,24 @@
 //! Commands: what somebody wishes to be done. Imperative; nothing has happened yet.
 
+mod name;
+
 use crate::{
+    agreement::{Subject, Terms},
+    appraisal::Appraisal,
     category::{Category, CategoryCode},
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    contribution::Redemption,
+    delivery::DeliveryDraft,
+    identity::{
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        ProjectId, ResourceId,
+    },
+    meeting::{Decision, Item, MeetingDraft},
     member::{Role, TokenHash},
-    need::NeedDraft,
+    moment::Moment,
+    need::{NeedDraft, RejectionGround},
     organization::{OrganizationDraft, RosterLink},
-    pairing::{Side, Supplier, Target},
+    pairing::{Share, Side, Supplier, Target},
+    period::Quarter,
     place::PlaceLevel,
     plan::Proposal,
     project::ProjectDraft,
@@ -172,41 +184,303 @@ pub enum Command {
     },
     /// Make a plan's pairings the standing proposals.
     AdoptPlan(Box<Proposal>),
+
+    /// Say that a need is as it says.
+    VerifyNeed {
+        /// Which.
+        need: NeedId,
+    },
+    /// Do not take a need on.
+    RejectNeed {
+        /// Which.
+        need: NeedId,
+        /// On what ground.
+        ground: RejectionGround,
+        /// More of it, in words.
+        note: Option<String>,
+    },
+    /// Let another need carry what this one asks.
+    MergeNeed {
+        /// Which.
+        need: NeedId,
+        /// The other one.
+        into: NeedId,
+    },
+    /// Take a need along into a later period.
+    CarryOverNeed {
+        /// Which.
+        need: NeedId,
+        /// Into which.
+        into: Quarter,
+        /// Why.
+        reason: String,
+    },
+    /// Say that a need is done with.
+    StrikeOffNeed {
+        /// Which.
+        need: NeedId,
+        /// How it was settled, in words.
+        note: Option<String>,
+    },
+    /// Say how well a need was met.
+    AppraiseNeed {
+        /// Which.
+        need: NeedId,
+        /// What.
+        appraisal: Appraisal,
+    },
+    /// Say that a need still stands.
+    ReconfirmNeed {
+        /// Which.
+        need: NeedId,
+    },
+    /// Lend nothing of a resource for now.
+    PauseResource {
+        /// Which.
+        resource: ResourceId,
+        /// Why.
+        reason: String,
+    },
+    /// Lend a resource again.
+    ResumeResource {
+        /// Which.
+        resource: ResourceId,
+    },
+    /// Say that a resource still stands.
+    ReconfirmResource {
+        /// Which.
+        resource: ResourceId,
+    },
+    /// Say yes to a part of a proposed pairing.
+    ClaimPart {
+        /// Which.
+        pairing: PairingId,
+        /// For which side.
+        side: Side,
+        /// How much of what is asked.
+        quantity: u64,
+    },
+    /// Claim a target together with other givers; the first share is that of the organization that asks.
+    ClaimJointly {
+        /// What is to be served.
+        target: Target,
+        /// With what, by whom; the leader first.
+        shares: Vec<Share>,
+        /// The leader.
+        by: OrganizationId,
+    },
+    /// Invite bids.
+    OpenCall {
+        /// On what.
+        target: Target,
+        /// Until when.
+        until: Moment,
+        /// What bidders are to know.
+        note: Option<String>,
+    },
+    /// End a call without choosing.
+    CloseCall {
+        /// On what.
+        target: Target,
+    },
+    /// Offer to take something up.
+    PlaceBid {
+        /// What it would serve.
+        target: Target,
+        /// With what.
+        supplier: Supplier,
+        /// How much; none = as much as both sides allow.
+        quantity: Option<u64>,
+        /// How much of the giving side it takes; none = follows from the quantity.
+        draws: Option<u64>,
+        /// How it would be done.
+        note: Option<String>,
+    },
+    /// Take a bid back.
+    WithdrawBid {
+        /// Which.
+        bid: BidId,
+        /// Why.
+        reason: String,
+    },
+    /// Choose a bid: its pairing is agreed.
+    ChooseBid {
+        /// Which.
+        bid: BidId,
+        /// Why this one.
+        reason: Option<String>,
+    },
+    /// Do not choose a bid.
+    DeclineBid {
+        /// Which.
+        bid: BidId,
+        /// Why.
+        reason: String,
+    },
+    /// Call a joint meeting.
+    CallMeeting(MeetingDraft),
+    /// Change a meeting that is not over.
+    AmendMeeting {
+        /// Which.
+        meeting: MeetingId,
+        /// All that is said of it from now on.
+        draft: MeetingDraft,
+    },
+    /// Write down what a meeting decided of an item, and do it.
+    DecideItem {
+        /// Which.
+        meeting: MeetingId,
+        /// Of which.
+        item: Item,
+        /// What.
+        decision: Decision,
+        /// More of it, in words.
+        note: Option<String>,
+    },
+    /// End a meeting.
+    CloseMeeting {
+        /// Which.
+        meeting: MeetingId,
+        /// What was said.
+        minutes: String,
+    },
+    /// Do not hold a meeting.
+    CancelMeeting {
+        /// Which.
+        meeting: MeetingId,
+        /// Why.
+        reason: String,
+    },
+    /// Draft an agreement.
+    DraftAgreement {
+        /// On what.
+        subject: Subject,
+        /// Its terms.
+        terms: Terms,
+    },
+    /// Draft a newer version of an agreement.
+    AmendAgreement {
+        /// Which.
+        agreement: AgreementId,
+        /// The newest version that was seen.
+        version: u32,
+        /// All terms of the newer version.
+        terms: Terms,
+    },
+    /// Sign the newest version of an agreement.
+    SignAgreement {
+        /// Which.
+        agreement: AgreementId,
+        /// The version that was read.
+        version: u32,
+        /// Who signs.
+        party: OrganizationId,
+    },
+    /// Declare an agreement void that is not in force.
+    WithdrawAgreement {
+        /// Which.
+        agreement: AgreementId,
+        /// Why.
+        reason: String,
+    },
+    /// Say that a milestone is reached.
+    ReachMilestone {
+        /// Which.
+        agreement: AgreementId,
+        /// Its number.
+        milestone: u16,
+        /// More of it, in words.
+        note: Option<String>,
+    },
+    /// Say that a project is under way.
+    StartProject {
+        /// Which.
+        project: ProjectId,
+    },
+    /// Let a project rest.
+    SuspendProject {
+        /// Which.
+        project: ProjectId,
+        /// Why.
+        reason: String,
+    },
+    /// Let a project go on.
+    ResumeProject {
+        /// Which.
+        project: ProjectId,
+    },
+    /// Accept a project as a whole.
+    AcceptProject {
+        /// Which.
+        project: ProjectId,
+        /// More of it, in words.
+        note: Option<String>,
+    },
+    /// Say how well a project was done.
+    AppraiseProject {
+        /// Which.
+        project: ProjectId,
+        /// What.
+        appraisal: Appraisal,
+    },
+    /// Say that a project is done with.
+    CloseProject {
+        /// Which.
+        project: ProjectId,
+    },
+    /// Give a project up.
+    FailProject {
+        /// Which.
+        project: ProjectId,
+        /// Why.
+        reason: String,
+    },
+    /// Say that a quantity was handed over.
+    RecordDelivery {
+        /// Which.
+        pairing: PairingId,
+        /// All that is said of it.
+        draft: DeliveryDraft,
+    },
+    /// Say that it is so.
+    ConfirmDelivery {
+        /// Which.
+        delivery: DeliveryId,
+    },
+    /// Say that it is not so.
+    DisputeDelivery {
+        /// Which.
+        delivery: DeliveryId,
+        /// Why.
+        reason: String,
+    },
+    /// Say otherwise of a delivery.
+    CorrectDelivery {
+        /// Which.
+        delivery: DeliveryId,
+        /// All that is said of it from now on.
+        draft: DeliveryDraft,
+    },
+    /// Take a delivery back.
+    WithdrawDelivery {
+        /// Which.
+        delivery: DeliveryId,
+        /// Why.
+        reason: String,
+    },
+    /// Accept what was delivered of a pairing as all there will be; the rest is free again.
+    AcceptPairing {
+        /// Which.
+        pairing: PairingId,
+    },
+    /// Redeem points or banked time.
+    RedeemContribution {
+        /// Who.
+        organization: OrganizationId,
+        /// What.
+        redemption: Redemption,
+    },
+
     /// Note that time has passed.
     Tick,
-}
-
-impl Command {
-    /// The name of its kind, for logs; never its contents.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::OpenStreet { .. } => "OpenStreet",
-            Self::SetRules(_) => "SetRules",
-            Self::DefineCategory(_) => "DefineCategory",
-            Self::RetireCategory(_) => "RetireCategory",
-            Self::AddPlace { .. } => "AddPlace",
-            Self::RenamePlace { .. } => "RenamePlace",
-            Self::RegisterOrganization(_) => "RegisterOrganization",
-            Self::AmendOrganization { .. } => "AmendOrganization",
-            Self::LinkRoster(_) => "LinkRoster",
-            Self::UnlinkRoster(_) => "UnlinkRoster",
-            Self::AddMember { .. } => "AddMember",
-            Self::RevokeMember(_) => "RevokeMember",
-            Self::PostNeed(_) => "PostNeed",
-            Self::AmendNeed { .. } => "AmendNeed",
-            Self::WithdrawNeed { .. } => "WithdrawNeed",
-            Self::PostResource(_) => "PostResource",
-            Self::AmendResource { .. } => "AmendResource",
-            Self::WithdrawResource { .. } => "WithdrawResource",
-            Self::PostProject(_) => "PostProject",
-            Self::AmendProject { .. } => "AmendProject",
-            Self::WithdrawProject { .. } => "WithdrawProject",
-            Self::RequestPairing { .. } => "RequestPairing",
-            Self::ClaimPairing { .. } => "ClaimPairing",
-            Self::DeclinePairing { .. } => "DeclinePairing",
-            Self::WithdrawPairing { .. } => "WithdrawPairing",
-            Self::AdoptPlan(_) => "AdoptPlan",
-            Self::Tick => "Tick",
-        }
-    }
 }

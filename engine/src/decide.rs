@@ -2,11 +2,20 @@
 //!
 //! It changes nothing. Every check stands before the first event, so a command happens whole or not at all.
 
+mod agreements;
+mod bids;
 mod check;
+mod claims;
+mod contributions;
+mod deliveries;
 mod lists;
+mod meetings;
 mod pairings;
 mod plans;
+mod progress;
+mod reviews;
 mod street;
+mod ticking;
 
 use crate::{
     command::Command, event::Event, member::Caller, moment::Moment, permission, refusal::Refusal,
@@ -72,6 +81,76 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
             pairings::withdraw(state, *pairing, *side, reason)
         }
         Command::AdoptPlan(proposal) => plans::adopt(state, proposal),
-        Command::Tick => Ok(pairings::lapse(state, context.now)),
+        Command::ClaimPart { pairing, side, quantity } => {
+            claims::part(state, context.now, *pairing, *side, *quantity)
+        }
+        Command::ClaimJointly { target, shares, by } => {
+            claims::jointly(state, context.now, *target, shares, *by)
+        }
+
+        Command::VerifyNeed { need } => reviews::verify(state, *need),
+        Command::RejectNeed { need, ground, note } => reviews::reject(state, *need, ground, note.as_deref()),
+        Command::MergeNeed { need, into } => reviews::merge(state, *need, *into),
+        Command::CarryOverNeed { need, into, reason } => reviews::carry_over(state, *need, *into, reason),
+        Command::StrikeOffNeed { need, note } => reviews::strike_off(state, *need, note.as_deref()),
+        Command::AppraiseNeed { need, appraisal } => reviews::appraise(state, *need, appraisal),
+        Command::ReconfirmNeed { need } => reviews::reconfirm_need(state, *need),
+        Command::PauseResource { resource, reason } => reviews::pause(state, *resource, reason),
+        Command::ResumeResource { resource } => reviews::resume(state, *resource),
+        Command::ReconfirmResource { resource } => reviews::reconfirm_resource(state, *resource),
+
+        Command::OpenCall { target, until, note } => {
+            bids::open_call(state, context.now, *target, *until, note.as_deref())
+        }
+        Command::CloseCall { target } => bids::close_call(state, *target),
+        Command::PlaceBid { target, supplier, quantity, draws, note } => {
+            bids::place(state, context.now, *target, *supplier, (*quantity, *draws), note.as_deref())
+        }
+        Command::WithdrawBid { bid, reason } => bids::withdraw(state, *bid, reason),
+        Command::ChooseBid { bid, reason } => bids::choose(state, context.now, *bid, reason.as_deref()),
+        Command::DeclineBid { bid, reason } => bids::decline(state, *bid, reason),
+
+        Command::CallMeeting(draft) => meetings::call(state, draft),
+        Command::AmendMeeting { meeting, draft } => meetings::amend(state, *meeting, draft),
+        Command::DecideItem { meeting, item, decision, note } => {
+            meetings::decide_item(state, context.now, *meeting, *item, decision, note.as_deref())
+        }
+        Command::CloseMeeting { meeting, minutes } => meetings::close(state, *meeting, minutes),
+        Command::CancelMeeting { meeting, reason } => meetings::cancel(state, *meeting, reason),
+
+        Command::DraftAgreement { subject, terms } => agreements::draft(state, *subject, terms),
+        Command::AmendAgreement { agreement, version, terms } => {
+            agreements::amend(state, *agreement, *version, terms)
+        }
+        Command::SignAgreement { agreement, version, party } => {
+            agreements::sign(state, *agreement, *version, *party)
+        }
+        Command::WithdrawAgreement { agreement, reason } => agreements::withdraw(state, *agreement, reason),
+        Command::ReachMilestone { agreement, milestone, note } => {
+            agreements::reach(state, *agreement, *milestone, note.as_deref())
+        }
+
+        Command::StartProject { project } => progress::start(state, *project),
+        Command::SuspendProject { project, reason } => progress::suspend(state, *project, reason),
+        Command::ResumeProject { project } => progress::resume(state, *project),
+        Command::AcceptProject { project, note } => progress::accept(state, *project, note.as_deref()),
+        Command::AppraiseProject { project, appraisal } => progress::appraise(state, *project, appraisal),
+        Command::CloseProject { project } => progress::close(state, *project),
+        Command::FailProject { project, reason } => progress::fail(state, *project, reason),
+
+        Command::RecordDelivery { pairing, draft } => deliveries::record(state, context.now, *pairing, draft),
+        Command::ConfirmDelivery { delivery } => deliveries::confirm(state, *delivery),
+        Command::DisputeDelivery { delivery, reason } => deliveries::dispute(state, *delivery, reason),
+        Command::CorrectDelivery { delivery, draft } => {
+            deliveries::correct(state, context.now, *delivery, draft)
+        }
+        Command::WithdrawDelivery { delivery, reason } => deliveries::withdraw(state, *delivery, reason),
+        Command::AcceptPairing { pairing } => deliveries::accept(state, *pairing),
+
+        Command::RedeemContribution { organization, redemption } => {
+            contributions::redeem(state, *organization, redemption)
+        }
+
+        Command::Tick => Ok(ticking::tick(state, context.now)),
     }
 }

@@ -4,16 +4,26 @@
 //! `tests/goldens/` hold one of each. A field may be added with `#[serde(default)]`; anything else is
 //! a new version of the commit and an upcaster in `storage`.
 
+mod name;
+
 use crate::{
+    agreement::{Subject, Terms},
+    appraisal::Appraisal,
+    bid::BidDraft,
     category::{Category, CategoryCode},
+    contribution::{Credit, Redemption},
+    delivery::DeliveryDraft,
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        PlanId, Position, ProjectId, ResourceId,
     },
+    meeting::{Decision, Item, MeetingDraft},
     member::{Role, TokenHash},
     moment::Moment,
-    need::NeedDraft,
+    need::{NeedDraft, RejectionGround},
     organization::{OrganizationDraft, RosterLink},
-    pairing::{PairingTerms, Side},
+    pairing::{PairingTerms, Side, Target},
+    period::Quarter,
     place::Place,
     plan::PlanSummary,
     project::ProjectDraft,
@@ -236,42 +246,360 @@ pub enum Event {
         /// Which.
         pairing: PairingId,
     },
-}
 
-impl Event {
-    /// The name of its kind, as stored.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::StreetOpened { .. } => "StreetOpened",
-            Self::RulesSet { .. } => "RulesSet",
-            Self::CategoryDefined { .. } => "CategoryDefined",
-            Self::CategoryRetired { .. } => "CategoryRetired",
-            Self::PlaceAdded { .. } => "PlaceAdded",
-            Self::PlaceRenamed { .. } => "PlaceRenamed",
-            Self::OrganizationRegistered { .. } => "OrganizationRegistered",
-            Self::OrganizationAmended { .. } => "OrganizationAmended",
-            Self::RosterLinked { .. } => "RosterLinked",
-            Self::RosterUnlinked { .. } => "RosterUnlinked",
-            Self::MemberAdded { .. } => "MemberAdded",
-            Self::MemberRevoked { .. } => "MemberRevoked",
-            Self::NeedPosted { .. } => "NeedPosted",
-            Self::NeedAmended { .. } => "NeedAmended",
-            Self::NeedWithdrawn { .. } => "NeedWithdrawn",
-            Self::ResourcePosted { .. } => "ResourcePosted",
-            Self::ResourceAmended { .. } => "ResourceAmended",
-            Self::ResourceWithdrawn { .. } => "ResourceWithdrawn",
-            Self::ProjectPosted { .. } => "ProjectPosted",
-            Self::ProjectAmended { .. } => "ProjectAmended",
-            Self::ProjectWithdrawn { .. } => "ProjectWithdrawn",
-            Self::PlanAdopted { .. } => "PlanAdopted",
-            Self::PairingProposed { .. } => "PairingProposed",
-            Self::PairingRequested { .. } => "PairingRequested",
-            Self::PairingClaimed { .. } => "PairingClaimed",
-            Self::PairingAgreed { .. } => "PairingAgreed",
-            Self::PairingDeclined { .. } => "PairingDeclined",
-            Self::PairingLapsed { .. } => "PairingLapsed",
-            Self::PairingWithdrawn { .. } => "PairingWithdrawn",
-            Self::PairingSuperseded { .. } => "PairingSuperseded",
-        }
-    }
+    /// A need waits for its review; it was posted in the same commit.
+    ReviewAsked {
+        /// Which.
+        need: NeedId,
+    },
+    /// A need is as it says 核实.
+    NeedVerified {
+        /// Which.
+        need: NeedId,
+    },
+    /// A need is not taken on 不予受理.
+    NeedRejected {
+        /// Which.
+        need: NeedId,
+        /// On what ground.
+        ground: RejectionGround,
+        /// More of it, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Another need carries what this one asked; its amendment is in the same commit.
+    NeedMerged {
+        /// Which.
+        need: NeedId,
+        /// The other one.
+        into: NeedId,
+    },
+    /// A need is taken along into a later period 结转.
+    NeedCarriedOver {
+        /// Which.
+        need: NeedId,
+        /// Into which.
+        into: Quarter,
+        /// Why.
+        reason: String,
+    },
+    /// The time of a need was over before anything was promised.
+    NeedExpired {
+        /// Which.
+        need: NeedId,
+    },
+    /// A need is done with 销号.
+    NeedStruckOff {
+        /// Which.
+        need: NeedId,
+        /// How it was settled, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// The raiser of a need says how well it was met 评议.
+    NeedAppraised {
+        /// Which.
+        need: NeedId,
+        /// What it says.
+        appraisal: Appraisal,
+    },
+    /// A need was not confirmed for long and asks for it.
+    NeedWentStale {
+        /// Which.
+        need: NeedId,
+    },
+    /// A need still stands.
+    NeedReconfirmed {
+        /// Which.
+        need: NeedId,
+    },
+    /// A need was not answered in time.
+    ReplyFellOverdue {
+        /// Which.
+        need: NeedId,
+    },
+    /// Nothing of a resource is lent for now.
+    ResourcePaused {
+        /// Which.
+        resource: ResourceId,
+        /// Why.
+        reason: String,
+    },
+    /// A resource is lent again.
+    ResourceResumed {
+        /// Which.
+        resource: ResourceId,
+    },
+    /// The time of a resource is over.
+    ResourceExpired {
+        /// Which.
+        resource: ResourceId,
+    },
+    /// A resource was not confirmed for long and asks for it.
+    ResourceWentStale {
+        /// Which.
+        resource: ResourceId,
+    },
+    /// A resource still stands.
+    ResourceReconfirmed {
+        /// Which.
+        resource: ResourceId,
+    },
+    /// A pairing is for another quantity from now on.
+    PairingChanged {
+        /// Which.
+        pairing: PairingId,
+        /// How much of what is asked.
+        quantity: u64,
+        /// How much of the giving side it takes.
+        draws: u64,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Pairings are claimed jointly 联合认领: none is agreed before every giver has claimed.
+    PairingsJoined {
+        /// Which, the leader first.
+        pairings: Vec<PairingId>,
+    },
+    /// All of a pairing is delivered and accepted 验收.
+    PairingAccepted {
+        /// Which.
+        pairing: PairingId,
+    },
+    /// Bids are invited 揭榜.
+    CallOpened {
+        /// On what.
+        target: Target,
+        /// Until when.
+        until: Moment,
+        /// What bidders are to know.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A call is over.
+    CallClosed {
+        /// On what it was.
+        target: Target,
+    },
+    /// A unit offers to take something up.
+    BidPlaced {
+        /// Which.
+        bid: BidId,
+        /// All that is said of it.
+        draft: BidDraft,
+    },
+    /// A bid was taken back, or what it was about closed.
+    BidWithdrawn {
+        /// Which.
+        bid: BidId,
+        /// Why.
+        reason: String,
+    },
+    /// A bid was not chosen.
+    BidDeclined {
+        /// Which.
+        bid: BidId,
+        /// Why.
+        reason: String,
+    },
+    /// A bid was chosen; its pairing follows in the same commit.
+    BidChosen {
+        /// Which.
+        bid: BidId,
+        /// What it became.
+        pairing: PairingId,
+        /// Why this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A joint meeting was called 联席会.
+    MeetingCalled {
+        /// Which.
+        meeting: MeetingId,
+        /// All that is said of it.
+        draft: MeetingDraft,
+    },
+    /// A meeting has another agenda, time or circle.
+    MeetingAmended {
+        /// Which.
+        meeting: MeetingId,
+        /// All that is said of it from now on.
+        draft: MeetingDraft,
+    },
+    /// A meeting decided of an item; what follows from it is in the same commit.
+    MeetingDecided {
+        /// Which.
+        meeting: MeetingId,
+        /// Of which.
+        item: Item,
+        /// What.
+        decision: Decision,
+        /// More of it, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A meeting is over.
+    MeetingClosed {
+        /// Which.
+        meeting: MeetingId,
+        /// What was said, in words.
+        minutes: String,
+    },
+    /// A meeting is not held.
+    MeetingCancelled {
+        /// Which.
+        meeting: MeetingId,
+        /// Why.
+        reason: String,
+    },
+    /// An agreement was drafted 共建协议.
+    AgreementDrafted {
+        /// Which.
+        agreement: AgreementId,
+        /// On what.
+        subject: Subject,
+        /// Its terms.
+        terms: Terms,
+    },
+    /// An agreement has a newer version; the one in force holds until all have signed this one.
+    AgreementAmended {
+        /// Which.
+        agreement: AgreementId,
+        /// All terms of the newer version.
+        terms: Terms,
+    },
+    /// A party signed the newest version.
+    AgreementSigned {
+        /// Which.
+        agreement: AgreementId,
+        /// Its number, from 1.
+        version: u32,
+        /// Who.
+        party: OrganizationId,
+    },
+    /// An agreement is void.
+    AgreementWithdrawn {
+        /// Which.
+        agreement: AgreementId,
+        /// Why.
+        reason: String,
+    },
+    /// A milestone was reached.
+    MilestoneReached {
+        /// Which.
+        agreement: AgreementId,
+        /// Its number.
+        milestone: u16,
+        /// More of it, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// The last day of a milestone is over.
+    MilestoneFellOverdue {
+        /// Which.
+        agreement: AgreementId,
+        /// Its number.
+        milestone: u16,
+    },
+    /// A project is under way 实施.
+    ProjectStarted {
+        /// Which.
+        project: ProjectId,
+    },
+    /// A project rests.
+    ProjectSuspended {
+        /// Which.
+        project: ProjectId,
+        /// Why.
+        reason: String,
+    },
+    /// A project goes on.
+    ProjectResumed {
+        /// Which.
+        project: ProjectId,
+    },
+    /// A project is accepted as a whole 验收.
+    ProjectAccepted {
+        /// Which.
+        project: ProjectId,
+        /// More of it, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// The raiser of a project says how well it was done 评议.
+    ProjectAppraised {
+        /// Which.
+        project: ProjectId,
+        /// What it says.
+        appraisal: Appraisal,
+    },
+    /// A project is done with.
+    ProjectClosed {
+        /// Which.
+        project: ProjectId,
+    },
+    /// A project was given up; what was not delivered is free again.
+    ProjectFailed {
+        /// Which.
+        project: ProjectId,
+        /// Why.
+        reason: String,
+    },
+    /// A quantity was handed over, as the giver says 交付.
+    DeliveryRecorded {
+        /// Which.
+        delivery: DeliveryId,
+        /// For which.
+        pairing: PairingId,
+        /// All that is said of it.
+        draft: DeliveryDraft,
+    },
+    /// The receiver says that it is so.
+    DeliveryConfirmed {
+        /// Which.
+        delivery: DeliveryId,
+    },
+    /// The receiver says that it is not so.
+    DeliveryDisputed {
+        /// Which.
+        delivery: DeliveryId,
+        /// Why.
+        reason: String,
+    },
+    /// The giver says otherwise; the receiver is asked again.
+    DeliveryCorrected {
+        /// Which.
+        delivery: DeliveryId,
+        /// All that is said of it from now on.
+        draft: DeliveryDraft,
+    },
+    /// The giver took it back.
+    DeliveryWithdrawn {
+        /// Which.
+        delivery: DeliveryId,
+        /// Why.
+        reason: String,
+    },
+    /// The receiver said nothing in time.
+    ConfirmationFellOverdue {
+        /// Which.
+        delivery: DeliveryId,
+    },
+    /// A confirmed delivery was credited 记入贡献.
+    ContributionCredited {
+        /// Whom.
+        organization: OrganizationId,
+        /// For which.
+        delivery: DeliveryId,
+        /// With what.
+        credit: Credit,
+    },
+    /// Something was redeemed 兑换.
+    ContributionRedeemed {
+        /// Who.
+        organization: OrganizationId,
+        /// What.
+        redemption: Redemption,
+    },
 }

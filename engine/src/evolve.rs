@@ -3,20 +3,23 @@
 //! Events come from `decide` or from a log whose hashes hold, so what they name exists. An event that
 //! names nothing changes nothing; it never panics.
 
+mod deliveries;
+mod entries;
+mod lists;
+mod meetings;
+mod pairings;
+mod projects;
+
 use crate::{
-    entry::List,
     event::Event,
     history,
-    identity::{OrganizationId, PairingId, Position},
+    identity::{OrganizationId, Position},
     member::Member,
     moment::Moment,
-    need::Need,
-    organization::Organization,
-    pairing::{Origin, Pairing, PairingStatus, PairingTerms, Side, Supplier, Tally, Target},
+    organization::{Organization, OrganizationDraft, OrganizationKind},
+    pairing::Tally,
     plan::Plan,
-    project::Project,
-    resource::Resource,
-    state::{State, Street},
+    state::{State, Street, due},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -41,7 +44,18 @@ pub fn evolve_commit<'a>(state: &mut State, recorded: Recorded, events: impl Int
 
 /// Folds one event into the state. The position moves with the commit, not with the event.
 pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
-    history::note(state, recorded.position, event);
+    let touched = history::touched(state, event);
+    for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
+        state.due.remove(&(kind, at, due));
+    }
+    fold(state, recorded, event);
+    for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
+        state.due.insert((kind, at, due));
+    }
+    state.touches.extend(touched.into_iter().map(|entity| (entity, recorded.position)));
+}
+
+fn fold(state: &mut State, recorded: Recorded, event: &Event) {
     match event {
         Event::StreetOpened { name, place, office } => {
             state.street = Some(Arc::new(Street { name: name.clone(), place: *place, office: *office }));
@@ -71,6 +85,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         }
         Event::OrganizationRegistered { organization, draft } => {
             state.last.organization = state.last.organization.max(organization.number());
+            seat(state, *organization, draft);
             state.organization_names.insert(Arc::from(draft.name.as_str()), *organization);
             state.organizations.insert(
                 *organization,
@@ -85,6 +100,8 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             if let Some(old) = state.organizations.get(organization) {
                 state.organization_names.remove(old.draft.name.as_str());
             }
+            unseat(state, *organization);
+            seat(state, *organization, draft);
             state.organization_names.insert(Arc::from(draft.name.as_str()), *organization);
             change(&mut state.organizations, organization, |it| it.draft = draft.clone());
         }
@@ -120,7 +137,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         | Event::ResourceWithdrawn { .. }
         | Event::ProjectPosted { .. }
         | Event::ProjectAmended { .. }
-        | Event::ProjectWithdrawn { .. } => evolve_lists(state, recorded, event),
+        | Event::ProjectWithdrawn { .. } => lists::evolve(state, recorded, event),
         Event::PlanAdopted { plan, matched, summary } => {
             state.last.plan = state.last.plan.max(plan.number());
             state.plans.insert(
@@ -133,121 +150,81 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
                 }),
             );
         }
-        Event::PairingProposed { pairing, plan, terms } => {
-            add_pairing(state, recorded, *pairing, Origin::Plan(*plan), terms);
-        }
-        Event::PairingRequested { pairing, by, terms } => {
-            add_pairing(state, recorded, *pairing, Origin::Requested(*by), terms);
-        }
-        Event::PairingClaimed { pairing, side, until } => {
-            move_pairing(state, *pairing, PairingStatus::Claimed { by: *side, until: *until });
-        }
-        Event::PairingAgreed { pairing, side: Side::Asking | Side::Giving } => {
-            move_pairing(state, *pairing, PairingStatus::Agreed { at: recorded.time });
-        }
-        Event::PairingDeclined { pairing, side, reason } => {
-            if let Some(declined) = state.pairings.get(pairing) {
-                state.declined.insert((declined.terms.target, declined.terms.supplier));
-            }
-            move_pairing(state, *pairing, PairingStatus::Declined { by: *side, reason: reason.clone() });
-        }
-        Event::PairingLapsed { pairing } => {
-            move_pairing(state, *pairing, PairingStatus::Lapsed { at: recorded.time });
-        }
-        Event::PairingWithdrawn { pairing, reason } => {
-            move_pairing(state, *pairing, PairingStatus::Withdrawn { reason: reason.clone() });
-        }
-        Event::PairingSuperseded { pairing } => move_pairing(state, *pairing, PairingStatus::Superseded),
+        Event::PairingProposed { .. }
+        | Event::PairingRequested { .. }
+        | Event::PairingClaimed { .. }
+        | Event::PairingAgreed { .. }
+        | Event::PairingDeclined { .. }
+        | Event::PairingLapsed { .. }
+        | Event::PairingWithdrawn { .. }
+        | Event::PairingSuperseded { .. }
+        | Event::PairingChanged { .. }
+        | Event::PairingsJoined { .. }
+        | Event::PairingAccepted { .. } => pairings::evolve(state, recorded, event),
+        Event::ReviewAsked { .. }
+        | Event::NeedVerified { .. }
+        | Event::NeedRejected { .. }
+        | Event::NeedMerged { .. }
+        | Event::NeedCarriedOver { .. }
+        | Event::NeedExpired { .. }
+        | Event::NeedStruckOff { .. }
+        | Event::NeedAppraised { .. }
+        | Event::NeedWentStale { .. }
+        | Event::NeedReconfirmed { .. }
+        | Event::ReplyFellOverdue { .. }
+        | Event::ResourcePaused { .. }
+        | Event::ResourceResumed { .. }
+        | Event::ResourceExpired { .. }
+        | Event::ResourceWentStale { .. }
+        | Event::ResourceReconfirmed { .. } => entries::evolve(state, recorded, event),
+        Event::CallOpened { .. }
+        | Event::CallClosed { .. }
+        | Event::BidPlaced { .. }
+        | Event::BidWithdrawn { .. }
+        | Event::BidDeclined { .. }
+        | Event::BidChosen { .. }
+        | Event::MeetingCalled { .. }
+        | Event::MeetingAmended { .. }
+        | Event::MeetingDecided { .. }
+        | Event::MeetingClosed { .. }
+        | Event::MeetingCancelled { .. } => meetings::evolve(state, recorded, event),
+        Event::AgreementDrafted { .. }
+        | Event::AgreementAmended { .. }
+        | Event::AgreementSigned { .. }
+        | Event::AgreementWithdrawn { .. }
+        | Event::MilestoneReached { .. }
+        | Event::MilestoneFellOverdue { .. }
+        | Event::ProjectStarted { .. }
+        | Event::ProjectSuspended { .. }
+        | Event::ProjectResumed { .. }
+        | Event::ProjectAccepted { .. }
+        | Event::ProjectAppraised { .. }
+        | Event::ProjectClosed { .. }
+        | Event::ProjectFailed { .. } => projects::evolve(state, recorded, event),
+        Event::DeliveryRecorded { .. }
+        | Event::DeliveryConfirmed { .. }
+        | Event::DeliveryDisputed { .. }
+        | Event::DeliveryCorrected { .. }
+        | Event::DeliveryWithdrawn { .. }
+        | Event::ConfirmationFellOverdue { .. }
+        | Event::ContributionCredited { .. }
+        | Event::ContributionRedeemed { .. } => deliveries::evolve(state, recorded, event),
     }
 }
 
-fn evolve_lists(state: &mut State, recorded: Recorded, event: &Event) {
-    match event {
-        Event::NeedPosted { need, draft } => {
-            state.last.need = state.last.need.max(need.number());
-            refer(state, List::Needs, draft.entry.reference.as_deref(), need.number());
-            let posted = Need {
-                id: *need,
-                draft: draft.clone(),
-                posted: recorded.time,
-                revision: 1,
-                withdrawn: None,
-                tally: Tally::default(),
-            };
-            state.needs.insert(*need, Arc::new(posted));
-        }
-        Event::NeedAmended { need, draft } => {
-            let old = state.needs.get(need).and_then(|need| need.draft.entry.reference.clone());
-            unrefer(state, List::Needs, old.as_deref());
-            refer(state, List::Needs, draft.entry.reference.as_deref(), need.number());
-            change(&mut state.needs, need, |need| {
-                need.draft = draft.clone();
-                need.revision += 1;
-            });
-        }
-        Event::NeedWithdrawn { need, reason } => {
-            change(&mut state.needs, need, |need| need.withdrawn = Some(reason.clone()));
-        }
-        Event::ResourcePosted { resource, draft } => {
-            state.last.resource = state.last.resource.max(resource.number());
-            refer(state, List::Resources, draft.entry.reference.as_deref(), resource.number());
-            let posted = Resource {
-                id: *resource,
-                draft: draft.clone(),
-                posted: recorded.time,
-                revision: 1,
-                withdrawn: None,
-                tally: Tally::default(),
-            };
-            state.resources.insert(*resource, Arc::new(posted));
-        }
-        Event::ResourceAmended { resource, draft } => {
-            let old =
-                state.resources.get(resource).and_then(|resource| resource.draft.entry.reference.clone());
-            unrefer(state, List::Resources, old.as_deref());
-            refer(state, List::Resources, draft.entry.reference.as_deref(), resource.number());
-            change(&mut state.resources, resource, |resource| {
-                resource.draft = draft.clone();
-                resource.revision += 1;
-            });
-        }
-        Event::ResourceWithdrawn { resource, reason } => {
-            change(&mut state.resources, resource, |resource| resource.withdrawn = Some(reason.clone()));
-        }
-        Event::ProjectPosted { project, draft } => {
-            state.last.project = state.last.project.max(project.number());
-            refer(state, List::Projects, draft.entry.reference.as_deref(), project.number());
-            let posted = Project {
-                id: *project,
-                draft: draft.clone(),
-                posted: recorded.time,
-                revision: 1,
-                withdrawn: None,
-                tallies: vec![Tally::default(); draft.slots.len()],
-            };
-            state.carriers.extend(draft.needs.iter().map(|need| (*need, *project)));
-            state.projects.insert(*project, Arc::new(posted));
-        }
-        Event::ProjectAmended { project, draft } => {
-            let (old, no_more) = state.projects.get(project).map_or((None, Vec::new()), |project| {
-                (project.draft.entry.reference.clone(), project.draft.needs.clone())
-            });
-            for need in no_more {
-                state.carriers.remove(&(need, *project));
-            }
-            state.carriers.extend(draft.needs.iter().map(|need| (*need, *project)));
-            unrefer(state, List::Projects, old.as_deref());
-            refer(state, List::Projects, draft.entry.reference.as_deref(), project.number());
-            change(&mut state.projects, project, |project| {
-                project.draft = draft.clone();
-                project.tallies.resize(draft.slots.len(), Tally::default());
-                project.revision += 1;
-            });
-        }
-        Event::ProjectWithdrawn { project, reason } => {
-            change(&mut state.projects, project, |project| project.withdrawn = Some(reason.clone()));
-        }
-        _ => {}
+/// A community answers for the place it sits at.
+fn seat(state: &mut State, organization: OrganizationId, draft: &OrganizationDraft) {
+    if let (OrganizationKind::Community, Some(place)) = (draft.kind, draft.place) {
+        state.communities.entry(place).or_insert(organization);
+    }
+}
+
+fn unseat(state: &mut State, organization: OrganizationId) {
+    let place = state.organizations.get(&organization).and_then(|it| it.draft.place);
+    if let Some(place) = place
+        && state.communities.get(&place) == Some(&organization)
+    {
+        state.communities.remove(&place);
     }
 }
 
@@ -256,86 +233,4 @@ fn change<K: Ord + Clone, V: Clone>(map: &mut OrdMap<K, Arc<V>>, key: &K, apply:
     if let Some(value) = map.get_mut(key) {
         apply(Arc::make_mut(value));
     }
-}
-
-fn refer(state: &mut State, list: List, reference: Option<&str>, number: u64) {
-    if let Some(reference) = reference {
-        state.references.insert((list, Arc::from(reference)), number);
-    }
-}
-
-fn unrefer(state: &mut State, list: List, reference: Option<&str>) {
-    if let Some(reference) = reference {
-        state.references.remove(&(list, Arc::from(reference)));
-    }
-}
-
-fn add_pairing(state: &mut State, recorded: Recorded, id: PairingId, origin: Origin, terms: &PairingTerms) {
-    state.last.pairing = state.last.pairing.max(id.number());
-    state.pairings_of_target.insert((terms.target, id));
-    state.pairings_of_supplier.insert((terms.supplier, id));
-    let status = PairingStatus::Proposed;
-    tally(state, terms, &status, Change::Enter);
-    state.proposed.insert(id);
-    let pairing = Pairing { id, terms: terms.clone(), origin, status, since: recorded.time };
-    state.pairings.insert(id, Arc::new(pairing));
-}
-
-fn move_pairing(state: &mut State, id: PairingId, status: PairingStatus) {
-    let Some(pairing) = state.pairings.get(&id).map(Arc::clone) else {
-        return;
-    };
-    tally(state, &pairing.terms, &pairing.status, Change::Leave);
-    tally(state, &pairing.terms, &status, Change::Enter);
-    state.proposed.remove(&id);
-    if let PairingStatus::Claimed { until, .. } = pairing.status {
-        state.claims_due.remove(&(until, id));
-    }
-    if let PairingStatus::Claimed { until, .. } = status {
-        state.claims_due.insert((until, id));
-    }
-    change(&mut state.pairings, &id, |pairing| pairing.status = status);
-}
-
-#[derive(Clone, Copy)]
-enum Change {
-    Enter,
-    Leave,
-}
-
-/// Moves a pairing's quantities into or out of the tallies of both its sides.
-fn tally(state: &mut State, terms: &PairingTerms, status: &PairingStatus, moved: Change) {
-    let shift = |tally: &mut Tally, amount: u64| {
-        let counter = match status {
-            PairingStatus::Proposed => &mut tally.proposed,
-            PairingStatus::Claimed { .. } => &mut tally.claimed,
-            PairingStatus::Agreed { .. } => &mut tally.agreed,
-            PairingStatus::Declined { .. }
-            | PairingStatus::Lapsed { .. }
-            | PairingStatus::Withdrawn { .. }
-            | PairingStatus::Superseded => return,
-        };
-        *counter = match moved {
-            Change::Enter => counter.saturating_add(amount),
-            Change::Leave => counter.saturating_sub(amount),
-        };
-    };
-    match terms.target {
-        Target::Need(need) => change(&mut state.needs, &need, |need| shift(&mut need.tally, terms.quantity)),
-        Target::Slot(project, index) => change(&mut state.projects, &project, |project| {
-            if let Some(tally) = project.tallies.get_mut(usize::from(index)) {
-                shift(tally, terms.quantity);
-            }
-        }),
-    }
-    match terms.supplier {
-        Supplier::Resource(resource) => {
-            change(&mut state.resources, &resource, |resource| shift(&mut resource.tally, terms.draws));
-        }
-        Supplier::Unit(unit) => engage(state, unit, |tally| shift(tally, terms.draws)),
-    }
-}
-
-fn engage(state: &mut State, unit: OrganizationId, apply: impl FnOnce(&mut Tally)) {
-    change(&mut state.organizations, &unit, |unit| apply(&mut unit.engagements));
 }

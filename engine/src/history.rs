@@ -5,19 +5,22 @@
 //! nothing else, which the tests prove against the whole log.
 
 use crate::{
+    agreement::Subject,
     category::CategoryCode,
     event::Event,
     evolve::{Recorded, evolve},
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        PlanId, ProjectId, ResourceId,
     },
+    meeting::Item,
     organization::RosterLink,
     pairing::{Supplier, Target},
     state::State,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 /// Whatever has a history.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,6 +48,36 @@ pub enum Entity {
     Pairing(PairingId),
     /// An adopted plan; its pairings have histories of their own.
     Plan(PlanId),
+    /// A bid.
+    Bid(BidId),
+    /// A joint meeting, with its decisions.
+    Meeting(MeetingId),
+    /// An agreement, with its versions and milestones.
+    Agreement(AgreementId),
+    /// A delivery.
+    Delivery(DeliveryId),
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Street => write!(out, "street"),
+            Self::Rules => write!(out, "rules"),
+            Self::Category(code) => write!(out, "{code}"),
+            Self::Place(id) => write!(out, "{id}"),
+            Self::Organization(id) => write!(out, "{id}"),
+            Self::Member(id) => write!(out, "{id}"),
+            Self::Need(id) => write!(out, "{id}"),
+            Self::Resource(id) => write!(out, "{id}"),
+            Self::Project(id) => write!(out, "{id}"),
+            Self::Pairing(id) => write!(out, "{id}"),
+            Self::Plan(id) => write!(out, "{id}"),
+            Self::Bid(id) => write!(out, "{id}"),
+            Self::Meeting(id) => write!(out, "{id}"),
+            Self::Agreement(id) => write!(out, "{id}"),
+            Self::Delivery(id) => write!(out, "{id}"),
+        }
+    }
 }
 
 impl From<Target> for Entity {
@@ -56,19 +89,30 @@ impl From<Target> for Entity {
     }
 }
 
+impl From<Subject> for Entity {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Project(project) => Self::Project(project),
+            Subject::Pairing(pairing) => Self::Pairing(pairing),
+        }
+    }
+}
+
+impl From<Item> for Entity {
+    fn from(item: Item) -> Self {
+        match item {
+            Item::Project(project) => Self::Project(project),
+            Item::Pairing(pairing) => Self::Pairing(pairing),
+        }
+    }
+}
+
 impl From<Supplier> for Entity {
     fn from(supplier: Supplier) -> Self {
         match supplier {
             Supplier::Resource(resource) => Self::Resource(resource),
             Supplier::Unit(unit) => Self::Organization(unit),
         }
-    }
-}
-
-/// Notes which entities an event touches. Called before the event is folded in.
-pub(crate) fn note(state: &mut State, position: Position, event: &Event) {
-    for entity in touched(state, event) {
-        state.touches.insert((entity, position));
     }
 }
 
@@ -110,7 +154,125 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         | Event::PairingDeclined { pairing: id, .. }
         | Event::PairingLapsed { pairing: id }
         | Event::PairingWithdrawn { pairing: id, .. }
-        | Event::PairingSuperseded { pairing: id } => pairing(id),
+        | Event::PairingSuperseded { pairing: id }
+        | Event::PairingChanged { pairing: id, .. }
+        | Event::PairingAccepted { pairing: id } => pairing(id),
+        Event::PairingsJoined { pairings } => pairings.iter().map(|id| Entity::Pairing(*id)).collect(),
+        Event::ReviewAsked { need }
+        | Event::NeedVerified { need }
+        | Event::NeedRejected { need, .. }
+        | Event::NeedCarriedOver { need, .. }
+        | Event::NeedExpired { need }
+        | Event::NeedStruckOff { need, .. }
+        | Event::NeedAppraised { need, .. }
+        | Event::NeedWentStale { need }
+        | Event::NeedReconfirmed { need }
+        | Event::ReplyFellOverdue { need } => vec![Entity::Need(*need)],
+        Event::NeedMerged { need, into } => vec![Entity::Need(*need), Entity::Need(*into)],
+        Event::ResourcePaused { resource, .. }
+        | Event::ResourceResumed { resource }
+        | Event::ResourceExpired { resource }
+        | Event::ResourceWentStale { resource }
+        | Event::ResourceReconfirmed { resource } => vec![Entity::Resource(*resource)],
+        Event::CallOpened { .. }
+        | Event::CallClosed { .. }
+        | Event::BidPlaced { .. }
+        | Event::BidWithdrawn { .. }
+        | Event::BidDeclined { .. }
+        | Event::BidChosen { .. }
+        | Event::MeetingCalled { .. }
+        | Event::MeetingAmended { .. }
+        | Event::MeetingDecided { .. }
+        | Event::MeetingClosed { .. }
+        | Event::MeetingCancelled { .. }
+        | Event::AgreementDrafted { .. }
+        | Event::AgreementAmended { .. }
+        | Event::AgreementSigned { .. }
+        | Event::AgreementWithdrawn { .. }
+        | Event::MilestoneReached { .. }
+        | Event::MilestoneFellOverdue { .. }
+        | Event::ProjectStarted { .. }
+        | Event::ProjectSuspended { .. }
+        | Event::ProjectResumed { .. }
+        | Event::ProjectAccepted { .. }
+        | Event::ProjectAppraised { .. }
+        | Event::ProjectClosed { .. }
+        | Event::ProjectFailed { .. }
+        | Event::DeliveryRecorded { .. }
+        | Event::DeliveryConfirmed { .. }
+        | Event::DeliveryDisputed { .. }
+        | Event::DeliveryCorrected { .. }
+        | Event::DeliveryWithdrawn { .. }
+        | Event::ConfirmationFellOverdue { .. }
+        | Event::ContributionCredited { .. }
+        | Event::ContributionRedeemed { .. } => cooperation(state, event),
+    }
+}
+
+/// The same for what becomes of a pairing. Whatever changes an entity's value names that entity here, also where the
+/// event itself does not: then the state tells.
+fn cooperation(state: &State, event: &Event) -> Vec<Entity> {
+    let of_bid = |id: &BidId| {
+        let target = state.bid(*id).map(|bid| Entity::from(bid.draft.target));
+        [Entity::Bid(*id)].into_iter().chain(target).collect()
+    };
+    let of_agreement = |id: &AgreementId| {
+        let subject = state.agreement(*id).map(|agreement| Entity::from(agreement.subject));
+        [Entity::Agreement(*id)].into_iter().chain(subject).collect()
+    };
+    let of_pairing = |id: PairingId| {
+        let terms = state.pairing(id).map(|pairing| (pairing.terms.target, pairing.terms.supplier));
+        let sides = terms.map(|(target, supplier)| [target.into(), supplier.into()]);
+        [Entity::Pairing(id)].into_iter().chain(sides.into_iter().flatten())
+    };
+    let of_delivery = |id: &DeliveryId| {
+        let pairing = state.delivery(*id).map(|delivery| delivery.pairing);
+        [Entity::Delivery(*id)].into_iter().chain(pairing.into_iter().flat_map(of_pairing)).collect()
+    };
+    let of_meeting = |id: &MeetingId, agenda: &[Item]| {
+        [Entity::Meeting(*id)].into_iter().chain(agenda.iter().map(|item| Entity::from(*item))).collect()
+    };
+    match event {
+        Event::CallOpened { target, .. } | Event::CallClosed { target } => vec![(*target).into()],
+        Event::BidPlaced { bid, draft } => vec![Entity::Bid(*bid), draft.target.into()],
+        Event::BidWithdrawn { bid, .. } | Event::BidDeclined { bid, .. } | Event::BidChosen { bid, .. } => {
+            of_bid(bid)
+        }
+        Event::MeetingCalled { meeting, draft } | Event::MeetingAmended { meeting, draft } => {
+            of_meeting(meeting, &draft.agenda)
+        }
+        Event::MeetingDecided { meeting, item, .. } => of_meeting(meeting, &[*item]),
+        Event::MeetingClosed { meeting, .. } | Event::MeetingCancelled { meeting, .. } => {
+            vec![Entity::Meeting(*meeting)]
+        }
+        Event::AgreementDrafted { agreement, subject, .. } => {
+            vec![Entity::Agreement(*agreement), (*subject).into()]
+        }
+        Event::AgreementAmended { agreement, .. }
+        | Event::AgreementSigned { agreement, .. }
+        | Event::AgreementWithdrawn { agreement, .. }
+        | Event::MilestoneReached { agreement, .. }
+        | Event::MilestoneFellOverdue { agreement, .. } => of_agreement(agreement),
+        Event::ProjectStarted { project }
+        | Event::ProjectSuspended { project, .. }
+        | Event::ProjectResumed { project }
+        | Event::ProjectAccepted { project, .. }
+        | Event::ProjectAppraised { project, .. }
+        | Event::ProjectClosed { project }
+        | Event::ProjectFailed { project, .. } => vec![Entity::Project(*project)],
+        Event::DeliveryRecorded { delivery, pairing, .. } => {
+            [Entity::Delivery(*delivery)].into_iter().chain(of_pairing(*pairing)).collect()
+        }
+        Event::DeliveryConfirmed { delivery }
+        | Event::DeliveryDisputed { delivery, .. }
+        | Event::DeliveryCorrected { delivery, .. }
+        | Event::DeliveryWithdrawn { delivery, .. }
+        | Event::ConfirmationFellOverdue { delivery } => of_delivery(delivery),
+        Event::ContributionCredited { organization, delivery, .. } => {
+            vec![Entity::Organization(*organization), Entity::Delivery(*delivery)]
+        }
+        Event::ContributionRedeemed { organization, .. } => vec![Entity::Organization(*organization)],
+        _ => Vec::new(),
     }
 }
 
@@ -131,7 +293,13 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
         Entity::Rules => state.street().and_then(|_| json(state.rules())),
         Entity::Category(code) => json(state.category(code)?),
         Entity::Place(id) => with_roster(json(state.place(*id)?), &|link| link.community == *id),
-        Entity::Organization(id) => with_roster(json(state.organization(*id)?), &|link| link.unit == *id),
+        Entity::Organization(id) => {
+            let mut value = with_roster(json(state.organization(*id)?), &|link| link.unit == *id)?;
+            if let Some(account) = state.account(*id) {
+                value.as_object_mut()?.insert("account".to_owned(), json(account)?);
+            }
+            Some(value)
+        }
         // The hash of a token is nobody's business.
         Entity::Member(id) => json(state.member(*id)?).map(|mut member| {
             member.as_object_mut().map(|fields| fields.remove("token"));
@@ -142,6 +310,10 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
         Entity::Project(id) => json(state.project(*id)?),
         Entity::Pairing(id) => json(state.pairing(*id)?),
         Entity::Plan(id) => json(state.plan(*id)?),
+        Entity::Bid(id) => json(state.bid(*id)?),
+        Entity::Meeting(id) => json(state.meeting(*id)?),
+        Entity::Agreement(id) => json(state.agreement(*id)?),
+        Entity::Delivery(id) => json(state.delivery(*id)?),
     }
 }
 

@@ -47,6 +47,14 @@ identity! {
     PlanId = "plan",
     /// A person's contact. What it says is sealed in a vault beside the log and stands in no event.
     ContactId = "contact",
+    /// A unit's offer to take something up, waiting to be chosen.
+    BidId = "bid",
+    /// A joint meeting.
+    MeetingId = "meeting",
+    /// An agreement, through all its versions.
+    AgreementId = "agreement",
+    /// A quantity that was handed over.
+    DeliveryId = "delivery",
 }
 
 /// A place in the log: the first commit has position 1, an empty log has head 0.

@@ -10,7 +10,8 @@
 //! logging. Time and identity come in as arguments, so that the same log gives the same
 //! state on every machine and for ever. `tests/tests/walls.rs` holds it to that.
 //!
-//! Read in this order: the words ([`place`] … [`pairing`]), then [`command`], [`event`],
+//! Read in this order: the words ([`place`] … [`pairing`], then [`bid`] … [`contribution`] for what
+//! becomes of a pairing), then [`command`], [`event`],
 //! [`refusal`], [`permission`], [`state`], [`decide`], [`evolve`], [`history`], then [`matching`].
 
 pub mod identity;
@@ -28,6 +29,15 @@ pub mod place;
 pub mod plan;
 pub mod project;
 pub mod resource;
+
+pub mod agreement;
+pub mod appraisal;
+pub mod bid;
+pub mod contribution;
+pub mod delivery;
+pub mod meeting;
+pub mod period;
+
 pub mod rules;
 
 pub mod command;

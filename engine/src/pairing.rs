@@ -74,11 +74,42 @@ pub struct Tally {
     pub proposed: u64,
     /// Claimed by one side.
     pub claimed: u64,
-    /// Agreed by both.
+    /// Agreed by both, and all that came of it since.
     pub agreed: u64,
+    /// Of what is agreed: handed over, as the giver says.
+    #[serde(default)]
+    pub delivered: u64,
+    /// Of what is delivered: confirmed by the receiver.
+    #[serde(default)]
+    pub accepted: u64,
 }
 
 impl Tally {
+    /// Nothing at all.
+    pub const NONE: Self = Self { proposed: 0, claimed: 0, agreed: 0, delivered: 0, accepted: 0 };
+
+    /// Both together.
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            proposed: self.proposed.saturating_add(other.proposed),
+            claimed: self.claimed.saturating_add(other.claimed),
+            agreed: self.agreed.saturating_add(other.agreed),
+            delivered: self.delivered.saturating_add(other.delivered),
+            accepted: self.accepted.saturating_add(other.accepted),
+        }
+    }
+
+    /// What is left without the other.
+    pub const fn minus(self, other: Self) -> Self {
+        Self {
+            proposed: self.proposed.saturating_sub(other.proposed),
+            claimed: self.claimed.saturating_sub(other.claimed),
+            agreed: self.agreed.saturating_sub(other.agreed),
+            delivered: self.delivered.saturating_sub(other.delivered),
+            accepted: self.accepted.saturating_sub(other.accepted),
+        }
+    }
+
     /// What is promised to somebody: claimed and agreed.
     pub const fn reserved(&self) -> u64 {
         self.claimed.saturating_add(self.agreed)
@@ -174,6 +205,11 @@ pub enum PairingStatus {
         /// When the second did.
         at: Moment,
     },
+    /// All of it is delivered and accepted 验收.
+    Accepted {
+        /// When.
+        at: Moment,
+    },
     /// One side does not want it.
     Declined {
         /// Which side.
@@ -198,7 +234,7 @@ pub enum PairingStatus {
 impl PairingStatus {
     /// Whether it still counts.
     pub const fn is_live(&self) -> bool {
-        matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. })
+        matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. } | Self::Accepted { .. })
     }
 }
 
@@ -216,6 +252,93 @@ pub struct Pairing {
     pub status: PairingStatus,
     /// When it was proposed or requested.
     pub since: Moment,
+    /// When it was first claimed, if it was.
+    pub claimed: Option<Moment>,
+    /// When both sides had agreed, if they had.
+    pub agreed: Option<Moment>,
+    /// How much of its quantity is handed over, as the giver says.
+    pub delivered: u64,
+    /// How much of that the receiver has confirmed.
+    pub accepted: u64,
+    /// The first of the pairings it is claimed jointly with 联合认领: none of them is agreed before every giver of
+    /// them has claimed.
+    pub joint: Option<PairingId>,
+}
+
+impl Pairing {
+    /// A pairing as it is proposed or requested.
+    pub const fn begun(id: PairingId, terms: PairingTerms, origin: Origin, since: Moment) -> Self {
+        Self {
+            id,
+            terms,
+            origin,
+            status: PairingStatus::Proposed,
+            since,
+            claimed: None,
+            agreed: None,
+            delivered: 0,
+            accepted: 0,
+            joint: None,
+        }
+    }
+
+    /// What it counts on the asking side.
+    pub fn asking_share(&self) -> Tally {
+        self.share(self.terms.quantity, self.delivered, self.accepted)
+    }
+
+    /// What it counts on the giving side. A unit's engagement counts until it is accepted: the open capacity says how
+    /// many it has at once. What was drawn from a posted resource stays drawn.
+    pub fn giving_share(&self) -> Tally {
+        let over = matches!(self.status, PairingStatus::Accepted { .. });
+        if over && matches!(self.terms.supplier, Supplier::Unit(_)) {
+            return Tally::NONE;
+        }
+        self.share(self.terms.draws, self.drawn(self.delivered), self.drawn(self.accepted))
+    }
+
+    /// How much of the giving side so much of the quantity has taken, rounded down.
+    fn drawn(&self, part: u64) -> u64 {
+        let PairingTerms { quantity, draws, .. } = self.terms;
+        if part >= quantity {
+            return draws;
+        }
+        let drawn = u128::from(draws) * u128::from(part) / u128::from(quantity.max(1));
+        u64::try_from(drawn).unwrap_or(draws)
+    }
+
+    const fn share(&self, amount: u64, delivered: u64, accepted: u64) -> Tally {
+        match self.status {
+            PairingStatus::Proposed => Tally { proposed: amount, ..Tally::NONE },
+            PairingStatus::Claimed { .. } => Tally { claimed: amount, ..Tally::NONE },
+            PairingStatus::Agreed { .. } | PairingStatus::Accepted { .. } => {
+                Tally { agreed: amount, delivered, accepted, ..Tally::NONE }
+            }
+            PairingStatus::Declined { .. }
+            | PairingStatus::Lapsed { .. }
+            | PairingStatus::Withdrawn { .. }
+            | PairingStatus::Superseded => Tally::NONE,
+        }
+    }
+
+    /// What of it is agreed and not handed over yet.
+    pub const fn undelivered(&self) -> u64 {
+        match self.status {
+            PairingStatus::Agreed { .. } => self.terms.quantity.saturating_sub(self.delivered),
+            _ => 0,
+        }
+    }
+}
+
+/// One giver's share of a joint claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// What it gives with.
+    pub supplier: Supplier,
+    /// How much of what is asked; `None` = as much as both sides allow.
+    pub quantity: Option<u64>,
+    /// How much of the giving side it takes; `None` = follows from the quantity.
+    pub draws: Option<u64>,
 }
 
 /// What a pairing is about.

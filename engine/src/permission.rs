@@ -10,8 +10,9 @@
 //! ended may do nothing, also when the sign-in was before.
 
 use crate::{
+    agreement::Subject,
     command::Command,
-    identity::{MemberId, NeedId, OrganizationId},
+    identity::{MemberId, NeedId, OrganizationId, PairingId},
     member::{Caller, Role},
     pairing::{Side, Supplier, Target},
     refusal::Refusal,
@@ -108,7 +109,13 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::UnlinkRoster(_)
         | Command::AddMember { .. }
         | Command::RevokeMember(_)
-        | Command::AdoptPlan(_) => vec![Right::Coordinate],
+        | Command::AdoptPlan(_)
+        | Command::CallMeeting(_)
+        | Command::AmendMeeting { .. }
+        | Command::DecideItem { .. }
+        | Command::CloseMeeting { .. }
+        | Command::CancelMeeting { .. }
+        | Command::RedeemContribution { .. } => vec![Right::Coordinate],
         Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostProject(draft) => {
@@ -135,16 +142,81 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         Command::WithdrawProject { project, .. } => {
             act_for(state.project(*project).map(|project| project.draft.entry.organization))
         }
-        Command::RequestPairing { by, .. } => vec![Right::ActFor(*by)],
+        Command::RequestPairing { by, .. } | Command::ClaimJointly { by, .. } => vec![Right::ActFor(*by)],
         Command::ClaimPairing { pairing, side }
+        | Command::ClaimPart { pairing, side, .. }
         | Command::DeclinePairing { pairing, side, .. }
-        | Command::WithdrawPairing { pairing, side, .. } => {
-            act_for(state.pairing(*pairing).and_then(|pairing| match side {
-                Side::Asking => state.asking(pairing.terms.target),
-                Side::Giving => state.giving(pairing.terms.supplier),
-            }))
+        | Command::WithdrawPairing { pairing, side, .. } => act_for(side_of(state, *pairing, *side)),
+
+        Command::VerifyNeed { need }
+        | Command::RejectNeed { need, .. }
+        | Command::MergeNeed { need, .. }
+        | Command::CarryOverNeed { need, .. } => review(state, *need),
+        Command::StrikeOffNeed { need, .. }
+        | Command::AppraiseNeed { need, .. }
+        | Command::ReconfirmNeed { need } => act_for(state.asking(Target::Need(*need))),
+        Command::PauseResource { resource, .. }
+        | Command::ResumeResource { resource }
+        | Command::ReconfirmResource { resource } => act_for(state.giving(Supplier::Resource(*resource))),
+
+        Command::OpenCall { target, .. } | Command::CloseCall { target } => act_for(state.asking(*target)),
+        Command::PlaceBid { supplier, .. } => act_for(state.giving(*supplier)),
+        Command::WithdrawBid { bid, .. } => {
+            act_for(state.bid(*bid).and_then(|bid| state.giving(bid.draft.supplier)))
         }
+        Command::ChooseBid { bid, .. } | Command::DeclineBid { bid, .. } => {
+            act_for(state.bid(*bid).and_then(|bid| state.asking(bid.draft.target)))
+        }
+
+        Command::DraftAgreement { subject, .. } => act_for(raiser(state, *subject)),
+        Command::AmendAgreement { agreement, .. }
+        | Command::WithdrawAgreement { agreement, .. }
+        | Command::ReachMilestone { agreement, .. } => {
+            act_for(state.agreement(*agreement).and_then(|it| raiser(state, it.subject)))
+        }
+        Command::SignAgreement { party, .. } => vec![Right::ActFor(*party)],
+        Command::StartProject { project }
+        | Command::SuspendProject { project, .. }
+        | Command::ResumeProject { project }
+        | Command::AcceptProject { project, .. }
+        | Command::AppraiseProject { project, .. }
+        | Command::CloseProject { project }
+        | Command::FailProject { project, .. } => act_for(raiser(state, Subject::Project(*project))),
+
+        Command::RecordDelivery { pairing, .. } => act_for(side_of(state, *pairing, Side::Giving)),
+        Command::CorrectDelivery { delivery, .. } | Command::WithdrawDelivery { delivery, .. } => {
+            act_for(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Giving)))
+        }
+        Command::ConfirmDelivery { delivery } | Command::DisputeDelivery { delivery, .. } => {
+            act_for(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Asking)))
+        }
+        Command::AcceptPairing { pairing } => act_for(side_of(state, *pairing, Side::Asking)),
     }
+}
+
+/// The organization on one side of a pairing.
+fn side_of(state: &State, pairing: PairingId, side: Side) -> Option<OrganizationId> {
+    let terms = &state.pairing(pairing)?.terms;
+    match side {
+        Side::Asking => state.asking(terms.target),
+        Side::Giving => state.giving(terms.supplier),
+    }
+}
+
+/// Who raised what an agreement is about: the poster of the project, or the asking side of the pairing.
+fn raiser(state: &State, subject: Subject) -> Option<OrganizationId> {
+    match subject {
+        Subject::Project(project) => state.project(project).map(|it| it.draft.entry.organization),
+        Subject::Pairing(pairing) => side_of(state, pairing, Side::Asking),
+    }
+}
+
+/// A need is reviewed by the community it lies in, or else by the street.
+fn review(state: &State, need: NeedId) -> Vec<Right> {
+    if state.need(need).is_none() {
+        return Vec::new();
+    }
+    vec![state.reviewer(need).map_or(Right::Coordinate, Right::ActFor)]
 }
 
 fn act_for(organization: Option<OrganizationId>) -> Vec<Right> {

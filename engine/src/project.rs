@@ -5,6 +5,7 @@
 //! and they are matched as usual.
 
 use crate::{
+    appraisal::Appraised,
     category::Categorized,
     entry::{EntryDraft, Form},
     identity::{NeedId, ProjectId},
@@ -73,17 +74,92 @@ impl ProjectDraft {
     }
 }
 
-/// Where a project stands.
+/// Where a project stands. Derived from how it ended, from what was signed, started and accepted, and from its slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProjectStatus {
     /// Posted; fewer slots agreed than it requires.
     Proposed,
-    /// As many slots agreed in full as it requires.
+    /// On the agenda of a joint meeting, likewise.
+    UnderDiscussion,
+    /// As many slots agreed in full as it requires, or agreed by a joint meeting.
     Agreed,
+    /// Every party has signed its agreement.
+    Signed,
+    /// Under way.
+    Running,
+    /// Under way, and resting.
+    Suspended,
+    /// Under way, and everything agreed is handed over.
+    Delivered,
+    /// Accepted as a whole.
+    Accepted,
+    /// Accepted, and its raiser has said how well.
+    Appraised,
+    /// Done with.
+    Closed,
+    /// Given up on the way.
+    Failed,
     /// Its list said that it is under way or over.
     Settled,
     /// Taken back.
     Withdrawn,
+}
+
+impl ProjectStatus {
+    /// Its stable name, as shown to programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proposed => "PROPOSED",
+            Self::UnderDiscussion => "UNDER_DISCUSSION",
+            Self::Agreed => "AGREED",
+            Self::Signed => "SIGNED",
+            Self::Running => "RUNNING",
+            Self::Suspended => "SUSPENDED",
+            Self::Delivered => "DELIVERED",
+            Self::Accepted => "ACCEPTED",
+            Self::Appraised => "APPRAISED",
+            Self::Closed => "CLOSED",
+            Self::Failed => "FAILED",
+            Self::Settled => "SETTLED",
+            Self::Withdrawn => "WITHDRAWN",
+        }
+    }
+}
+
+/// How a project ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum ProjectEnd {
+    /// Its poster took it back.
+    #[serde(rename_all = "camelCase")]
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+    /// It was given up: what was not delivered is free again.
+    #[serde(rename_all = "camelCase")]
+    Failed {
+        /// Why.
+        reason: String,
+        /// When.
+        at: Moment,
+    },
+    /// It is done with.
+    #[serde(rename_all = "camelCase")]
+    Closed {
+        /// When.
+        at: Moment,
+    },
+}
+
+/// A project that rests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suspended {
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub since: Moment,
 }
 
 /// A project with its life so far.
@@ -98,13 +174,54 @@ pub struct Project {
     pub posted: Moment,
     /// How often it was changed; the first draft is 1.
     pub revision: u64,
-    /// Why it was withdrawn, if it was.
-    pub withdrawn: Option<String>,
+    /// How it ended, if it did.
+    pub end: Option<ProjectEnd>,
     /// One tally a slot, in the order of the slots.
     pub tallies: Vec<Tally>,
+    /// When it first came on the agenda of a joint meeting, if it did.
+    pub discussed: Option<Moment>,
+    /// When a joint meeting agreed it, if one did.
+    pub agreed: Option<Moment>,
+    /// When an agreement on it first came into force, if one did.
+    pub signed: Option<Moment>,
+    /// When it started, if it did.
+    pub started: Option<Moment>,
+    /// Why it rests, if it does.
+    pub suspended: Option<Suspended>,
+    /// When it was accepted as a whole, if it was.
+    pub accepted: Option<Moment>,
+    /// What its raiser says of it, once it is accepted.
+    pub appraised: Option<Appraised>,
 }
 
 impl Project {
+    /// A project as it is posted.
+    pub fn posted(id: ProjectId, draft: ProjectDraft, at: Moment) -> Self {
+        Self {
+            id,
+            tallies: vec![Tally::NONE; draft.slots.len()],
+            draft,
+            posted: at,
+            revision: 1,
+            end: None,
+            discussed: None,
+            agreed: None,
+            signed: None,
+            started: None,
+            suspended: None,
+            accepted: None,
+            appraised: None,
+        }
+    }
+
+    /// Why it was withdrawn, if it was.
+    pub fn withdrawn(&self) -> Option<&str> {
+        match &self.end {
+            Some(ProjectEnd::Withdrawn { reason }) => Some(reason),
+            Some(ProjectEnd::Failed { .. } | ProjectEnd::Closed { .. }) | None => None,
+        }
+    }
+
     /// How many slots are agreed in full.
     pub fn slots_agreed(&self) -> usize {
         self.draft
@@ -120,23 +237,54 @@ impl Project {
         self.draft.required.map_or(self.draft.slots.len(), usize::from)
     }
 
+    /// Whether something is agreed and all that is agreed is handed over.
+    pub fn is_delivered(&self) -> bool {
+        let agreed = self.tallies.iter().any(|tally| tally.agreed > 0);
+        agreed && self.tallies.iter().all(|tally| tally.delivered >= tally.agreed)
+    }
+
     /// Where it stands.
     pub fn status(&self) -> ProjectStatus {
+        match &self.end {
+            Some(ProjectEnd::Withdrawn { .. }) => return ProjectStatus::Withdrawn,
+            Some(ProjectEnd::Failed { .. }) => return ProjectStatus::Failed,
+            Some(ProjectEnd::Closed { .. }) => return ProjectStatus::Closed,
+            None => {}
+        }
         let required = self.slots_required();
-        if self.withdrawn.is_some() {
-            ProjectStatus::Withdrawn
+        if self.appraised.is_some() {
+            ProjectStatus::Appraised
+        } else if self.accepted.is_some() {
+            ProjectStatus::Accepted
         } else if self.draft.entry.settled.is_some() {
             ProjectStatus::Settled
-        } else if required > 0 && self.slots_agreed() >= required {
+        } else if self.started.is_some() {
+            if self.suspended.is_some() {
+                ProjectStatus::Suspended
+            } else if self.is_delivered() {
+                ProjectStatus::Delivered
+            } else {
+                ProjectStatus::Running
+            }
+        } else if self.signed.is_some() {
+            ProjectStatus::Signed
+        } else if self.agreed.is_some() || (required > 0 && self.slots_agreed() >= required) {
             ProjectStatus::Agreed
+        } else if self.discussed.is_some() {
+            ProjectStatus::UnderDiscussion
         } else {
             ProjectStatus::Proposed
         }
     }
 
-    /// Whether its slots may be matched.
+    /// Whether it goes on: not ended, not accepted as a whole, not in other hands.
     pub fn is_open(&self) -> bool {
-        matches!(self.status(), ProjectStatus::Proposed | ProjectStatus::Agreed)
+        self.end.is_none() && self.accepted.is_none() && self.draft.entry.settled.is_none()
+    }
+
+    /// Whether its slots may be matched: it goes on, and does not rest.
+    pub fn takes_pairings(&self) -> bool {
+        self.is_open() && self.suspended.is_none()
     }
 
     /// Whether its slots are matched in place of the needs it carries.

@@ -6,7 +6,11 @@ pub mod wording;
 use crate::{
     category::CategoryCode,
     entry::List,
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    history::Entity,
+    identity::{
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        ProjectId, ResourceId,
+    },
     moment::Moment,
     pairing::{Side, Supplier, Target},
     permission::Right,
@@ -34,6 +38,20 @@ pub enum Missing {
     Slot(ProjectId, u16),
     /// A pairing.
     Pairing(PairingId),
+    /// A bid.
+    Bid(BidId),
+    /// A joint meeting.
+    Meeting(MeetingId),
+    /// An agreement.
+    Agreement(AgreementId),
+    /// A milestone of an agreement in force.
+    Milestone(AgreementId, u16),
+    /// A delivery.
+    Delivery(DeliveryId),
+    /// A call on a target.
+    Call(Target),
+    /// An item of a meeting's agenda.
+    Item(MeetingId),
 }
 
 /// What is wrong with the contents of a field.
@@ -234,6 +252,79 @@ pub enum Refusal {
         /// With what.
         supplier: Supplier,
     },
+    /// It is not in the state that this needs.
+    NotInState {
+        /// What.
+        entity: Entity,
+        /// The state it would have to be in.
+        wanted: &'static str,
+        /// The state it is in.
+        is: &'static str,
+    },
+    /// The organization is no party of it.
+    NotAParty {
+        /// Which.
+        organization: OrganizationId,
+        /// Of what.
+        entity: Entity,
+    },
+    /// It has been done before.
+    AlreadyDone {
+        /// To what.
+        entity: Entity,
+    },
+    /// Two needs count different things, or lie apart, so that one cannot carry the other.
+    NotAlike {
+        /// The one.
+        need: NeedId,
+        /// The other.
+        other: NeedId,
+    },
+    /// Less is left to be handed over.
+    MoreThanAgreed {
+        /// Of which pairing.
+        pairing: PairingId,
+        /// What would be handed over.
+        quantity: u64,
+        /// What is agreed and not handed over yet.
+        left: u64,
+    },
+    /// Something is handed over and neither confirmed, corrected nor withdrawn.
+    DeliveryOpen {
+        /// Which.
+        delivery: DeliveryId,
+    },
+    /// A call is over.
+    CallOver {
+        /// When it ended.
+        until: Moment,
+    },
+    /// The money comes to more than may be spent.
+    CeilingExceeded {
+        /// What the sources come to, in yuan.
+        yuan: u64,
+        /// The most it may cost, in yuan.
+        ceiling: u64,
+    },
+    /// An account holds less.
+    BalanceTooLow {
+        /// Whose.
+        organization: OrganizationId,
+        /// What would be spent.
+        wanted: u64,
+        /// What is there.
+        left: u64,
+    },
+    /// A joint claim waits for another giver.
+    JointClaimWaits {
+        /// The pairing whose giver has not claimed.
+        pairing: PairingId,
+    },
+    /// A moment or day that has to lie ahead is past.
+    NotAhead {
+        /// In which field.
+        field: &'static str,
+    },
 }
 
 impl Refusal {
@@ -271,18 +362,35 @@ impl Refusal {
             Self::PairingNot { .. } => "PAIRING_NOT",
             Self::NeedCarried { .. } => "NEED_CARRIED",
             Self::PlanStale { .. } => "PLAN_STALE",
+            Self::NotInState { .. } => "NOT_IN_STATE",
+            Self::NotAParty { .. } => "NOT_A_PARTY",
+            Self::AlreadyDone { .. } => "ALREADY_DONE",
+            Self::NotAlike { .. } => "NOT_ALIKE",
+            Self::MoreThanAgreed { .. } => "MORE_THAN_AGREED",
+            Self::DeliveryOpen { .. } => "DELIVERY_OPEN",
+            Self::CallOver { .. } => "CALL_OVER",
+            Self::CeilingExceeded { .. } => "CEILING_EXCEEDED",
+            Self::BalanceTooLow { .. } => "BALANCE_TOO_LOW",
+            Self::JointClaimWaits { .. } => "JOINT_CLAIM_WAITS",
+            Self::NotAhead { .. } => "NOT_AHEAD",
         }
     }
 
     /// The input field it is about, when it is about one.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Invalid { field, .. } | Self::NotFound { field, .. } => Some(field),
+            Self::Invalid { field, .. } | Self::NotFound { field, .. } | Self::NotAhead { field } => {
+                Some(field)
+            }
             Self::NameTaken { .. } => Some("name"),
             Self::ReferenceTaken { .. } => Some("reference"),
             Self::PlaceTooHigh { .. } => Some("level"),
             Self::RevisionPassed { .. } => Some("revision"),
-            Self::MoreThanAsked { .. } | Self::BelowPromised { .. } => Some("quantity"),
+            Self::MoreThanAsked { .. } | Self::BelowPromised { .. } | Self::MoreThanAgreed { .. } => {
+                Some("quantity")
+            }
+            Self::CeilingExceeded { .. } => Some("budget"),
+            Self::BalanceTooLow { .. } => Some("redemption"),
             Self::CapacityExceeded { .. } => Some("draws"),
             Self::NeedCarried { .. } => Some("needs"),
             _ => None,

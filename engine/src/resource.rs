@@ -67,10 +67,46 @@ pub enum ResourceStatus {
     Open,
     /// Nothing of it is free.
     Exhausted,
+    /// Its owner lends nothing of it for now.
+    Paused,
     /// Its list said that it is in other hands.
     Settled,
+    /// Its time is over.
+    Expired,
     /// Taken back.
     Withdrawn,
+}
+
+impl ResourceStatus {
+    /// Its stable name, as shown to programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Exhausted => "EXHAUSTED",
+            Self::Paused => "PAUSED",
+            Self::Settled => "SETTLED",
+            Self::Expired => "EXPIRED",
+            Self::Withdrawn => "WITHDRAWN",
+        }
+    }
+}
+
+/// How a resource ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum ResourceEnd {
+    /// Its owner took it back.
+    #[serde(rename_all = "camelCase")]
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+    /// Its time was over.
+    #[serde(rename_all = "camelCase")]
+    Expired {
+        /// When that was noted.
+        at: Moment,
+    },
 }
 
 /// A resource with its life so far.
@@ -85,28 +121,61 @@ pub struct Resource {
     pub posted: Moment,
     /// How often it was changed; the first draft is 1.
     pub revision: u64,
-    /// Why it was withdrawn, if it was.
-    pub withdrawn: Option<String>,
-    /// What of its capacity is proposed, claimed, agreed.
+    /// How it ended, if it did.
+    pub end: Option<ResourceEnd>,
+    /// Why nothing of it is lent for now, if so.
+    pub paused: Option<String>,
+    /// What of its capacity is proposed, claimed, agreed, delivered, accepted.
     pub tally: Tally,
+    /// When its owner last said that it still stands; at first, when it was posted.
+    pub confirmed: Moment,
+    /// Since when it is asked to be confirmed again, if it is.
+    pub stale: Option<Moment>,
 }
 
 impl Resource {
-    /// *Remaining* = capacity − claimed − agreed. Proposals reserve nothing.
+    /// A resource as it is posted.
+    pub const fn posted(id: ResourceId, draft: ResourceDraft, at: Moment) -> Self {
+        Self {
+            id,
+            draft,
+            posted: at,
+            revision: 1,
+            end: None,
+            paused: None,
+            tally: Tally::NONE,
+            confirmed: at,
+            stale: None,
+        }
+    }
+
+    /// Why it was withdrawn, if it was.
+    pub fn withdrawn(&self) -> Option<&str> {
+        match &self.end {
+            Some(ResourceEnd::Withdrawn { reason }) => Some(reason),
+            Some(ResourceEnd::Expired { .. }) | None => None,
+        }
+    }
+
+    /// Whether it may be matched, as far as anything of it is free.
+    pub fn is_open(&self) -> bool {
+        matches!(self.status(), ResourceStatus::Open | ResourceStatus::Exhausted)
+    }
+
+    /// *Remaining* = capacity − claimed − agreed. Proposals reserve nothing; what was delivered stays taken.
     pub fn remaining(&self) -> u64 {
         self.draft.capacity().saturating_sub(self.tally.reserved())
     }
 
     /// Where it stands.
     pub fn status(&self) -> ResourceStatus {
-        if self.withdrawn.is_some() {
-            ResourceStatus::Withdrawn
-        } else if self.draft.entry.settled.is_some() {
-            ResourceStatus::Settled
-        } else if self.remaining() == 0 {
-            ResourceStatus::Exhausted
-        } else {
-            ResourceStatus::Open
+        match &self.end {
+            Some(ResourceEnd::Withdrawn { .. }) => ResourceStatus::Withdrawn,
+            Some(ResourceEnd::Expired { .. }) => ResourceStatus::Expired,
+            None if self.draft.entry.settled.is_some() => ResourceStatus::Settled,
+            None if self.paused.is_some() => ResourceStatus::Paused,
+            None if self.remaining() == 0 => ResourceStatus::Exhausted,
+            None => ResourceStatus::Open,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a street may set: weights of the matching, limits of time, default capacities.
 
-use crate::pairing::FactorKind;
+use crate::{contribution::CreditRule, entry::Form, pairing::FactorKind};
 use serde::{Deserialize, Serialize};
 
 /// The street's rules, changed as a whole by `SetRules`.
@@ -24,6 +24,69 @@ pub struct Rules {
     /// How a plan shares out what is scarce.
     #[serde(default, skip_serializing_if = "Fairness::is_standard")]
     pub fairness: Fairness,
+    /// By when things are to happen, and what is looked at before.
+    #[serde(default, skip_serializing_if = "Limits::is_standard")]
+    pub limits: Limits,
+    /// What a confirmed delivery is credited with, the first line that fits; `None` = [`Rules::CREDITS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<Vec<CreditRule>>,
+}
+
+/// Which needs wait for a review before they are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReviewRule {
+    /// None: what is posted is open.
+    None,
+    /// Those that neither a community nor the street office posts, emergencies and imported lists aside.
+    Others,
+    /// All, emergencies and imported lists aside.
+    All,
+}
+
+/// By when things are to happen, and what is looked at before. Days of 0 set no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Limits {
+    /// Which needs wait for a review.
+    pub review: ReviewRule,
+    /// Hours after which a claim on an emergency lapses.
+    pub emergency_claim_hours: u32,
+    /// Days within which a need is to be answered 答复.
+    pub reply_days: u16,
+    /// Days within which a need is to be met 办结.
+    pub resolve_days: u16,
+    /// Days within which a receiver is to confirm or dispute a delivery.
+    pub confirm_days: u16,
+    /// Days after which an entry of the lists is asked to be confirmed again.
+    pub stale_days: u16,
+    /// Days after the end of its window when an entry of which nothing is promised expires; 0 = the day after.
+    pub expiry_days: u16,
+}
+
+impl Limits {
+    /// What a street starts with. A stored line without the field means these figures, so they stay as they are.
+    pub const STANDARD: Self = Self {
+        review: ReviewRule::None,
+        emergency_claim_hours: 4,
+        reply_days: 7,
+        resolve_days: 30,
+        confirm_days: 7,
+        stale_days: 90,
+        expiry_days: 0,
+    };
+    /// The longest limit in days: two years.
+    pub const DAYS_MAX: u16 = 730;
+
+    fn is_standard(&self) -> bool {
+        *self == Self::STANDARD
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::STANDARD
+    }
 }
 
 /// What a need weighs beyond an ordinary one (1000), in thousandths of it. See [`crate::matching::market`].
@@ -143,5 +206,25 @@ impl Rules {
         },
         need_weights: NeedWeights::STANDARD,
         fairness: Fairness::STANDARD,
+        limits: Limits::STANDARD,
+        credits: None,
     };
+
+    /// The rule table of a street that sets none: ten points for each confirmed delivery and for each hour of effort,
+    /// and one for each hundred yuan.
+    pub const CREDITS: [CreditRule; 2] = [
+        CreditRule {
+            form: Some(Form::Money),
+            category: None,
+            points: 10,
+            points_per_hour: 10,
+            points_per_hundred: 1,
+        },
+        CreditRule { form: None, category: None, points: 10, points_per_hour: 10, points_per_hundred: 0 },
+    ];
+
+    /// The rule table in force.
+    pub fn credit_rules(&self) -> &[CreditRule] {
+        self.credits.as_deref().unwrap_or(&Self::CREDITS)
+    }
 }

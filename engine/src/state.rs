@@ -3,15 +3,23 @@
 //! Readers hold a clone and see one position from first to last; the writer goes on with its own.
 //! Indexes and tallies that queries need are kept here by [`crate::evolve`], never recounted.
 
+mod cooperation;
+pub mod due;
 pub mod territory;
 
 use crate::{
+    agreement::{Agreement, Subject},
+    bid::{Bid, Call},
     category::{Category, CategoryCode},
+    contribution::Account,
+    delivery::Delivery,
     entry::List,
     history::Entity,
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        PlanId, Position, ProjectId, ResourceId,
     },
+    meeting::Meeting,
     member::{Member, TokenHash},
     moment::Moment,
     need::Need,
@@ -50,6 +58,10 @@ pub(crate) struct Counters {
     pub project: u64,
     pub pairing: u64,
     pub plan: u64,
+    pub bid: u64,
+    pub meeting: u64,
+    pub agreement: u64,
+    pub delivery: u64,
 }
 
 /// Everything that is known at one position of the log.
@@ -68,6 +80,8 @@ pub struct State {
     pub(crate) place_references: OrdMap<Arc<str>, PlaceId>,
     pub(crate) organizations: OrdMap<OrganizationId, Arc<Organization>>,
     pub(crate) organization_names: OrdMap<Arc<str>, OrganizationId>,
+    /// The community that sits at a place; the first one registered, should there be two.
+    pub(crate) communities: OrdMap<PlaceId, OrganizationId>,
     pub(crate) roster: OrdSet<RosterLink>,
     pub(crate) members: OrdMap<MemberId, Arc<Member>>,
     pub(crate) tokens: OrdMap<TokenHash, MemberId>,
@@ -84,6 +98,19 @@ pub struct State {
     pub(crate) claims_due: OrdSet<(Moment, PairingId)>,
     pub(crate) declined: OrdSet<(Target, Supplier)>,
     pub(crate) plans: OrdMap<PlanId, Arc<Plan>>,
+    pub(crate) bids: OrdMap<BidId, Arc<Bid>>,
+    pub(crate) bids_of_target: OrdSet<(Target, BidId)>,
+    pub(crate) bids_of_supplier: OrdSet<(Supplier, BidId)>,
+    /// The last call on each target.
+    pub(crate) calls: OrdMap<Target, Arc<Call>>,
+    pub(crate) meetings: OrdMap<MeetingId, Arc<Meeting>>,
+    pub(crate) agreements: OrdMap<AgreementId, Arc<Agreement>>,
+    pub(crate) agreements_of: OrdSet<(Subject, AgreementId)>,
+    pub(crate) deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
+    pub(crate) deliveries_of: OrdSet<(PairingId, DeliveryId)>,
+    pub(crate) accounts: OrdMap<OrganizationId, Arc<Account>>,
+    /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
+    pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -109,6 +136,7 @@ impl State {
             place_references: OrdMap::new(),
             organizations: OrdMap::new(),
             organization_names: OrdMap::new(),
+            communities: OrdMap::new(),
             roster: OrdSet::new(),
             members: OrdMap::new(),
             tokens: OrdMap::new(),
@@ -124,6 +152,17 @@ impl State {
             claims_due: OrdSet::new(),
             declined: OrdSet::new(),
             plans: OrdMap::new(),
+            bids: OrdMap::new(),
+            bids_of_target: OrdSet::new(),
+            bids_of_supplier: OrdSet::new(),
+            calls: OrdMap::new(),
+            meetings: OrdMap::new(),
+            agreements: OrdMap::new(),
+            agreements_of: OrdSet::new(),
+            deliveries: OrdMap::new(),
+            deliveries_of: OrdSet::new(),
+            accounts: OrdMap::new(),
+            due: OrdSet::new(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }

@@ -3,9 +3,13 @@
 use crate::{
     category::{Categorized, CategoryCode},
     entry::{EntryDraft, List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
+    history::Entity,
     identity::{OrganizationId, PlaceId},
+    need::{Need, NeedEnd},
+    project::{Project, ProjectEnd},
     quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
+    resource::{Resource, ResourceEnd},
     state::State,
     window::{DAY_MINUTES, Weekdays, Window},
 };
@@ -125,6 +129,50 @@ pub(super) fn entry(state: &State, list: List, entry: &EntryDraft, own: Option<u
         return Err(Refusal::ReferenceTaken { list, reference: reference.clone() });
     }
     Ok(())
+}
+
+/// A need that has not ended.
+pub(super) fn goes_on(need: &Need) -> Result<(), Refusal> {
+    match &need.end {
+        None => Ok(()),
+        Some(NeedEnd::Withdrawn { .. }) => Err(Refusal::AlreadyWithdrawn),
+        Some(
+            NeedEnd::Rejected { .. }
+            | NeedEnd::Merged { .. }
+            | NeedEnd::Expired { .. }
+            | NeedEnd::StruckOff { .. },
+        ) => Err(Refusal::NotInState {
+            entity: Entity::Need(need.id),
+            wanted: "not ended",
+            is: need.status().name(),
+        }),
+    }
+}
+
+/// A resource that has not ended.
+pub(super) fn still_offered(resource: &Resource) -> Result<(), Refusal> {
+    match &resource.end {
+        None => Ok(()),
+        Some(ResourceEnd::Withdrawn { .. }) => Err(Refusal::AlreadyWithdrawn),
+        Some(ResourceEnd::Expired { .. }) => Err(Refusal::NotInState {
+            entity: Entity::Resource(resource.id),
+            wanted: "not ended",
+            is: resource.status().name(),
+        }),
+    }
+}
+
+/// A project that has not ended.
+pub(super) fn not_ended(project: &Project) -> Result<(), Refusal> {
+    match &project.end {
+        None => Ok(()),
+        Some(ProjectEnd::Withdrawn { .. }) => Err(Refusal::AlreadyWithdrawn),
+        Some(ProjectEnd::Failed { .. } | ProjectEnd::Closed { .. }) => Err(Refusal::NotInState {
+            entity: Entity::Project(project.id),
+            wanted: "not ended",
+            is: project.status().name(),
+        }),
+    }
 }
 
 pub(super) fn revision(seen: u64, current: u64) -> Result<(), Refusal> {

@@ -38,9 +38,7 @@ pub(super) fn amend_need(
         return Err(Refusal::NotFound { field: "need", missing: Missing::Need(id) });
     };
     check::revision(revision, need.revision)?;
-    if need.withdrawn.is_some() {
-        return Err(Refusal::AlreadyWithdrawn);
-    }
+    check::goes_on(need)?;
     need_draft(state, draft, Some(id))?;
     if need.draft == *draft {
         return Ok(Vec::new());
@@ -62,7 +60,8 @@ pub(super) fn withdraw_need(state: &State, id: NeedId, reason: &str) -> Result<V
     let Some(need) = state.need(id) else {
         return Err(Refusal::NotFound { field: "need", missing: Missing::Need(id) });
     };
-    withdrawable(need.withdrawn.as_ref(), reason, need.tally.agreed)?;
+    check::goes_on(need)?;
+    withdrawable(reason, need.tally.agreed)?;
     let mut events = vec![Event::NeedWithdrawn { need: id, reason: reason.to_owned() }];
     events.extend(withdraw_with(state.pairings_of_target(Target::Need(id)), reason));
     Ok(events)
@@ -100,9 +99,7 @@ pub(super) fn amend_resource(
         return Err(Refusal::NotFound { field: "resource", missing: Missing::Resource(id) });
     };
     check::revision(revision, resource.revision)?;
-    if resource.withdrawn.is_some() {
-        return Err(Refusal::AlreadyWithdrawn);
-    }
+    check::still_offered(resource)?;
     resource_draft(state, draft, Some(id))?;
     if resource.draft == *draft {
         return Ok(Vec::new());
@@ -123,7 +120,8 @@ pub(super) fn withdraw_resource(state: &State, id: ResourceId, reason: &str) -> 
     let Some(resource) = state.resource(id) else {
         return Err(Refusal::NotFound { field: "resource", missing: Missing::Resource(id) });
     };
-    withdrawable(resource.withdrawn.as_ref(), reason, resource.tally.agreed)?;
+    check::still_offered(resource)?;
+    withdrawable(reason, resource.tally.agreed - resource.tally.accepted)?;
     let mut events = vec![Event::ResourceWithdrawn { resource: id, reason: reason.to_owned() }];
     events.extend(withdraw_with(state.pairings_of_supplier(Supplier::Resource(id)), reason));
     Ok(events)
@@ -186,9 +184,7 @@ pub(super) fn amend_project(
         return Err(Refusal::NotFound { field: "project", missing: Missing::Project(id) });
     };
     check::revision(revision, project.revision)?;
-    if project.withdrawn.is_some() {
-        return Err(Refusal::AlreadyWithdrawn);
-    }
+    check::not_ended(project)?;
     project_draft(state, draft, Some(id))?;
     if project.draft == *draft {
         return Ok(Vec::new());
@@ -216,8 +212,8 @@ pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Re
     let Some(project) = state.project(id) else {
         return Err(Refusal::NotFound { field: "project", missing: Missing::Project(id) });
     };
-    let agreed = project.tallies.iter().map(|tally| tally.agreed).sum();
-    withdrawable(project.withdrawn.as_ref(), reason, agreed)?;
+    check::not_ended(project)?;
+    withdrawable(reason, project.tallies.iter().map(|tally| tally.agreed).sum())?;
     let mut events = vec![Event::ProjectWithdrawn { project: id, reason: reason.to_owned() }];
     for index in 0..project.draft.slots.len() {
         let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
@@ -278,10 +274,7 @@ fn supersede<'a>(
     events
 }
 
-fn withdrawable(withdrawn: Option<&String>, reason: &str, agreed: u64) -> Result<(), Refusal> {
-    if withdrawn.is_some() {
-        return Err(Refusal::AlreadyWithdrawn);
-    }
+fn withdrawable(reason: &str, agreed: u64) -> Result<(), Refusal> {
     check::text("reason", reason, NAME_CHARS_MAX)?;
     if agreed > 0 { Err(Refusal::StillAgreed { agreed }) } else { Ok(()) }
 }

@@ -200,7 +200,7 @@ pub(super) fn open_target(state: &State, target: Target) -> Result<u64, Refusal>
     };
     let open = match target {
         Target::Need(need) => state.need(need).is_some_and(|need| need.is_open()),
-        Target::Slot(project, _) => state.project(project).is_some_and(|project| project.is_open()),
+        Target::Slot(project, _) => state.project(project).is_some_and(|project| project.takes_pairings()),
     };
     if open { Ok(asked.saturating_sub(tally.reserved())) } else { Err(Refusal::TargetNotOpen { target }) }
 }
@@ -217,7 +217,7 @@ pub(super) fn open_supplier(state: &State, supplier: Supplier) -> Result<u64, Re
     match supplier {
         Supplier::Resource(id) => {
             let status = state.resource(id).map(|resource| resource.status());
-            if matches!(status, Some(ResourceStatus::Withdrawn | ResourceStatus::Settled) | None) {
+            if !matches!(status, Some(ResourceStatus::Open | ResourceStatus::Exhausted)) {
                 return Err(Refusal::SupplierNotOpen { supplier });
             }
         }
@@ -254,6 +254,7 @@ pub(super) const fn status_name(status: &PairingStatus) -> &'static str {
         PairingStatus::Proposed => "PROPOSED",
         PairingStatus::Claimed { .. } => "CLAIMED",
         PairingStatus::Agreed { .. } => "AGREED",
+        PairingStatus::Accepted { .. } => "ACCEPTED",
         PairingStatus::Declined { .. } => "DECLINED",
         PairingStatus::Lapsed { .. } => "LAPSED",
         PairingStatus::Withdrawn { .. } => "WITHDRAWN",

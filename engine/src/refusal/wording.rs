@@ -75,6 +75,27 @@ impl Refusal {
             Self::PlanStale { target, supplier } => {
                 format!("方案已过时:{target} 与 {supplier} 的对接不再成立,请重新匹配")
             }
+            Self::NotInState { entity, wanted, is } => {
+                format!("{entity} 当前状态为 {is},此操作需要 {wanted}")
+            }
+            Self::NotAParty { organization, entity } => format!("{organization} 不是 {entity} 的参与方"),
+            Self::AlreadyDone { entity } => format!("{entity} 此前已办理过,无需重复"),
+            Self::NotAlike { need, other } => {
+                format!("{need} 与 {other} 的计量单位或地点不同,不能合并")
+            }
+            Self::MoreThanAgreed { pairing, quantity, left } => {
+                format!("{pairing} 尚未交付的只有 {left},不能交付 {quantity}")
+            }
+            Self::DeliveryOpen { delivery } => format!("{delivery} 还未确认、更正或撤回,请先处理"),
+            Self::CallOver { until } => format!("揭榜已于 {until} 截止"),
+            Self::CeilingExceeded { yuan, ceiling } => {
+                format!("资金合计 {yuan} 元,超过上限 {ceiling} 元")
+            }
+            Self::BalanceTooLow { organization, wanted, left } => {
+                format!("{organization} 的余额为 {left},不足以兑换 {wanted}")
+            }
+            Self::JointClaimWaits { pairing } => format!("联合认领尚缺 {pairing} 的供给方认领"),
+            Self::NotAhead { field } => format!("{field}:应晚于当前时间"),
         }
     }
 
@@ -147,6 +168,31 @@ impl Refusal {
             Self::PlanStale { target, supplier } => {
                 format!("the plan is stale: {target} with {supplier} no longer holds; match again")
             }
+            Self::NotInState { entity, wanted, is } => {
+                format!("{entity} is {is}; this needs it to be {wanted}")
+            }
+            Self::NotAParty { organization, entity } => format!("{organization} is no party of {entity}"),
+            Self::AlreadyDone { entity } => format!("this was done to {entity} before"),
+            Self::NotAlike { need, other } => {
+                format!("{need} and {other} count different things or lie apart; they cannot be merged")
+            }
+            Self::MoreThanAgreed { pairing, quantity, left } => {
+                format!("{left} of {pairing} is left to be handed over, which is less than {quantity}")
+            }
+            Self::DeliveryOpen { delivery } => {
+                format!("{delivery} is neither confirmed, corrected nor withdrawn; settle it first")
+            }
+            Self::CallOver { until } => format!("the call ended at {until}"),
+            Self::CeilingExceeded { yuan, ceiling } => {
+                format!("the money comes to {yuan} yuan, which is more than the ceiling of {ceiling}")
+            }
+            Self::BalanceTooLow { organization, wanted, left } => {
+                format!("{organization} has {left} left, which is less than {wanted}")
+            }
+            Self::JointClaimWaits { pairing } => {
+                format!("the joint claim waits for the giver of {pairing} to claim")
+            }
+            Self::NotAhead { field } => format!("{field}: must lie ahead of now"),
         }
     }
 }
@@ -208,5 +254,12 @@ fn missing_name(missing: &Missing) -> String {
         Missing::Project(id) => id.to_string(),
         Missing::Slot(id, index) => format!("{id}#{}", u32::from(*index) + 1),
         Missing::Pairing(id) => id.to_string(),
+        Missing::Bid(id) => id.to_string(),
+        Missing::Meeting(id) => id.to_string(),
+        Missing::Agreement(id) => id.to_string(),
+        Missing::Milestone(id, number) => format!("{id} milestone {number}"),
+        Missing::Delivery(id) => id.to_string(),
+        Missing::Call(target) => format!("{target} call"),
+        Missing::Item(id) => format!("{id} item"),
     }
 }

@@ -3,7 +3,7 @@
 use super::State;
 use crate::{
     entry::EntryDraft,
-    identity::{OrganizationId, PlaceId},
+    identity::{NeedId, OrganizationId, PlaceId},
     organization::{Relation, RosterLink},
     place::{Place, PlaceLevel},
 };
@@ -48,6 +48,13 @@ impl State {
     /// Where an entry is: its own place, else where its poster sits.
     pub fn place_of(&self, entry: &EntryDraft) -> Option<PlaceId> {
         entry.place.or_else(|| self.organization(entry.organization).and_then(|poster| poster.draft.place))
+    }
+
+    /// The community that looks at a need before it is matched: that of the innermost place around the need which has
+    /// one. `None` leaves it to the street.
+    pub fn reviewer(&self, need: NeedId) -> Option<OrganizationId> {
+        let place = self.place_of(&self.need(need)?.draft.entry)?;
+        self.around(place).find_map(|place| self.communities.get(&place.id).copied())
     }
 
     /// The strongest standing relation between a unit and the community a place lies in.

@@ -187,7 +187,7 @@ fn why_new(before: &State, moved: &Moved) -> Option<Why> {
         }
         Target::Slot(project, index) => before
             .project(project)
-            .is_some_and(|it| it.is_open() && usize::from(index) < it.draft.slots.len()),
+            .is_some_and(|it| it.takes_pairings() && usize::from(index) < it.draft.slots.len()),
     };
     if !open {
         Some(Why::NeedNew)

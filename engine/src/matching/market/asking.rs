@@ -95,7 +95,9 @@ impl Asker {
             Target::Need(need) => {
                 state.need(need).is_some_and(|need| need.is_open()) && state.stands_for(need).is_none()
             }
-            Target::Slot(project, _) => state.project(project).is_some_and(|project| project.is_open()),
+            Target::Slot(project, _) => {
+                state.project(project).is_some_and(|project| project.takes_pairings())
+            }
         };
         open && self.wanting > 0
     }
@@ -229,7 +231,7 @@ fn requested(state: &State, target: Target) -> u64 {
 /// Whom it was declined with before, or is bound to already.
 fn closed(state: &State, target: Target) -> Arc<[Supplier]> {
     let bound = state.pairings_of_target(target).filter(|pairing| match pairing.status {
-        PairingStatus::Claimed { .. } | PairingStatus::Agreed { .. } => true,
+        PairingStatus::Claimed { .. } | PairingStatus::Agreed { .. } | PairingStatus::Accepted { .. } => true,
         PairingStatus::Proposed => matches!(pairing.origin, Origin::Requested(_)),
         PairingStatus::Declined { .. }
         | PairingStatus::Lapsed { .. }

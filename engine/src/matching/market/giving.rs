@@ -9,7 +9,7 @@ use crate::{
     organization::{Organization, Relation, RosterLink, UnitKind},
     pairing::Supplier,
     quantity::Quantity,
-    resource::{Counted, Resource, ResourceStatus},
+    resource::{Counted, Resource},
     state::State,
     text::{
         affinity::{Affinity, Posted, PostedWords, UnitProfile},
@@ -176,7 +176,7 @@ impl Holding {
         let resources: Vec<&Resource> = resources
             .filter_map(|resource| state.resource(resource))
             .map(Arc::as_ref)
-            .filter(|resource| !matches!(resource.status(), ResourceStatus::Withdrawn))
+            .filter(|resource| resource.end.is_none())
             .collect();
         let takes_up_needs = organization.draft.kind.takes_up_needs();
         if resources.is_empty() && !takes_up_needs {
@@ -188,13 +188,10 @@ impl Holding {
             links: links(state, organization.id),
             profile: profile(affinity, organization, &resources, before),
         };
-        let given = resources
-            .into_iter()
-            .filter(|resource| !matches!(resource.status(), ResourceStatus::Settled))
-            .filter_map(|resource| {
-                let wording = owner.profile.wording(resource.id)?.clone();
-                Some(Giver::resource(state, resource, &owner, wording))
-            });
+        let given = resources.into_iter().filter(|resource| resource.is_open()).filter_map(|resource| {
+            let wording = owner.profile.wording(resource.id)?.clone();
+            Some(Giver::resource(state, resource, &owner, wording))
+        });
         let open_capacity = takes_up_needs.then(|| Giver::unit(state, &owner));
         Self { givers: given.chain(open_capacity).map(Arc::new).collect() }
     }

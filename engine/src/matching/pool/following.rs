@@ -46,7 +46,7 @@ impl Changes {
         }
         for (id, before, after) in differing(&old.resources, &new.resources) {
             let [before, after] = [before, after].map(|resource| {
-                let offered = resource.filter(|resource| resource.withdrawn.is_none());
+                let offered = resource.filter(|resource| resource.end.is_none());
                 offered.map(|resource| resource.draft.entry.organization)
             });
             self.owners.extend(before.into_iter().chain(after));

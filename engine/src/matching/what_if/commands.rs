@@ -132,7 +132,8 @@ fn lose(state: &State, unit: OrganizationId) -> Result<Vec<Command>, Refusal> {
                     commands.push(Command::DeclinePairing { pairing, side, reason });
                 }
                 Some(
-                    PairingStatus::Declined { .. }
+                    PairingStatus::Accepted { .. }
+                    | PairingStatus::Declined { .. }
                     | PairingStatus::Lapsed { .. }
                     | PairingStatus::Withdrawn { .. }
                     | PairingStatus::Superseded,
@@ -141,7 +142,7 @@ fn lose(state: &State, unit: OrganizationId) -> Result<Vec<Command>, Refusal> {
             }
         }
     }
-    let standing = offered.iter().filter(|resource| resource.withdrawn.is_none());
+    let standing = offered.iter().filter(|resource| resource.end.is_none());
     commands.extend(
         standing.map(|it| Command::WithdrawResource { resource: it.id, reason: SUPPOSED.to_owned() }),
     );

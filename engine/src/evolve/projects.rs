@@ -1,0 +1,88 @@
+//! Agreements with their milestones, and how a project runs.
+
+use super::{Recorded, change};
+use crate::{
+    agreement::{Agreement, Subject, Version},
+    appraisal::Appraised,
+    event::Event,
+    identity::{AgreementId, ProjectId},
+    project::{Project, ProjectEnd, Suspended},
+    state::State,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
+    let at = recorded.time;
+    match event {
+        Event::AgreementDrafted { agreement, subject, terms } => {
+            state.last.agreement = state.last.agreement.max(agreement.number());
+            state.agreements_of.insert((*subject, *agreement));
+            let version = Version { terms: terms.clone(), drafted: at, signatures: BTreeMap::new() };
+            let drafted = Agreement {
+                id: *agreement,
+                subject: *subject,
+                versions: vec![version],
+                milestones: BTreeMap::new(),
+                withdrawn: None,
+            };
+            state.agreements.insert(*agreement, Arc::new(drafted));
+        }
+        Event::AgreementAmended { agreement, terms } => of_agreement(state, agreement, |it| {
+            it.versions.push(Version { terms: terms.clone(), drafted: at, signatures: BTreeMap::new() });
+        }),
+        Event::AgreementSigned { agreement, version, party } => {
+            of_agreement(state, agreement, |it| {
+                let index = usize::try_from(*version).unwrap_or(usize::MAX).wrapping_sub(1);
+                if let Some(version) = it.versions.get_mut(index) {
+                    version.signatures.entry(*party).or_insert(at);
+                }
+            });
+            note_signed(state, recorded, agreement);
+        }
+        Event::AgreementWithdrawn { agreement, reason } => {
+            of_agreement(state, agreement, |it| it.withdrawn = Some(reason.clone()));
+        }
+        Event::MilestoneReached { agreement, milestone, note } => of_agreement(state, agreement, |it| {
+            let reached = it.milestones.entry(*milestone).or_default();
+            reached.at = Some(at);
+            reached.note.clone_from(note);
+        }),
+        Event::MilestoneFellOverdue { agreement, milestone } => of_agreement(state, agreement, |it| {
+            it.milestones.entry(*milestone).or_default().overdue = Some(at);
+        }),
+        Event::ProjectStarted { project } => of_project(state, project, |it| it.started = Some(at)),
+        Event::ProjectSuspended { project, reason } => of_project(state, project, |it| {
+            it.suspended = Some(Suspended { reason: reason.clone(), since: at });
+        }),
+        Event::ProjectResumed { project } => of_project(state, project, |it| it.suspended = None),
+        Event::ProjectAccepted { project, note: _ } => {
+            of_project(state, project, |it| it.accepted = Some(at))
+        }
+        Event::ProjectAppraised { project, appraisal } => of_project(state, project, |it| {
+            it.appraised = Some(Appraised { appraisal: appraisal.clone(), at });
+        }),
+        Event::ProjectClosed { project } => {
+            of_project(state, project, |it| it.end = Some(ProjectEnd::Closed { at }));
+        }
+        Event::ProjectFailed { project, reason } => of_project(state, project, |it| {
+            it.end = Some(ProjectEnd::Failed { reason: reason.clone(), at });
+        }),
+        _ => {}
+    }
+}
+
+/// The last signature of a version signs the project.
+fn note_signed(state: &mut State, recorded: Recorded, agreement: &AgreementId) {
+    let signed = state.agreements.get(agreement).filter(|it| it.in_force().is_some()).map(|it| it.subject);
+    if let Some(Subject::Project(project)) = signed {
+        of_project(state, &project, |it| it.signed = it.signed.or(Some(recorded.time)));
+    }
+}
+
+fn of_agreement(state: &mut State, agreement: &AgreementId, apply: impl FnOnce(&mut Agreement)) {
+    change(&mut state.agreements, agreement, apply);
+}
+
+fn of_project(state: &mut State, project: &ProjectId, apply: impl FnOnce(&mut Project)) {
+    change(&mut state.projects, project, apply);
+}

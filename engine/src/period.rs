@@ -1,0 +1,98 @@
+//! Periods 期: the quarters and years that needs and statistics belong to.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A quarter of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Quarter {
+    /// The year of our era.
+    pub year: i32,
+    /// 1 to 4.
+    pub quarter: u8,
+}
+
+impl Quarter {
+    /// The quarter a day lies in.
+    pub fn of(day: NaiveDate) -> Self {
+        let quarter = u8::try_from(day.month0() / 3).map_or(1, |index| index + 1);
+        Self { year: day.year(), quarter }
+    }
+
+    /// The quarter that follows.
+    pub const fn next(self) -> Self {
+        if self.quarter >= 4 {
+            Self { year: self.year.saturating_add(1), quarter: 1 }
+        } else {
+            Self { year: self.year, quarter: self.quarter + 1 }
+        }
+    }
+
+    /// Whether it is a quarter at all, of a year a clerk may mean.
+    pub fn is_sound(self) -> bool {
+        (1..=4).contains(&self.quarter) && (2000..=2200).contains(&self.year)
+    }
+}
+
+impl fmt::Display for Quarter {
+    /// As in `2026-Q3`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-Q{}", self.year, self.quarter)
+    }
+}
+
+/// A month of a year: what figures are kept by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Month {
+    /// The year of our era.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u8,
+}
+
+impl Month {
+    /// The month a day lies in.
+    pub fn of(day: NaiveDate) -> Self {
+        Self { year: day.year(), month: u8::try_from(day.month()).unwrap_or(1) }
+    }
+
+    /// The quarter it belongs to.
+    pub const fn quarter(self) -> Quarter {
+        Quarter { year: self.year, quarter: self.month.saturating_sub(1) / 3 + 1 }
+    }
+}
+
+impl fmt::Display for Month {
+    /// As in `2026-07`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{:02}", self.year, self.month)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    #[test]
+    fn every_day_lies_in_one_quarter_and_quarters_follow_one_another() {
+        let quarter = |year, quarter| Quarter { year, quarter };
+        assert_eq!(Quarter::of(day(2026, 1, 1)), quarter(2026, 1));
+        assert_eq!(Quarter::of(day(2026, 6, 30)), quarter(2026, 2));
+        assert_eq!(Quarter::of(day(2026, 12, 31)), quarter(2026, 4));
+        assert_eq!(quarter(2026, 4).next(), quarter(2027, 1));
+        assert_eq!(quarter(2026, 2).next(), quarter(2026, 3));
+        assert!(!quarter(2026, 5).is_sound() && !quarter(26, 1).is_sound());
+        assert_eq!(Month::of(day(2026, 7, 3)).quarter(), quarter(2026, 3));
+        assert_eq!(
+            (Month::of(day(2026, 7, 3)).to_string(), quarter(2026, 3).to_string()),
+            ("2026-07".into(), "2026-Q3".into())
+        );
+    }
+}
