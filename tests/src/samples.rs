@@ -1,8 +1,11 @@
 //! One of each event with everything filled in that may be, and one with nothing that may be left out.
 
+mod cooperation;
+
 use chrono::NaiveDate;
 use engine::{
     category::{Categorized, Category, CategoryCode},
+    contribution::CreditRule,
     entry::{Beneficiaries, BeneficiaryGroup, EntryDraft, Form},
     event::Event,
     identity::{
@@ -18,7 +21,7 @@ use engine::{
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     resource::ResourceDraft,
-    rules::{Fairness, NeedWeights, Rules, Weights},
+    rules::{Fairness, Limits, NeedWeights, ReviewRule, Rules, Weights},
     window::{Hours, Weekdays, Window},
 };
 
@@ -29,7 +32,9 @@ const PAIRING: PairingId = PairingId::new(41);
 pub fn all() -> Vec<Event> {
     let kinds: [Vec<Event>; 30] = [
         vec![opened()],
-        [rules(), earlier_rules()].map(|rules| Event::RulesSet { rules }).into(),
+        [rules(), rules_without_limits(), earlier_rules(), rules_with_credits()]
+            .map(|rules| Event::RulesSet { rules })
+            .into(),
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
         vec![Event::CategoryRetired { code: code("CARE-CANTEEN") }],
         [full_place(), least_place()].map(|place| Event::PlaceAdded { place }).into(),
@@ -89,7 +94,7 @@ pub fn all() -> Vec<Event> {
         vec![Event::PairingWithdrawn { pairing: PAIRING, reason: "情况有变".into() }],
         vec![Event::PairingSuperseded { pairing: PAIRING }],
     ];
-    kinds.concat()
+    kinds.into_iter().chain([cooperation::all()]).flatten().collect()
 }
 
 fn opened() -> Event {
@@ -99,7 +104,7 @@ fn opened() -> Event {
 }
 
 /// In figures, so that a change of what is standard leaves the stored line alone.
-const fn rules() -> Rules {
+fn rules() -> Rules {
     Rules {
         utc_offset_minutes: 480,
         claim_hours: 168,
@@ -116,14 +121,51 @@ const fn rules() -> Rules {
         },
         need_weights: NeedWeights { urgent: 700, emergency: 1_100, doubling: 40, day: 8 },
         fairness: Fairness { first_half: 300, community: 150, burden: 10 },
+        limits: Limits {
+            review: ReviewRule::Others,
+            emergency_claim_hours: 2,
+            reply_days: 5,
+            resolve_days: 20,
+            confirm_days: 3,
+            stale_days: 60,
+            expiry_days: 10,
+        },
+        credits: None,
     }
 }
 
+/// As written before rules said by when things are to happen.
+fn rules_without_limits() -> Rules {
+    Rules { limits: earlier_rules().limits, ..rules() }
+}
+
+/// With a table of its own for what deliveries are credited with.
+fn rules_with_credits() -> Rules {
+    let least =
+        CreditRule { form: None, category: None, points: 5, points_per_hour: 8, points_per_hundred: 0 };
+    let full = CreditRule {
+        form: Some(Form::People),
+        category: Some(code("CARE-MEAL")),
+        points_per_hundred: 2,
+        ..least.clone()
+    };
+    Rules { credits: Some(vec![full, least]), ..rules() }
+}
+
 /// As written before rules said what a need weighs and how to share out.
-const fn earlier_rules() -> Rules {
+fn earlier_rules() -> Rules {
     Rules {
         need_weights: NeedWeights { urgent: 500, emergency: 1_000, doubling: 50, day: 10 },
         fairness: Fairness { first_half: 250, community: 200, burden: 20 },
+        limits: Limits {
+            review: ReviewRule::None,
+            emergency_claim_hours: 4,
+            reply_days: 7,
+            resolve_days: 30,
+            confirm_days: 7,
+            stale_days: 90,
+            expiry_days: 0,
+        },
         ..rules()
     }
 }

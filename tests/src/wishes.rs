@@ -2,12 +2,18 @@
 //!
 //! The pools of names, references and tokens are small on purpose, so that wishes meet.
 
+mod claims;
+mod deliveries;
+mod entries;
 mod lists;
+mod meetings;
 mod plans;
+mod projects;
 mod streetwise;
 
 use crate::random::SplitMix64;
 use engine::{
+    agreement::Subject,
     command::Command,
     identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     member::{Caller, Member, Role},
@@ -51,7 +57,12 @@ impl Wishes {
 
     /// The next wish in this state.
     pub fn next(&mut self, state: &State) -> Wish {
-        let command = match self.random.below(100) {
+        let command = match self.random.below(160) {
+            100..120 => self.entry_life(state),
+            120..136 => self.claim_life(state),
+            136..142 => self.meeting(state),
+            142..150 => self.project_life(state),
+            150..160 => self.delivery(state),
             0..7 => self.post_need(state),
             7..13 => self.post_resource(state),
             13..16 => self.post_project(state),
@@ -254,11 +265,56 @@ pub fn acts_for(state: &State, command: &Command) -> Option<OrganizationId> {
         Command::AmendProject { project, .. } | Command::WithdrawProject { project, .. } => {
             state.asking(Target::Slot(*project, 0))
         }
-        Command::RequestPairing { by, .. } => Some(*by),
+        Command::VerifyNeed { need }
+        | Command::RejectNeed { need, .. }
+        | Command::MergeNeed { need, .. }
+        | Command::CarryOverNeed { need, .. } => state.reviewer(*need),
+        Command::StrikeOffNeed { need, .. }
+        | Command::AppraiseNeed { need, .. }
+        | Command::ReconfirmNeed { need } => state.asking(Target::Need(*need)),
+        Command::PauseResource { resource, .. }
+        | Command::ResumeResource { resource }
+        | Command::ReconfirmResource { resource } => state.giving(Supplier::Resource(*resource)),
+        Command::OpenCall { target, .. } | Command::CloseCall { target } => state.asking(*target),
+        Command::PlaceBid { supplier, .. } => state.giving(*supplier),
+        Command::WithdrawBid { bid, .. } => state.giving(state.bid(*bid)?.draft.supplier),
+        Command::ChooseBid { bid, .. } | Command::DeclineBid { bid, .. } => {
+            state.asking(state.bid(*bid)?.draft.target)
+        }
+        Command::DraftAgreement { subject, .. } => raiser(state, *subject),
+        Command::AmendAgreement { agreement, .. }
+        | Command::WithdrawAgreement { agreement, .. }
+        | Command::ReachMilestone { agreement, .. } => raiser(state, state.agreement(*agreement)?.subject),
+        Command::SignAgreement { party, .. } => Some(*party),
+        Command::StartProject { project }
+        | Command::SuspendProject { project, .. }
+        | Command::ResumeProject { project }
+        | Command::AcceptProject { project, .. }
+        | Command::AppraiseProject { project, .. }
+        | Command::CloseProject { project }
+        | Command::FailProject { project, .. } => state.asking(Target::Slot(*project, 0)),
+        Command::RecordDelivery { pairing, .. } => side(pairing, &Side::Giving),
+        Command::AcceptPairing { pairing } => side(pairing, &Side::Asking),
+        Command::CorrectDelivery { delivery, .. } | Command::WithdrawDelivery { delivery, .. } => {
+            side(&state.delivery(*delivery)?.pairing, &Side::Giving)
+        }
+        Command::ConfirmDelivery { delivery } | Command::DisputeDelivery { delivery, .. } => {
+            side(&state.delivery(*delivery)?.pairing, &Side::Asking)
+        }
+        Command::RequestPairing { by, .. } | Command::ClaimJointly { by, .. } => Some(*by),
         Command::ClaimPairing { pairing, side: of }
+        | Command::ClaimPart { pairing, side: of, .. }
         | Command::DeclinePairing { pairing, side: of, .. }
         | Command::WithdrawPairing { pairing, side: of, .. } => side(pairing, of),
         _ => None,
+    }
+}
+
+/// Who raised what an agreement is about.
+fn raiser(state: &State, subject: Subject) -> Option<OrganizationId> {
+    match subject {
+        Subject::Project(project) => state.asking(Target::Slot(project, 0)),
+        Subject::Pairing(pairing) => state.asking(state.pairing(pairing)?.terms.target),
     }
 }
 

@@ -44,7 +44,40 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::PairingDeclined { .. }
         | Event::PairingLapsed { .. }
         | Event::PairingWithdrawn { .. }
-        | Event::PairingSuperseded { .. } => 1,
+        | Event::PairingSuperseded { .. }
+        | Event::ReviewAsked { .. }
+        | Event::NeedVerified { .. }
+        | Event::NeedMerged { .. }
+        | Event::NeedCarriedOver { .. }
+        | Event::NeedExpired { .. }
+        | Event::NeedWentStale { .. }
+        | Event::NeedReconfirmed { .. }
+        | Event::ReplyFellOverdue { .. }
+        | Event::ResourcePaused { .. }
+        | Event::ResourceResumed { .. }
+        | Event::ResourceExpired { .. }
+        | Event::ResourceWentStale { .. }
+        | Event::ResourceReconfirmed { .. }
+        | Event::PairingsJoined { .. }
+        | Event::PairingAccepted { .. }
+        | Event::CallClosed { .. }
+        | Event::BidWithdrawn { .. }
+        | Event::BidDeclined { .. }
+        | Event::MeetingClosed { .. }
+        | Event::MeetingCancelled { .. }
+        | Event::AgreementSigned { .. }
+        | Event::AgreementWithdrawn { .. }
+        | Event::MilestoneFellOverdue { .. }
+        | Event::ProjectStarted { .. }
+        | Event::ProjectSuspended { .. }
+        | Event::ProjectResumed { .. }
+        | Event::ProjectClosed { .. }
+        | Event::ProjectFailed { .. }
+        | Event::DeliveryConfirmed { .. }
+        | Event::DeliveryDisputed { .. }
+        | Event::DeliveryWithdrawn { .. }
+        | Event::ConfirmationFellOverdue { .. }
+        | Event::ContributionRedeemed { .. } => 1,
         Event::CategoryDefined { .. }
         | Event::PlaceAdded { .. }
         | Event::OrganizationRegistered { .. }
@@ -57,7 +90,25 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::ProjectAmended { .. }
         | Event::PlanAdopted { .. }
         | Event::PairingProposed { .. }
-        | Event::PairingRequested { .. } => 2,
+        | Event::PairingRequested { .. }
+        | Event::NeedRejected { .. }
+        | Event::NeedStruckOff { .. }
+        | Event::NeedAppraised { .. }
+        | Event::PairingChanged { .. }
+        | Event::CallOpened { .. }
+        | Event::BidPlaced { .. }
+        | Event::BidChosen { .. }
+        | Event::MeetingCalled { .. }
+        | Event::MeetingAmended { .. }
+        | Event::MeetingDecided { .. }
+        | Event::AgreementDrafted { .. }
+        | Event::AgreementAmended { .. }
+        | Event::MilestoneReached { .. }
+        | Event::ProjectAccepted { .. }
+        | Event::ProjectAppraised { .. }
+        | Event::DeliveryRecorded { .. }
+        | Event::DeliveryCorrected { .. }
+        | Event::ContributionCredited { .. } => 2,
     }
 }
 

@@ -149,9 +149,9 @@ impl Posted {
 
     fn withdrawn(&self) -> Option<&str> {
         match self {
-            Self::Need(it) => it.withdrawn.as_deref(),
-            Self::Resource(it) => it.withdrawn.as_deref(),
-            Self::Project(it) => it.withdrawn.as_deref(),
+            Self::Need(it) => it.withdrawn(),
+            Self::Resource(it) => it.withdrawn(),
+            Self::Project(it) => it.withdrawn(),
         }
     }
 }

@@ -1,21 +1,19 @@
 //! The event feed 事件: what has happened, in order, each event with typed references to what it concerns.
 
+pub mod concerns;
+
+pub use concerns::Concerns;
+
 use super::{
     fault::{FaultCode, fault},
-    identity::NodeId,
     organization::Organization,
     scalar::{DateTime, Position},
     scope::{Scope, Snapshot},
     words::Role,
 };
-use async_graphql::{Enum, ID, Json, Object, Result, SimpleObject};
+use async_graphql::{Enum, Json, Object, Result, SimpleObject};
 use engine::{
-    event as domain,
-    identity::Position as CommitPosition,
-    member::Caller,
-    moment::Moment,
-    pairing::{PairingTerms, Supplier, Target},
-    permission::Sight,
+    event as domain, identity::Position as CommitPosition, member::Caller, moment::Moment, permission::Sight,
 };
 use std::sync::Arc;
 use storage::Commit;
@@ -185,106 +183,6 @@ pub fn payload(event: &domain::Event) -> Result<Json<serde_json::Value>> {
         fields.remove("token");
     }
     Ok(Json(payload))
-}
-
-/// The global ids of what an event concerns; null where it concerns none of that kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, SimpleObject)]
-pub struct Concerns {
-    /// The place.
-    pub place_id: Option<ID>,
-    /// The organization.
-    pub organization_id: Option<ID>,
-    /// The member.
-    pub member_id: Option<ID>,
-    /// The category.
-    pub category_id: Option<ID>,
-    /// The need.
-    pub need_id: Option<ID>,
-    /// The resource.
-    pub resource_id: Option<ID>,
-    /// The project.
-    pub project_id: Option<ID>,
-    /// The slot of a project.
-    pub slot_id: Option<ID>,
-    /// The pairing.
-    pub pairing_id: Option<ID>,
-    /// The plan.
-    pub plan_id: Option<ID>,
-}
-
-impl Concerns {
-    /// What an event concerns.
-    pub fn of(event: &domain::Event) -> Self {
-        use domain::Event as E;
-        let mut it = Self::default();
-        match event {
-            E::StreetOpened { place, office, .. } => {
-                it.place_id = Some(NodeId::Place(*place).id());
-                it.organization_id = Some(NodeId::Organization(*office).id());
-            }
-            E::RulesSet { .. } => {}
-            E::CategoryDefined { category } => {
-                it.category_id = Some(NodeId::Category(category.code.clone()).id());
-            }
-            E::CategoryRetired { code } => it.category_id = Some(NodeId::Category(code.clone()).id()),
-            E::PlaceAdded { place } => it.place_id = Some(NodeId::Place(place.id).id()),
-            E::PlaceRenamed { place, .. } => it.place_id = Some(NodeId::Place(*place).id()),
-            E::OrganizationRegistered { organization, .. } | E::OrganizationAmended { organization, .. } => {
-                it.organization_id = Some(NodeId::Organization(*organization).id());
-            }
-            E::RosterLinked { link } | E::RosterUnlinked { link } => {
-                it.organization_id = Some(NodeId::Organization(link.unit).id());
-                it.place_id = Some(NodeId::Place(link.community).id());
-            }
-            E::MemberAdded { member, organization, .. } => {
-                it.member_id = Some(NodeId::Member(*member).id());
-                it.organization_id = Some(NodeId::Organization(*organization).id());
-            }
-            E::MemberRevoked { member } => it.member_id = Some(NodeId::Member(*member).id()),
-            E::NeedPosted { need, .. } | E::NeedAmended { need, .. } | E::NeedWithdrawn { need, .. } => {
-                it.need_id = Some(NodeId::Need(*need).id());
-            }
-            E::ResourcePosted { resource, .. }
-            | E::ResourceAmended { resource, .. }
-            | E::ResourceWithdrawn { resource, .. } => {
-                it.resource_id = Some(NodeId::Resource(*resource).id());
-            }
-            E::ProjectPosted { project, .. }
-            | E::ProjectAmended { project, .. }
-            | E::ProjectWithdrawn { project, .. } => it.project_id = Some(NodeId::Project(*project).id()),
-            E::PlanAdopted { plan, .. } => it.plan_id = Some(NodeId::Plan(*plan).id()),
-            E::PairingProposed { pairing, plan, terms } => {
-                it.pairing_id = Some(NodeId::Pairing(*pairing).id());
-                it.plan_id = Some(NodeId::Plan(*plan).id());
-                it.name_sides(terms);
-            }
-            E::PairingRequested { pairing, terms, .. } => {
-                it.pairing_id = Some(NodeId::Pairing(*pairing).id());
-                it.name_sides(terms);
-            }
-            E::PairingClaimed { pairing, .. }
-            | E::PairingAgreed { pairing, .. }
-            | E::PairingDeclined { pairing, .. }
-            | E::PairingLapsed { pairing }
-            | E::PairingWithdrawn { pairing, .. }
-            | E::PairingSuperseded { pairing } => it.pairing_id = Some(NodeId::Pairing(*pairing).id()),
-        }
-        it
-    }
-
-    fn name_sides(&mut self, terms: &PairingTerms) {
-        match terms.target {
-            Target::Need(need) => self.need_id = Some(NodeId::Need(need).id()),
-            Target::Slot(project, index) => {
-                self.project_id = Some(NodeId::Project(project).id());
-                self.slot_id = Some(NodeId::Slot(project, index).id());
-            }
-        }
-        match terms.supplier {
-            Supplier::Resource(resource) => self.resource_id = Some(NodeId::Resource(resource).id()),
-            Supplier::Unit(unit) => self.organization_id = Some(NodeId::Organization(unit).id()),
-        }
-    }
 }
 
 /// A page of the event feed.

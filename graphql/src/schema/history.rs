@@ -51,6 +51,10 @@ pub fn entity(id: Option<&ID>, of: Option<HistorySubject>) -> Result<Entity> {
                 NodeId::Project(id) | NodeId::Slot(id, _) => Entity::Project(id),
                 NodeId::Pairing(id) => Entity::Pairing(id),
                 NodeId::Plan(id) => Entity::Plan(id),
+                NodeId::Bid(id) => Entity::Bid(id),
+                NodeId::Meeting(id) => Entity::Meeting(id),
+                NodeId::Agreement(id) => Entity::Agreement(id),
+                NodeId::Delivery(id) => Entity::Delivery(id),
             })
         }
         (None, None) | (Some(_), Some(_)) => Err(bad_input("give exactly one of `id`, `of`")),

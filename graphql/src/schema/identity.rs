@@ -6,7 +6,10 @@ use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{
     category::CategoryCode,
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, ProjectId, ResourceId},
+    identity::{
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        PlanId, ProjectId, ResourceId,
+    },
     pairing::{Supplier, Target},
 };
 
@@ -33,6 +36,14 @@ pub enum NodeId {
     Pairing(PairingId),
     /// A plan.
     Plan(PlanId),
+    /// A bid.
+    Bid(BidId),
+    /// A joint meeting.
+    Meeting(MeetingId),
+    /// An agreement.
+    Agreement(AgreementId),
+    /// A delivery.
+    Delivery(DeliveryId),
 }
 
 impl NodeId {
@@ -49,6 +60,10 @@ impl NodeId {
             Self::Slot(..) => "Slot",
             Self::Pairing(_) => "Pairing",
             Self::Plan(_) => "Plan",
+            Self::Bid(_) => "Bid",
+            Self::Meeting(_) => "Meeting",
+            Self::Agreement(_) => "Agreement",
+            Self::Delivery(_) => "Delivery",
         }
     }
 
@@ -65,6 +80,10 @@ impl NodeId {
             Self::Slot(id, index) => format!("{}.{index}", id.number()),
             Self::Pairing(id) => id.number().to_string(),
             Self::Plan(id) => id.number().to_string(),
+            Self::Bid(id) => id.number().to_string(),
+            Self::Meeting(id) => id.number().to_string(),
+            Self::Agreement(id) => id.number().to_string(),
+            Self::Delivery(id) => id.number().to_string(),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", self.type_name())))
     }
@@ -90,6 +109,10 @@ impl NodeId {
             "Project" => Self::Project(ProjectId::new(number)),
             "Pairing" => Self::Pairing(PairingId::new(number)),
             "Plan" => Self::Plan(PlanId::new(number)),
+            "Bid" => Self::Bid(BidId::new(number)),
+            "Meeting" => Self::Meeting(MeetingId::new(number)),
+            "Agreement" => Self::Agreement(AgreementId::new(number)),
+            "Delivery" => Self::Delivery(DeliveryId::new(number)),
             _ => return None,
         })
     }
@@ -130,6 +153,10 @@ mod tests {
             NodeId::Slot(ProjectId::new(7), 2),
             NodeId::Pairing(PairingId::new(8)),
             NodeId::Plan(PlanId::new(9)),
+            NodeId::Bid(BidId::new(10)),
+            NodeId::Meeting(MeetingId::new(11)),
+            NodeId::Agreement(AgreementId::new(12)),
+            NodeId::Delivery(DeliveryId::new(13)),
         ] {
             assert_eq!(NodeId::read(&id.id()), Some(id));
         }

@@ -68,6 +68,7 @@ impl Node {
             NodeId::Slot(id, index) => Slot::find(at, id, index).map(Self::Slot),
             NodeId::Pairing(id) => Pairing::find(at, id).map(Self::Pairing),
             NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
+            NodeId::Bid(_) | NodeId::Meeting(_) | NodeId::Agreement(_) | NodeId::Delivery(_) => None,
         })
     }
 }

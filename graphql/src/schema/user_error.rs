@@ -78,6 +78,28 @@ pub enum UserErrorCode {
     NeedCarried,
     /// The street has moved on since the plan was made.
     PlanStale,
+    /// It is not in the state that this needs.
+    NotInState,
+    /// The organization is no party of it.
+    NotAParty,
+    /// It has been done before.
+    AlreadyDone,
+    /// Two needs count different things or lie apart.
+    NotAlike,
+    /// Less is left to be handed over.
+    MoreThanAgreed,
+    /// Something is handed over and not settled yet.
+    DeliveryOpen,
+    /// The call is over.
+    CallOver,
+    /// The money comes to more than may be spent.
+    CeilingExceeded,
+    /// The account holds less.
+    BalanceTooLow,
+    /// A joint claim waits for another giver.
+    JointClaimWaits,
+    /// It has to lie ahead of now.
+    NotAhead,
 }
 
 impl UserErrorCode {
@@ -114,6 +136,17 @@ impl UserErrorCode {
             Refusal::PairingNot { .. } => Self::PairingNot,
             Refusal::NeedCarried { .. } => Self::NeedCarried,
             Refusal::PlanStale { .. } => Self::PlanStale,
+            Refusal::NotInState { .. } => Self::NotInState,
+            Refusal::NotAParty { .. } => Self::NotAParty,
+            Refusal::AlreadyDone { .. } => Self::AlreadyDone,
+            Refusal::NotAlike { .. } => Self::NotAlike,
+            Refusal::MoreThanAgreed { .. } => Self::MoreThanAgreed,
+            Refusal::DeliveryOpen { .. } => Self::DeliveryOpen,
+            Refusal::CallOver { .. } => Self::CallOver,
+            Refusal::CeilingExceeded { .. } => Self::CeilingExceeded,
+            Refusal::BalanceTooLow { .. } => Self::BalanceTooLow,
+            Refusal::JointClaimWaits { .. } => Self::JointClaimWaits,
+            Refusal::NotAhead { .. } => Self::NotAhead,
         }
     }
 }

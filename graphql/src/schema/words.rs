@@ -170,14 +170,28 @@ pub enum Urgency {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::need::NeedStatus")]
 pub enum NeedStatus {
+    /// 待核实: it waits for its review.
+    Posted,
     /// 待对接: nothing agreed yet.
     Open,
-    /// 部分满足: agreed in part.
+    /// 部分达成: agreed in part, nothing accepted yet.
+    PartlyAgreed,
+    /// 已达成: agreed in full, nothing accepted yet.
+    Agreed,
+    /// 部分满足: accepted in part.
     PartlyMet,
-    /// 已满足: agreed in full.
+    /// 已满足: accepted in full, or struck off.
     Met,
+    /// 已评议: met, and its raiser has said how well.
+    Appraised,
     /// 已有着落: its list said that it is in other hands.
     Settled,
+    /// 不予受理.
+    Rejected,
+    /// 已合并: another need carries it.
+    Merged,
+    /// 已逾期: its time was over before anything was promised.
+    Expired,
     /// 已撤回.
     Withdrawn,
 }
@@ -190,8 +204,12 @@ pub enum ResourceStatus {
     Open,
     /// 已用完: nothing of it is free.
     Exhausted,
+    /// 暂停提供: its owner lends nothing of it for now.
+    Paused,
     /// 已有着落: its list said that it is in other hands.
     Settled,
+    /// 已过期: its time is over.
+    Expired,
     /// 已撤回.
     Withdrawn,
 }
@@ -202,8 +220,26 @@ pub enum ResourceStatus {
 pub enum ProjectStatus {
     /// 拟议: fewer slots agreed than it requires.
     Proposed,
-    /// 已达成: as many slots agreed in full as it requires.
+    /// 商议中: on the agenda of a joint meeting.
+    UnderDiscussion,
+    /// 已达成: as many slots agreed in full as it requires, or agreed by a joint meeting.
     Agreed,
+    /// 已签约: every party has signed its agreement.
+    Signed,
+    /// 实施中.
+    Running,
+    /// 暂停.
+    Suspended,
+    /// 已交付: everything agreed is handed over.
+    Delivered,
+    /// 已验收.
+    Accepted,
+    /// 已评议.
+    Appraised,
+    /// 已办结.
+    Closed,
+    /// 已终止: given up on the way.
+    Failed,
     /// 已实施: its list said that it is under way or over.
     Settled,
     /// 已撤回.
@@ -387,6 +423,8 @@ pub enum PairingStatus {
     Claimed,
     /// 双向认领: both sides have.
     Agreed,
+    /// 已验收: all of it is delivered and accepted.
+    Accepted,
     /// 已谢绝: one side does not want it.
     Declined,
     /// 已过期: the second claim did not come in time.
@@ -404,6 +442,7 @@ impl PairingStatus {
             engine::pairing::PairingStatus::Proposed => Self::Proposed,
             engine::pairing::PairingStatus::Claimed { .. } => Self::Claimed,
             engine::pairing::PairingStatus::Agreed { .. } => Self::Agreed,
+            engine::pairing::PairingStatus::Accepted { .. } => Self::Accepted,
             engine::pairing::PairingStatus::Declined { .. } => Self::Declined,
             engine::pairing::PairingStatus::Lapsed { .. } => Self::Lapsed,
             engine::pairing::PairingStatus::Withdrawn { .. } => Self::Withdrawn,

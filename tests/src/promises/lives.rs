@@ -18,6 +18,7 @@ enum Stage {
     Proposed,
     Claimed(Side, Moment),
     Agreed,
+    Accepted,
     Declined,
     Lapsed,
     Withdrawn,
@@ -36,7 +37,7 @@ struct Life {
 
 impl Life {
     const fn is_promised(&self) -> bool {
-        matches!(self.stage, Stage::Claimed(..) | Stage::Agreed)
+        matches!(self.stage, Stage::Claimed(..) | Stage::Agreed | Stage::Accepted)
     }
 
     const fn is_live(&self) -> bool {
@@ -124,6 +125,7 @@ impl Lives {
                 PairingStatus::Proposed => Stage::Proposed,
                 PairingStatus::Claimed { by, until } => Stage::Claimed(by, until),
                 PairingStatus::Agreed { .. } => Stage::Agreed,
+                PairingStatus::Accepted { .. } => Stage::Accepted,
                 PairingStatus::Declined { .. } => Stage::Declined,
                 PairingStatus::Lapsed { .. } => Stage::Lapsed,
                 PairingStatus::Withdrawn { .. } => Stage::Withdrawn,

@@ -2,10 +2,11 @@
 
 use super::counted_alike;
 use engine::{
+    delivery::DeliveryStatus,
     entry::List,
     identity::PairingId,
     moment::Moment,
-    pairing::{Origin, Pairing, PairingStatus, Supplier, Tally, Target},
+    pairing::{Origin, Pairing, PairingStatus, PairingTerms, Supplier, Tally, Target},
     state::State,
 };
 use std::{
@@ -22,21 +23,49 @@ pub fn check(state: &State) {
     references_and_names_are_what_a_search_finds(state);
 }
 
-fn add(tally: &mut Tally, status: &PairingStatus, amount: u64) {
+fn add(tally: &mut Tally, status: &PairingStatus, amount: u64, [delivered, accepted]: [u64; 2]) {
     match status {
         PairingStatus::Proposed => tally.proposed += amount,
         PairingStatus::Claimed { .. } => tally.claimed += amount,
-        PairingStatus::Agreed { .. } => tally.agreed += amount,
+        PairingStatus::Agreed { .. } | PairingStatus::Accepted { .. } => {
+            tally.agreed += amount;
+            tally.delivered += delivered;
+            tally.accepted += accepted;
+        }
         _ => {}
     }
+}
+
+/// What of a pairing is handed over and confirmed, by its deliveries.
+fn handed_over(state: &State, pairing: &Pairing) -> [u64; 2] {
+    let mut sums = [0, 0];
+    for delivery in state.deliveries().filter(|delivery| delivery.pairing == pairing.id) {
+        if !matches!(delivery.status, DeliveryStatus::Withdrawn { .. }) {
+            sums[0] += delivery.draft.quantity;
+        }
+        if matches!(delivery.status, DeliveryStatus::Confirmed { .. }) {
+            sums[1] += delivery.draft.quantity;
+        }
+    }
+    sums
 }
 
 fn tallies_are_what_a_recount_gives(state: &State) {
     let mut of_targets: BTreeMap<Target, Tally> = BTreeMap::new();
     let mut of_suppliers: BTreeMap<Supplier, Tally> = BTreeMap::new();
     for pairing in state.pairings() {
-        add(of_targets.entry(pairing.terms.target).or_default(), &pairing.status, pairing.terms.quantity);
-        add(of_suppliers.entry(pairing.terms.supplier).or_default(), &pairing.status, pairing.terms.draws);
+        let PairingTerms { target, supplier, quantity, draws, .. } = pairing.terms;
+        let handed_over = handed_over(state, pairing);
+        assert_eq!([pairing.delivered, pairing.accepted], handed_over, "{}", pairing.id);
+        add(of_targets.entry(target).or_default(), &pairing.status, quantity, handed_over);
+        // A unit's engagement is over once it is accepted.
+        let engaged =
+            !matches!((supplier, &pairing.status), (Supplier::Unit(_), PairingStatus::Accepted { .. }));
+        if engaged {
+            let drawn =
+                handed_over.map(|part| if part >= quantity { draws } else { draws * part / quantity });
+            add(of_suppliers.entry(supplier).or_default(), &pairing.status, draws, drawn);
+        }
     }
     let slots = state.projects().flat_map(|project| {
         assert_eq!(project.tallies.len(), project.draft.slots.len(), "{}", project.id);
@@ -49,6 +78,7 @@ fn tallies_are_what_a_recount_gives(state: &State) {
         let proposed = kept.proposed + kept.claimed + kept.agreed;
         assert!(asked >= proposed, "{target} asks {asked}, {kept:?}");
         assert!(proposed >= kept.claimed + kept.agreed && kept.claimed + kept.agreed >= kept.agreed);
+        assert!(kept.agreed >= kept.delivered && kept.delivered >= kept.accepted, "{target}: {kept:?}");
     }
     // Slots that an amendment took away keep nothing that lives.
     assert!(of_targets.values().all(|tally| *tally == Tally::default()), "{of_targets:?}");

@@ -97,9 +97,7 @@ fn may_be_paired(state: &State, target: Target, supplier: Supplier) -> bool {
         Target::Slot(project, _) => state.project(project).is_some_and(|project| project.is_open()),
     };
     let offers = match supplier {
-        Supplier::Resource(resource) => state
-            .resource(resource)
-            .is_some_and(|resource| resource.withdrawn.is_none() && resource.draft.entry.settled.is_none()),
+        Supplier::Resource(resource) => state.resource(resource).is_some_and(|resource| resource.is_open()),
         Supplier::Unit(unit) => state.organization(unit).is_some_and(|unit| unit.draft.kind.takes_up_needs()),
     };
     let by_hand = state.pairings_of_target(target).any(|it| {
