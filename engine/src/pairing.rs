@@ -127,7 +127,7 @@ impl Tally {
 pub struct Fit {
     /// The weighted mean of the factors.
     pub total: u16,
-    /// What it is made of, in a fixed order; a factor that says nothing here is left out.
+    /// What it is made of, in a fixed order; a factor that the asking side gives no ground to judge is left out.
     pub factors: Vec<Factor>,
 }
 
@@ -141,6 +141,10 @@ pub struct Factor {
     pub value: u16,
     /// The weight the street's rules gave it.
     pub weight: u16,
+    /// Whether the giving side left open what it looks at, and the value is that of an ordinary pair. Lines of
+    /// before have no such factors: they left them out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assumed: bool,
 }
 
 /// What a factor looks at.

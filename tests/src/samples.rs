@@ -365,7 +365,7 @@ fn least_summary() -> PlanSummary {
 }
 
 fn full_terms() -> PairingTerms {
-    let factors = FactorKind::ALL.map(|kind| Factor { kind, value: 640, weight: 150 });
+    let factors = FactorKind::ALL.map(|kind| Factor { kind, value: 640, weight: 150, assumed: false });
     PairingTerms {
         target: Target::Slot(ProjectId::new(8), 0),
         supplier: Supplier::Resource(ResourceId::new(6)),

@@ -65,6 +65,8 @@ pub struct Factor {
     pub value: i32,
     /// What the street's rules make it count, 0 to 1000.
     pub weight: i32,
+    /// Whether the giving side left open what it looks at, and the value is that of an ordinary pair 按常情计.
+    pub assumed: bool,
 }
 
 /// How well a pairing fits 契合度.
@@ -72,7 +74,7 @@ pub struct Factor {
 pub struct Fit {
     /// The weighted mean of the factors, 0 to 1000.
     pub total: i32,
-    /// What it is made of; a factor that says nothing here is left out.
+    /// What it is made of; a factor that the asking side gives no ground to judge is left out.
     pub factors: Vec<Factor>,
     /// The same in words, the weightiest first, in the language of the request.
     pub reasons: Vec<String>,
@@ -86,6 +88,7 @@ impl Fit {
             label: factor.kind.label(language).to_owned(),
             value: factor.value.into(),
             weight: factor.weight.into(),
+            assumed: factor.assumed,
         };
         Self {
             total: it.total.into(),

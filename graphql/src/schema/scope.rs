@@ -7,8 +7,12 @@
 use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
 use async_graphql::{Context, Result};
 use engine::{
-    matching::what_if::Supposed, member::Caller, moment::Moment, permission::Sight,
-    refusal::wording::Language, state::State,
+    matching::{what_if::Supposed, wording::Names},
+    member::Caller,
+    moment::Moment,
+    permission::Sight,
+    refusal::wording::Language,
+    state::State,
 };
 use std::sync::Arc;
 use storage::Ledger;
@@ -116,6 +120,11 @@ impl Scope {
             Sight::Members => ("街道协调员角色", "the role of a street coordinator"),
         };
         Err(not_allowed(self.language, needs))
+    }
+
+    /// What things are called in this state, in the language of the request.
+    pub fn names(&self) -> Names<'_> {
+        Names::of(&self.state, self.language)
     }
 
     /// One of two wordings.
