@@ -9,6 +9,7 @@ mod lists;
 mod meetings;
 mod pairings;
 mod projects;
+mod records;
 
 use crate::{
     event::Event,

@@ -37,6 +37,7 @@ pub mod contribution;
 pub mod delivery;
 pub mod meeting;
 pub mod period;
+pub mod record;
 
 pub mod rules;
 

@@ -28,6 +28,7 @@ use crate::{
     place::Place,
     plan::Plan,
     project::Project,
+    record::Record,
     resource::Resource,
     rules::Rules,
 };
@@ -109,6 +110,7 @@ pub struct State {
     pub(crate) deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
     pub(crate) deliveries_of: OrdSet<(PairingId, DeliveryId)>,
     pub(crate) accounts: OrdMap<OrganizationId, Arc<Account>>,
+    pub(crate) records: OrdMap<OrganizationId, Arc<Record>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     /// By entity, the commits that said something about it.
@@ -162,6 +164,7 @@ impl State {
             deliveries: OrdMap::new(),
             deliveries_of: OrdSet::new(),
             accounts: OrdMap::new(),
+            records: OrdMap::new(),
             due: OrdSet::new(),
             touches: OrdSet::new(),
             last: Counters::default(),

@@ -1,6 +1,6 @@
 //! Agreements with their milestones, and how a project runs.
 
-use super::{Recorded, change};
+use super::{Recorded, change, records};
 use crate::{
     agreement::{Agreement, Subject, Version},
     appraisal::Appraised,
@@ -58,9 +58,13 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         Event::ProjectAccepted { project, note: _ } => {
             of_project(state, project, |it| it.accepted = Some(at))
         }
-        Event::ProjectAppraised { project, appraisal } => of_project(state, project, |it| {
-            it.appraised = Some(Appraised { appraisal: appraisal.clone(), at });
-        }),
+        Event::ProjectAppraised { project, appraisal } => {
+            let given: Vec<_> = state.pairings_of_project(*project).map(Arc::clone).collect();
+            records::appraised(state, given, appraisal.grade);
+            of_project(state, project, |it| {
+                it.appraised = Some(Appraised { appraisal: appraisal.clone(), at })
+            });
+        }
         Event::ProjectClosed { project } => {
             of_project(state, project, |it| it.end = Some(ProjectEnd::Closed { at }));
         }
