@@ -165,11 +165,13 @@ pub enum FactorKind {
     Affinity,
     /// How recently the resource was posted.
     Freshness,
+    /// How what the unit was to give before has gone.
+    Record,
 }
 
 impl FactorKind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Category,
         Self::Roster,
         Self::Distance,
@@ -177,6 +179,7 @@ impl FactorKind {
         Self::Wording,
         Self::Affinity,
         Self::Freshness,
+        Self::Record,
     ];
 }
 

@@ -170,9 +170,24 @@ pub struct Weights {
     pub affinity: u16,
     /// See [`FactorKind::Freshness`].
     pub freshness: u16,
+    /// See [`FactorKind::Record`]. A stored line without the field means [`Weights::RECORD`], so that stays as it is.
+    #[serde(default = "Weights::record_unless_said", skip_serializing_if = "Weights::is_record_unsaid")]
+    pub record: u16,
 }
 
 impl Weights {
+    /// What a street's record of its units counts unless it says otherwise.
+    pub const RECORD: u16 = 100;
+
+    const fn record_unless_said() -> u16 {
+        Self::RECORD
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+    const fn is_record_unsaid(record: &u16) -> bool {
+        *record == Self::RECORD
+    }
+
     /// The weight of one factor.
     pub const fn of(&self, kind: FactorKind) -> u16 {
         match kind {
@@ -183,6 +198,7 @@ impl Weights {
             FactorKind::Wording => self.wording,
             FactorKind::Affinity => self.affinity,
             FactorKind::Freshness => self.freshness,
+            FactorKind::Record => self.record,
         }
     }
 }
@@ -203,6 +219,7 @@ impl Rules {
             wording: 120,
             affinity: 350,
             freshness: 30,
+            record: Weights::RECORD,
         },
         need_weights: NeedWeights::STANDARD,
         fairness: Fairness::STANDARD,

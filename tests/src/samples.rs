@@ -118,6 +118,7 @@ fn rules() -> Rules {
             wording: 150,
             affinity: 350,
             freshness: 30,
+            record: 80,
         },
         need_weights: NeedWeights { urgent: 700, emergency: 1_100, doubling: 40, day: 8 },
         fairness: Fairness { first_half: 300, community: 150, burden: 10 },
@@ -155,6 +156,7 @@ fn rules_with_credits() -> Rules {
 /// As written before rules said what a need weighs and how to share out.
 fn earlier_rules() -> Rules {
     Rules {
+        weights: Weights { record: 100, ..rules().weights },
         need_weights: NeedWeights { urgent: 500, emergency: 1_000, doubling: 50, day: 10 },
         fairness: Fairness { first_half: 250, community: 200, burden: 20 },
         limits: Limits {

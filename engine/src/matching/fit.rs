@@ -15,6 +15,10 @@
 //! [`super::measurement`]): of the 1963 pairs with a posted resource that pass the rules and whose affinity is 200 or
 //! more, the category counts 668 in the mean and the wording 85; of all 8632, 551 and 20.
 //!
+//! What the street itself has seen counts too: a unit that has taken a category up to the end, or declined it, is
+//! believed more and more over what such units do elsewhere ([`affinity`]), and its [`Record`](crate::record::Record)
+//! says how reliable it is. Of whom nothing is known, nothing is said.
+//!
 //! Whether a pair is proposed at all is judged by the *matter* alone, as far as it is said (`Marks::matter`):
 //! standing relation, nearness and time make a good pair better, they do not make a wrong one right.
 
@@ -46,6 +50,12 @@ const NEARNESS: [u16; 7] = [1000, 900, 800, 650, 500, 350, 200];
 
 /// Farther than that; and what a giver counts of which nobody knows where it is.
 const FAR: u16 = 100;
+
+/// What is known from elsewhere counts as so many facts of the street's own.
+const ELSEWHERE_FACTS: u32 = 4;
+
+/// So many facts of one kind are enough.
+const FACTS_MAX: u32 = 12;
 
 /// The factors of the matter itself.
 const MATTER: [FactorKind; 3] = [FactorKind::Category, FactorKind::Wording, FactorKind::Affinity];
@@ -104,7 +114,8 @@ impl Marks {
 
     /// The same pair with its freshness of another day.
     pub fn aged(mut self, ground: Ground<'_>, giver: &Giver) -> Self {
-        if let Some(mark) = self.marks.last_mut().filter(|mark| **mark != Mark::SILENT) {
+        let mark = self.marks.get_mut(FactorKind::Freshness as usize);
+        if let Some(mark) = mark.filter(|mark| **mark != Mark::SILENT) {
             *mark = freshness(ground, giver);
         }
         Self::new(self.marks, &ground.rules.weights)
@@ -155,6 +166,7 @@ pub(super) fn fit(
             FactorKind::Wording => wording(asker, giver).map_or(Mark::assumed(UNSAID_WORDING), Mark::said),
             FactorKind::Affinity => affinity.take().map_or(Mark::SILENT, |affinity| Mark::said(affinity())),
             FactorKind::Freshness => freshness(ground, giver),
+            FactorKind::Record => record(giver),
         }
     });
     Marks::new(marks, &ground.rules.weights)
@@ -165,9 +177,28 @@ pub(super) fn wording(asker: &Asker, giver: &Giver) -> Option<u16> {
     giver.wording.as_ref().map(|wording| asker.wording.terms.alike(wording.terms()))
 }
 
-/// What units of this kind and name have taken up before.
+/// What units of this kind and name have taken up elsewhere, and this one here.
 pub(super) fn affinity(ground: Ground<'_>, asker: &Asker, giver: &Giver) -> u16 {
-    ground.affinity.score(&asker.wording.words, &giver.profile.unit).total
+    let elsewhere = ground.affinity.score(&asker.wording.words, &giver.profile.unit).total;
+    let Some((record, asked)) = giver.record.as_ref().zip(asker.category.as_ref()) else {
+        return elsewhere;
+    };
+    let (taken_up, declined) = record.experience(&asked.code);
+    experienced(elsewhere, taken_up, declined)
+}
+
+/// The mean of what is known from elsewhere, which counts as [`ELSEWHERE_FACTS`] facts, and of the street's own facts:
+/// 1000 for each time it was taken up, 0 for each time it was declined; of each the street hears at most [`FACTS_MAX`].
+fn experienced(elsewhere: u16, taken_up: u32, declined: u32) -> u16 {
+    let (taken_up, declined) = (taken_up.min(FACTS_MAX), declined.min(FACTS_MAX));
+    let sum = u32::from(elsewhere) * ELSEWHERE_FACTS + 1000 * taken_up;
+    u16::try_from(sum / (ELSEWHERE_FACTS + taken_up + declined)).unwrap_or(1000)
+}
+
+/// How reliable the unit has been; left out of whom nothing is known.
+fn record(giver: &Giver) -> Mark {
+    let reliability = giver.record.as_ref().and_then(|record| record.reliability());
+    reliability.map_or(Mark::SILENT, Mark::said)
 }
 
 fn category(asker: &Asker, giver: &Giver, kinship: Kinship) -> Mark {

@@ -103,6 +103,7 @@ impl Heard {
             wording: weight(FactorKind::Wording),
             affinity: weight(FactorKind::Affinity),
             freshness: weight(FactorKind::Freshness),
+            record: weight(FactorKind::Record),
         }
     }
 }

@@ -46,6 +46,7 @@ impl FactorKind {
             (Language::Chinese, Self::Wording) => "文字相近",
             (Language::Chinese, Self::Affinity) => "单位类型与专长",
             (Language::Chinese, Self::Freshness) => "清单新鲜度",
+            (Language::Chinese, Self::Record) => "履约记录",
             (Language::English, Self::Category) => "category",
             (Language::English, Self::Roster) => "standing relation",
             (Language::English, Self::Distance) => "distance",
@@ -53,6 +54,7 @@ impl FactorKind {
             (Language::English, Self::Wording) => "similar wording",
             (Language::English, Self::Affinity) => "what such units take up",
             (Language::English, Self::Freshness) => "freshness",
+            (Language::English, Self::Record) => "track record",
         }
     }
 }

@@ -280,6 +280,8 @@ pub struct WeightsInput {
     pub affinity: Option<i32>,
     /// 清单新鲜度.
     pub freshness: Option<i32>,
+    /// 履约记录: how what a unit was to give before has gone.
+    pub record: Option<i32>,
 }
 
 /// What a need weighs beyond an ordinary one (1000), in thousandths of it; absent stays.
@@ -346,6 +348,7 @@ impl CommandInput for SetRulesInput {
             set(reading, "weights.wording", &mut rules.weights.wording, weights.wording);
             set(reading, "weights.affinity", &mut rules.weights.affinity, weights.affinity);
             set(reading, "weights.freshness", &mut rules.weights.freshness, weights.freshness);
+            set(reading, "weights.record", &mut rules.weights.record, weights.record);
         }
         if let Some(weights) = &self.need_weights {
             set(reading, "needWeights.urgent", &mut rules.need_weights.urgent, weights.urgent);

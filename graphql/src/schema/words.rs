@@ -274,6 +274,8 @@ pub enum FactorCode {
     Affinity,
     /// 清单新鲜度: how recently the resource was posted.
     Freshness,
+    /// 履约记录: how what the unit was to give before has gone.
+    Record,
 }
 
 /// Why a candidate does not serve a need. The wording stands beside it.

@@ -95,7 +95,7 @@ impl Wishes {
 
     fn rules(&mut self) -> Rules {
         let no_weight =
-            Weights { category: 0, roster: 0, distance: 0, window: 0, wording: 0, affinity: 0, freshness: 0 };
+            Weights { category: 0, roster: 0, distance: 0, window: 0, wording: 0, affinity: 0, freshness: 0, record: 0 };
         let weights = if self.random.percent(10) { no_weight } else { Rules::STANDARD.weights };
         Rules {
             claim_hours: self.random.below(100) as u32,
