@@ -33,6 +33,7 @@ impl FactorKind {
             Self::Wording => "WORDING",
             Self::Affinity => "AFFINITY",
             Self::Freshness => "FRESHNESS",
+            Self::Record => "RECORD",
         }
     }
 
