@@ -2,7 +2,8 @@
 
 use crate::{
     category::{Category, CategoryCode},
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    contact::{ErasureReason, Purpose, Subject},
+    identity::{ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     member::{Role, TokenHash},
     need::NeedDraft,
     organization::{OrganizationDraft, RosterLink},
@@ -174,6 +175,23 @@ pub enum Command {
     AdoptPlan(Box<Proposal>),
     /// Note that time has passed.
     Tick,
+
+    /// Say that somebody can be called. The contact is sealed in the vault before, under this number.
+    GiveContact {
+        /// Its number in the vault.
+        contact: ContactId,
+        /// What it is of.
+        of: Subject,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// Erase a contact. When it is granted, the vault erases what it says.
+    EraseContact {
+        /// Which.
+        contact: ContactId,
+        /// Why.
+        reason: ErasureReason,
+    },
 }
 
 impl Command {
@@ -207,6 +225,8 @@ impl Command {
             Self::WithdrawPairing { .. } => "WithdrawPairing",
             Self::AdoptPlan(_) => "AdoptPlan",
             Self::Tick => "Tick",
+            Self::GiveContact { .. } => "GiveContact",
+            Self::EraseContact { .. } => "EraseContact",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It changes nothing. Every check stands before the first event, so a command happens whole or not at all.
 
 mod check;
+mod contacts;
 mod lists;
 mod pairings;
 mod plans;
@@ -72,6 +73,10 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
             pairings::withdraw(state, *pairing, *side, reason)
         }
         Command::AdoptPlan(proposal) => plans::adopt(state, proposal),
-        Command::Tick => Ok(pairings::lapse(state, context.now)),
+        Command::Tick => {
+            Ok([pairings::lapse(state, context.now), contacts::retire(state, context.now)].concat())
+        }
+        Command::GiveContact { contact, of, purpose } => contacts::give(state, *contact, *of, *purpose),
+        Command::EraseContact { contact, reason } => contacts::erase(state, *contact, *reason),
     }
 }

@@ -6,8 +6,9 @@
 
 use crate::{
     category::{Category, CategoryCode},
+    contact::{ErasureReason, Purpose, Subject},
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
     },
     member::{Role, TokenHash},
     moment::Moment,
@@ -236,6 +237,23 @@ pub enum Event {
         /// Which.
         pairing: PairingId,
     },
+
+    /// Somebody can be called. What the contact says is sealed in the vault.
+    ContactGiven {
+        /// Its number in the vault.
+        contact: ContactId,
+        /// What it is of.
+        of: Subject,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// A contact was erased, and nobody can say any more what it was.
+    ContactErased {
+        /// Which.
+        contact: ContactId,
+        /// Why.
+        reason: ErasureReason,
+    },
 }
 
 impl Event {
@@ -272,6 +290,8 @@ impl Event {
             Self::PairingLapsed { .. } => "PairingLapsed",
             Self::PairingWithdrawn { .. } => "PairingWithdrawn",
             Self::PairingSuperseded { .. } => "PairingSuperseded",
+            Self::ContactGiven { .. } => "ContactGiven",
+            Self::ContactErased { .. } => "ContactErased",
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     plan::Plan,
     project::Project,
     resource::Resource,
-    state::{State, Street},
+    state::{State, Street, contacts},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -41,7 +41,12 @@ pub fn evolve_commit<'a>(state: &mut State, recorded: Recorded, events: impl Int
 
 /// Folds one event into the state. The position moves with the commit, not with the event.
 pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
-    history::note(state, recorded.position, event);
+    let touched = history::note(state, recorded.position, event);
+    fold(state, recorded, event);
+    contacts::note(state, recorded.time, &touched);
+}
+
+fn fold(state: &mut State, recorded: Recorded, event: &Event) {
     match event {
         Event::StreetOpened { name, place, office } => {
             state.street = Some(Arc::new(Street { name: name.clone(), place: *place, office: *office }));
@@ -158,6 +163,12 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             move_pairing(state, *pairing, PairingStatus::Withdrawn { reason: reason.clone() });
         }
         Event::PairingSuperseded { pairing } => move_pairing(state, *pairing, PairingStatus::Superseded),
+        Event::ContactGiven { contact, of, purpose } => {
+            state.contacts.give(*contact, *of, *purpose, recorded.time);
+        }
+        Event::ContactErased { contact, reason } => {
+            state.contacts.erase(*contact, recorded.time, *reason);
+        }
     }
 }
 

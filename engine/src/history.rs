@@ -9,7 +9,7 @@ use crate::{
     event::Event,
     evolve::{Recorded, evolve},
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
     },
     organization::RosterLink,
     pairing::{Supplier, Target},
@@ -45,6 +45,8 @@ pub enum Entity {
     Pairing(PairingId),
     /// An adopted plan; its pairings have histories of their own.
     Plan(PlanId),
+    /// A contact, without what it says.
+    Contact(ContactId),
 }
 
 impl From<Target> for Entity {
@@ -66,10 +68,12 @@ impl From<Supplier> for Entity {
 }
 
 /// Notes which entities an event touches. Called before the event is folded in.
-pub(crate) fn note(state: &mut State, position: Position, event: &Event) {
-    for entity in touched(state, event) {
-        state.touches.insert((entity, position));
+pub(crate) fn note(state: &mut State, position: Position, event: &Event) -> Vec<Entity> {
+    let touched = touched(state, event);
+    for entity in &touched {
+        state.touches.insert((entity.clone(), position));
     }
+    touched
 }
 
 /// The entities whose values an event may change, given the state before it.
@@ -111,6 +115,11 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         | Event::PairingLapsed { pairing: id }
         | Event::PairingWithdrawn { pairing: id, .. }
         | Event::PairingSuperseded { pairing: id } => pairing(id),
+        Event::ContactGiven { contact, of, .. } => vec![Entity::Contact(*contact), (*of).into()],
+        Event::ContactErased { contact, .. } => {
+            let of = state.contact(*contact).map(|contact| contact.of.into());
+            [Entity::Contact(*contact)].into_iter().chain(of).collect()
+        }
     }
 }
 
@@ -142,6 +151,7 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
         Entity::Project(id) => json(state.project(*id)?),
         Entity::Pairing(id) => json(state.pairing(*id)?),
         Entity::Plan(id) => json(state.plan(*id)?),
+        Entity::Contact(id) => json(state.contact(*id)?),
     }
 }
 

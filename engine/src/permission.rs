@@ -9,6 +9,10 @@
 //! The system itself (ticker, import, the operator's console) may do everything. A member whose login has
 //! ended may do nothing, also when the sign-in was before.
 
+mod contacts;
+
+pub use contacts::may_read_contact;
+
 use crate::{
     command::Command,
     identity::{MemberId, NeedId, OrganizationId},
@@ -143,6 +147,10 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
                 Side::Asking => state.asking(pairing.terms.target),
                 Side::Giving => state.giving(pairing.terms.supplier),
             }))
+        }
+        Command::GiveContact { of, .. } => act_for(state.owner(*of)),
+        Command::EraseContact { contact, .. } => {
+            act_for(state.contact(*contact).and_then(|contact| state.owner(contact.of)))
         }
     }
 }

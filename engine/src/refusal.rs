@@ -6,7 +6,7 @@ pub mod wording;
 use crate::{
     category::CategoryCode,
     entry::List,
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    identity::{ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     moment::Moment,
     pairing::{Side, Supplier, Target},
     permission::Right,
@@ -34,6 +34,8 @@ pub enum Missing {
     Slot(ProjectId, u16),
     /// A pairing.
     Pairing(PairingId),
+    /// A contact.
+    Contact(ContactId),
 }
 
 /// What is wrong with the contents of a field.
@@ -234,6 +236,19 @@ pub enum Refusal {
         /// With what.
         supplier: Supplier,
     },
+
+    /// A contact's number is given once.
+    ContactGivenBefore {
+        /// Which.
+        contact: ContactId,
+    },
+    /// The contact was erased before.
+    ContactErasedBefore {
+        /// Which.
+        contact: ContactId,
+        /// When.
+        at: Moment,
+    },
 }
 
 impl Refusal {
@@ -271,6 +286,8 @@ impl Refusal {
             Self::PairingNot { .. } => "PAIRING_NOT",
             Self::NeedCarried { .. } => "NEED_CARRIED",
             Self::PlanStale { .. } => "PLAN_STALE",
+            Self::ContactGivenBefore { .. } => "CONTACT_GIVEN_BEFORE",
+            Self::ContactErasedBefore { .. } => "CONTACT_ERASED_BEFORE",
         }
     }
 

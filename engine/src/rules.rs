@@ -24,6 +24,11 @@ pub struct Rules {
     /// How a plan shares out what is scarce.
     #[serde(default, skip_serializing_if = "Fairness::is_standard")]
     pub fairness: Fairness,
+    /// Days after which the contacts of what is over are erased 联系人保存期限: of an entry that is closed and in no
+    /// live pairing, of an organization with nothing open and in no live pairing, counted from the last thing that
+    /// happened to it. `None` = only when somebody erases them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_days: Option<u32>,
 }
 
 /// What a need weighs beyond an ordinary one (1000), in thousandths of it. See [`crate::matching::market`].
@@ -143,5 +148,6 @@ impl Rules {
         },
         need_weights: NeedWeights::STANDARD,
         fairness: Fairness::STANDARD,
+        contact_days: None,
     };
 }

@@ -3,6 +3,7 @@
 //! Readers hold a clone and see one position from first to last; the writer goes on with its own.
 //! Indexes and tallies that queries need are kept here by [`crate::evolve`], never recounted.
 
+pub(crate) mod contacts;
 pub mod territory;
 
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     resource::Resource,
     rules::Rules,
 };
+use contacts::Contacts;
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -84,6 +86,7 @@ pub struct State {
     pub(crate) claims_due: OrdSet<(Moment, PairingId)>,
     pub(crate) declined: OrdSet<(Target, Supplier)>,
     pub(crate) plans: OrdMap<PlanId, Arc<Plan>>,
+    pub(crate) contacts: Contacts,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -124,6 +127,7 @@ impl State {
             claims_due: OrdSet::new(),
             declined: OrdSet::new(),
             plans: OrdMap::new(),
+            contacts: Contacts::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }

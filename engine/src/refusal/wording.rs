@@ -75,6 +75,8 @@ impl Refusal {
             Self::PlanStale { target, supplier } => {
                 format!("方案已过时:{target} 与 {supplier} 的对接不再成立,请重新匹配")
             }
+            Self::ContactGivenBefore { contact } => format!("{contact} 的编号已用过,请重新登记"),
+            Self::ContactErasedBefore { contact, at } => format!("{contact} 已于 {at} 删除"),
         }
     }
 
@@ -147,6 +149,10 @@ impl Refusal {
             Self::PlanStale { target, supplier } => {
                 format!("the plan is stale: {target} with {supplier} no longer holds; match again")
             }
+            Self::ContactGivenBefore { contact } => {
+                format!("the number of {contact} is taken; give the contact anew")
+            }
+            Self::ContactErasedBefore { contact, at } => format!("{contact} was erased at {at}"),
         }
     }
 }
@@ -208,5 +214,6 @@ fn missing_name(missing: &Missing) -> String {
         Missing::Project(id) => id.to_string(),
         Missing::Slot(id, index) => format!("{id}#{}", u32::from(*index) + 1),
         Missing::Pairing(id) => id.to_string(),
+        Missing::Contact(id) => id.to_string(),
     }
 }
