@@ -8,7 +8,8 @@ use crate::{
     category::{Category, CategoryCode},
     contact::{ErasureReason, Purpose, Subject},
     identity::{
-        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId,
+        ResourceId,
     },
     member::{Role, TokenHash},
     moment::Moment,

@@ -9,7 +9,8 @@ use crate::{
     event::Event,
     evolve::{Recorded, evolve},
     identity::{
-        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId,
+        ResourceId,
     },
     organization::RosterLink,
     pairing::{Supplier, Target},

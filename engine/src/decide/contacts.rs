@@ -49,11 +49,7 @@ fn is_withdrawn(state: &State, of: Subject) -> bool {
     }
 }
 
-pub(super) fn erase(
-    state: &State,
-    contact: ContactId,
-    reason: ErasureReason,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn erase(state: &State, contact: ContactId, reason: ErasureReason) -> Result<Vec<Event>, Refusal> {
     match state.contact(contact) {
         None => Err(Refusal::NotFound { field: "contact", missing: Missing::Contact(contact) }),
         Some(Contact { erased: Some(erasure), .. }) => {

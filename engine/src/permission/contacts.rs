@@ -33,9 +33,8 @@ pub fn may_read_contact(state: &State, caller: &Caller, contact: &Contact) -> bo
 
 /// Whether an organization is the other party of an agreed pairing.
 fn is_partner(state: &State, of: Subject, organization: OrganizationId) -> bool {
-    let sides = |pairing: &Pairing| {
-        (state.asking(pairing.terms.target), state.giving(pairing.terms.supplier))
-    };
+    let sides =
+        |pairing: &Pairing| (state.asking(pairing.terms.target), state.giving(pairing.terms.supplier));
     match of {
         // Also through what it has posted: no index leads from an organization to those pairings.
         Subject::Organization(owner) => state.pairings().filter(|it| is_agreed(&it.status)).any(|it| {

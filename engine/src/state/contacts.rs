@@ -2,8 +2,8 @@
 
 use super::State;
 use crate::{
-    contact::{Contact, Erasure, Purpose, Subject},
     contact::ErasureReason,
+    contact::{Contact, Erasure, Purpose, Subject},
     entry::EntryDraft,
     history::Entity,
     identity::{ContactId, OrganizationId},
@@ -163,9 +163,9 @@ impl State {
             Subject::Resource(id) => self.resource(id).is_some_and(|it| {
                 !matches!(it.status(), ResourceStatus::Settled | ResourceStatus::Withdrawn)
             }),
-            Subject::Project(id) => self.project(id).is_some_and(|it| {
-                !matches!(it.status(), ProjectStatus::Settled | ProjectStatus::Withdrawn)
-            }),
+            Subject::Project(id) => self
+                .project(id)
+                .is_some_and(|it| !matches!(it.status(), ProjectStatus::Settled | ProjectStatus::Withdrawn)),
         }
     }
 }

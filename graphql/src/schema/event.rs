@@ -10,6 +10,7 @@ use super::{
 };
 use async_graphql::{Enum, ID, Json, Object, Result, SimpleObject};
 use engine::{
+    contact::Subject,
     event as domain,
     identity::Position as CommitPosition,
     member::Caller,
@@ -210,6 +211,8 @@ pub struct Concerns {
     pub pairing_id: Option<ID>,
     /// The plan.
     pub plan_id: Option<ID>,
+    /// The contact.
+    pub contact_id: Option<ID>,
 }
 
 impl Concerns {
@@ -268,6 +271,16 @@ impl Concerns {
             | E::PairingLapsed { pairing }
             | E::PairingWithdrawn { pairing, .. }
             | E::PairingSuperseded { pairing } => it.pairing_id = Some(NodeId::Pairing(*pairing).id()),
+            E::ContactGiven { contact, of, .. } => {
+                it.contact_id = Some(NodeId::Contact(*contact).id());
+                match of {
+                    Subject::Organization(id) => it.organization_id = Some(NodeId::Organization(*id).id()),
+                    Subject::Need(id) => it.need_id = Some(NodeId::Need(*id).id()),
+                    Subject::Resource(id) => it.resource_id = Some(NodeId::Resource(*id).id()),
+                    Subject::Project(id) => it.project_id = Some(NodeId::Project(*id).id()),
+                }
+            }
+            E::ContactErased { contact, .. } => it.contact_id = Some(NodeId::Contact(*contact).id()),
         }
         it
     }

@@ -51,6 +51,7 @@ pub fn entity(id: Option<&ID>, of: Option<HistorySubject>) -> Result<Entity> {
                 NodeId::Project(id) | NodeId::Slot(id, _) => Entity::Project(id),
                 NodeId::Pairing(id) => Entity::Pairing(id),
                 NodeId::Plan(id) => Entity::Plan(id),
+                NodeId::Contact(id) => Entity::Contact(id),
             })
         }
         (None, None) | (Some(_), Some(_)) => Err(bad_input("give exactly one of `id`, `of`")),

@@ -6,7 +6,10 @@ use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{
     category::CategoryCode,
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, ProjectId, ResourceId},
+    contact::Subject,
+    identity::{
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, ProjectId, ResourceId,
+    },
     pairing::{Supplier, Target},
 };
 
@@ -33,6 +36,8 @@ pub enum NodeId {
     Pairing(PairingId),
     /// A plan.
     Plan(PlanId),
+    /// A contact.
+    Contact(ContactId),
 }
 
 impl NodeId {
@@ -49,6 +54,7 @@ impl NodeId {
             Self::Slot(..) => "Slot",
             Self::Pairing(_) => "Pairing",
             Self::Plan(_) => "Plan",
+            Self::Contact(_) => "Contact",
         }
     }
 
@@ -65,6 +71,7 @@ impl NodeId {
             Self::Slot(id, index) => format!("{}.{index}", id.number()),
             Self::Pairing(id) => id.number().to_string(),
             Self::Plan(id) => id.number().to_string(),
+            Self::Contact(id) => id.number().to_string(),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", self.type_name())))
     }
@@ -90,6 +97,7 @@ impl NodeId {
             "Project" => Self::Project(ProjectId::new(number)),
             "Pairing" => Self::Pairing(PairingId::new(number)),
             "Plan" => Self::Plan(PlanId::new(number)),
+            "Contact" => Self::Contact(ContactId::new(number)),
             _ => return None,
         })
     }
@@ -99,6 +107,17 @@ impl NodeId {
         match self {
             Self::Need(need) => Some(Target::Need(*need)),
             Self::Slot(project, index) => Some(Target::Slot(*project, *index)),
+            _ => None,
+        }
+    }
+
+    /// What may have contacts that it names.
+    pub const fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Organization(id) => Some(Subject::Organization(*id)),
+            Self::Need(id) => Some(Subject::Need(*id)),
+            Self::Resource(id) => Some(Subject::Resource(*id)),
+            Self::Project(id) => Some(Subject::Project(*id)),
             _ => None,
         }
     }
@@ -130,6 +149,7 @@ mod tests {
             NodeId::Slot(ProjectId::new(7), 2),
             NodeId::Pairing(PairingId::new(8)),
             NodeId::Plan(PlanId::new(9)),
+            NodeId::Contact(ContactId::new(10)),
         ] {
             assert_eq!(NodeId::read(&id.id()), Some(id));
         }

@@ -78,6 +78,10 @@ pub enum UserErrorCode {
     NeedCarried,
     /// The street has moved on since the plan was made.
     PlanStale,
+    /// A contact's number is given once.
+    ContactGivenBefore,
+    /// The contact was erased before.
+    ContactErasedBefore,
 }
 
 impl UserErrorCode {
@@ -114,6 +118,8 @@ impl UserErrorCode {
             Refusal::PairingNot { .. } => Self::PairingNot,
             Refusal::NeedCarried { .. } => Self::NeedCarried,
             Refusal::PlanStale { .. } => Self::PlanStale,
+            Refusal::ContactGivenBefore { .. } => Self::ContactGivenBefore,
+            Refusal::ContactErasedBefore { .. } => Self::ContactErasedBefore,
         }
     }
 }
