@@ -6,7 +6,7 @@
 
 use crate::{
     contacts::Contacts,
-    http::{console, document::Executor, envelope, graphql, health},
+    http::{backup, console, document::Executor, envelope, graphql, health},
     schema::scope::Shared,
     ticker,
 };
@@ -99,6 +99,8 @@ fn routes(app: App) -> Router {
         .route("/", get(console::page))
         .route("/console.css", get(console::style))
         .route("/console.js", get(console::script))
+        .route("/backup", get(backup::log))
+        .route("/backup/contacts", get(backup::contacts))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .layer(middleware::from_fn(envelope::wrap))

@@ -54,8 +54,8 @@
 //! * **B3 refused** – a file of which any byte was changed, lost or added is refused, with line and position.
 //! * **B4 checked first** – no record is used before the whole file was checked. Pipes are fine.
 //! * **B5 whole or not there** – [`restore_new`] gives the directory its name in one step after all of it
-//!   is on the disk, [`save`] the file. A crash leaves `.restoring-…`, which the next restore there clears away, or
-//!   `.backing-up-…`, which nothing opens.
+//!   is on the disk, [`save`] the file. A crash leaves `.restoring-…` or `.backing-up-…`, which the next
+//!   who writes there clears away, and the next start in its own directory.
 //! * **B6 where it belongs** – a full backup goes only into an empty log, an incremental one only onto the very
 //!   commit it was made after. The one exception loses nothing of that: a log whose end is a commit of the file
 //!   itself, as a restore leaves it that was cut off, gets the rest. Done twice, the second time does nothing.
@@ -66,7 +66,6 @@
 mod check;
 mod failure;
 mod file;
-mod leftover;
 mod lines;
 mod restore;
 mod seal;

@@ -112,6 +112,7 @@ mod replay;
 pub mod verify;
 
 pub mod backup;
+pub mod leftover;
 pub mod vault;
 
 pub mod conformance;

@@ -3,10 +3,12 @@
 use chrono::NaiveDate;
 use engine::{
     category::{Categorized, Category, CategoryCode},
+    contact::{ErasureReason, Purpose, Subject},
     entry::{Beneficiaries, BeneficiaryGroup, EntryDraft, Form},
     event::Event,
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId,
+        ResourceId,
     },
     member::{Role, TokenHash},
     moment::Moment,
@@ -27,9 +29,9 @@ const PAIRING: PairingId = PairingId::new(41);
 
 /// All of them, kind by kind in the order of [`Event`].
 pub fn all() -> Vec<Event> {
-    let kinds: [Vec<Event>; 30] = [
+    let kinds: [Vec<Event>; 32] = [
         vec![opened()],
-        [rules(), earlier_rules()].map(|rules| Event::RulesSet { rules }).into(),
+        [rules(), rules_with_retention(), earlier_rules()].map(|rules| Event::RulesSet { rules }).into(),
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
         vec![Event::CategoryRetired { code: code("CARE-CANTEEN") }],
         [full_place(), least_place()].map(|place| Event::PlaceAdded { place }).into(),
@@ -88,8 +90,27 @@ pub fn all() -> Vec<Event> {
         vec![Event::PairingLapsed { pairing: PAIRING }],
         vec![Event::PairingWithdrawn { pairing: PAIRING, reason: "情况有变".into() }],
         vec![Event::PairingSuperseded { pairing: PAIRING }],
+        vec![
+            given(1, Subject::Organization(UNIT), Purpose::Liaison),
+            given(2, Subject::Need(NeedId::new(5)), Purpose::Beneficiary),
+            given(3, Subject::Resource(ResourceId::new(6)), Purpose::OnSite),
+            given(4, Subject::Project(ProjectId::new(8)), Purpose::Emergency),
+        ],
+        [
+            ErasureReason::Asked,
+            ErasureReason::NotNeeded,
+            ErasureReason::Replaced,
+            ErasureReason::Mistake,
+            ErasureReason::Retention,
+        ]
+        .map(|reason| Event::ContactErased { contact: ContactId::new(2), reason })
+        .into(),
     ];
     kinds.concat()
+}
+
+const fn given(contact: u64, of: Subject, purpose: Purpose) -> Event {
+    Event::ContactGiven { contact: ContactId::new(contact), of, purpose }
 }
 
 fn opened() -> Event {
@@ -116,7 +137,13 @@ const fn rules() -> Rules {
         },
         need_weights: NeedWeights { urgent: 700, emergency: 1_100, doubling: 40, day: 8 },
         fairness: Fairness { first_half: 300, community: 150, burden: 10 },
+        contact_days: None,
     }
+}
+
+/// With all that may be said.
+const fn rules_with_retention() -> Rules {
+    Rules { contact_days: Some(180), ..rules() }
 }
 
 /// As written before rules said what a need weighs and how to share out.

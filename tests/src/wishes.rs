@@ -2,6 +2,7 @@
 //!
 //! The pools of names, references and tokens are small on purpose, so that wishes meet.
 
+mod contacts;
 mod lists;
 mod plans;
 mod streetwise;
@@ -255,6 +256,8 @@ pub fn acts_for(state: &State, command: &Command) -> Option<OrganizationId> {
             state.asking(Target::Slot(*project, 0))
         }
         Command::RequestPairing { by, .. } => Some(*by),
+        Command::GiveContact { of, .. } => state.owner(*of),
+        Command::EraseContact { contact, .. } => state.contact(*contact).and_then(|it| state.owner(it.of)),
         Command::ClaimPairing { pairing, side: of }
         | Command::DeclinePairing { pairing, side: of, .. }
         | Command::WithdrawPairing { pairing, side: of, .. } => side(pairing, of),

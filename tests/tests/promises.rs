@@ -17,7 +17,7 @@ use engine::{
 };
 use std::collections::BTreeMap;
 use tests::{
-    promises::{lives::Lives, recount},
+    promises::{contacts, lives::Lives, recount},
     street::Street,
     wishes::{NAMES, Wish, Wishes, acts_for},
 };
@@ -27,7 +27,7 @@ const SEEDS: u64 = 60;
 const STEPS: usize = 800;
 
 /// Every code there is; [`listed`] fails to compile when one is missing.
-const CODES: [&str; 31] = [
+const CODES: [&str; 33] = [
     "NOT_ALLOWED",
     "STREET_NOT_OPENED",
     "STREET_ALREADY_OPENED",
@@ -59,6 +59,8 @@ const CODES: [&str; 31] = [
     "PAIRING_NOT",
     "NEED_CARRIED",
     "PLAN_STALE",
+    "CONTACT_GIVEN_BEFORE",
+    "CONTACT_ERASED_BEFORE",
 ];
 
 /// The code of a refusal. No wildcard: a new refusal has to be reached by these wishes, too.
@@ -94,7 +96,9 @@ fn listed(refusal: &Refusal) -> &'static str {
         | Refusal::ClaimLapsed { .. }
         | Refusal::PairingNot { .. }
         | Refusal::NeedCarried { .. }
-        | Refusal::PlanStale { .. } => {
+        | Refusal::PlanStale { .. }
+        | Refusal::ContactGivenBefore { .. }
+        | Refusal::ContactErasedBefore { .. } => {
             let code = refusal.code();
             assert!(CODES.contains(&code), "{code} is not listed");
             code
@@ -203,6 +207,9 @@ fn run(seed: u64, steps: usize, counts: &mut Counts) {
         }
         lives.check(&street.state);
         recount::check(&street.state);
+        if step % 100 == 99 {
+            (0..9).for_each(|days| contacts::check(&street, days));
+        }
         if step % 50 == 0 {
             snapshots.push(street.state.clone());
         }
@@ -250,7 +257,7 @@ fn the_promises_hold_through_thousands_of_random_wishes() {
     for (code, refused) in &counts.codes {
         println!("{code:28}{refused:8}");
     }
-    assert_eq!(counts.commands.len(), 27, "every kind of command was wished");
+    assert_eq!(counts.commands.len(), 29, "every kind of command was wished");
     for (command, (granted, _)) in &counts.commands {
         assert!(*granted > 0, "{command} was never granted");
     }

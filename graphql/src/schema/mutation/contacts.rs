@@ -18,7 +18,7 @@ use crate::{
 };
 use async_graphql::{Context, Error, Object, Result};
 use engine::{command::Command, identity::ContactId, permission};
-use storage::{ExecuteError, Receipt, vault};
+use storage::{Receipt, vault};
 
 payload!(
     GiveContactPayload,
