@@ -13,7 +13,8 @@
 //!    they are; an older one refuses what it does not know.
 //!
 //! Keep the old directory until the new one has served a day. The backup holds the log and nothing beside
-//! it: settings and the [`vault`](crate::vault) are carried over on their own. Snapshots are made anew. It holds all that the
+//! it: settings and the [`vault`](crate::vault) are carried over on their own (`storage/README.md` has the commands, for
+//! a running server too). Snapshots are made anew. It holds all that the
 //! log does, so keep it as you keep the log.
 //!
 //! A program that serves a log has it open alone, so it is the one that makes the backup: of

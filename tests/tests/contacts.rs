@@ -25,12 +25,12 @@ fn everything(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             path => found.extend(fs::read(&path).ok().map(|bytes| (path, bytes))),
         }
     }
-    assert!(!found.is_empty());
     found
 }
 
 /// The files that hold any of these bytes.
 fn holding(files: &[(PathBuf, Vec<u8>)], traces: &[&[u8]]) -> Vec<PathBuf> {
+    assert!(!files.is_empty());
     let holds =
         |bytes: &[u8]| traces.iter().any(|trace| bytes.windows(trace.len()).any(|part| part == *trace));
     files.iter().filter(|(_, bytes)| holds(bytes)).map(|(path, _)| path.clone()).collect()
@@ -141,7 +141,7 @@ async fn a_contact_is_given_read_by_the_other_party_and_erased_from_everywhere()
     let carried: Vec<_> =
         [&old, &bare, &at("old.zst.contacts")].map(|path| (path.clone(), fs::read(path).unwrap())).into();
     assert_eq!(holding(&carried, &in_clear()), [PathBuf::new(); 0]);
-    assert!(said.contains("TRACE") && said.len() > 100_000, "{} bytes were said", said.len());
+    assert!(said.matches("answered").count() > 15, "what was done was told, line by line: {said}");
     assert_eq!(holding(&[(at("said"), said.into_bytes())], &in_clear()), [PathBuf::new(); 0]);
     let verified = run(&[["verify"].as_slice(), &unlock].concat(), Some(&data), []);
     assert!(verified.contains("contacts 0, erased 1"), "{verified}");
