@@ -44,7 +44,7 @@
 //! | G7 follow | `follow::g7_…` | |
 //! | G11 start | `conformance::*::g11_…`, `snapshots::g11_…` | only the commits after the snapshot are read, and the one it stands at |
 //! | G12 past | `conformance::*::g12_…`, `travel::g12_…` | every old state, and every plan of an old day, is what it was; at most 8 are kept (`ledger/travel.rs`) |
-//! | G13 history | `conformance::*::g13_…`; against a slow twin: `history::g13_…` | ENTITIES entities of all 12 kinds |
+//! | G13 history | `conformance::*::g13_…`; against a slow twin: `history::g13_…` | 235 entities of all 12 kinds |
 //! | G14 backup | `conformance::*::g14_…`; `tests/backup/`: `serving::g14_…`; over HTTP: `graphql/tests/face/backup.rs` | |
 //! | B1 consistent, B2 round trip | `tests/backup/`: `serving::`, `round_trip::` | |
 //! | B3, B4 refused whole | `refused::` | |

@@ -69,7 +69,9 @@ impl Contacts {
 /// Notes that something happened to these entities, and so to the organizations that posted them. Called after the
 /// event is folded in.
 pub(crate) fn note(state: &mut State, at: Moment, touched: &[Entity]) {
-    if state.contacts.moved.is_empty() {
+    // That a contact was given or erased is nothing that happened to the matter itself.
+    let is_of_contact = touched.iter().any(|entity| matches!(entity, Entity::Contact(_)));
+    if is_of_contact || state.contacts.moved.is_empty() {
         return;
     }
     for of in touched.iter().filter_map(Subject::of) {

@@ -27,14 +27,20 @@ pub fn check(street: &Street, days: u32) {
         for event in events {
             let touched = touched(&state, event);
             evolve_commit(&mut state, *recorded, [event]);
-            for of in touched.iter().filter_map(Subject::of) {
-                moved.insert(of, recorded.time);
-                moved.extend(state.owner(of).map(|owner| (Subject::Organization(owner), recorded.time)));
-            }
             match event {
-                Event::ContactGiven { contact, of, .. } => drop(kept.insert(*contact, *of)),
+                Event::ContactGiven { contact, of, .. } => {
+                    kept.insert(*contact, *of);
+                    moved.insert(*of, recorded.time);
+                }
                 Event::ContactErased { contact, .. } => drop(kept.remove(contact)),
-                _ => {}
+                _ => {
+                    for of in touched.iter().filter_map(Subject::of) {
+                        moved.insert(of, recorded.time);
+                        moved.extend(
+                            state.owner(of).map(|owner| (Subject::Organization(owner), recorded.time)),
+                        );
+                    }
+                }
             }
         }
     }
