@@ -5,7 +5,7 @@
 //!    erased. A crash in between leaves an orphan, which nothing names; the next start erases it.
 //! 2. An erasure is a fact of the log first, then the vault destroys the contact, and only then it is answered. A crash
 //!    in between is made good by the next start, which erases again whatever the log says is erased.
-//! 3. At most [`GIVING_MAX`] contacts are being given at once, so a vault never has more orphans than that. One that
+//! 3. At most `GIVING_MAX` contacts are being given at once, so a vault never has more orphans than that. One that
 //!    has more is the vault of another log, and is left alone.
 //! 4. Neither names nor numbers of persons are told to the operator's log, nor shown by `Debug`.
 
@@ -69,6 +69,23 @@ pub struct Wanted {
     pub purpose: Purpose,
 }
 
+/// Erases in a vault whatever the log says is erased: a crash may have come in between, or the vault is an older copy.
+///
+/// # Errors
+/// When the disk fails.
+pub fn erase_again(vault: &Vault, state: &State) -> Result<(), VaultError> {
+    for (id, at) in state.contacts().filter_map(|it| Some((it.id, it.erased?.at))) {
+        match vault.erase(id, at) {
+            // It lies in a slot that cannot be read, which nothing mends: the rest of the street goes on.
+            Err(VaultError::Damaged { contact }) => {
+                tracing::error!(%contact, "whether this contact was erased cannot be said: the vault is damaged");
+            }
+            erased => erased?,
+        }
+    }
+    Ok(())
+}
+
 /// The contacts of one street.
 #[derive(Clone, Debug)]
 pub struct Contacts {
@@ -93,9 +110,7 @@ impl Contacts {
             tracing::warn!(contact = %orphan, "a contact that was never given is erased");
             vault.erase(*orphan, now)?;
         }
-        for (id, at) in state.contacts().filter_map(|it| Some((it.id, it.erased?.at))) {
-            vault.erase(id, at)?;
-        }
+        erase_again(&vault, state)?;
         let here = |id: ContactId| kept.binary_search_by_key(&id, |(id, _)| *id).is_ok();
         let lost = state.contacts().filter(|it| it.erased.is_none() && !here(it.id)).count();
         if lost > 0 {

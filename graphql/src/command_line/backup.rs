@@ -6,7 +6,7 @@ use super::{
     failure::Failure,
     log, output, progress, vault,
 };
-use crate::contacts::Contacts;
+use crate::contacts;
 use engine::{identity::Position, refusal::wording::Language};
 use std::{
     fs::File,
@@ -72,7 +72,7 @@ pub(super) fn restore(task: &Restore, language: Language) -> Result<ExitCode, Fa
     let directory = &task.data.data;
     let file =
         File::open(&task.file).map_err(|said| Failure::Unreadable { file: task.file.clone(), said })?;
-    let contacts = match task.with_contacts {
+    let copy = match task.with_contacts {
         true => {
             // What would fail at the end fails at the beginning.
             task.vault.needed(language)?;
@@ -96,7 +96,7 @@ pub(super) fn restore(task: &Restore, language: Language) -> Result<ExitCode, Fa
     bar.finish_and_clear();
     let report = restored.map_err(Failure::said)?;
     output::say_line(&format!("commits {}, new {}", report.commits, report.appended));
-    if let Some(copy) = contacts {
+    if let Some(copy) = copy {
         restore_contacts(copy, task, language)?;
     }
     say_head(&report.header);
@@ -109,10 +109,10 @@ fn restore_contacts(copy: File, task: &Restore, language: Language) -> Result<()
     let vault = Vault::restore_new(copy, &vault::directory(data), &task.vault.needed(language)?)
         .map_err(Failure::said)?;
     let ledger = log::open(data)?;
-    let in_step = Contacts::open(vault, &ledger.state(), ledger.now()).map_err(Failure::said);
+    let erased = contacts::erase_again(&vault, &ledger.state()).map_err(Failure::said);
     log::close(&ledger);
-    output::say_line(&format!("contacts {}", in_step?.vault().kept().len()));
-    Ok(())
+    output::say_line(&format!("contacts {}", vault.kept().len()));
+    erased
 }
 
 /// Where the street stands now: what the next incremental backup begins after.

@@ -4,8 +4,8 @@
 //! 1. For coordinators. The log holds what all members see, and the hashes of their tokens.
 //! 2. What was sent so far is worth nothing when it breaks off: the connection ends without its last chunk, and the seal
 //!    at the end of the file is missing, so `restore` refuses it.
-//! 3. It holds up nobody: a thread of its own reads and packs, at most [`BACKUPS_MAX`] at once, and a client that takes
-//!    nothing for [`STALL_TIME`] is left.
+//! 3. It holds up nobody: a thread of its own reads and packs, at most `BACKUPS_MAX` at once, and a client that takes
+//!    nothing for `STALL_TIME` is left.
 
 use super::{answer, envelope::RequestTag, negotiation::Media, request::BadRequest};
 use crate::{schema::fault::FaultCode, server::App, sign_in};
