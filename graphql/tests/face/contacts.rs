@@ -219,7 +219,9 @@ async fn a_start_puts_log_and_vault_in_step_and_leaves_anothers_vault_alone() {
 
     let other = tempfile::tempdir().unwrap();
     let sealed = vault(other.path());
-    (0..17).for_each(|_| drop(sealed.seal(ContactId::new(9), &person(), now).unwrap()));
+    for _ in 0..17 {
+        sealed.seal(ContactId::new(9), &person(), now).unwrap();
+    }
     drop(sealed);
     let unfit = Contacts::open(vault(other.path()), &state, now).unwrap_err();
     assert!(matches!(unfit, Unfit::OtherLog { orphans: 17 }), "{unfit}");
