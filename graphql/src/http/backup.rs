@@ -78,7 +78,7 @@ fn start(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Response
     let ledger = app.shared.ledger.clone();
     let head = ledger.state().position();
     if after > head {
-        return Err(BadRequest::new(&format!("after: the log ends at {head}")));
+        return Err(BadRequest::new(format!("after: the log ends at {head}")));
     }
     let turn = TURNS.try_acquire().map_err(|_| BadRequest {
         status: StatusCode::TOO_MANY_REQUESTS,
