@@ -6,6 +6,7 @@ mod agreements;
 mod bids;
 mod check;
 mod claims;
+mod contacts;
 mod contributions;
 mod deliveries;
 mod lists;
@@ -150,6 +151,9 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         Command::RedeemContribution { organization, redemption } => {
             contributions::redeem(state, *organization, redemption)
         }
+
+        Command::GiveContact { contact, of, purpose } => contacts::give(state, *contact, *of, *purpose),
+        Command::EraseContact { contact, reason } => contacts::erase(state, *contact, *reason),
 
         Command::Tick => Ok(ticking::tick(state, context.now)),
     }

@@ -20,7 +20,7 @@ use crate::{
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
     plan::Plan,
-    state::{State, Street, due},
+    state::{State, Street, contacts, due},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -53,6 +53,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.insert((kind, at, due));
     }
+    contacts::note(state, recorded.time, &touched);
     state.touches.extend(touched.into_iter().map(|entity| (entity, recorded.position)));
 }
 
@@ -210,6 +211,12 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
         | Event::ConfirmationFellOverdue { .. }
         | Event::ContributionCredited { .. }
         | Event::ContributionRedeemed { .. } => deliveries::evolve(state, recorded, event),
+        Event::ContactGiven { contact, of, purpose } => {
+            state.contacts.give(*contact, *of, *purpose, recorded.time);
+        }
+        Event::ContactErased { contact, reason } => {
+            state.contacts.erase(*contact, recorded.time, *reason);
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{
     event::Event,
     evolve::{Recorded, evolve},
     identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        PlanId, ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, PlanId, ProjectId, ResourceId,
     },
     meeting::Item,
     organization::RosterLink,
@@ -56,6 +56,8 @@ pub enum Entity {
     Agreement(AgreementId),
     /// A delivery.
     Delivery(DeliveryId),
+    /// A contact, without what it says.
+    Contact(ContactId),
 }
 
 impl fmt::Display for Entity {
@@ -76,6 +78,7 @@ impl fmt::Display for Entity {
             Self::Meeting(id) => write!(out, "{id}"),
             Self::Agreement(id) => write!(out, "{id}"),
             Self::Delivery(id) => write!(out, "{id}"),
+            Self::Contact(id) => write!(out, "{id}"),
         }
     }
 }
@@ -206,6 +209,11 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         | Event::ConfirmationFellOverdue { .. }
         | Event::ContributionCredited { .. }
         | Event::ContributionRedeemed { .. } => cooperation(state, event),
+        Event::ContactGiven { contact, of, .. } => vec![Entity::Contact(*contact), (*of).into()],
+        Event::ContactErased { contact, .. } => {
+            let of = state.contact(*contact).map(|contact| contact.of.into());
+            [Entity::Contact(*contact)].into_iter().chain(of).collect()
+        }
     }
 }
 
@@ -314,6 +322,7 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
         Entity::Meeting(id) => json(state.meeting(*id)?),
         Entity::Agreement(id) => json(state.agreement(*id)?),
         Entity::Delivery(id) => json(state.delivery(*id)?),
+        Entity::Contact(id) => json(state.contact(*id)?),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod quantity;
 pub mod window;
 
 pub mod category;
+pub mod contact;
 pub mod entry;
 pub mod member;
 pub mod need;

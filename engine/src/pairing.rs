@@ -239,7 +239,12 @@ pub enum PairingStatus {
 }
 
 impl PairingStatus {
-    /// Whether it still counts.
+    /// Whether something is still to be done about it.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. })
+    }
+
+    /// Whether it counts: under way, or accepted.
     pub const fn is_live(&self) -> bool {
         matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. } | Self::Accepted { .. })
     }

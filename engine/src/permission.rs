@@ -9,6 +9,10 @@
 //! The system itself (ticker, import, the operator's console) may do everything. A member whose login has
 //! ended may do nothing, also when the sign-in was before.
 
+mod contacts;
+
+pub use contacts::may_read_contact;
+
 use crate::{
     agreement::Subject,
     command::Command,
@@ -191,6 +195,10 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
             act_for(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Asking)))
         }
         Command::AcceptPairing { pairing } => act_for(side_of(state, *pairing, Side::Asking)),
+        Command::GiveContact { of, .. } => act_for(state.owner(*of)),
+        Command::EraseContact { contact, .. } => {
+            act_for(state.contact(*contact).and_then(|contact| state.owner(contact.of)))
+        }
     }
 }
 

@@ -30,6 +30,11 @@ pub struct Rules {
     /// What a confirmed delivery is credited with, the first line that fits; `None` = [`Rules::CREDITS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credits: Option<Vec<CreditRule>>,
+    /// Days after which the contacts of what is over are erased 联系人保存期限: of an entry that is closed and in no
+    /// live pairing, of an organization with nothing open and in no live pairing, counted from the last thing that
+    /// happened to it. `None` = only when somebody erases them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_days: Option<u32>,
 }
 
 /// Which needs wait for a review before they are matched.
@@ -225,6 +230,7 @@ impl Rules {
         fairness: Fairness::STANDARD,
         limits: Limits::STANDARD,
         credits: None,
+        contact_days: None,
     };
 
     /// The rule table of a street that sets none: ten points for each confirmed delivery and for each hour of effort,

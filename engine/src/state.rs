@@ -3,6 +3,7 @@
 //! Readers hold a clone and see one position from first to last; the writer goes on with its own.
 //! Indexes and tallies that queries need are kept here by [`crate::evolve`], never recounted.
 
+pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
 pub mod territory;
@@ -32,6 +33,7 @@ use crate::{
     resource::Resource,
     rules::Rules,
 };
+use contacts::Contacts;
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -113,6 +115,7 @@ pub struct State {
     pub(crate) records: OrdMap<OrganizationId, Arc<Record>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
+    pub(crate) contacts: Contacts,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -166,6 +169,7 @@ impl State {
             accounts: OrdMap::new(),
             records: OrdMap::new(),
             due: OrdSet::new(),
+            contacts: Contacts::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }

@@ -15,6 +15,7 @@ pub mod answer;
 pub mod graphql;
 pub mod socket;
 
+pub mod backup;
 pub mod console;
 pub mod envelope;
 pub mod health;

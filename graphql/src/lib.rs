@@ -7,6 +7,7 @@
 //!
 //! What this crate must not know: what makes a pairing good, and how a commit is stored.
 
+pub mod contacts;
 pub mod sign_in;
 
 pub mod input;

@@ -13,7 +13,8 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use engine::{
     category::{Categorized, CategoryCode},
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    contact::Subject,
+    identity::{ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     member::Caller,
     pairing::{Supplier, Target},
     quantity::Quantity,
@@ -153,6 +154,16 @@ impl Reading {
     /// The id of a pairing.
     pub fn pairing(&mut self, field: &str, id: &ID) -> Option<PairingId> {
         self.id(field, id, "Pairing", |node| if let NodeId::Pairing(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a contact.
+    pub fn contact(&mut self, field: &str, id: &ID) -> Option<ContactId> {
+        self.id(field, id, "Contact", |node| if let NodeId::Contact(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of what may have contacts.
+    pub fn subject(&mut self, field: &str, id: &ID) -> Option<Subject> {
+        self.id(field, id, "Organization | Need | Resource | Project", |node| node.subject())
     }
 
     /// The id of a need or slot.

@@ -14,6 +14,7 @@ pub mod connection;
 pub mod filter;
 
 pub mod category;
+pub mod contact;
 pub mod entry;
 pub mod event;
 pub mod history;

@@ -5,7 +5,8 @@
 //!    to finish, then the ledger is closed. What is still running then is dropped.
 
 use crate::{
-    http::{console, document::Executor, envelope, graphql, health},
+    contacts::Contacts,
+    http::{backup, console, document::Executor, envelope, graphql, health},
     schema::scope::Shared,
     ticker,
 };
@@ -41,12 +42,14 @@ pub struct ServerConfig {
     pub drain: Duration,
     /// How often it is looked whether time has changed something, such as a claim that lapsed.
     pub tick: Duration,
+    /// Whom to call, when the server keeps that.
+    pub contacts: Option<Contacts>,
 }
 
 impl Default for ServerConfig {
     /// What a street needs: ten seconds to finish, a look every minute.
     fn default() -> Self {
-        Self { drain: Duration::from_secs(10), tick: Duration::from_secs(60) }
+        Self { drain: Duration::from_secs(10), tick: Duration::from_secs(60), contacts: None }
     }
 }
 
@@ -96,6 +99,8 @@ fn routes(app: App) -> Router {
         .route("/", get(console::page))
         .route("/console.css", get(console::style))
         .route("/console.js", get(console::script))
+        .route("/backup", get(backup::log))
+        .route("/backup/contacts", get(backup::contacts))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .layer(middleware::from_fn(envelope::wrap))
@@ -115,16 +120,17 @@ pub async fn serve(
     let executor = Executor::new().map_err(io::Error::other)?;
     let (close, closing) = watch::channel(false);
     let sockets = Arc::new(Semaphore::new(usize::try_from(SOCKETS_MAX).unwrap_or(usize::MAX)));
-    let shared = Shared::new(ledger.clone());
+    let shared = Shared::new(ledger.clone()).with_contacts(config.contacts);
     // What the matching and the reading know is learnt before somebody waits for it.
     let (pool, state, now) = (shared.pool.clone(), ledger.state(), ledger.now());
     tokio::task::spawn_blocking(move || {
         let _ = Lexicon::builtin();
         pool.warm(&state, now);
     });
+    let ticking = shared.clone();
     let app = App { shared, executor, sockets: Arc::clone(&sockets), closing };
     let mut ticker = JoinSet::new();
-    ticker.spawn(ticker::run(ledger.clone(), config.tick));
+    ticker.spawn(ticker::run(ticking, config.tick));
 
     let mut connections = JoinSet::new();
     accept(&listener, &app, &mut connections, shutdown).await;

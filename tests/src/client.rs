@@ -58,6 +58,16 @@ impl Client {
         Ok((status, answer.json().await?))
     }
 
+    /// The status and the bytes of what lies at a path.
+    pub async fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        let mut request = self.http.get(format!("http://{}{path}", self.address));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
+    }
+
     /// The whole answer.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
         self.try_ask(query, variables).await.unwrap().1

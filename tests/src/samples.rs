@@ -5,11 +5,13 @@ mod cooperation;
 use chrono::NaiveDate;
 use engine::{
     category::{Categorized, Category, CategoryCode},
+    contact::{ErasureReason, Purpose, Subject},
     contribution::CreditRule,
     entry::{Beneficiaries, BeneficiaryGroup, EntryDraft, Form},
     event::Event,
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId,
+        ResourceId,
     },
     member::{Role, TokenHash},
     moment::Moment,
@@ -30,9 +32,9 @@ const PAIRING: PairingId = PairingId::new(41);
 
 /// All of them, kind by kind in the order of [`Event`].
 pub fn all() -> Vec<Event> {
-    let kinds: [Vec<Event>; 30] = [
+    let kinds: [Vec<Event>; 32] = [
         vec![opened()],
-        [rules(), rules_without_limits(), earlier_rules(), rules_with_credits()]
+        [rules(), rules_without_limits(), rules_with_retention(), earlier_rules(), rules_with_credits()]
             .map(|rules| Event::RulesSet { rules })
             .into(),
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
@@ -93,8 +95,27 @@ pub fn all() -> Vec<Event> {
         vec![Event::PairingLapsed { pairing: PAIRING }],
         vec![Event::PairingWithdrawn { pairing: PAIRING, reason: "情况有变".into() }],
         vec![Event::PairingSuperseded { pairing: PAIRING }],
+        vec![
+            given(1, Subject::Organization(UNIT), Purpose::Liaison),
+            given(2, Subject::Need(NeedId::new(5)), Purpose::Beneficiary),
+            given(3, Subject::Resource(ResourceId::new(6)), Purpose::OnSite),
+            given(4, Subject::Project(ProjectId::new(8)), Purpose::Emergency),
+        ],
+        [
+            ErasureReason::Asked,
+            ErasureReason::NotNeeded,
+            ErasureReason::Replaced,
+            ErasureReason::Mistake,
+            ErasureReason::Retention,
+        ]
+        .map(|reason| Event::ContactErased { contact: ContactId::new(2), reason })
+        .into(),
     ];
     kinds.into_iter().chain([cooperation::all()]).flatten().collect()
+}
+
+const fn given(contact: u64, of: Subject, purpose: Purpose) -> Event {
+    Event::ContactGiven { contact: ContactId::new(contact), of, purpose }
 }
 
 fn opened() -> Event {
@@ -132,6 +153,7 @@ fn rules() -> Rules {
             expiry_days: 10,
         },
         credits: None,
+        contact_days: None,
     }
 }
 
@@ -151,6 +173,11 @@ fn rules_with_credits() -> Rules {
         ..least.clone()
     };
     Rules { credits: Some(vec![full, least]), ..rules() }
+}
+
+/// With all that may be said.
+fn rules_with_retention() -> Rules {
+    Rules { contact_days: Some(180), ..rules() }
 }
 
 /// As written before rules said what a need weighs and how to share out.

@@ -3,6 +3,7 @@
 //! The pools of names, references and tokens are small on purpose, so that wishes meet.
 
 mod claims;
+mod contacts;
 mod deliveries;
 mod entries;
 mod lists;
@@ -302,6 +303,8 @@ pub fn acts_for(state: &State, command: &Command) -> Option<OrganizationId> {
             side(&state.delivery(*delivery)?.pairing, &Side::Asking)
         }
         Command::RequestPairing { by, .. } | Command::ClaimJointly { by, .. } => Some(*by),
+        Command::GiveContact { of, .. } => state.owner(*of),
+        Command::EraseContact { contact, .. } => state.contact(*contact).and_then(|it| state.owner(it.of)),
         Command::ClaimPairing { pairing, side: of }
         | Command::ClaimPart { pairing, side: of, .. }
         | Command::DeclinePairing { pairing, side: of, .. }

@@ -74,6 +74,8 @@ impl Command {
             Self::WithdrawDelivery { .. } => "WithdrawDelivery",
             Self::AcceptPairing { .. } => "AcceptPairing",
             Self::RedeemContribution { .. } => "RedeemContribution",
+            Self::GiveContact { .. } => "GiveContact",
+            Self::EraseContact { .. } => "EraseContact",
             Self::Tick => "Tick",
         }
     }

@@ -3,6 +3,7 @@
 use super::check::{self, NAME_CHARS_MAX};
 use crate::{
     category::{self, Category, CategoryCode},
+    contact::CONTACT_DAYS_MAX,
     event::Event,
     identity::{MemberId, OrganizationId, PlaceId},
     member::{Role, TokenHash},
@@ -74,6 +75,9 @@ pub(super) fn set_rules(state: &State, rules: &Rules) -> Result<Vec<Event>, Refu
     check::range("fairness.firstHalf", first_half.into(), 0, 1_000)?;
     check::range("fairness.community", community.into(), 0, 1_000)?;
     check::range("fairness.burden", burden.into(), 0, 200)?;
+    if let Some(days) = rules.contact_days {
+        check::range("contactDays", days.into(), 1, CONTACT_DAYS_MAX.into())?;
+    }
     if state.rules() == rules {
         return Ok(Vec::new());
     }

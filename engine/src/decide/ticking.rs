@@ -4,5 +4,5 @@ use crate::{event::Event, moment::Moment, state::State};
 
 /// Everything that time has brought since it was last looked at.
 pub(super) fn tick(state: &State, now: Moment) -> Vec<Event> {
-    super::pairings::lapse(state, now)
+    [super::pairings::lapse(state, now), super::contacts::retire(state, now)].concat()
 }

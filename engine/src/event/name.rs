@@ -87,6 +87,8 @@ impl Event {
             Self::ConfirmationFellOverdue { .. } => "ConfirmationFellOverdue",
             Self::ContributionCredited { .. } => "ContributionCredited",
             Self::ContributionRedeemed { .. } => "ContributionRedeemed",
+            Self::ContactGiven { .. } => "ContactGiven",
+            Self::ContactErased { .. } => "ContactErased",
         }
     }
 }

@@ -91,7 +91,8 @@ pub(crate) fn of(state: &State, entity: &Entity) -> Vec<(Kind, Moment, Due)> {
         | Entity::Pairing(_)
         | Entity::Plan(_)
         | Entity::Bid(_)
-        | Entity::Meeting(_) => Vec::new(),
+        | Entity::Meeting(_)
+        | Entity::Contact(_) => Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What may be asked on the command line. Every flag has a `GONGJIAN_*` twin in the environment.
 
+use super::vault::VaultKey;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use engine::{member::Role, refusal::wording::Language};
@@ -100,6 +101,8 @@ pub(super) struct Serve {
     /// Load the sample street 清河桥街道 into an empty log, and print a sign-in token per role
     #[arg(long, env = "GONGJIAN_DEMO")]
     pub(super) demo: bool,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +196,8 @@ pub(super) struct RevokeMember {
 pub(super) struct Verify {
     #[command(flatten)]
     pub(super) data: Data,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }
 
 /// What a login may do, as the command line names it.
@@ -249,6 +254,11 @@ pub(super) struct Save {
     pub(super) after: u64,
     #[command(flatten)]
     pub(super) data: Data,
+    /// Also a copy of the vault of contacts 联系人, sealed as it is, in FILE.contacts; without this, never
+    #[arg(long, env = "GONGJIAN_WITH_CONTACTS")]
+    pub(super) with_contacts: bool,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }
 
 /// What to restore, and where to.
@@ -258,4 +268,9 @@ pub(super) struct Restore {
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) data: Data,
+    /// Also the vault of contacts 联系人 from FILE.contacts, into a directory that has none yet
+    #[arg(long, env = "GONGJIAN_WITH_CONTACTS")]
+    pub(super) with_contacts: bool,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }

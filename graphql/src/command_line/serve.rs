@@ -1,7 +1,7 @@
 //! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
 
-use super::{arguments::Serve, demo, failure::Failure, log, output};
-use crate::ServerConfig;
+use super::{arguments::Serve, demo, failure::Failure, log, output, vault};
+use crate::{ServerConfig, contacts::Contacts};
 use engine::refusal::wording::Language;
 use std::{io::IsTerminal, process::ExitCode};
 use storage::Ledger;
@@ -19,6 +19,11 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
     } else {
         log::open_street(&ledger, task.street.street.as_deref().unwrap_or(NAMELESS_STREET), language)?;
     }
+    let contacts = vault::open_or_make(&task.vault, &task.data.data, language)?
+        .map(|vault| Contacts::open(vault, &ledger.state(), ledger.now()))
+        .transpose()
+        .map_err(Failure::said)?;
+    storage::leftover::clear(&task.data.data);
     warn_without_members(&ledger, language);
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(Failure::said)?;
     let served = runtime.block_on(async {
@@ -28,9 +33,8 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
         let address = listener.local_addr().map_err(Failure::said)?;
         // Whoever connects from now on is served: the system holds connections until they are taken.
         output::say_line(&format!("listening on http://{address}"));
-        crate::serve(ledger.clone(), listener, ServerConfig::default(), stop_asked())
-            .await
-            .map_err(Failure::said)
+        let config = ServerConfig { contacts, ..ServerConfig::default() };
+        crate::serve(ledger.clone(), listener, config, stop_asked()).await.map_err(Failure::said)
     });
     served.map(|()| ExitCode::SUCCESS)
 }

@@ -325,6 +325,8 @@ pub struct SetRulesInput {
     pub need_weights: Option<NeedWeightsInput>,
     /// How a plan shares out what is scarce 公平规则.
     pub fairness: Option<FairnessInput>,
+    /// Days after which the contacts of what is over are erased 联系人保存期限; null = only when somebody erases them.
+    pub contact_days: MaybeUndefined<i32>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -361,6 +363,9 @@ impl CommandInput for SetRulesInput {
             set(reading, "fairness.community", &mut rules.fairness.community, fairness.community);
             set(reading, "fairness.burden", &mut rules.fairness.burden, fairness.burden);
         }
+        patch(reading, &mut rules.contact_days, &self.contact_days, |reading, days| {
+            reading.count("contactDays", *days)
+        });
         Some(Command::SetRules(rules))
     }
 }

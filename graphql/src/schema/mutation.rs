@@ -3,6 +3,7 @@
 //! What the domain refuses is data: the payload's thing is null and `userErrors` says why. A GraphQL
 //! error means that the server could not do its work.
 
+pub mod contacts;
 pub mod lists;
 pub mod pairings;
 pub mod payload;
@@ -22,7 +23,12 @@ use storage::{ExecuteError, Receipt, RequestId};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(lists::ListMutation, pairings::PairingMutation, street::StreetMutation);
+pub struct Mutation(
+    lists::ListMutation,
+    pairings::PairingMutation,
+    street::StreetMutation,
+    contacts::ContactMutation,
+);
 
 /// How a mutation ended.
 #[derive(Clone, Debug)]
@@ -78,15 +84,19 @@ pub async fn run_with(
 /// When the server could not do its work.
 pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
     let subject = subject(&command);
-    let ledger = &scope.shared.ledger;
-    match ledger.execute(scope.caller, request, command).await {
+    ended(scope, subject, scope.shared.ledger.execute(scope.caller, request, command).await)
+}
+
+/// What became of a command that changes `subject`, when it names it.
+fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, ExecuteError>) -> Result<Outcome> {
+    match executed {
         Ok(receipt) => {
             let changed = subject.or_else(|| receipt.events.iter().find_map(made));
             Ok(Outcome::Done { receipt, changed })
         }
         Err(ExecuteError::Refused(refusal)) => Ok(Outcome::Refused {
             errors: vec![UserError::refused(&refusal, scope.language)],
-            position: ledger.state().position().into(),
+            position: scope.shared.ledger.state().position().into(),
         }),
         Err(error) => Err(not_executed(&error)),
     }
@@ -123,6 +133,7 @@ const fn subject(command: &Command) -> Option<NodeId> {
         Command::ClaimPairing { pairing, .. }
         | Command::DeclinePairing { pairing, .. }
         | Command::WithdrawPairing { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        Command::EraseContact { contact, .. } => Some(NodeId::Contact(*contact)),
         _ => None,
     }
 }
@@ -139,6 +150,7 @@ fn made(event: &Event) -> Option<NodeId> {
         Event::ProjectPosted { project, .. } => Some(NodeId::Project(*project)),
         Event::PairingRequested { pairing, .. } => Some(NodeId::Pairing(*pairing)),
         Event::PlanAdopted { plan, .. } => Some(NodeId::Plan(*plan)),
+        Event::ContactGiven { contact, .. } => Some(NodeId::Contact(*contact)),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{
     category::Category,
+    contact::Contact,
     fault::bad_input,
     identity::NodeId,
     member::Member,
@@ -42,6 +43,8 @@ pub enum Node {
     Pairing(Pairing),
     /// A plan.
     Plan(Plan),
+    /// A contact.
+    Contact(Contact),
 }
 
 impl Node {
@@ -52,7 +55,7 @@ impl Node {
     pub fn find(scope: &Scope, id: &ID) -> Result<Option<Self>> {
         let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
         match id {
-            NodeId::Pairing(_) | NodeId::Plan(_) => scope.needs(Sight::Street)?,
+            NodeId::Pairing(_) | NodeId::Plan(_) | NodeId::Contact(_) => scope.needs(Sight::Street)?,
             NodeId::Member(_) => scope.needs(Sight::Members)?,
             _ => {}
         }
@@ -69,6 +72,7 @@ impl Node {
             NodeId::Pairing(id) => Pairing::find(at, id).map(Self::Pairing),
             NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
             NodeId::Bid(_) | NodeId::Meeting(_) | NodeId::Agreement(_) | NodeId::Delivery(_) => None,
+            NodeId::Contact(id) => Contact::find(at, id).map(Self::Contact),
         })
     }
 }

@@ -5,6 +5,7 @@
 //! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
 use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
+use crate::contacts::Contacts;
 use async_graphql::{Context, Result};
 use engine::{
     matching::{what_if::Supposed, wording::Names},
@@ -36,6 +37,8 @@ pub struct Shared {
     pub pool: LivePlanner,
     /// How many more plans may be explained.
     pub explaining: Arc<Semaphore>,
+    /// Whom to call, when the server keeps that.
+    pub contacts: Option<Contacts>,
 }
 
 impl Shared {
@@ -47,7 +50,13 @@ impl Shared {
             matching: Arc::new(matching),
             pool: LivePlanner::default(),
             explaining: Arc::new(explaining),
+            contacts: None,
         }
+    }
+
+    /// The same with the contacts of the street.
+    pub fn with_contacts(self, contacts: Option<Contacts>) -> Self {
+        Self { contacts, ..self }
     }
 }
 

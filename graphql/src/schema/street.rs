@@ -115,6 +115,11 @@ impl Rules {
             burden: it.burden.into(),
         }
     }
+
+    /// Days after which the contacts of what is over are erased 联系人保存期限; null = only when somebody erases them.
+    async fn contact_days(&self) -> Option<i32> {
+        self.0.contact_days.map(super::scalar::int)
+    }
 }
 
 /// What a need weighs beyond an ordinary one (1000) 需求权重, in thousandths of it; 3200 in all is the most.

@@ -8,6 +8,8 @@
 
 mod street;
 
+mod backup;
+mod contacts;
 mod history;
 mod http;
 mod limits;

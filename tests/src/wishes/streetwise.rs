@@ -22,7 +22,7 @@ const ROLES: [Role; 4] = [Role::Coordinator, Role::CommunityOfficer, Role::UnitL
 
 impl Wishes {
     pub(super) fn streetwise(&mut self, state: &State) -> Command {
-        match self.random.below(13) {
+        match self.random.below(20) {
             0 => Command::OpenStreet { name: "清河桥街道".into() },
             1 => Command::SetRules(self.rules()),
             2 => Command::DefineCategory(self.defined()),
@@ -53,7 +53,9 @@ impl Wishes {
                 label: "手机".into(),
                 token: TokenHash(format!("{:064x}", self.random.below(60))),
             },
-            _ => Command::RevokeMember(self.member(state)),
+            12 => Command::RevokeMember(self.member(state)),
+            13..18 => self.give_contact(state),
+            _ => self.erase_contact(state),
         }
     }
 
@@ -94,8 +96,16 @@ impl Wishes {
     }
 
     fn rules(&mut self) -> Rules {
-        let no_weight =
-            Weights { category: 0, roster: 0, distance: 0, window: 0, wording: 0, affinity: 0, freshness: 0, record: 0 };
+        let no_weight = Weights {
+            category: 0,
+            roster: 0,
+            distance: 0,
+            window: 0,
+            wording: 0,
+            affinity: 0,
+            freshness: 0,
+            record: 0,
+        };
         let weights = if self.random.percent(10) { no_weight } else { Rules::STANDARD.weights };
         Rules {
             claim_hours: self.random.below(100) as u32,
@@ -106,6 +116,7 @@ impl Wishes {
                 community: self.random.below(1_100) as u16,
                 burden: self.random.below(220) as u16,
             },
+            contact_days: self.random.percent(60).then(|| self.random.below(9) as u32),
             ..Rules::STANDARD
         }
     }
