@@ -35,7 +35,7 @@ pub use self::changes::{Changes, FlowChange, PriceChange};
 use self::noted::{Noted, ROOT, Worth, column_node, is_row, row_node, slot_of};
 use self::sides::{Link, Place, Side};
 use super::tie::Ties;
-use super::tree::{NONE, Node, Tree};
+use super::tree::{NONE, Node, Step, Tree};
 use super::{Budget, OutOfBudget, Solution, outcomes};
 use crate::matching::certificate::{Verified, Violation, verify};
 use crate::matching::transport::{
