@@ -78,7 +78,7 @@ impl Node {
 /// 1977).
 ///
 /// It lies apart from the rest of the node because a part that moves is walked through along the ring, and the solver
-/// hardly does anything else where all want the same: eight bytes a step instead of twenty saved a fifth there.
+/// hardly does anything else where all want the same: eight bytes a step instead of twenty saved a sixth there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     pub(super) next: u32,
@@ -122,11 +122,7 @@ impl Tree<Plain> {
         let root = (demands.len() + capacities.len()) as u32;
         let mut nodes: Vec<Node> = (0u32..)
             .zip(demands.iter().chain(capacities))
-            .map(|(node, &flow)| Node {
-                parent: root,
-                flow,
-                previous: node.checked_sub(1).unwrap_or(root),
-            })
+            .map(|(node, &flow)| Node { parent: root, flow, previous: node.checked_sub(1).unwrap_or(root) })
             .collect();
         nodes.push(Node { parent: NONE, flow: 0, previous: root.saturating_sub(1) });
         let mut ring: Vec<Step> = (1..=root).map(|next| Step { next, depth: 1 }).collect();

@@ -101,11 +101,8 @@ fn places(
 
 /// The nodes of a tree, and the ring. Those without a parent, but for the root, are not on it.
 fn strung(parents: &[u32], flows: &[u32]) -> (Vec<Node>, Vec<Step>) {
-    let mut nodes: Vec<Node> = parents
-        .iter()
-        .zip(flows)
-        .map(|(&parent, &flow)| Node { parent, flow, previous: NONE })
-        .collect();
+    let mut nodes: Vec<Node> =
+        parents.iter().zip(flows).map(|(&parent, &flow)| Node { parent, flow, previous: NONE }).collect();
     let mut ring = vec![Step::OUTSIDE; nodes.len()];
     // The children of each node as a list: its first child, and for each child the next.
     let (mut first, mut sibling) = (vec![NONE; parents.len()], vec![NONE; parents.len()]);
