@@ -28,7 +28,7 @@
 //! | 20,000 × 15,000 | ample, near · anywhere | 30,458 · 31,526 | 11 · 11 ms | 7.6 · 6.0 × |
 //! | 20,000 × 15,000 | scarce, near · anywhere | 112,813 · 149,070 | 0.19 · 0.50 s | 3.0 · 3.0 × |
 //! | 200,000 × 150,000 | ample, near · anywhere | 303,402 · 315,481 | 0.15 · 0.28 s | 20 · 16 × |
-//! | 200,000 × 150,000 | scarce, near | 1,110,686 | 2.7 s | 16 × |
+//! | 200,000 × 150,000 | scarce, near | 1,110,686 | 2.6 s | 12 × |
 //!
 //! Naming the one optimum is one look at every edge, on all cores where there are many, for those on which nothing would be
 //! lost. Where values are drawn apart there are hardly any (one exchange among 300,000 at 200,000 × 150,000), and with a

@@ -22,7 +22,7 @@
 //! | 200,000 × 150,000 | ample, anywhere | 22 µs | 27 µs | 10,300 × | 1.5 | 8.3 | 5.4 | 5.1 |
 //! | 20,000 × 15,000 | scarce, near | 2.7 ms | 1.1 ms | 175 × | 27 | 2,006 | 1,924 | 224 |
 //! | 20,000 × 15,000 | scarce, anywhere | 25 ms | 34 ms | 15 × | 47 | 9,582 | 9,145 | 504 |
-//! | 200,000 × 150,000 | scarce, near | 4.4 ms | 1.8 ms | 1,500 × | 27 | 1,873 | 1,793 | 227 |
+//! | 200,000 × 150,000 | scarce, near | 4.4 ms | 1.8 ms | 1,400 × | 27 | 1,873 | 1,793 | 227 |
 //!
 //! Where all want the same, one need more changes two thousand prices and two hundred flows, and that is what a repair then
 //! has to do: the nodes it touches are those whose prices change, and a few.
