@@ -13,6 +13,7 @@ mod meetings;
 mod pairings;
 mod plans;
 mod progress;
+mod releasing;
 mod reviews;
 mod street;
 mod ticking;
