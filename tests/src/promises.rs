@@ -3,10 +3,12 @@
 //! 1. The chain: *asked ≥ proposed ≥ claimed + agreed ≥ agreed* for every need and slot.
 //! 2. Nothing is promised beyond its capacity, neither a resource nor a unit.
 //! 3. Tallies and indexes are what a recount gives.
-//! 4. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
+//! 4. What is delivered, accepted and credited is what the granted commands handed over and confirmed.
+//! 5. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
 
 pub mod lives;
 pub mod recount;
+mod works;
 
 use engine::{
     pairing::{Supplier, Target},
