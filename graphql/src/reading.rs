@@ -12,8 +12,11 @@ use crate::schema::{
 use async_graphql::ID;
 use chrono::NaiveDate;
 use engine::{
+    agreement::Subject,
     category::{Categorized, CategoryCode},
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    identity::{
+        AgreementId, DeliveryId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId,
+    },
     member::Caller,
     pairing::{Supplier, Target},
     quantity::Quantity,
@@ -153,6 +156,25 @@ impl Reading {
     /// The id of a pairing.
     pub fn pairing(&mut self, field: &str, id: &ID) -> Option<PairingId> {
         self.id(field, id, "Pairing", |node| if let NodeId::Pairing(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of an agreement.
+    pub fn agreement(&mut self, field: &str, id: &ID) -> Option<AgreementId> {
+        self.id(field, id, "Agreement", |node| if let NodeId::Agreement(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a delivery.
+    pub fn delivery(&mut self, field: &str, id: &ID) -> Option<DeliveryId> {
+        self.id(field, id, "Delivery", |node| if let NodeId::Delivery(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of what an agreement may be about.
+    pub fn subject(&mut self, field: &str, id: &ID) -> Option<Subject> {
+        self.id(field, id, "Project | Pairing", |node| match node {
+            NodeId::Project(project) => Some(Subject::Project(project)),
+            NodeId::Pairing(pairing) => Some(Subject::Pairing(pairing)),
+            _ => None,
+        })
     }
 
     /// The id of a need or slot.

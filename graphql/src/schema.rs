@@ -13,7 +13,10 @@ pub mod words;
 pub mod connection;
 pub mod filter;
 
+pub mod agreement;
+pub mod appraisal;
 pub mod category;
+pub mod delivery;
 pub mod entry;
 pub mod event;
 pub mod history;
@@ -28,6 +31,7 @@ pub mod project;
 pub mod resource;
 pub mod street;
 pub mod suggestion;
+pub mod works;
 
 pub mod explaining;
 pub mod explanation;
