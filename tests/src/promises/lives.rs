@@ -40,6 +40,15 @@ impl Life {
         matches!(self.stage, Stage::Claimed(..) | Stage::Agreed | Stage::Accepted)
     }
 
+    /// What it takes of the giving side. A unit's engagement is over once it is accepted.
+    const fn drawn(&self) -> u64 {
+        if matches!((self.supplier, self.stage), (Supplier::Unit(_), Stage::Accepted)) {
+            0
+        } else {
+            self.draws
+        }
+    }
+
     pub(super) const fn is_live(&self) -> bool {
         self.is_promised() || matches!(self.stage, Stage::Proposed)
     }
@@ -194,7 +203,7 @@ impl Lives {
         let promised = || self.0.values().filter(|life| life.is_promised());
         let unserved = asked - promised().filter(|it| it.target == target).map(|it| it.quantity).sum::<u64>();
         let remaining =
-            capacity - promised().filter(|it| it.supplier == supplier).map(|it| it.draws).sum::<u64>();
+            capacity - promised().filter(|it| it.supplier == supplier).map(Life::drawn).sum::<u64>();
         let alike = counted_alike(before, target, supplier);
         let quantity = said.0.unwrap_or(if alike { unserved.min(remaining) } else { unserved });
         let draws = said.1.unwrap_or(if alike { quantity } else { 1 });
