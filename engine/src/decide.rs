@@ -14,6 +14,7 @@ mod meetings;
 mod pairings;
 mod plans;
 mod progress;
+mod releasing;
 mod reviews;
 mod street;
 mod ticking;

@@ -90,6 +90,8 @@ pub enum Problem {
     NamesItself,
     /// A list names the same thing twice.
     NamedTwice,
+    /// A day on which something is said to have happened has not come.
+    InTheFuture,
 }
 
 /// Why a command was not granted.

@@ -13,8 +13,11 @@ pub mod words;
 pub mod connection;
 pub mod filter;
 
+pub mod agreement;
+pub mod appraisal;
 pub mod category;
 pub mod contact;
+pub mod delivery;
 pub mod entry;
 pub mod event;
 pub mod history;
@@ -29,6 +32,7 @@ pub mod project;
 pub mod resource;
 pub mod street;
 pub mod suggestion;
+pub mod works;
 
 pub mod explaining;
 pub mod explanation;

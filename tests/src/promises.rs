@@ -4,11 +4,13 @@
 //! 2. Nothing is promised beyond its capacity, neither a resource nor a unit.
 //! 3. Tallies and indexes are what a recount gives.
 //! 4. Contacts are kept as long as what they are of is open or paired, and so many days more.
+//! 5. What is delivered, accepted and credited is what the granted commands handed over and confirmed.
 //! 5. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
 
 pub mod contacts;
 pub mod lives;
 pub mod recount;
+mod works;
 
 use engine::{
     pairing::{Supplier, Target},

@@ -162,9 +162,24 @@ pub(super) fn still_offered(resource: &Resource) -> Result<(), Refusal> {
     }
 }
 
-/// A project that has not ended.
+/// A project that has not begun either: later it is given up on the way.
+pub(super) fn not_begun(project: &Project) -> Result<(), Refusal> {
+    not_ended(project)?;
+    if project.started.is_some() {
+        let (entity, is) = (Entity::Project(project.id), project.status().name());
+        return Err(Refusal::NotInState { entity, wanted: "not started", is });
+    }
+    Ok(())
+}
+
+/// A project that has not ended, nor is accepted as a whole: then it is what was accepted.
 pub(super) fn not_ended(project: &Project) -> Result<(), Refusal> {
     match &project.end {
+        None if project.accepted.is_some() => Err(Refusal::NotInState {
+            entity: Entity::Project(project.id),
+            wanted: "not accepted",
+            is: project.status().name(),
+        }),
         None => Ok(()),
         Some(ProjectEnd::Withdrawn { .. }) => Err(Refusal::AlreadyWithdrawn),
         Some(ProjectEnd::Failed { .. } | ProjectEnd::Closed { .. }) => Err(Refusal::NotInState {

@@ -1,10 +1,14 @@
 //! Decisions about the three lists: post, amend, withdraw.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    check::{self, NAME_CHARS_MAX},
+    releasing,
+};
 use crate::{
+    agreement::Subject,
     entry::{List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     event::Event,
-    identity::{NeedId, PairingId, ProjectId, ResourceId},
+    identity::{NeedId, ProjectId, ResourceId},
     need::NeedDraft,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     project::{NEEDS_MAX, ProjectDraft, SLOTS_MAX},
@@ -212,13 +216,11 @@ pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Re
     let Some(project) = state.project(id) else {
         return Err(Refusal::NotFound { field: "project", missing: Missing::Project(id) });
     };
-    check::not_ended(project)?;
+    check::not_begun(project)?;
     withdrawable(reason, project.tallies.iter().map(|tally| tally.agreed).sum())?;
     let mut events = vec![Event::ProjectWithdrawn { project: id, reason: reason.to_owned() }];
-    for index in 0..project.draft.slots.len() {
-        let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
-        events.extend(withdraw_with(state.pairings_of_target(target), reason));
-    }
+    events.extend(withdraw_with(state.pairings_of_project(id), reason));
+    events.extend(releasing::void(state, Subject::Project(id), reason));
     Ok(events)
 }
 
@@ -279,9 +281,7 @@ fn withdrawable(reason: &str, agreed: u64) -> Result<(), Refusal> {
     if agreed > 0 { Err(Refusal::StillAgreed { agreed }) } else { Ok(()) }
 }
 
-/// What was proposed or claimed goes with its entry.
+/// What was proposed or claimed goes with its entry; what is accepted stays, and nothing else is agreed any more.
 fn withdraw_with<'a>(pairings: impl Iterator<Item = &'a Arc<Pairing>>, reason: &str) -> Vec<Event> {
-    let live: Vec<PairingId> =
-        pairings.filter(|pairing| pairing.status.is_live()).map(|pairing| pairing.id).collect();
-    live.into_iter().map(|pairing| Event::PairingWithdrawn { pairing, reason: reason.to_owned() }).collect()
+    pairings.flat_map(|pairing| releasing::release(pairing, reason)).collect()
 }

@@ -3,7 +3,10 @@
 //! Two rules stand here and nowhere else: *no resource is ever promised beyond its capacity*, and
 //! *no need is promised more than it asks*.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    check::{self, NAME_CHARS_MAX},
+    releasing,
+};
 use crate::{
     event::Event,
     identity::{OrganizationId, PairingId},
@@ -162,7 +165,7 @@ pub(super) fn withdraw(
     let pairing = existing(state, id)?;
     check::text("reason", reason, NAME_CHARS_MAX)?;
     match &pairing.status {
-        PairingStatus::Agreed { .. } => {}
+        PairingStatus::Agreed { .. } => return releasing::leave(state, pairing, side, reason),
         PairingStatus::Claimed { by, .. } if *by == side => {}
         other => {
             return Err(Refusal::PairingNot {

@@ -230,6 +230,7 @@ fn problem_chinese(problem: &Problem) -> String {
         Problem::TooMany { max } => format!("最多 {max} 项"),
         Problem::NamesItself => "不能指向自己".into(),
         Problem::NamedTwice => "不能重复".into(),
+        Problem::InTheFuture => "不能晚于今天".into(),
     }
 }
 
@@ -246,6 +247,7 @@ fn problem_english(problem: &Problem) -> String {
         Problem::TooMany { max } => format!("has more than {max}"),
         Problem::NamesItself => "must not name itself".into(),
         Problem::NamedTwice => "must not name the same twice".into(),
+        Problem::InTheFuture => "must not lie after today".into(),
     }
 }
 

@@ -102,13 +102,23 @@ pub struct Tally {
     pub proposed: i32,
     /// 单方认领: claimed by one side.
     pub claimed: i32,
-    /// 双向认领: agreed by both.
+    /// 双向认领: agreed by both, and all that came of it since.
     pub agreed: i32,
+    /// 已交付: of what is agreed, handed over, as the giver says.
+    pub delivered: i32,
+    /// 已确认: of what is delivered, confirmed by the receiver.
+    pub accepted: i32,
 }
 
 impl From<pairing::Tally> for Tally {
     fn from(it: pairing::Tally) -> Self {
-        Self { proposed: int(it.proposed), claimed: int(it.claimed), agreed: int(it.agreed) }
+        Self {
+            proposed: int(it.proposed),
+            claimed: int(it.claimed),
+            agreed: int(it.agreed),
+            delivered: int(it.delivered),
+            accepted: int(it.accepted),
+        }
     }
 }
 

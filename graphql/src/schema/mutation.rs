@@ -3,10 +3,13 @@
 //! What the domain refuses is data: the payload's thing is null and `userErrors` says why. A GraphQL
 //! error means that the server could not do its work.
 
+pub mod agreements;
 pub mod contacts;
+pub mod deliveries;
 pub mod lists;
 pub mod pairings;
 pub mod payload;
+pub mod progress;
 pub mod street;
 
 use super::{
@@ -28,6 +31,9 @@ pub struct Mutation(
     pairings::PairingMutation,
     street::StreetMutation,
     contacts::ContactMutation,
+    agreements::AgreementMutation,
+    progress::ProgressMutation,
+    deliveries::DeliveryMutation,
 );
 
 /// How a mutation ended.
@@ -130,6 +136,22 @@ const fn subject(command: &Command) -> Option<NodeId> {
         Command::AmendProject { project, .. } | Command::WithdrawProject { project, .. } => {
             Some(NodeId::Project(*project))
         }
+        Command::AmendAgreement { agreement, .. }
+        | Command::SignAgreement { agreement, .. }
+        | Command::WithdrawAgreement { agreement, .. }
+        | Command::ReachMilestone { agreement, .. } => Some(NodeId::Agreement(*agreement)),
+        Command::StartProject { project }
+        | Command::SuspendProject { project, .. }
+        | Command::ResumeProject { project }
+        | Command::AcceptProject { project, .. }
+        | Command::AppraiseProject { project, .. }
+        | Command::CloseProject { project }
+        | Command::FailProject { project, .. } => Some(NodeId::Project(*project)),
+        Command::ConfirmDelivery { delivery }
+        | Command::DisputeDelivery { delivery, .. }
+        | Command::CorrectDelivery { delivery, .. }
+        | Command::WithdrawDelivery { delivery, .. } => Some(NodeId::Delivery(*delivery)),
+        Command::AcceptPairing { pairing } => Some(NodeId::Pairing(*pairing)),
         Command::ClaimPairing { pairing, .. }
         | Command::DeclinePairing { pairing, .. }
         | Command::WithdrawPairing { pairing, .. } => Some(NodeId::Pairing(*pairing)),
@@ -149,6 +171,8 @@ fn made(event: &Event) -> Option<NodeId> {
         Event::ResourcePosted { resource, .. } => Some(NodeId::Resource(*resource)),
         Event::ProjectPosted { project, .. } => Some(NodeId::Project(*project)),
         Event::PairingRequested { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        Event::AgreementDrafted { agreement, .. } => Some(NodeId::Agreement(*agreement)),
+        Event::DeliveryRecorded { delivery, .. } => Some(NodeId::Delivery(*delivery)),
         Event::PlanAdopted { plan, .. } => Some(NodeId::Plan(*plan)),
         Event::ContactGiven { contact, .. } => Some(NodeId::Contact(*contact)),
         _ => None,

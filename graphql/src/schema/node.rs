@@ -2,8 +2,10 @@
 #![expect(missing_docs, reason = "the derive of an interface writes a method without a comment")]
 
 use super::{
+    agreement::Agreement,
     category::Category,
     contact::Contact,
+    delivery::Delivery,
     fault::bad_input,
     identity::NodeId,
     member::Member,
@@ -45,6 +47,10 @@ pub enum Node {
     Plan(Plan),
     /// A contact.
     Contact(Contact),
+    /// An agreement.
+    Agreement(Agreement),
+    /// A delivery.
+    Delivery(Delivery),
 }
 
 impl Node {
@@ -55,7 +61,11 @@ impl Node {
     pub fn find(scope: &Scope, id: &ID) -> Result<Option<Self>> {
         let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
         match id {
-            NodeId::Pairing(_) | NodeId::Plan(_) | NodeId::Contact(_) => scope.needs(Sight::Street)?,
+            NodeId::Pairing(_)
+            | NodeId::Plan(_)
+            | NodeId::Contact(_)
+            | NodeId::Agreement(_)
+            | NodeId::Delivery(_) => scope.needs(Sight::Street)?,
             NodeId::Member(_) => scope.needs(Sight::Members)?,
             _ => {}
         }
@@ -71,7 +81,9 @@ impl Node {
             NodeId::Slot(id, index) => Slot::find(at, id, index).map(Self::Slot),
             NodeId::Pairing(id) => Pairing::find(at, id).map(Self::Pairing),
             NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
-            NodeId::Bid(_) | NodeId::Meeting(_) | NodeId::Agreement(_) | NodeId::Delivery(_) => None,
+            NodeId::Agreement(id) => Agreement::find(at, id).map(Self::Agreement),
+            NodeId::Delivery(id) => Delivery::find(at, id).map(Self::Delivery),
+            NodeId::Bid(_) | NodeId::Meeting(_) => None,
             NodeId::Contact(id) => Contact::find(at, id).map(Self::Contact),
         })
     }

@@ -11,6 +11,7 @@ use super::{
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
     words::{FactorCode, PairingStatus, Side},
+    works::PairingLife,
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 use engine::{identity::PairingId, pairing as domain, refusal::wording::Language};
@@ -242,6 +243,11 @@ impl Pairing {
             domain::Origin::Plan(_) => None,
             domain::Origin::Requested(by) => Organization::find(&self.at, by),
         }
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> PairingLife {
+        PairingLife::new(&self.at, &self.it)
     }
 
     /// When it was proposed or requested.

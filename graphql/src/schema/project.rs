@@ -11,6 +11,7 @@ use super::{
     scalar::int,
     scope::Snapshot,
     words::{Form, ProjectStatus},
+    works::ProjectLife,
 };
 use async_graphql::{Context, ID, Object, Result};
 use engine::{identity::ProjectId, pairing::Target, project as domain};
@@ -74,6 +75,11 @@ impl Project {
     /// Where it stands 状态.
     async fn status(&self) -> ProjectStatus {
         self.it.status().into()
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> ProjectLife {
+        ProjectLife::new(&self.at, &self.it)
     }
 }
 

@@ -6,8 +6,10 @@
 )]
 
 use super::{
+    agreement::AgreementQuery,
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
+    delivery::DeliveryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
     fault::{FaultCode, bad_input, fault},
@@ -224,6 +226,16 @@ impl Query {
             filter::pairings(ctx, &self.scope(ctx)?.state, page, filter.clone().unwrap_or_default())
         };
         Some(read())
+    }
+
+    #[graphql(flatten)]
+    async fn agreement(&self) -> AgreementQuery {
+        AgreementQuery::of(self.bound.clone())
+    }
+
+    #[graphql(flatten)]
+    async fn delivery(&self) -> DeliveryQuery {
+        DeliveryQuery::of(self.bound.clone())
     }
 
     /// The plans 匹配方案 the street has adopted, oldest first. Null, with an error, for the public.

@@ -1,6 +1,6 @@
 //! The life of every pairing, told from the commands that were granted and from nothing the engine keeps of it.
 
-use super::{counted_alike, shared_out};
+use super::{counted_alike, shared_out, works::Works};
 use engine::{
     command::Command,
     identity::{OrganizationId, PairingId},
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Where a pairing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     Proposed,
     Claimed(Side, Moment),
     Agreed,
@@ -26,13 +26,13 @@ enum Stage {
 }
 
 #[derive(Clone, Debug)]
-struct Life {
-    target: Target,
-    supplier: Supplier,
-    quantity: u64,
-    draws: u64,
+pub(super) struct Life {
+    pub(super) target: Target,
+    pub(super) supplier: Supplier,
+    pub(super) quantity: u64,
+    pub(super) draws: u64,
     planned: bool,
-    stage: Stage,
+    pub(super) stage: Stage,
 }
 
 impl Life {
@@ -40,14 +40,23 @@ impl Life {
         matches!(self.stage, Stage::Claimed(..) | Stage::Agreed | Stage::Accepted)
     }
 
-    const fn is_live(&self) -> bool {
+    /// What it takes of the giving side. A unit's engagement is over once it is accepted.
+    const fn drawn(&self) -> u64 {
+        if matches!((self.supplier, self.stage), (Supplier::Unit(_), Stage::Accepted)) {
+            0
+        } else {
+            self.draws
+        }
+    }
+
+    pub(super) const fn is_live(&self) -> bool {
         self.is_promised() || matches!(self.stage, Stage::Proposed)
     }
 }
 
-/// All pairings by their number.
+/// All pairings by their number, and what was handed over for them.
 #[derive(Clone, Debug, Default)]
-pub struct Lives(BTreeMap<u64, Life>);
+pub struct Lives(pub(super) BTreeMap<u64, Life>, pub(super) Works);
 
 impl Lives {
     /// Lives through a command that was granted in the state `before`.
@@ -67,11 +76,13 @@ impl Lives {
                 Stage::Claimed(by, _) if by != *side => Some(Stage::Declined),
                 _ => None,
             }),
-            Command::WithdrawPairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
-                Stage::Agreed => Some(Stage::Withdrawn),
-                Stage::Claimed(by, _) if by == *side => Some(Stage::Withdrawn),
-                _ => None,
-            }),
+            Command::WithdrawPairing { pairing, side, .. } => {
+                let stage = self.0[&pairing.number()].stage;
+                assert!(
+                    matches!(stage, Stage::Agreed) || matches!(stage, Stage::Claimed(by, _) if by == *side)
+                );
+                self.let_go(*pairing);
+            }
             Command::Tick => {
                 for life in self.0.values_mut() {
                     if matches!(life.stage, Stage::Claimed(_, limit) if limit <= now) {
@@ -112,12 +123,13 @@ impl Lives {
                 self.request(before, until, (*target, *supplier), (*quantity, *draws), *by);
             }
             Command::AdoptPlan(proposal) => self.adopt(proposal),
-            _ => {}
+            _ => self.work(before, command),
         }
     }
 
     /// Compares every life with what the state says of it.
     pub fn check(&self, state: &State) {
+        self.1.check(state);
         assert_eq!(state.pairings().count(), self.0.len());
         for pairing in state.pairings() {
             let told = &self.0[&pairing.id.number()];
@@ -143,11 +155,13 @@ impl Lives {
         life.stage = next(life.stage).unwrap_or_else(|| panic!("{pairing} stood at {:?}", life.stage));
     }
 
-    /// What was not agreed goes with its entry; what was keeps the entry.
+    /// What was not agreed goes with its entry; what was keeps the entry, and what is accepted stays.
     fn gone(&mut self, with_it: impl Fn(&Life) -> bool) {
         for life in self.0.values_mut().filter(|life| life.is_live() && with_it(life)) {
             assert_ne!(life.stage, Stage::Agreed, "{life:?}");
-            life.stage = Stage::Withdrawn;
+            if life.stage != Stage::Accepted {
+                life.stage = Stage::Withdrawn;
+            }
         }
     }
 
@@ -189,7 +203,7 @@ impl Lives {
         let promised = || self.0.values().filter(|life| life.is_promised());
         let unserved = asked - promised().filter(|it| it.target == target).map(|it| it.quantity).sum::<u64>();
         let remaining =
-            capacity - promised().filter(|it| it.supplier == supplier).map(|it| it.draws).sum::<u64>();
+            capacity - promised().filter(|it| it.supplier == supplier).map(Life::drawn).sum::<u64>();
         let alike = counted_alike(before, target, supplier);
         let quantity = said.0.unwrap_or(if alike { unserved.min(remaining) } else { unserved });
         let draws = said.1.unwrap_or(if alike { quantity } else { 1 });

@@ -71,7 +71,7 @@ async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
     let state = scope.shared.ledger.state();
     let position = state.position().into();
     let mut reading = Reading::new(state, scope.caller, scope.language);
-    let of = reading.subject("of", &input.of);
+    let of = reading.contact_subject("of", &input.of);
     for (field, text) in [("name", &input.name), ("phone", &input.phone)] {
         if text.trim().is_empty() {
             reading.complain(UserErrorCode::Invalid, field, "不能为空", "must not be empty");
