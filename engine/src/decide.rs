@@ -6,16 +6,18 @@ mod agreements;
 mod bids;
 mod check;
 mod claims;
+mod closing;
 mod contributions;
 mod deliveries;
 mod lists;
 mod meetings;
+mod merging;
 mod pairings;
 mod plans;
 mod progress;
 mod reviews;
 mod street;
-mod ticking;
+pub mod ticking;
 
 use crate::{
     command::Command, event::Event, member::Caller, moment::Moment, permission, refusal::Refusal,
@@ -90,8 +92,10 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
 
         Command::VerifyNeed { need } => reviews::verify(state, *need),
         Command::RejectNeed { need, ground, note } => reviews::reject(state, *need, ground, note.as_deref()),
-        Command::MergeNeed { need, into } => reviews::merge(state, *need, *into),
-        Command::CarryOverNeed { need, into, reason } => reviews::carry_over(state, *need, *into, reason),
+        Command::MergeNeed { need, into } => merging::merge(state, *need, *into),
+        Command::CarryOverNeed { need, into, reason } => {
+            reviews::carry_over(state, context.now, *need, *into, reason)
+        }
         Command::StrikeOffNeed { need, note } => reviews::strike_off(state, *need, note.as_deref()),
         Command::AppraiseNeed { need, appraisal } => reviews::appraise(state, *need, appraisal),
         Command::ReconfirmNeed { need } => reviews::reconfirm_need(state, *need),

@@ -6,6 +6,7 @@
 mod cooperation;
 pub mod due;
 pub mod territory;
+pub(crate) mod vicinity;
 
 use crate::{
     agreement::{Agreement, Subject},
@@ -111,6 +112,8 @@ pub struct State {
     pub(crate) accounts: OrdMap<OrganizationId, Arc<Account>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
+    /// By community, the needs that go on there: see [`vicinity`].
+    pub(crate) vicinity: OrdSet<(Option<PlaceId>, NeedId)>,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -163,6 +166,7 @@ impl State {
             deliveries_of: OrdSet::new(),
             accounts: OrdMap::new(),
             due: OrdSet::new(),
+            vicinity: OrdSet::new(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }

@@ -1,16 +1,22 @@
 //! Decisions about the three lists: post, amend, withdraw.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    check::{self, NAME_CHARS_MAX},
+    closing,
+};
 use crate::{
     entry::{List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     event::Event,
-    identity::{NeedId, PairingId, ProjectId, ResourceId},
-    need::NeedDraft,
+    history::Entity,
+    identity::{NeedId, ProjectId, ResourceId},
+    need::{Channel, NeedDraft, NeedStatus, Urgency},
+    organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     project::{NEEDS_MAX, ProjectDraft, SLOTS_MAX},
     quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
     resource::ResourceDraft,
+    rules::ReviewRule,
     state::State,
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -25,7 +31,28 @@ fn need_draft(state: &State, draft: &NeedDraft, own: Option<NeedId>) -> Result<(
 
 pub(super) fn post_need(state: &State, draft: &NeedDraft) -> Result<Vec<Event>, Refusal> {
     need_draft(state, draft, None)?;
-    Ok(vec![Event::NeedPosted { need: NeedId::new(state.last.need + 1), draft: draft.clone() }])
+    let need = NeedId::new(state.last.need + 1);
+    let mut events = vec![Event::NeedPosted { need, draft: draft.clone() }];
+    if is_reviewed(state, draft) {
+        events.push(Event::ReviewAsked { need });
+    }
+    Ok(events)
+}
+
+/// Whether a need waits for its review before it is matched. An emergency cannot wait, and an imported list was
+/// looked at by whoever made it.
+fn is_reviewed(state: &State, draft: &NeedDraft) -> bool {
+    if draft.urgency == Some(Urgency::Emergency) || draft.channel == Some(Channel::Import) {
+        return false;
+    }
+    match state.rules().limits.review {
+        ReviewRule::None => false,
+        ReviewRule::All => true,
+        ReviewRule::Others => {
+            let poster = state.organization(draft.entry.organization).map(|poster| poster.draft.kind);
+            !matches!(poster, Some(OrganizationKind::Community | OrganizationKind::StreetOffice))
+        }
+    }
 }
 
 pub(super) fn amend_need(
@@ -39,6 +66,11 @@ pub(super) fn amend_need(
     };
     check::revision(revision, need.revision)?;
     check::goes_on(need)?;
+    // What is met is over: more of it is another need.
+    if matches!(need.status(), NeedStatus::Met | NeedStatus::Appraised) {
+        let is = need.status().name();
+        return Err(Refusal::NotInState { entity: Entity::Need(id), wanted: "not met", is });
+    }
     need_draft(state, draft, Some(id))?;
     if need.draft == *draft {
         return Ok(Vec::new());
@@ -63,7 +95,7 @@ pub(super) fn withdraw_need(state: &State, id: NeedId, reason: &str) -> Result<V
     check::goes_on(need)?;
     withdrawable(reason, need.tally.agreed)?;
     let mut events = vec![Event::NeedWithdrawn { need: id, reason: reason.to_owned() }];
-    events.extend(withdraw_with(state.pairings_of_target(Target::Need(id)), reason));
+    events.extend(closing::of_target(state, Target::Need(id), reason));
     Ok(events)
 }
 
@@ -123,7 +155,7 @@ pub(super) fn withdraw_resource(state: &State, id: ResourceId, reason: &str) -> 
     check::still_offered(resource)?;
     withdrawable(reason, resource.tally.agreed - resource.tally.accepted)?;
     let mut events = vec![Event::ResourceWithdrawn { resource: id, reason: reason.to_owned() }];
-    events.extend(withdraw_with(state.pairings_of_supplier(Supplier::Resource(id)), reason));
+    events.extend(closing::of_supplier(state, Supplier::Resource(id), reason));
     Ok(events)
 }
 
@@ -217,7 +249,7 @@ pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Re
     let mut events = vec![Event::ProjectWithdrawn { project: id, reason: reason.to_owned() }];
     for index in 0..project.draft.slots.len() {
         let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
-        events.extend(withdraw_with(state.pairings_of_target(target), reason));
+        events.extend(closing::of_target(state, target, reason));
     }
     Ok(events)
 }
@@ -277,11 +309,4 @@ fn supersede<'a>(
 fn withdrawable(reason: &str, agreed: u64) -> Result<(), Refusal> {
     check::text("reason", reason, NAME_CHARS_MAX)?;
     if agreed > 0 { Err(Refusal::StillAgreed { agreed }) } else { Ok(()) }
-}
-
-/// What was proposed or claimed goes with its entry.
-fn withdraw_with<'a>(pairings: impl Iterator<Item = &'a Arc<Pairing>>, reason: &str) -> Vec<Event> {
-    let live: Vec<PairingId> =
-        pairings.filter(|pairing| pairing.status.is_live()).map(|pairing| pairing.id).collect();
-    live.into_iter().map(|pairing| Event::PairingWithdrawn { pairing, reason: reason.to_owned() }).collect()
 }

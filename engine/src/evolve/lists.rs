@@ -1,6 +1,6 @@
 //! The three lists: what was posted, amended and taken back.
 
-use super::{Recorded, change};
+use super::{Recorded, change, pairings::note_met};
 use crate::{
     entry::List,
     event::Event,
@@ -29,6 +29,8 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
                 need.revision += 1;
                 need.confirmed = recorded.time;
                 need.stale = None;
+                // Less is asked, and all of that may be accepted already.
+                note_met(need, recorded);
             });
         }
         Event::NeedWithdrawn { need, reason } => {

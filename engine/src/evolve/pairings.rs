@@ -138,7 +138,8 @@ fn count(state: &mut State, recorded: Recorded, pairing: &Pairing, apply: impl F
     }
 }
 
-fn note_met(need: &mut Need, recorded: Recorded) {
+/// When all it asks is accepted, it is met.
+pub(super) fn note_met(need: &mut Need, recorded: Recorded) {
     if need.tally.accepted >= need.asked() {
         need.met = need.met.or(Some(recorded.time));
     }
