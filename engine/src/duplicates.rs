@@ -1,7 +1,7 @@
 //! Likely duplicates 疑似重复: needs that seem to say what another one says.
 //!
-//! Two needs are compared when they lie in the same community (or one lies around the other), their times meet and
-//! neither is over. Four parts make the score, each 0 to 1000, and what was not said is left out rather than counted
+//! Two needs are compared when they lie in the same community (or one lies around the other) and name no different
+//! buildings, their times meet and neither is over. Four parts make the score, each 0 to 1000, and what was not said is left out rather than counted
 //! as bad: the wording counts most, then the place, the category, the time. Nothing is ever dropped for being alike:
 //! a likely duplicate is named with its score, and a person rejects or merges it.
 //!
@@ -65,6 +65,8 @@ pub struct Duplicates<'a> {
 struct Wording {
     title: Terms,
     text: Option<Terms>,
+    /// The numbers of the buildings it names: 17 of 「17号楼1单元」.
+    buildings: Vec<u32>,
 }
 
 impl<'a> Duplicates<'a> {
@@ -116,6 +118,9 @@ impl<'a> Duplicates<'a> {
         }
         let place = near(self.state, place, self.state.place_of(two))?;
         let read = self.read.entry(other.id).or_insert_with(|| Wording::of(&other.draft));
+        if wording.lies_apart(read) {
+            return None;
+        }
         let said = wording.alike(read);
         let score = score(said, place, category, time);
         (said >= WORDING_MIN && score >= SCORE_MIN).then_some(Duplicate {
@@ -135,8 +140,15 @@ impl Wording {
         let title = &draft.entry.title;
         Self {
             title: similarity.terms(title),
+            buildings: buildings(title),
             text: draft.entry.detail.as_ref().map(|detail| similarity.terms(&format!("{title}。{detail}"))),
         }
+    }
+
+    /// Whether both name buildings, and none of them is the same.
+    fn lies_apart(&self, other: &Self) -> bool {
+        let named = !self.buildings.is_empty() && !other.buildings.is_empty();
+        named && !self.buildings.iter().any(|building| other.buildings.contains(building))
     }
 
     /// By the titles, or by all that is said where both say more: whichever is more alike.
@@ -147,6 +159,17 @@ impl Wording {
             _ => titles,
         }
     }
+}
+
+/// The numbers before 号楼 in a text.
+fn buildings(text: &str) -> Vec<u32> {
+    let mut parts: Vec<&str> = text.split("号楼").collect();
+    parts.pop();
+    let number = |part: &str| {
+        let digits = part.len() - part.trim_end_matches(|it: char| it.is_ascii_digit()).len();
+        part.get(part.len() - digits..)?.parse().ok()
+    };
+    parts.into_iter().filter_map(number).collect()
 }
 
 fn score(wording: u16, place: Option<u16>, category: Option<u16>, time: Option<u16>) -> u16 {

@@ -5,8 +5,10 @@
 
 pub mod change;
 pub mod entry;
+pub mod limits;
 pub mod lists;
 pub mod pairings;
+pub mod reviews;
 pub mod street;
 
 use crate::{reading::Reading, schema::user_error::UserErrorCode};

@@ -13,10 +13,13 @@ pub mod words;
 pub mod connection;
 pub mod filter;
 
+pub mod appraisal;
 pub mod category;
 pub mod entry;
+pub mod entry_life;
 pub mod event;
 pub mod history;
+pub mod limits;
 pub mod matching;
 pub mod member;
 pub mod need;

@@ -6,6 +6,7 @@
 
 use crate::{
     http::{console, document::Executor, envelope, graphql, health},
+    hurry,
     schema::scope::Shared,
     ticker,
 };
@@ -41,12 +42,14 @@ pub struct ServerConfig {
     pub drain: Duration,
     /// How often it is looked whether time has changed something, such as a claim that lapsed.
     pub tick: Duration,
+    /// Whether an emergency that opens, and quantity that is given free, are planned at once.
+    pub replan: bool,
 }
 
 impl Default for ServerConfig {
-    /// What a street needs: ten seconds to finish, a look every minute.
+    /// What a street needs: ten seconds to finish, a look every minute, no emergency left waiting.
     fn default() -> Self {
-        Self { drain: Duration::from_secs(10), tick: Duration::from_secs(60) }
+        Self { drain: Duration::from_secs(10), tick: Duration::from_secs(60), replan: true }
     }
 }
 
@@ -122,9 +125,15 @@ pub async fn serve(
         let _ = Lexicon::builtin();
         pool.warm(&state, now);
     });
+    let hurry = config.replan.then(|| hurry::run(shared.clone()));
     let app = App { shared, executor, sockets: Arc::clone(&sockets), closing };
+    // What time has brought while nobody served is noted before somebody asks.
+    ticker::catch_up(&ledger).await;
     let mut ticker = JoinSet::new();
     ticker.spawn(ticker::run(ledger.clone(), config.tick));
+    if let Some(hurry) = hurry {
+        ticker.spawn(hurry);
+    }
 
     let mut connections = JoinSet::new();
     accept(&listener, &app, &mut connections, shutdown).await;

@@ -193,7 +193,10 @@ fn a_merged_need_leaves_its_quantity_people_and_words() {
     );
     let merged = street.state.need(into).unwrap();
     let entry = &merged.draft.entry;
-    assert_eq!((merged.asked(), entry.beneficiaries.count, merged.draft.ceiling), (15, Some(24), Some(6_000)));
+    assert_eq!(
+        (merged.asked(), entry.beneficiaries.count, merged.draft.ceiling),
+        (15, Some(24), Some(6_000))
+    );
     assert_eq!(entry.beneficiaries.group, Some(BeneficiaryGroup::Elders));
     assert_eq!(merged.draft.urgency, Some(Urgency::Urgent));
     assert!(entry.detail.as_ref().unwrap().contains("老人午餐上门」:三号楼"), "{entry:?}");
@@ -271,7 +274,8 @@ fn a_need_is_carried_into_a_quarter_that_lies_ahead_and_its_window_with_it() {
     let need = post(&mut street, draft);
     let quarter = |year, quarter| Quarter { year, quarter };
     let into = |into| Command::CarryOverNeed { need, into, reason: "雨季过后再做".into() };
-    let range = |field, min, max, got| Refusal::Invalid { field, problem: Problem::OutOfRange { min, max, got } };
+    let range =
+        |field, min, max, got| Refusal::Invalid { field, problem: Problem::OutOfRange { min, max, got } };
     let cases = [
         (quarter(2026, 1), Err(Refusal::NotAhead { field: "into" })),
         (quarter(2026, 2), Err(Refusal::NotAhead { field: "into" })),
@@ -302,10 +306,8 @@ fn a_need_is_struck_off_when_nothing_is_owed_and_then_appraised_once() {
     agreed(&mut street, owed, unit, 0);
     agreed(&mut street, met, unit, 1);
     let strike = |need, note: Option<&str>| Command::StrikeOffNeed { need, note: note.map(Into::into) };
-    let grade = |need| Command::AppraiseNeed {
-        need,
-        appraisal: Appraisal { grade: Grade::Satisfied, note: None },
-    };
+    let grade =
+        |need| Command::AppraiseNeed { need, appraisal: Appraisal { grade: Grade::Satisfied, note: None } };
     let entity = Entity::Need(open);
     let not_met = Refusal::NotInState { entity: entity.clone(), wanted: "MET", is: "OPEN" };
     assert_eq!(answer(&street, &grade(open)), Err(not_met));
@@ -492,10 +494,9 @@ fn calls_end_and_a_huge_backlog_comes_in_pieces() {
     let most = engine::decide::ticking::EVENTS_MAX;
     let draft = NeedDraft::new(EntryDraft::new("为老人送餐", community));
     let next = street.state.needs().count() as u64 + 1;
-    let posted = (next..).take(most + 10).map(|number| Event::NeedPosted {
-        need: NeedId::new(number),
-        draft: draft.clone(),
-    });
+    let posted = (next..)
+        .take(most + 10)
+        .map(|number| Event::NeedPosted { need: NeedId::new(number), draft: draft.clone() });
     happen(&mut street, posted.collect());
     street.wait(8 * 24);
     assert_eq!(street.run(Command::Tick).len(), most);

@@ -100,6 +100,9 @@ pub(super) struct Serve {
     /// Load the sample street 清河桥街道 into an empty log, and print a sign-in token per role
     #[arg(long, env = "GONGJIAN_DEMO")]
     pub(super) demo: bool,
+    /// Leave it to coordinators to plan anew after an emergency 应急 or a lapsed claim
+    #[arg(long, env = "GONGJIAN_NO_REPLAN")]
+    pub(super) no_replan: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,10 @@
 //! Inputs about the street itself: places, organizations, roster, taxonomy, rules, logins.
 
-use super::{CommandInput, patch, patch_required, patch_text};
+use super::{
+    CommandInput,
+    limits::{CreditRuleInput, LimitsInput},
+    patch, patch_required, patch_text,
+};
 use crate::{
     reading::Reading,
     schema::{
@@ -323,6 +327,10 @@ pub struct SetRulesInput {
     pub need_weights: Option<NeedWeightsInput>,
     /// How a plan shares out what is scarce 公平规则.
     pub fairness: Option<FairnessInput>,
+    /// By when things are to happen 时限.
+    pub limits: Option<LimitsInput>,
+    /// The table of credits as a whole 积分规则; null goes back to the standard table.
+    pub credits: MaybeUndefined<Vec<CreditRuleInput>>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -358,11 +366,18 @@ impl CommandInput for SetRulesInput {
             set(reading, "fairness.community", &mut rules.fairness.community, fairness.community);
             set(reading, "fairness.burden", &mut rules.fairness.burden, fairness.burden);
         }
+        if let Some(limits) = &self.limits {
+            limits.apply(reading, &mut rules.limits);
+        }
+        patch(reading, &mut rules.credits, &self.credits, |reading, lines| {
+            lines.iter().map(|line| line.read(reading)).collect()
+        });
         Some(Command::SetRules(rules))
     }
 }
 
-fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
+/// Sets a number, if it was said and is one.
+pub(super) fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
     if let Some(value) = value.and_then(|value| reading.count(field, value)) {
         *slot = value;
     }
