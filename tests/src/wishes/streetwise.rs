@@ -7,7 +7,7 @@ use engine::{
     member::{Role, TokenHash},
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     place::PlaceLevel,
-    rules::{Fairness, Rules, Weights},
+    rules::{Fairness, Limits, ReviewRule, Rules, Weights},
     state::State,
 };
 
@@ -105,6 +105,15 @@ impl Wishes {
                 first_half: self.random.below(1_100) as u16,
                 community: self.random.below(1_100) as u16,
                 burden: self.random.below(220) as u16,
+            },
+            limits: Limits {
+                review: self.random.one(&[ReviewRule::None, ReviewRule::Others, ReviewRule::All]),
+                emergency_claim_hours: self.random.below(30) as u32,
+                reply_days: self.random.below(30) as u16,
+                confirm_days: self.random.below(30) as u16,
+                stale_days: self.random.below(60) as u16,
+                expiry_days: self.random.below(5) as u16,
+                ..Limits::STANDARD
             },
             ..Rules::STANDARD
         }
