@@ -14,7 +14,7 @@ use engine::{
     evolve::{Recorded, evolve_commit},
     history::Entity,
     identity::{BidId, DeliveryId, NeedId, OrganizationId},
-    member::Caller,
+    member::{Caller, Role},
     moment::Moment,
     need::{Channel, NeedDraft, NeedStatus, RejectionGround, Urgency},
     pairing::{PairingStatus, Side, Supplier, Target},
@@ -94,17 +94,20 @@ fn what_is_reviewed_waits_and_who_posts_it_decides() {
         (community, None, whistle, [false, false, true]),
         (office, Some(Urgency::Urgent), None, [false, false, true]),
         (unit, Some(Urgency::Emergency), None, [false, false, false]),
-        (unit, None, Some(Channel::Import), [false, false, false]),
     ];
+    let coordinator = street.member(office, Role::Coordinator);
     for (rule, review) in [ReviewRule::None, ReviewRule::Others, ReviewRule::All].into_iter().enumerate() {
         set_limits(&mut street, Limits { review, ..Limits::STANDARD });
         for (by, urgency, channel, waits) in cases {
             let command = Command::PostNeed(draft(by, urgency, channel));
-            assert_eq!(answer(&street, &command), Ok(posted(waits[rule])), "{review:?}: {command:?}");
+            let events = street.decide(coordinator, &command).unwrap();
+            assert_eq!(names(&events), posted(waits[rule]), "{review:?}: {command:?}");
+            assert_eq!(answer(&street, &command), Ok(posted(false)), "as an import comes in");
         }
     }
 
-    let need = post(&mut street, draft(unit, None, None));
+    street.tell(coordinator, &Command::PostNeed(draft(unit, None, None))).unwrap();
+    let need = street.state.needs().next_back().unwrap().id;
     assert_eq!(street.state.need(need).unwrap().status(), NeedStatus::Posted);
     let claim = street.request(unit, Target::Need(need), Supplier::Unit(unit), None);
     assert_eq!(claim, Err(Refusal::TargetNotOpen { target: Target::Need(need) }));

@@ -90,12 +90,12 @@ fn what_is_said_otherwise_is_named_and_what_is_another_matter_is_not() {
     for (title, community, leaf, expected) in CASES {
         let draft = draft(&mut demo, title, community, leaf);
         let found = Duplicates::of(&demo.street.state).of_draft(&draft);
-        let first = found.first().map(|it| demo.ids[&it.need].as_str());
+        let first = found.first().map(|it| demo.ids[&it.need].clone());
         println!("{title}: {first:?}, wanted {expected:?} {:?}", found.first());
-        match (first, expected) {
+        match (first.as_deref(), expected) {
             (first, expected) if first == expected => {}
             (None, Some(_)) => missed.push(title),
-            _ => wrong.push((title, first)),
+            (found, _) => wrong.push((title, found.map(str::to_owned))),
         }
     }
     assert!(missed.len() <= 1, "missed: {missed:?}");

@@ -9,7 +9,8 @@ use crate::{
     event::Event,
     history::Entity,
     identity::{NeedId, ProjectId, ResourceId},
-    need::{Channel, NeedDraft, NeedStatus, Urgency},
+    member::Caller,
+    need::{NeedDraft, NeedStatus, Urgency},
     organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     project::{NEEDS_MAX, ProjectDraft, SLOTS_MAX},
@@ -29,20 +30,20 @@ fn need_draft(state: &State, draft: &NeedDraft, own: Option<NeedId>) -> Result<(
     draft.ceiling.map_or(Ok(()), |ceiling| check::range("ceiling", ceiling, 0, AMOUNT_MAX))
 }
 
-pub(super) fn post_need(state: &State, draft: &NeedDraft) -> Result<Vec<Event>, Refusal> {
+pub(super) fn post_need(state: &State, caller: Caller, draft: &NeedDraft) -> Result<Vec<Event>, Refusal> {
     need_draft(state, draft, None)?;
     let need = NeedId::new(state.last.need + 1);
     let mut events = vec![Event::NeedPosted { need, draft: draft.clone() }];
-    if is_reviewed(state, draft) {
+    if is_reviewed(state, caller, draft) {
         events.push(Event::ReviewAsked { need });
     }
     Ok(events)
 }
 
-/// Whether a need waits for its review before it is matched. An emergency cannot wait, and an imported list was
-/// looked at by whoever made it.
-fn is_reviewed(state: &State, draft: &NeedDraft) -> bool {
-    if draft.urgency == Some(Urgency::Emergency) || draft.channel == Some(Channel::Import) {
+/// Whether a need waits for its review before it is matched. An emergency cannot wait, and an imported list,
+/// which comes in as the system, was looked at by whoever made it.
+fn is_reviewed(state: &State, caller: Caller, draft: &NeedDraft) -> bool {
+    if draft.urgency == Some(Urgency::Emergency) || caller == Caller::System {
         return false;
     }
     match state.rules().limits.review {
