@@ -26,8 +26,11 @@ pub const COMPARED_MAX: usize = 4_000;
 
 /// The least score, and the least likeness of the wording, at which two needs are named duplicates. Measured in
 /// `tests/tests/life_duplicates.rs`.
-const SCORE_MIN: u16 = 700;
-const WORDING_MIN: u16 = 450;
+const SCORE_MIN: u16 = 640;
+const WORDING_MIN: u16 = 420;
+
+/// One of so many characters of the shorter title has to stand in the other, before the wordings are read at all.
+const SHARED: usize = 4;
 
 /// What each part counts.
 const WORDING: u32 = 550;
@@ -89,11 +92,12 @@ impl<'a> Duplicates<'a> {
     fn named(&mut self, draft: &NeedDraft, own: Option<NeedId>) -> Vec<Duplicate> {
         let state = self.state;
         let wording = Wording::of(draft);
+        let characters = characters(&draft.entry.title);
         let place = state.place_of(&draft.entry);
         let mut named: Vec<Duplicate> = state
             .needs_near(place)
             .take(COMPARED_MAX)
-            .filter(|other| Some(other.id) != own)
+            .filter(|other| Some(other.id) != own && alike(&characters, &other.draft.entry.title))
             .filter_map(|other| self.compared(draft, &wording, place, other))
             .collect();
         named.sort_by_key(|it| (Reverse(it.score), it.need));
@@ -159,6 +163,21 @@ impl Wording {
             _ => titles,
         }
     }
+}
+
+/// The letters and characters of a title, each once, in their order.
+fn characters(title: &str) -> Vec<char> {
+    let mut characters: Vec<char> = title.chars().filter(|it| it.is_alphabetic()).collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters
+}
+
+/// Whether two titles share enough characters for a closer look: what costs next to nothing is asked first.
+fn alike(one: &[char], title: &str) -> bool {
+    let two = characters(title);
+    let shared = two.iter().filter(|it| one.binary_search(it).is_ok()).count();
+    shared * SHARED >= one.len().min(two.len())
 }
 
 /// The numbers before 号楼 in a text.

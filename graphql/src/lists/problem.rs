@@ -280,6 +280,7 @@ impl Fault {
             Self::NotADate { .. } => "NOT_A_DATE",
             Self::NotHours { .. } => "NOT_HOURS",
             Self::Duplicate { .. } => "DUPLICATE",
+            Self::LikelyDuplicate { .. } => "LIKELY_DUPLICATE",
             Self::UnknownPlace { .. } => "UNKNOWN_PLACE",
             Self::UnknownOrganization { .. } => "UNKNOWN_ORGANIZATION",
             Self::UnknownCategory { .. } => "UNKNOWN_CATEGORY",
