@@ -148,7 +148,7 @@ pub struct CarriedOver {
 pub struct LikelyDuplicate {
     /// Which.
     pub need: Option<Need>,
-    /// How likely, 0 to 1000: the weighted mean of the parts that say something.
+    /// How likely, 0 to 1000: the weighted mean of its parts.
     pub score: i32,
     /// How alike the wordings are, 0 to 1000.
     pub wording: i32,
