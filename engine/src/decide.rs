@@ -6,18 +6,20 @@ mod agreements;
 mod bids;
 mod check;
 mod claims;
+mod closing;
 mod contacts;
 mod contributions;
 mod deliveries;
 mod lists;
 mod meetings;
+mod merging;
 mod pairings;
 mod plans;
 mod progress;
 mod releasing;
 mod reviews;
 mod street;
-mod ticking;
+pub mod ticking;
 
 use crate::{
     command::Command, event::Event, member::Caller, moment::Moment, permission, refusal::Refusal,
@@ -59,7 +61,7 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
             street::add_member(state, *organization, *role, label, token)
         }
         Command::RevokeMember(member) => street::revoke_member(state, *member),
-        Command::PostNeed(draft) => lists::post_need(state, draft),
+        Command::PostNeed(draft) => lists::post_need(state, context.caller, draft),
         Command::AmendNeed { need, revision, draft } => lists::amend_need(state, *need, *revision, draft),
         Command::WithdrawNeed { need, reason } => lists::withdraw_need(state, *need, reason),
         Command::PostResource(draft) => lists::post_resource(state, draft),
@@ -92,8 +94,10 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
 
         Command::VerifyNeed { need } => reviews::verify(state, *need),
         Command::RejectNeed { need, ground, note } => reviews::reject(state, *need, ground, note.as_deref()),
-        Command::MergeNeed { need, into } => reviews::merge(state, *need, *into),
-        Command::CarryOverNeed { need, into, reason } => reviews::carry_over(state, *need, *into, reason),
+        Command::MergeNeed { need, into } => merging::merge(state, *need, *into),
+        Command::CarryOverNeed { need, into, reason } => {
+            reviews::carry_over(state, context.now, *need, *into, reason)
+        }
         Command::StrikeOffNeed { need, note } => reviews::strike_off(state, *need, note.as_deref()),
         Command::AppraiseNeed { need, appraisal } => reviews::appraise(state, *need, appraisal),
         Command::ReconfirmNeed { need } => reviews::reconfirm_need(state, *need),

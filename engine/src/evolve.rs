@@ -13,14 +13,14 @@ mod records;
 
 use crate::{
     event::Event,
-    history,
+    history::{self, Entity},
     identity::{OrganizationId, Position},
     member::Member,
     moment::Moment,
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
     plan::Plan,
-    state::{State, Street, contacts, due},
+    state::{State, Street, contacts, due, vicinity},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -49,7 +49,19 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.remove(&(kind, at, due));
     }
+    let needs = touched.iter().filter_map(|entity| match entity {
+        Entity::Need(need) => Some(*need),
+        _ => None,
+    });
+    let before: Vec<_> = needs.map(|need| (need, vicinity::of(state, need))).collect();
     fold(state, recorded, event);
+    for (need, before) in before {
+        let after = vicinity::of(state, need);
+        if before != after {
+            before.and_then(|place| state.vicinity.remove(&place));
+            state.vicinity.extend(after);
+        }
+    }
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.insert((kind, at, due));
     }

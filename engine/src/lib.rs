@@ -54,4 +54,6 @@ pub mod state;
 
 pub mod text;
 
+pub mod duplicates;
+
 pub mod matching;

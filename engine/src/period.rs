@@ -30,6 +30,13 @@ impl Quarter {
         }
     }
 
+    /// Its first and its last day; `None` of a year no calendar has.
+    pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
+        let first =
+            |it: Self| NaiveDate::from_ymd_opt(it.year, (u32::from(it.quarter) * 3).checked_sub(2)?, 1);
+        Some((first(self)?, first(self.next())?.pred_opt()?))
+    }
+
     /// Whether it is a quarter at all, of a year a clerk may mean.
     pub fn is_sound(self) -> bool {
         (1..=4).contains(&self.quarter) && (2000..=2200).contains(&self.year)
@@ -88,6 +95,8 @@ mod tests {
         assert_eq!(Quarter::of(day(2026, 12, 31)), quarter(2026, 4));
         assert_eq!(quarter(2026, 4).next(), quarter(2027, 1));
         assert_eq!(quarter(2026, 2).next(), quarter(2026, 3));
+        assert_eq!(quarter(2026, 4).days(), Some((day(2026, 10, 1), day(2026, 12, 31))));
+        assert_eq!(quarter(2024, 1).days(), Some((day(2024, 1, 1), day(2024, 3, 31))));
         assert!(!quarter(2026, 5).is_sound() && !quarter(26, 1).is_sound());
         assert_eq!(Month::of(day(2026, 7, 3)).quarter(), quarter(2026, 3));
         assert_eq!(

@@ -7,6 +7,7 @@ pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
 pub mod territory;
+pub(crate) mod vicinity;
 
 use crate::{
     agreement::{Agreement, Subject},
@@ -116,6 +117,8 @@ pub struct State {
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     pub(crate) contacts: Contacts,
+    /// By community, the needs that go on there: see [`vicinity`].
+    pub(crate) vicinity: OrdSet<(Option<PlaceId>, NeedId)>,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -170,6 +173,7 @@ impl State {
             records: OrdMap::new(),
             due: OrdSet::new(),
             contacts: Contacts::default(),
+            vicinity: OrdSet::new(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }

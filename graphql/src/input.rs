@@ -8,9 +8,11 @@ pub mod change;
 pub mod contacts;
 pub mod deliveries;
 pub mod entry;
+pub mod limits;
 pub mod lists;
 pub mod pairings;
 pub mod progress;
+pub mod reviews;
 pub mod street;
 
 use crate::{reading::Reading, schema::user_error::UserErrorCode};

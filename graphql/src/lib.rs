@@ -15,6 +15,7 @@ pub mod reading;
 pub mod schema;
 
 pub mod http;
+mod hurry;
 pub mod server;
 mod ticker;
 

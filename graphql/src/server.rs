@@ -7,6 +7,7 @@
 use crate::{
     contacts::Contacts,
     http::{backup, console, document::Executor, envelope, graphql, health},
+    hurry,
     schema::scope::Shared,
     ticker,
 };
@@ -44,12 +45,14 @@ pub struct ServerConfig {
     pub tick: Duration,
     /// Whom to call, when the server keeps that.
     pub contacts: Option<Contacts>,
+    /// Whether an emergency that opens, and quantity that is given free, are planned at once.
+    pub replan: bool,
 }
 
 impl Default for ServerConfig {
-    /// What a street needs: ten seconds to finish, a look every minute.
+    /// What a street needs: ten seconds to finish, a look every minute, no emergency left waiting.
     fn default() -> Self {
-        Self { drain: Duration::from_secs(10), tick: Duration::from_secs(60), contacts: None }
+        Self { drain: Duration::from_secs(10), tick: Duration::from_secs(60), contacts: None, replan: true }
     }
 }
 
@@ -128,9 +131,15 @@ pub async fn serve(
         pool.warm(&state, now);
     });
     let ticking = shared.clone();
+    let hurry = config.replan.then(|| hurry::run(shared.clone()));
     let app = App { shared, executor, sockets: Arc::clone(&sockets), closing };
+    // What time has brought while nobody served is noted before somebody asks.
+    ticker::catch_up(&ticking).await;
     let mut ticker = JoinSet::new();
     ticker.spawn(ticker::run(ticking, config.tick));
+    if let Some(hurry) = hurry {
+        ticker.spawn(hurry);
+    }
 
     let mut connections = JoinSet::new();
     accept(&listener, &app, &mut connections, shutdown).await;

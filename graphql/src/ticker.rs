@@ -1,7 +1,11 @@
 //! The ticker: notes that time has passed, only when something is due, so that a quiet street's log stays quiet.
 
 use crate::{schema::scope::Shared, sign_in};
-use engine::{command::Command, member::Caller, moment::Moment, state::State};
+use engine::{
+    command::Command,
+    decide::{Context, decide},
+    member::Caller,
+};
 use std::time::Duration;
 use storage::RequestId;
 use tokio::time::{MissedTickBehavior, interval};
@@ -12,34 +16,34 @@ pub async fn run(shared: Shared, period: Duration) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        tick(&shared).await;
+        catch_up(&shared).await;
     }
 }
 
-/// Whether time has changed something.
-fn is_due(state: &State, now: Moment) -> bool {
-    let lapses = state.claims_due().next().is_some_and(|(until, _)| until <= now);
-    let days = state.rules().contact_days;
-    lapses || days.is_some_and(|days| !state.contacts_due(now, days).is_empty())
+/// Notes all that time has brought; a huge backlog comes in pieces.
+pub async fn catch_up(shared: &Shared) {
+    while tick(shared).await {}
 }
 
-/// Executes `Tick` if something is due.
-async fn tick(shared: &Shared) {
+/// Executes `Tick` if something is due; whether it was done.
+async fn tick(shared: &Shared) -> bool {
     let ledger = &shared.ledger;
-    if !is_due(&ledger.state(), ledger.now()) {
-        return;
+    let context = Context { caller: Caller::System, now: ledger.now() };
+    let due = decide(&ledger.state(), &context, &Command::Tick).is_ok_and(|events| !events.is_empty());
+    if !due {
+        return false;
     }
     let request = sign_in::random_hex::<16>().ok().and_then(|text| RequestId::new(text).ok());
     let Some(request) = request else {
         tracing::error!("the operating system gives no random bytes");
-        return;
+        return false;
     };
     let receipt = match ledger.execute(Caller::System, request, Command::Tick).await {
         Ok(receipt) => receipt,
         Err(error) => {
             // The next tick tries again.
             tracing::warn!(%error, "the tick was not executed");
-            return;
+            return false;
         }
     };
     if let Some(contacts) = &shared.contacts
@@ -48,4 +52,5 @@ async fn tick(shared: &Shared) {
         // The next start erases what the log says is erased.
         tracing::error!(%error, "contacts whose time is over could not be erased");
     }
+    true
 }

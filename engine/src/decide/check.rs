@@ -5,7 +5,7 @@ use crate::{
     entry::{EntryDraft, List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     history::Entity,
     identity::{OrganizationId, PlaceId},
-    need::{Need, NeedEnd},
+    need::{Need, NeedEnd, NeedStatus},
     project::{Project, ProjectEnd},
     quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
@@ -147,6 +147,26 @@ pub(super) fn goes_on(need: &Need) -> Result<(), Refusal> {
             is: need.status().name(),
         }),
     }
+}
+
+/// A need that has not ended, is not met, and is in nobody else's hands: something of it is still asked.
+pub(super) fn still_asked(need: &Need) -> Result<(), Refusal> {
+    goes_on(need)?;
+    let is = need.status();
+    let wanted = match is {
+        NeedStatus::Met | NeedStatus::Appraised => "not met",
+        NeedStatus::Settled => "not settled",
+        NeedStatus::Posted
+        | NeedStatus::Open
+        | NeedStatus::PartlyAgreed
+        | NeedStatus::Agreed
+        | NeedStatus::PartlyMet
+        | NeedStatus::Rejected
+        | NeedStatus::Merged
+        | NeedStatus::Expired
+        | NeedStatus::Withdrawn => return Ok(()),
+    };
+    Err(Refusal::NotInState { entity: Entity::Need(need.id), wanted, is: is.name() })
 }
 
 /// A resource that has not ended.

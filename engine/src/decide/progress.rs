@@ -3,7 +3,7 @@
 use super::{
     agreements,
     check::{self, NAME_CHARS_MAX},
-    releasing,
+    closing, releasing,
 };
 use crate::{
     agreement::Subject,
@@ -96,7 +96,7 @@ fn strike_off(state: &State, id: NeedId, note: Option<&str>) -> Vec<Event> {
     let target = Target::Need(id);
     let pairings = state.pairings_of_target(target);
     let mut events: Vec<Event> = pairings.flat_map(|pairing| releasing::release(pairing, ACCEPTED)).collect();
-    events.extend(releasing::close_target(state, target, ACCEPTED));
+    events.extend(closing::invitation(state, target, ACCEPTED));
     events.push(Event::NeedStruckOff { need: id, note: note.map(str::to_owned) });
     events
 }
@@ -153,7 +153,7 @@ fn release_slots(state: &State, project: &Project, reason: &str) -> Vec<Event> {
     let mut events: Vec<Event> = pairings.flat_map(|pairing| releasing::release(pairing, reason)).collect();
     for index in 0..project.draft.slots.len() {
         let target = Target::Slot(project.id, u16::try_from(index).unwrap_or(u16::MAX));
-        events.extend(releasing::close_target(state, target, reason));
+        events.extend(closing::invitation(state, target, reason));
     }
     events
 }

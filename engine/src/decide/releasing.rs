@@ -6,7 +6,7 @@ use crate::{
     agreement::Subject,
     delivery::DeliveryStatus,
     event::Event,
-    pairing::{Pairing, PairingStatus, Side, Target},
+    pairing::{Pairing, PairingStatus, Side},
     refusal::Refusal,
     state::State,
 };
@@ -59,17 +59,6 @@ fn drawn(pairing: &Pairing) -> u64 {
     let (quantity, draws) = (pairing.terms.quantity.max(1), pairing.terms.draws);
     let drawn = (u128::from(draws) * u128::from(pairing.accepted)).div_ceil(u128::from(quantity));
     u64::try_from(drawn).unwrap_or(draws).clamp(1, draws.max(1))
-}
-
-/// Bids that wait on a target, and its call, end with it.
-pub(super) fn close_target(state: &State, target: Target, reason: &str) -> Vec<Event> {
-    let bids = state.queue(target);
-    let mut events: Vec<Event> =
-        bids.map(|bid| Event::BidWithdrawn { bid: bid.id, reason: reason.to_owned() }).collect();
-    if state.call(target).is_some_and(|call| call.closed.is_none()) {
-        events.push(Event::CallClosed { target });
-    }
-    events
 }
 
 /// The agreement on a subject is void from now on.

@@ -143,6 +143,7 @@ fn count(state: &mut State, recorded: Recorded, pairing: &Pairing, apply: impl F
     }
 }
 
+/// When all it asks is accepted, it is met.
 fn note_met(need: &mut Need, recorded: Recorded) {
     if need.tally.accepted >= need.asked() {
         need.met = need.met.or(Some(recorded.time));

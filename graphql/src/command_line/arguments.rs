@@ -103,6 +103,9 @@ pub(super) struct Serve {
     pub(super) demo: bool,
     #[command(flatten)]
     pub(super) vault: VaultKey,
+    /// Leave it to coordinators to plan anew after an emergency 应急 or a lapsed claim
+    #[arg(long, env = "GONGJIAN_NO_REPLAN")]
+    pub(super) no_replan: bool,
 }
 
 #[derive(Debug, Args)]

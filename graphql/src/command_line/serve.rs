@@ -33,7 +33,7 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
         let address = listener.local_addr().map_err(Failure::said)?;
         // Whoever connects from now on is served: the system holds connections until they are taken.
         output::say_line(&format!("listening on http://{address}"));
-        let config = ServerConfig { contacts, ..ServerConfig::default() };
+        let config = ServerConfig { contacts, replan: !task.no_replan, ..ServerConfig::default() };
         crate::serve(ledger.clone(), listener, config, stop_asked()).await.map_err(Failure::said)
     });
     served.map(|()| ExitCode::SUCCESS)

@@ -1,6 +1,10 @@
 //! Inputs about the street itself: places, organizations, roster, taxonomy, rules, logins.
 
-use super::{CommandInput, patch, patch_required, patch_text};
+use super::{
+    CommandInput,
+    limits::{CreditRuleInput, LimitsInput},
+    patch, patch_required, patch_text,
+};
 use crate::{
     reading::Reading,
     schema::{
@@ -327,6 +331,10 @@ pub struct SetRulesInput {
     pub fairness: Option<FairnessInput>,
     /// Days after which the contacts of what is over are erased 联系人保存期限; null = only when somebody erases them.
     pub contact_days: MaybeUndefined<i32>,
+    /// By when things are to happen 时限.
+    pub limits: Option<LimitsInput>,
+    /// The table of credits as a whole 积分规则; null goes back to the standard table.
+    pub credits: MaybeUndefined<Vec<CreditRuleInput>>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -366,11 +374,18 @@ impl CommandInput for SetRulesInput {
         patch(reading, &mut rules.contact_days, &self.contact_days, |reading, days| {
             reading.count("contactDays", *days)
         });
+        if let Some(limits) = &self.limits {
+            limits.apply(reading, &mut rules.limits);
+        }
+        patch(reading, &mut rules.credits, &self.credits, |reading, lines| {
+            lines.iter().map(|line| line.read(reading)).collect()
+        });
         Some(Command::SetRules(rules))
     }
 }
 
-fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
+/// Sets a number, if it was said and is one.
+pub(super) fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
     if let Some(value) = value.and_then(|value| reading.count(field, value)) {
         *slot = value;
     }

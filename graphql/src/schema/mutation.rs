@@ -10,6 +10,7 @@ pub mod lists;
 pub mod pairings;
 pub mod payload;
 pub mod progress;
+pub mod reviews;
 pub mod street;
 
 use super::{
@@ -28,6 +29,7 @@ use storage::{ExecuteError, Receipt, RequestId};
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     lists::ListMutation,
+    reviews::ReviewMutation,
     pairings::PairingMutation,
     street::StreetMutation,
     contacts::ContactMutation,
@@ -129,10 +131,20 @@ const fn subject(command: &Command) -> Option<NodeId> {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
         Command::RevokeMember(member) => Some(NodeId::Member(*member)),
-        Command::AmendNeed { need, .. } | Command::WithdrawNeed { need, .. } => Some(NodeId::Need(*need)),
-        Command::AmendResource { resource, .. } | Command::WithdrawResource { resource, .. } => {
-            Some(NodeId::Resource(*resource))
-        }
+        Command::AmendNeed { need, .. }
+        | Command::WithdrawNeed { need, .. }
+        | Command::VerifyNeed { need }
+        | Command::RejectNeed { need, .. }
+        | Command::MergeNeed { need, .. }
+        | Command::CarryOverNeed { need, .. }
+        | Command::StrikeOffNeed { need, .. }
+        | Command::AppraiseNeed { need, .. }
+        | Command::ReconfirmNeed { need } => Some(NodeId::Need(*need)),
+        Command::AmendResource { resource, .. }
+        | Command::WithdrawResource { resource, .. }
+        | Command::PauseResource { resource, .. }
+        | Command::ResumeResource { resource }
+        | Command::ReconfirmResource { resource } => Some(NodeId::Resource(*resource)),
         Command::AmendProject { project, .. } | Command::WithdrawProject { project, .. } => {
             Some(NodeId::Project(*project))
         }

@@ -3,6 +3,7 @@
 use super::{
     connection::{PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Tally},
+    entry_life::{self, LikelyDuplicate, NeedLife},
     filter::{self, PairingFilter},
     identity::NodeId,
     pairing::PairingConnection,
@@ -32,6 +33,14 @@ impl Need {
     pub fn find(at: &Snapshot, id: NeedId) -> Option<Self> {
         at.need(id).map(|it| Self::new(at, it))
     }
+
+    /// The needs of the same state that seem to say the same.
+    ///
+    /// # Errors
+    /// `NOT_ALLOWED` for the public.
+    pub async fn duplicates(&self, ctx: &Context<'_>) -> Result<Vec<LikelyDuplicate>> {
+        entry_life::duplicates(ctx, &self.at, self.it.id).await
+    }
 }
 
 /// An entry of the list of needs 需求清单. In ValueFlows terms an Intent with a receiver.
@@ -45,6 +54,11 @@ impl Need {
     #[graphql(flatten)]
     async fn entry(&self) -> EntryPart {
         EntryPart::new(&self.at, Posted::Need(Arc::clone(&self.it)))
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> NeedLife {
+        NeedLife::new(&self.at, &self.it)
     }
 
     /// How it came in 来源.

@@ -3,6 +3,7 @@
 use super::{
     connection::{PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Tally},
+    entry_life::ResourceLife,
     filter::{self, PairingFilter},
     identity::NodeId,
     pairing::PairingConnection,
@@ -45,6 +46,11 @@ impl Resource {
     #[graphql(flatten)]
     async fn entry(&self) -> EntryPart {
         EntryPart::new(&self.at, Posted::Resource(Arc::clone(&self.it)))
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> ResourceLife {
+        ResourceLife::new(&self.it)
     }
 
     /// How many engagements it can carry, as stated, when it is lent whole 可对接次数.

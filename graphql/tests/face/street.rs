@@ -59,8 +59,12 @@ impl Street {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let config =
-            ServerConfig { drain: Duration::from_secs(5), tick: Duration::from_millis(20), contacts };
+        let config = ServerConfig {
+            drain: Duration::from_secs(5),
+            tick: Duration::from_millis(20),
+            contacts,
+            replan: false,
+        };
         let server = tokio::spawn(serve(ledger.clone(), listener, config, async {
             let _ = stopped.await;
         }));

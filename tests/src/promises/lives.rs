@@ -1,14 +1,17 @@
 //! The life of every pairing, told from the commands that were granted and from nothing the engine keeps of it.
 
 use super::{counted_alike, shared_out, works::Works};
+use chrono::Days;
 use engine::{
     command::Command,
     identity::{OrganizationId, PairingId},
     moment::Moment,
+    need::Urgency,
     pairing::{PairingStatus, Side, Supplier, Target},
     plan::Proposal,
     quantity::{Measure, Quantity},
     state::State,
+    window::Window,
 };
 use std::collections::BTreeMap;
 
@@ -54,6 +57,18 @@ impl Life {
     }
 }
 
+/// When a claim of now lapses.
+fn limit(before: &State, now: Moment, target: Target) -> Moment {
+    let rules = before.rules();
+    let need = match target {
+        Target::Need(need) => before.need(need),
+        Target::Slot(..) => None,
+    };
+    let emergency = need.is_some_and(|need| need.draft.urgency == Some(Urgency::Emergency));
+    let hours = if emergency { rules.limits.emergency_claim_hours } else { u32::MAX };
+    now.plus_hours(hours.min(rules.claim_hours))
+}
+
 /// All pairings by their number, and what was handed over for them.
 #[derive(Clone, Debug, Default)]
 pub struct Lives(pub(super) BTreeMap<u64, Life>, pub(super) Works);
@@ -64,13 +79,15 @@ impl Lives {
     /// # Panics
     /// When no pairing could have come that way.
     pub fn live_through(&mut self, before: &State, now: Moment, command: &Command) {
-        let until = now.plus_hours(before.rules().claim_hours);
         match command {
-            Command::ClaimPairing { pairing, side } => self.step(*pairing, |stage| match stage {
-                Stage::Proposed => Some(Stage::Claimed(*side, until)),
-                Stage::Claimed(by, limit) if by != *side && now < limit => Some(Stage::Agreed),
-                _ => None,
-            }),
+            Command::ClaimPairing { pairing, side } => {
+                let until = limit(before, now, self.0[&pairing.number()].target);
+                self.step(*pairing, |stage| match stage {
+                    Stage::Proposed => Some(Stage::Claimed(*side, until)),
+                    Stage::Claimed(by, limit) if by != *side && now < limit => Some(Stage::Agreed),
+                    _ => None,
+                });
+            }
             Command::DeclinePairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
                 Stage::Proposed => Some(Stage::Declined),
                 Stage::Claimed(by, _) if by != *side => Some(Stage::Declined),
@@ -89,8 +106,17 @@ impl Lives {
                         life.stage = Stage::Lapsed;
                     }
                 }
+                self.expire(before, now);
             }
-            Command::WithdrawNeed { need, .. } => self.gone(|life| life.target == Target::Need(*need)),
+            Command::PauseResource { resource, .. } => {
+                self.supersede(0, |life| {
+                    (life.supplier == Supplier::Resource(*resource)).then_some(life.draws)
+                });
+            }
+            Command::RejectNeed { need, .. }
+            | Command::MergeNeed { need, .. }
+            | Command::StrikeOffNeed { need, .. }
+            | Command::WithdrawNeed { need, .. } => self.gone(|life| life.target == Target::Need(*need)),
             Command::WithdrawResource { resource, .. } => {
                 self.gone(|life| life.supplier == Supplier::Resource(*resource));
             }
@@ -120,6 +146,7 @@ impl Lives {
                 }
             }
             Command::RequestPairing { target, supplier, quantity, draws, by } => {
+                let until = limit(before, now, *target);
                 self.request(before, until, (*target, *supplier), (*quantity, *draws), *by);
             }
             Command::AdoptPlan(proposal) => self.adopt(proposal),
@@ -157,10 +184,34 @@ impl Lives {
 
     /// What was not agreed goes with its entry; what was keeps the entry, and what is accepted stays.
     fn gone(&mut self, with_it: impl Fn(&Life) -> bool) {
-        for life in self.0.values_mut().filter(|life| life.is_live() && with_it(life)) {
+        // What is accepted has happened.
+        let live = |life: &Life| life.is_live() && life.stage != Stage::Accepted;
+        for life in self.0.values_mut().filter(|life| live(life) && with_it(life)) {
             assert_ne!(life.stage, Stage::Agreed, "{life:?}");
             if life.stage != Stage::Accepted {
                 life.stage = Stage::Withdrawn;
+            }
+        }
+    }
+
+    /// What was proposed of entries whose last day is over goes with them, if nothing of them is promised.
+    fn expire(&mut self, before: &State, now: Moment) {
+        let rules = before.rules();
+        let today = now.date(rules.utc_offset_minutes);
+        let days = Days::new(rules.limits.expiry_days.into());
+        let over = |window: &Window| window.to.is_some_and(|to| to + days < today);
+        for need in before.needs() {
+            let idle = need.tally.claimed + need.tally.agreed == 0;
+            let goes_on = need.end.is_none() && need.draft.entry.settled.is_none();
+            if goes_on && idle && over(&need.draft.entry.window) && before.carrier(need.id).is_none() {
+                self.gone(|life| life.target == Target::Need(need.id));
+            }
+        }
+        for resource in before.resources() {
+            let idle = resource.tally.claimed == 0 && resource.tally.agreed == resource.tally.accepted;
+            let goes_on = resource.end.is_none() && resource.draft.entry.settled.is_none();
+            if goes_on && idle && over(&resource.draft.entry.window) {
+                self.gone(|life| life.supplier == Supplier::Resource(resource.id));
             }
         }
     }

@@ -7,7 +7,7 @@ use engine::{
     member::{Role, TokenHash},
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     place::PlaceLevel,
-    rules::{Fairness, Rules, Weights},
+    rules::{Fairness, Limits, ReviewRule, Rules, Weights},
     state::State,
 };
 
@@ -117,6 +117,15 @@ impl Wishes {
                 burden: self.random.below(220) as u16,
             },
             contact_days: self.random.percent(60).then(|| self.random.below(9) as u32),
+            limits: Limits {
+                review: self.random.one(&[ReviewRule::None, ReviewRule::Others, ReviewRule::All]),
+                emergency_claim_hours: self.random.below(30) as u32,
+                reply_days: self.random.below(30) as u16,
+                confirm_days: self.random.below(30) as u16,
+                stale_days: self.random.below(60) as u16,
+                expiry_days: self.random.below(5) as u16,
+                ..Limits::STANDARD
+            },
             ..Rules::STANDARD
         }
     }
