@@ -330,6 +330,9 @@ impl Pairing {
     }
 }
 
+/// The most shares of one joint claim.
+pub const SHARES_MAX: usize = 20;
+
 /// One giver's share of a joint claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {

@@ -1,6 +1,9 @@
 //! Decisions about the three lists: post, amend, withdraw.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    bids,
+    check::{self, NAME_CHARS_MAX},
+};
 use crate::{
     entry::{List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     event::Event,
@@ -14,6 +17,9 @@ use crate::{
     state::State,
 };
 use std::{collections::BTreeSet, sync::Arc};
+
+/// Why bids go when what they were counted in is said otherwise.
+const COUNTED_OTHERWISE: &str = "清单改了计量方式，原揭榜数量不再适用";
 
 /// The most places one resource may name as served.
 const SERVES_MAX: usize = 200;
@@ -53,6 +59,9 @@ pub(super) fn amend_need(
     events.extend(supersede(live, need.tally, draft.entry.amount(), same_measure, |pairing| {
         pairing.terms.quantity
     }));
+    if !same_measure {
+        events.extend(bids::gone_with_target(state, Target::Need(id), COUNTED_OTHERWISE));
+    }
     Ok(events)
 }
 
@@ -64,6 +73,7 @@ pub(super) fn withdraw_need(state: &State, id: NeedId, reason: &str) -> Result<V
     withdrawable(reason, need.tally.agreed)?;
     let mut events = vec![Event::NeedWithdrawn { need: id, reason: reason.to_owned() }];
     events.extend(withdraw_with(state.pairings_of_target(Target::Need(id)), reason));
+    events.extend(bids::gone_with_target(state, Target::Need(id), reason));
     Ok(events)
 }
 
@@ -113,6 +123,9 @@ pub(super) fn amend_resource(
     let live = state.pairings_of_supplier(Supplier::Resource(id));
     events
         .extend(supersede(live, resource.tally, draft.capacity(), same_count, |pairing| pairing.terms.draws));
+    if !same_count {
+        events.extend(bids::gone_with_supplier(state, Supplier::Resource(id), COUNTED_OTHERWISE));
+    }
     Ok(events)
 }
 
@@ -124,6 +137,7 @@ pub(super) fn withdraw_resource(state: &State, id: ResourceId, reason: &str) -> 
     withdrawable(reason, resource.tally.agreed - resource.tally.accepted)?;
     let mut events = vec![Event::ResourceWithdrawn { resource: id, reason: reason.to_owned() }];
     events.extend(withdraw_with(state.pairings_of_supplier(Supplier::Resource(id)), reason));
+    events.extend(bids::gone_with_supplier(state, Supplier::Resource(id), reason));
     Ok(events)
 }
 
@@ -202,6 +216,9 @@ pub(super) fn amend_project(
         superseded.extend(supersede(state.pairings_of_target(target), *tally, left, same, |pairing| {
             pairing.terms.quantity
         }));
+        if new.is_none() || !same {
+            superseded.extend(bids::gone_with_target(state, target, COUNTED_OTHERWISE));
+        }
     }
     // Proposals leave before the slots they were made for.
     superseded.push(Event::ProjectAmended { project: id, draft: draft.clone() });
@@ -219,6 +236,7 @@ pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Re
         let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
         events.extend(withdraw_with(state.pairings_of_target(target), reason));
     }
+    events.extend(bids::gone_with_project(state, id, reason));
     Ok(events)
 }
 
@@ -279,9 +297,9 @@ fn withdrawable(reason: &str, agreed: u64) -> Result<(), Refusal> {
     if agreed > 0 { Err(Refusal::StillAgreed { agreed }) } else { Ok(()) }
 }
 
-/// What was proposed or claimed goes with its entry.
+/// What was proposed or claimed goes with its entry; what is accepted has happened.
 fn withdraw_with<'a>(pairings: impl Iterator<Item = &'a Arc<Pairing>>, reason: &str) -> Vec<Event> {
-    let live: Vec<PairingId> =
-        pairings.filter(|pairing| pairing.status.is_live()).map(|pairing| pairing.id).collect();
+    let open = |it: &Pairing| matches!(it.status, PairingStatus::Proposed | PairingStatus::Claimed { .. });
+    let live: Vec<PairingId> = pairings.filter(|pairing| open(pairing)).map(|pairing| pairing.id).collect();
     live.into_iter().map(|pairing| Event::PairingWithdrawn { pairing, reason: reason.to_owned() }).collect()
 }

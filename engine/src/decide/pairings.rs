@@ -3,7 +3,10 @@
 //! Two rules stand here and nowhere else: *no resource is ever promised beyond its capacity*, and
 //! *no need is promised more than it asks*.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    check::{self, NAME_CHARS_MAX},
+    claims,
+};
 use crate::{
     event::Event,
     identity::{OrganizationId, PairingId},
@@ -71,7 +74,7 @@ pub(super) fn request(
     }
 
     let pairing = PairingId::new(state.last.pairing + 1);
-    let mut events = make_room(state, target, unserved - quantity);
+    let mut events = make_room(state, target, unserved - quantity, &[]);
     events.push(Event::PairingRequested {
         pairing,
         by,
@@ -79,10 +82,15 @@ pub(super) fn request(
     });
     // A side that asks has claimed; the street office, which asks for others, has not.
     if let Some(side) = side {
-        let until = now.plus_hours(state.rules().claim_hours);
+        let until = claim_limit(state, now, target);
         events.push(Event::PairingClaimed { pairing, side, until });
     }
     Ok(events)
+}
+
+/// When a claim of now lapses.
+pub(super) fn claim_limit(state: &State, now: Moment, _target: Target) -> Moment {
+    now.plus_hours(state.rules().claim_hours)
 }
 
 /// Only the street office brings two others together; a unit speaks for itself.
@@ -91,48 +99,64 @@ fn is_street_office(state: &State, organization: OrganizationId) -> bool {
 }
 
 /// Takes proposals and requests that nobody has claimed away, newest first, until what is still
-/// proposed for the target fits into `room`.
-fn make_room(state: &State, target: Target, room: u64) -> Vec<Event> {
-    let Some((_, tally)) = state.asked(target) else {
-        return Vec::new();
+/// proposed for the target fits into `room`. Those of `apart` are counted and judged elsewhere.
+pub(super) fn make_room(state: &State, target: Target, room: u64, apart: &[PairingId]) -> Vec<Event> {
+    let standing = || {
+        state
+            .pairings_of_target(target)
+            .rev()
+            .filter(|it| it.status == PairingStatus::Proposed && !apart.contains(&it.id))
     };
-    let mut proposed = tally.proposed;
+    let mut proposed: u64 = standing().map(|pairing| pairing.terms.quantity).sum();
     let mut events = Vec::new();
-    for pairing in state.pairings_of_target(target).rev() {
+    for pairing in standing() {
         if proposed <= room {
             break;
         }
-        if pairing.status == PairingStatus::Proposed {
-            proposed = proposed.saturating_sub(pairing.terms.quantity);
-            events.push(Event::PairingSuperseded { pairing: pairing.id });
-        }
+        proposed = proposed.saturating_sub(pairing.terms.quantity);
+        events.push(Event::PairingSuperseded { pairing: pairing.id });
     }
     events
 }
 
 pub(super) fn claim(state: &State, now: Moment, id: PairingId, side: Side) -> Result<Vec<Event>, Refusal> {
     let pairing = existing(state, id)?;
+    if side == Side::Asking {
+        claims::all_givers_claimed(state, pairing)?;
+    }
     match &pairing.status {
         PairingStatus::Proposed => {
-            let unserved = open_target(state, pairing.terms.target)?;
-            let remaining = open_supplier(state, pairing.terms.supplier)?;
             let PairingTerms { target, supplier, quantity, draws, .. } = pairing.terms;
-            if quantity > unserved {
-                return Err(Refusal::MoreThanAsked { target, quantity, unserved });
-            }
-            if draws > remaining {
-                return Err(Refusal::CapacityExceeded { supplier, draws, remaining });
-            }
-            let until = now.plus_hours(state.rules().claim_hours);
+            claimable(state, target, supplier, quantity, draws)?;
+            let until = claim_limit(state, now, target);
             Ok(vec![Event::PairingClaimed { pairing: id, side, until }])
         }
         PairingStatus::Claimed { by, .. } if *by == side => Err(Refusal::AlreadyClaimed { by: side }),
         PairingStatus::Claimed { until, .. } if *until <= now => Err(Refusal::ClaimLapsed { until: *until }),
-        PairingStatus::Claimed { .. } => Ok(vec![Event::PairingAgreed { pairing: id, side }]),
+        PairingStatus::Claimed { .. } => claims::agree_with_its_group(state, now, pairing, side),
         over => {
             Err(Refusal::PairingNot { pairing: id, wanted: "PROPOSED or CLAIMED", is: status_name(over) })
         }
     }
+}
+
+/// Whether so much may be claimed now: both sides are open and have it.
+pub(super) fn claimable(
+    state: &State,
+    target: Target,
+    supplier: Supplier,
+    quantity: u64,
+    draws: u64,
+) -> Result<(), Refusal> {
+    let unserved = open_target(state, target)?;
+    let remaining = open_supplier(state, supplier)?;
+    if quantity > unserved {
+        return Err(Refusal::MoreThanAsked { target, quantity, unserved });
+    }
+    if draws > remaining {
+        return Err(Refusal::CapacityExceeded { supplier, draws, remaining });
+    }
+    Ok(())
 }
 
 pub(super) fn decline(state: &State, id: PairingId, side: Side, reason: &str) -> Result<Vec<Event>, Refusal> {
@@ -162,6 +186,8 @@ pub(super) fn withdraw(
     let pairing = existing(state, id)?;
     check::text("reason", reason, NAME_CHARS_MAX)?;
     match &pairing.status {
+        // What is handed over stays: the rest is free again.
+        PairingStatus::Agreed { .. } if pairing.delivered > 0 => return keep_delivered(pairing, reason),
         PairingStatus::Agreed { .. } => {}
         PairingStatus::Claimed { by, .. } if *by == side => {}
         other => {
@@ -175,6 +201,32 @@ pub(super) fn withdraw(
     Ok(vec![Event::PairingWithdrawn { pairing: id, reason: reason.to_owned() }])
 }
 
+/// Makes an agreed pairing one for what is delivered, and no more.
+fn keep_delivered(pairing: &Pairing, reason: &str) -> Result<Vec<Event>, Refusal> {
+    let quantity = pairing.delivered;
+    if quantity >= pairing.terms.quantity {
+        return Err(Refusal::PairingNot {
+            pairing: pairing.id,
+            wanted: "AGREED with something not handed over yet",
+            is: "DELIVERED",
+        });
+    }
+    let draws = draws_for(&pairing.terms, quantity);
+    let reason = Some(reason.to_owned());
+    let mut events = vec![Event::PairingChanged { pairing: pairing.id, quantity, draws, reason }];
+    if pairing.accepted >= quantity {
+        events.push(Event::PairingAccepted { pairing: pairing.id });
+    }
+    Ok(events)
+}
+
+/// What a part of a pairing draws: as much of its draws as of its quantity, rounded up. Who gives one by one still
+/// does, and one engagement stays one.
+pub(super) fn draws_for(terms: &PairingTerms, part: u64) -> u64 {
+    let drawn = (u128::from(terms.draws) * u128::from(part)).div_ceil(u128::from(terms.quantity.max(1)));
+    u64::try_from(drawn).unwrap_or(u64::MAX).max(1)
+}
+
 /// Every claim whose time is over.
 pub(super) fn lapse(state: &State, now: Moment) -> Vec<Event> {
     state
@@ -184,7 +236,7 @@ pub(super) fn lapse(state: &State, now: Moment) -> Vec<Event> {
         .collect()
 }
 
-fn existing(state: &State, id: PairingId) -> Result<&Arc<Pairing>, Refusal> {
+pub(super) fn existing(state: &State, id: PairingId) -> Result<&Arc<Pairing>, Refusal> {
     state.pairing(id).ok_or(Refusal::NotFound { field: "pairing", missing: Missing::Pairing(id) })
 }
 

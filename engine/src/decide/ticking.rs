@@ -4,5 +4,7 @@ use crate::{event::Event, moment::Moment, state::State};
 
 /// Everything that time has brought since it was last looked at.
 pub(super) fn tick(state: &State, now: Moment) -> Vec<Event> {
-    super::pairings::lapse(state, now)
+    let mut events = super::pairings::lapse(state, now);
+    events.extend(super::bids::calls_over(state, now));
+    events
 }
