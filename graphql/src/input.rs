@@ -4,8 +4,10 @@
 //! onto the entry of the newest state and sent with the revision that was seen.
 
 pub mod change;
+pub mod claims;
 pub mod entry;
 pub mod lists;
+pub mod meetings;
 pub mod pairings;
 pub mod street;
 

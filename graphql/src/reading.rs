@@ -13,7 +13,10 @@ use async_graphql::ID;
 use chrono::NaiveDate;
 use engine::{
     category::{Categorized, CategoryCode},
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    identity::{
+        BidId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId,
+    },
+    meeting::Item,
     member::Caller,
     pairing::{Supplier, Target},
     quantity::Quantity,
@@ -153,6 +156,21 @@ impl Reading {
     /// The id of a pairing.
     pub fn pairing(&mut self, field: &str, id: &ID) -> Option<PairingId> {
         self.id(field, id, "Pairing", |node| if let NodeId::Pairing(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a bid.
+    pub fn bid(&mut self, field: &str, id: &ID) -> Option<BidId> {
+        self.id(field, id, "Bid", |node| if let NodeId::Bid(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a meeting.
+    pub fn meeting(&mut self, field: &str, id: &ID) -> Option<MeetingId> {
+        self.id(field, id, "Meeting", |node| if let NodeId::Meeting(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a pairing or project.
+    pub fn item(&mut self, field: &str, id: &ID) -> Option<Item> {
+        self.id(field, id, "Pairing | Project", |node| node.item())
     }
 
     /// The id of a need or slot.

@@ -29,6 +29,9 @@ pub mod resource;
 pub mod street;
 pub mod suggestion;
 
+pub mod bid;
+pub mod meeting;
+
 pub mod explaining;
 pub mod explanation;
 pub mod what_if;

@@ -8,9 +8,7 @@
 
 use super::{
     check,
-    pairings::{
-        self, claim_limit, claimable, drawn_one_by_one, draws_for, make_room, open_supplier, open_target,
-    },
+    pairings::{self, claim_limit, claimable, drawn_one_by_one, make_room, open_supplier, open_target},
 };
 use crate::{
     event::Event,
@@ -41,7 +39,7 @@ pub(super) fn part(
     }
     check::range("quantity", quantity, 1, pairing.terms.quantity)?;
     let PairingTerms { target, supplier, .. } = pairing.terms;
-    let draws = draws_for(&pairing.terms, quantity);
+    let draws = pairing.terms.draws_for(quantity);
     claimable(state, target, supplier, quantity, draws)?;
     let claimed = Event::PairingClaimed { pairing: id, side, until: claim_limit(state, now, target) };
     if quantity == pairing.terms.quantity {

@@ -211,20 +211,13 @@ fn keep_delivered(pairing: &Pairing, reason: &str) -> Result<Vec<Event>, Refusal
             is: "DELIVERED",
         });
     }
-    let draws = draws_for(&pairing.terms, quantity);
+    let draws = pairing.terms.draws_for(quantity);
     let reason = Some(reason.to_owned());
     let mut events = vec![Event::PairingChanged { pairing: pairing.id, quantity, draws, reason }];
     if pairing.accepted >= quantity {
         events.push(Event::PairingAccepted { pairing: pairing.id });
     }
     Ok(events)
-}
-
-/// What a part of a pairing draws: as much of its draws as of its quantity, rounded up. Who gives one by one still
-/// does, and one engagement stays one.
-pub(super) fn draws_for(terms: &PairingTerms, part: u64) -> u64 {
-    let drawn = (u128::from(terms.draws) * u128::from(part)).div_ceil(u128::from(terms.quantity.max(1)));
-    u64::try_from(drawn).unwrap_or(u64::MAX).max(1)
 }
 
 /// Every claim whose time is over.

@@ -3,7 +3,9 @@
 //! What the domain refuses is data: the payload's thing is null and `userErrors` says why. A GraphQL
 //! error means that the server could not do its work.
 
+pub mod claims;
 pub mod lists;
+pub mod meetings;
 pub mod pairings;
 pub mod payload;
 pub mod street;
@@ -22,7 +24,13 @@ use storage::{ExecuteError, Receipt, RequestId};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(lists::ListMutation, pairings::PairingMutation, street::StreetMutation);
+pub struct Mutation(
+    lists::ListMutation,
+    pairings::PairingMutation,
+    claims::ClaimMutation,
+    meetings::MeetingMutation,
+    street::StreetMutation,
+);
 
 /// How a mutation ended.
 #[derive(Clone, Debug)]
@@ -108,7 +116,7 @@ pub fn request(given: Option<&str>) -> Result<RequestId> {
 }
 
 /// What a command changes, when it names it.
-const fn subject(command: &Command) -> Option<NodeId> {
+fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
@@ -121,8 +129,17 @@ const fn subject(command: &Command) -> Option<NodeId> {
             Some(NodeId::Project(*project))
         }
         Command::ClaimPairing { pairing, .. }
+        | Command::ClaimPart { pairing, .. }
         | Command::DeclinePairing { pairing, .. }
         | Command::WithdrawPairing { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        Command::OpenCall { target, .. } | Command::CloseCall { target } => Some((*target).into()),
+        Command::WithdrawBid { bid, .. }
+        | Command::ChooseBid { bid, .. }
+        | Command::DeclineBid { bid, .. } => Some(NodeId::Bid(*bid)),
+        Command::AmendMeeting { meeting, .. }
+        | Command::DecideItem { meeting, .. }
+        | Command::CloseMeeting { meeting, .. }
+        | Command::CancelMeeting { meeting, .. } => Some(NodeId::Meeting(*meeting)),
         _ => None,
     }
 }
@@ -139,6 +156,8 @@ fn made(event: &Event) -> Option<NodeId> {
         Event::ProjectPosted { project, .. } => Some(NodeId::Project(*project)),
         Event::PairingRequested { pairing, .. } => Some(NodeId::Pairing(*pairing)),
         Event::PlanAdopted { plan, .. } => Some(NodeId::Plan(*plan)),
+        Event::BidPlaced { bid, .. } => Some(NodeId::Bid(*bid)),
+        Event::MeetingCalled { meeting, .. } => Some(NodeId::Meeting(*meeting)),
         _ => None,
     }
 }

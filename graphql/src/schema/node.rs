@@ -2,9 +2,11 @@
 #![expect(missing_docs, reason = "the derive of an interface writes a method without a comment")]
 
 use super::{
+    bid::Bid,
     category::Category,
     fault::bad_input,
     identity::NodeId,
+    meeting::Meeting,
     member::Member,
     need::Need,
     organization::Organization,
@@ -42,6 +44,10 @@ pub enum Node {
     Pairing(Pairing),
     /// A plan.
     Plan(Plan),
+    /// A bid.
+    Bid(Bid),
+    /// A joint meeting.
+    Meeting(Meeting),
 }
 
 impl Node {
@@ -52,7 +58,9 @@ impl Node {
     pub fn find(scope: &Scope, id: &ID) -> Result<Option<Self>> {
         let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
         match id {
-            NodeId::Pairing(_) | NodeId::Plan(_) => scope.needs(Sight::Street)?,
+            NodeId::Pairing(_) | NodeId::Plan(_) | NodeId::Bid(_) | NodeId::Meeting(_) => {
+                scope.needs(Sight::Street)?
+            }
             NodeId::Member(_) => scope.needs(Sight::Members)?,
             _ => {}
         }
@@ -68,7 +76,9 @@ impl Node {
             NodeId::Slot(id, index) => Slot::find(at, id, index).map(Self::Slot),
             NodeId::Pairing(id) => Pairing::find(at, id).map(Self::Pairing),
             NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
-            NodeId::Bid(_) | NodeId::Meeting(_) | NodeId::Agreement(_) | NodeId::Delivery(_) => None,
+            NodeId::Bid(id) => Bid::find(at, id).map(Self::Bid),
+            NodeId::Meeting(id) => Meeting::find(at, id).map(Self::Meeting),
+            NodeId::Agreement(_) | NodeId::Delivery(_) => None,
         })
     }
 }

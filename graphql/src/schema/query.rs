@@ -6,6 +6,7 @@
 )]
 
 use super::{
+    bid::BiddingQuery,
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
     event::{self, EventConnection},
@@ -14,6 +15,7 @@ use super::{
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
+    meeting::MeetingQuery,
     member::Member,
     need::NeedConnection,
     node::Node,
@@ -290,6 +292,16 @@ impl Query {
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
     ) -> Option<Result<Vec<Suggestion>>> {
         Some(suggest(self.scope(ctx), [need, slot, resource, organization], first).await)
+    }
+
+    #[graphql(flatten)]
+    async fn bidding(&self) -> BiddingQuery {
+        BiddingQuery::of(self.bound.clone())
+    }
+
+    #[graphql(flatten)]
+    async fn meeting(&self) -> MeetingQuery {
+        MeetingQuery::of(self.bound.clone())
     }
 
     /// The rules of the street 规则.

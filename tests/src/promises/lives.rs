@@ -1,5 +1,7 @@
 //! The life of every pairing, told from the commands that were granted and from nothing the engine keeps of it.
 
+mod claims;
+
 use super::{counted_alike, shared_out};
 use engine::{
     command::Command,
@@ -32,6 +34,8 @@ struct Life {
     quantity: u64,
     draws: u64,
     planned: bool,
+    /// The number of the first one it is claimed jointly with.
+    joint: Option<u64>,
     stage: Stage,
 }
 
@@ -57,16 +61,13 @@ impl Lives {
     pub fn live_through(&mut self, before: &State, now: Moment, command: &Command) {
         let until = now.plus_hours(before.rules().claim_hours);
         match command {
-            Command::ClaimPairing { pairing, side } => self.step(*pairing, |stage| match stage {
-                Stage::Proposed => Some(Stage::Claimed(*side, until)),
-                Stage::Claimed(by, limit) if by != *side && now < limit => Some(Stage::Agreed),
-                _ => None,
-            }),
+            Command::ClaimPairing { pairing, side } => self.claim(*pairing, *side, now, until),
             Command::DeclinePairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
                 Stage::Proposed => Some(Stage::Declined),
                 Stage::Claimed(by, _) if by != *side => Some(Stage::Declined),
                 _ => None,
             }),
+            Command::WithdrawPairing { pairing, .. } if self.keeps_delivered(before, *pairing) => {}
             Command::WithdrawPairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
                 Stage::Agreed => Some(Stage::Withdrawn),
                 Stage::Claimed(by, _) if by == *side => Some(Stage::Withdrawn),
@@ -112,6 +113,14 @@ impl Lives {
                 self.request(before, until, (*target, *supplier), (*quantity, *draws), *by);
             }
             Command::AdoptPlan(proposal) => self.adopt(proposal),
+            Command::ClaimPart { pairing, side, quantity } => {
+                self.claim_part(*pairing, *side, *quantity, until)
+            }
+            Command::ClaimJointly { target, shares, by } => {
+                self.claim_jointly(before, *target, shares, *by, until);
+            }
+            Command::ChooseBid { bid, .. } => self.choose(before, *bid),
+            Command::DecideItem { item, decision, .. } => self.decided(before, now, *item, decision),
             _ => {}
         }
     }
@@ -143,9 +152,10 @@ impl Lives {
         life.stage = next(life.stage).unwrap_or_else(|| panic!("{pairing} stood at {:?}", life.stage));
     }
 
-    /// What was not agreed goes with its entry; what was keeps the entry.
+    /// What was not agreed goes with its entry; what was keeps the entry, until all of it is accepted.
     fn gone(&mut self, with_it: impl Fn(&Life) -> bool) {
-        for life in self.0.values_mut().filter(|life| life.is_live() && with_it(life)) {
+        let open = |life: &&mut Life| life.is_live() && life.stage != Stage::Accepted;
+        for life in self.0.values_mut().filter(open).filter(|life| with_it(life)) {
             assert_ne!(life.stage, Stage::Agreed, "{life:?}");
             life.stage = Stage::Withdrawn;
         }
@@ -206,7 +216,7 @@ impl Lives {
         } else {
             Stage::Proposed
         };
-        self.begin(Life { target, supplier, quantity, draws, planned: false, stage });
+        self.begin(Life { target, supplier, quantity, draws, planned: false, joint: None, stage });
     }
 
     fn adopt(&mut self, proposal: &Proposal) {
@@ -228,6 +238,7 @@ impl Lives {
                 quantity: terms.quantity,
                 draws: terms.draws,
                 planned: true,
+                joint: None,
                 stage: Stage::Proposed,
             });
         }
