@@ -462,13 +462,13 @@ fn bids_go_with_what_they_were_about() {
     let cases = [
         (
             Command::WithdrawNeed { need, reason: reason() },
-            vec!["NeedWithdrawn", "CallClosed", "BidWithdrawn", "BidWithdrawn"],
+            vec!["NeedWithdrawn", "BidWithdrawn", "BidWithdrawn", "CallClosed"],
         ),
         (Command::WithdrawResource { resource, reason: reason() }, vec!["ResourceWithdrawn", "BidWithdrawn"]),
         (amended(sessions(12)), vec!["NeedAmended"]),
         (
             amended(Some(Quantity::of(12, Measure::People))),
-            vec!["NeedAmended", "CallClosed", "BidWithdrawn", "BidWithdrawn"],
+            vec!["NeedAmended", "BidWithdrawn", "BidWithdrawn", "CallClosed"],
         ),
     ];
     for (command, expected) in cases {

@@ -10,7 +10,7 @@
 use super::{
     check::{self, NAME_CHARS_MAX},
     claims::proposed_between,
-    pairings::{claim_limit, claimable, drawn_one_by_one, make_room, open_supplier, open_target},
+    pairings::{claimable, drawn_one_by_one, limit, make_room, open_supplier, open_target},
 };
 use crate::{
     bid::{Bid, BidDraft, BidStatus, Call, WAITING_MAX},
@@ -164,7 +164,7 @@ pub(super) fn choose(
     events.extend(make_room(state, target, unserved.saturating_sub(quantity), in_the_way.as_slice()));
     let terms = PairingTerms { target, supplier, quantity, draws, fit: None };
     events.push(Event::PairingRequested { pairing, by, terms });
-    let until = claim_limit(state, now, target);
+    let until = limit(state, now, target);
     events.push(Event::PairingClaimed { pairing, side: Side::Giving, until });
     events.push(Event::PairingAgreed { pairing, side: Side::Asking });
     if quantity == unserved {
@@ -192,10 +192,10 @@ fn end_call(state: &State, target: Target) -> Option<Event> {
     Some(Event::CallClosed { target: call.target })
 }
 
-/// The call and the bids on a target go with it.
+/// The bids on a target go with it, and so does the call.
 pub(super) fn gone_with_target(state: &State, target: Target, reason: &str) -> Vec<Event> {
-    let mut events: Vec<Event> = end_call(state, target).into_iter().collect();
-    events.extend(withdrawn(state.queue(target), reason));
+    let mut events = withdrawn(state.queue(target), reason);
+    events.extend(end_call(state, target));
     events
 }
 

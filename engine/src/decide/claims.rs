@@ -8,7 +8,7 @@
 
 use super::{
     check,
-    pairings::{self, claim_limit, claimable, drawn_one_by_one, make_room, open_supplier, open_target},
+    pairings::{self, claimable, drawn_one_by_one, limit, make_room, open_supplier, open_target},
 };
 use crate::{
     event::Event,
@@ -41,7 +41,7 @@ pub(super) fn part(
     let PairingTerms { target, supplier, .. } = pairing.terms;
     let draws = pairing.terms.draws_for(quantity);
     claimable(state, target, supplier, quantity, draws)?;
-    let claimed = Event::PairingClaimed { pairing: id, side, until: claim_limit(state, now, target) };
+    let claimed = Event::PairingClaimed { pairing: id, side, until: limit(state, now, target) };
     if quantity == pairing.terms.quantity {
         return Ok(vec![claimed]);
     }
@@ -72,7 +72,7 @@ pub(super) fn jointly(
         events.push(Event::PairingRequested { pairing: *pairing, by, terms: terms.clone() });
     }
     events.push(Event::PairingsJoined { pairings: numbered.iter().map(|(pairing, _)| *pairing).collect() });
-    let until = claim_limit(state, now, target);
+    let until = limit(state, now, target);
     let own = numbered.iter().filter(|(_, terms)| state.giving(terms.supplier) == Some(by));
     events.extend(own.map(|(pairing, _)| Event::PairingClaimed {
         pairing: *pairing,

@@ -8,7 +8,7 @@ use super::{
     check::{self, NAME_CHARS_MAX},
     claims, lists,
     pairings::{
-        self, claim_limit, claimable, drawn_one_by_one, make_room, open_supplier, open_target, status_name,
+        self, claimable, drawn_one_by_one, limit, make_room, open_supplier, open_target, status_name,
     },
 };
 use crate::{
@@ -184,7 +184,7 @@ fn agreed(state: &State, now: Moment, pairing: &Pairing) -> Result<Vec<Event>, R
         PairingStatus::Proposed => {
             let PairingTerms { target, supplier, quantity, draws, .. } = pairing.terms;
             claimable(state, target, supplier, quantity, draws)?;
-            let until = claim_limit(state, now, target);
+            let until = limit(state, now, target);
             Ok(vec![
                 Event::PairingClaimed { pairing: id, side: Side::Giving, until },
                 Event::PairingAgreed { pairing: id, side: Side::Asking },

@@ -11,6 +11,7 @@ use crate::{
     event::Event,
     identity::{OrganizationId, PairingId},
     moment::Moment,
+    need::Urgency,
     organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, PairingTerms, Side, Supplier, Target},
     quantity::AMOUNT_MAX,
@@ -82,15 +83,24 @@ pub(super) fn request(
     });
     // A side that asks has claimed; the street office, which asks for others, has not.
     if let Some(side) = side {
-        let until = claim_limit(state, now, target);
+        let until = limit(state, now, target);
         events.push(Event::PairingClaimed { pairing, side, until });
     }
     Ok(events)
 }
 
-/// When a claim of now lapses.
-pub(super) fn claim_limit(state: &State, now: Moment, _target: Target) -> Moment {
-    now.plus_hours(state.rules().claim_hours)
+/// When a claim of now lapses: on an emergency it is a matter of hours.
+pub(super) fn limit(state: &State, now: Moment, target: Target) -> Moment {
+    let rules = state.rules();
+    let emergency = match target {
+        Target::Need(need) => {
+            state.need(need).is_some_and(|need| need.draft.urgency == Some(Urgency::Emergency))
+        }
+        Target::Slot(..) => false,
+    };
+    let hours =
+        if emergency { rules.limits.emergency_claim_hours.min(rules.claim_hours) } else { rules.claim_hours };
+    now.plus_hours(hours)
 }
 
 /// Only the street office brings two others together; a unit speaks for itself.
@@ -128,7 +138,7 @@ pub(super) fn claim(state: &State, now: Moment, id: PairingId, side: Side) -> Re
         PairingStatus::Proposed => {
             let PairingTerms { target, supplier, quantity, draws, .. } = pairing.terms;
             claimable(state, target, supplier, quantity, draws)?;
-            let until = claim_limit(state, now, target);
+            let until = limit(state, now, target);
             Ok(vec![Event::PairingClaimed { pairing: id, side, until }])
         }
         PairingStatus::Claimed { by, .. } if *by == side => Err(Refusal::AlreadyClaimed { by: side }),

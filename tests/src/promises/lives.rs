@@ -7,6 +7,7 @@ use engine::{
     command::Command,
     identity::{OrganizationId, PairingId},
     moment::Moment,
+    need::Urgency,
     pairing::{PairingStatus, Side, Supplier, Target},
     plan::Proposal,
     quantity::{Measure, Quantity},
@@ -49,6 +50,18 @@ impl Life {
     }
 }
 
+/// When a claim of now lapses.
+fn limit(before: &State, now: Moment, target: Target) -> Moment {
+    let rules = before.rules();
+    let need = match target {
+        Target::Need(need) => before.need(need),
+        Target::Slot(..) => None,
+    };
+    let emergency = need.is_some_and(|need| need.draft.urgency == Some(Urgency::Emergency));
+    let hours = if emergency { rules.limits.emergency_claim_hours } else { u32::MAX };
+    now.plus_hours(hours.min(rules.claim_hours))
+}
+
 /// All pairings by their number.
 #[derive(Clone, Debug, Default)]
 pub struct Lives(BTreeMap<u64, Life>);
@@ -59,9 +72,11 @@ impl Lives {
     /// # Panics
     /// When no pairing could have come that way.
     pub fn live_through(&mut self, before: &State, now: Moment, command: &Command) {
-        let until = now.plus_hours(before.rules().claim_hours);
         match command {
-            Command::ClaimPairing { pairing, side } => self.claim(*pairing, *side, now, until),
+            Command::ClaimPairing { pairing, side } => {
+                let until = limit(before, now, self.0[&pairing.number()].target);
+                self.claim(*pairing, *side, now, until);
+            }
             Command::DeclinePairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
                 Stage::Proposed => Some(Stage::Declined),
                 Stage::Claimed(by, _) if by != *side => Some(Stage::Declined),
@@ -110,13 +125,16 @@ impl Lives {
                 }
             }
             Command::RequestPairing { target, supplier, quantity, draws, by } => {
+                let until = limit(before, now, *target);
                 self.request(before, until, (*target, *supplier), (*quantity, *draws), *by);
             }
             Command::AdoptPlan(proposal) => self.adopt(proposal),
             Command::ClaimPart { pairing, side, quantity } => {
-                self.claim_part(*pairing, *side, *quantity, until)
+                let until = limit(before, now, self.0[&pairing.number()].target);
+                self.claim_part(*pairing, *side, *quantity, until);
             }
             Command::ClaimJointly { target, shares, by } => {
+                let until = limit(before, now, *target);
                 self.claim_jointly(before, *target, shares, *by, until);
             }
             Command::ChooseBid { bid, .. } => self.choose(before, *bid),
