@@ -11,6 +11,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The most bids that may wait on one target.
+pub const WAITING_MAX: usize = 100;
+
 /// What is said when a bid is placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,6 +65,18 @@ pub enum BidStatus {
     },
 }
 
+impl BidStatus {
+    /// Its stable name, as shown to programs.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting => "WAITING",
+            Self::Chosen { .. } => "CHOSEN",
+            Self::Declined { .. } => "DECLINED",
+            Self::Withdrawn { .. } => "WITHDRAWN",
+        }
+    }
+}
+
 /// A bid with its life so far. Bids on one target stand in the order of their identities.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,4 +106,11 @@ pub struct Call {
     pub note: Option<String>,
     /// When it was closed, if it was.
     pub closed: Option<Moment>,
+}
+
+impl Call {
+    /// When it ended, if it has: when it was closed, or when its time was over.
+    pub fn ended(&self, now: Moment) -> Option<Moment> {
+        self.closed.or_else(|| (self.until <= now).then_some(self.until))
+    }
 }

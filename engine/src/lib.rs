@@ -52,6 +52,8 @@ pub mod evolve;
 pub mod history;
 pub mod state;
 
+pub mod agenda;
+
 pub mod text;
 
 pub mod duplicates;

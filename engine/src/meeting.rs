@@ -15,6 +15,9 @@ pub const ITEMS_MAX: usize = 200;
 /// The longest minutes, in characters.
 pub const MINUTES_CHARS_MAX: usize = 20_000;
 
+/// The most organizations that take part in one meeting.
+pub const PARTICIPANTS_MAX: usize = 200;
+
 /// What an item of the agenda is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,6 +100,17 @@ pub enum MeetingStatus {
         /// Why.
         reason: String,
     },
+}
+
+impl MeetingStatus {
+    /// Its stable name, as shown to programs.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Called => "CALLED",
+            Self::Closed { .. } => "CLOSED",
+            Self::Cancelled { .. } => "CANCELLED",
+        }
+    }
 }
 
 /// A meeting with its life so far.

@@ -342,6 +342,9 @@ impl Pairing {
     }
 }
 
+/// The most shares of one joint claim.
+pub const SHARES_MAX: usize = 20;
+
 /// One giver's share of a joint claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -368,4 +371,14 @@ pub struct PairingTerms {
     /// How well it fits; `None` when it was requested by hand against the rules of the matching.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fit: Option<Fit>,
+}
+
+impl PairingTerms {
+    /// What another quantity draws: as much more or less as the quantity is, rounded up. Who gives one by one still
+    /// does, and one engagement stays one when the quantity shrinks.
+    pub fn draws_for(&self, quantity: u64) -> u64 {
+        let drawn =
+            (u128::from(self.draws) * u128::from(quantity)).div_ceil(u128::from(self.quantity.max(1)));
+        u64::try_from(drawn).unwrap_or(u64::MAX).max(1)
+    }
 }

@@ -282,6 +282,11 @@ impl Project {
         self.end.is_none() && self.accepted.is_none() && self.draft.entry.settled.is_none()
     }
 
+    /// Whether a joint meeting may still decide of it: it goes on, is not signed and not under way.
+    pub fn is_before_signing(&self) -> bool {
+        self.is_open() && self.signed.is_none() && self.started.is_none()
+    }
+
     /// Whether its slots may be matched: it goes on, and does not rest.
     pub fn takes_pairings(&self) -> bool {
         self.is_open() && self.suspended.is_none()

@@ -5,11 +5,13 @@
 
 pub mod agreements;
 pub mod change;
+pub mod claims;
 pub mod contacts;
 pub mod deliveries;
 pub mod entry;
 pub mod limits;
 pub mod lists;
+pub mod meetings;
 pub mod pairings;
 pub mod progress;
 pub mod reviews;

@@ -16,9 +16,10 @@ use engine::{
     category::{Categorized, CategoryCode},
     contact,
     identity::{
-        AgreementId, ContactId, DeliveryId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId,
-        ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, ProjectId, ResourceId,
     },
+    meeting::Item,
     member::Caller,
     pairing::{Supplier, Target},
     quantity::Quantity,
@@ -187,6 +188,21 @@ impl Reading {
             NodeId::Pairing(pairing) => Some(agreement::Subject::Pairing(pairing)),
             _ => None,
         })
+    }
+
+    /// The id of a bid.
+    pub fn bid(&mut self, field: &str, id: &ID) -> Option<BidId> {
+        self.id(field, id, "Bid", |node| if let NodeId::Bid(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a meeting.
+    pub fn meeting(&mut self, field: &str, id: &ID) -> Option<MeetingId> {
+        self.id(field, id, "Meeting", |node| if let NodeId::Meeting(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a pairing or project.
+    pub fn item(&mut self, field: &str, id: &ID) -> Option<Item> {
+        self.id(field, id, "Pairing | Project", |node| node.item())
     }
 
     /// The id of a need or slot.

@@ -36,6 +36,9 @@ pub mod street;
 pub mod suggestion;
 pub mod works;
 
+pub mod bid;
+pub mod meeting;
+
 pub mod explaining;
 pub mod explanation;
 pub mod what_if;

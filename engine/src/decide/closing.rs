@@ -30,8 +30,13 @@ pub(super) fn invitation(state: &State, target: Target, reason: &str) -> Vec<Eve
 /// Nothing more is given by the supplier.
 pub(super) fn of_supplier(state: &State, supplier: Supplier, reason: &str) -> Vec<Event> {
     let mut events = withdrawn(state.pairings_of_supplier(supplier), reason);
-    events.extend(bids_withdrawn(state.bids_of_supplier(supplier), reason));
+    events.extend(offers(state, supplier, reason));
     events
+}
+
+/// Bids that wait and were made with a supplier end with it.
+pub(super) fn offers(state: &State, supplier: Supplier, reason: &str) -> Vec<Event> {
+    bids_withdrawn(state.bids_of_supplier(supplier), reason).collect()
 }
 
 /// What nobody has claimed yet makes room.

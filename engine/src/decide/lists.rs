@@ -23,6 +23,9 @@ use crate::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
+/// Why bids go when what they were counted in is said otherwise.
+const COUNTED_OTHERWISE: &str = "清单改了计量方式，原揭榜数量不再适用";
+
 /// The most places one resource may name as served.
 const SERVES_MAX: usize = 200;
 
@@ -87,6 +90,9 @@ pub(super) fn amend_need(
     events.extend(supersede(live, need.tally, draft.entry.amount(), same_measure, |pairing| {
         pairing.terms.quantity
     }));
+    if !same_measure {
+        events.extend(closing::invitation(state, Target::Need(id), COUNTED_OTHERWISE));
+    }
     Ok(events)
 }
 
@@ -147,6 +153,9 @@ pub(super) fn amend_resource(
     let live = state.pairings_of_supplier(Supplier::Resource(id));
     events
         .extend(supersede(live, resource.tally, draft.capacity(), same_count, |pairing| pairing.terms.draws));
+    if !same_count {
+        events.extend(closing::offers(state, Supplier::Resource(id), COUNTED_OTHERWISE));
+    }
     Ok(events)
 }
 
@@ -236,6 +245,9 @@ pub(super) fn amend_project(
         superseded.extend(supersede(state.pairings_of_target(target), *tally, left, same, |pairing| {
             pairing.terms.quantity
         }));
+        if new.is_none() || !same {
+            superseded.extend(closing::invitation(state, target, COUNTED_OTHERWISE));
+        }
     }
     // Proposals leave before the slots they were made for.
     superseded.push(Event::ProjectAmended { project: id, draft: draft.clone() });

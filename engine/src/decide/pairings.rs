@@ -5,7 +5,7 @@
 
 use super::{
     check::{self, NAME_CHARS_MAX},
-    releasing,
+    claims, releasing,
 };
 use crate::{
     event::Event,
@@ -75,7 +75,7 @@ pub(super) fn request(
     }
 
     let pairing = PairingId::new(state.last.pairing + 1);
-    let mut events = make_room(state, target, unserved - quantity);
+    let mut events = make_room(state, target, unserved - quantity, &[]);
     events.push(Event::PairingRequested {
         pairing,
         by,
@@ -109,48 +109,64 @@ fn is_street_office(state: &State, organization: OrganizationId) -> bool {
 }
 
 /// Takes proposals and requests that nobody has claimed away, newest first, until what is still
-/// proposed for the target fits into `room`.
-fn make_room(state: &State, target: Target, room: u64) -> Vec<Event> {
-    let Some((_, tally)) = state.asked(target) else {
-        return Vec::new();
+/// proposed for the target fits into `room`. Those of `apart` are counted and judged elsewhere.
+pub(super) fn make_room(state: &State, target: Target, room: u64, apart: &[PairingId]) -> Vec<Event> {
+    let standing = || {
+        state
+            .pairings_of_target(target)
+            .rev()
+            .filter(|it| it.status == PairingStatus::Proposed && !apart.contains(&it.id))
     };
-    let mut proposed = tally.proposed;
+    let mut proposed: u64 = standing().map(|pairing| pairing.terms.quantity).sum();
     let mut events = Vec::new();
-    for pairing in state.pairings_of_target(target).rev() {
+    for pairing in standing() {
         if proposed <= room {
             break;
         }
-        if pairing.status == PairingStatus::Proposed {
-            proposed = proposed.saturating_sub(pairing.terms.quantity);
-            events.push(Event::PairingSuperseded { pairing: pairing.id });
-        }
+        proposed = proposed.saturating_sub(pairing.terms.quantity);
+        events.push(Event::PairingSuperseded { pairing: pairing.id });
     }
     events
 }
 
 pub(super) fn claim(state: &State, now: Moment, id: PairingId, side: Side) -> Result<Vec<Event>, Refusal> {
     let pairing = existing(state, id)?;
+    if side == Side::Asking {
+        claims::all_givers_claimed(state, pairing)?;
+    }
     match &pairing.status {
         PairingStatus::Proposed => {
-            let unserved = open_target(state, pairing.terms.target)?;
-            let remaining = open_supplier(state, pairing.terms.supplier)?;
             let PairingTerms { target, supplier, quantity, draws, .. } = pairing.terms;
-            if quantity > unserved {
-                return Err(Refusal::MoreThanAsked { target, quantity, unserved });
-            }
-            if draws > remaining {
-                return Err(Refusal::CapacityExceeded { supplier, draws, remaining });
-            }
+            claimable(state, target, supplier, quantity, draws)?;
             let until = limit(state, now, target);
             Ok(vec![Event::PairingClaimed { pairing: id, side, until }])
         }
         PairingStatus::Claimed { by, .. } if *by == side => Err(Refusal::AlreadyClaimed { by: side }),
         PairingStatus::Claimed { until, .. } if *until <= now => Err(Refusal::ClaimLapsed { until: *until }),
-        PairingStatus::Claimed { .. } => Ok(vec![Event::PairingAgreed { pairing: id, side }]),
+        PairingStatus::Claimed { .. } => claims::agree_with_its_group(state, now, pairing, side),
         over => {
             Err(Refusal::PairingNot { pairing: id, wanted: "PROPOSED or CLAIMED", is: status_name(over) })
         }
     }
+}
+
+/// Whether so much may be claimed now: both sides are open and have it.
+pub(super) fn claimable(
+    state: &State,
+    target: Target,
+    supplier: Supplier,
+    quantity: u64,
+    draws: u64,
+) -> Result<(), Refusal> {
+    let unserved = open_target(state, target)?;
+    let remaining = open_supplier(state, supplier)?;
+    if quantity > unserved {
+        return Err(Refusal::MoreThanAsked { target, quantity, unserved });
+    }
+    if draws > remaining {
+        return Err(Refusal::CapacityExceeded { supplier, draws, remaining });
+    }
+    Ok(())
 }
 
 pub(super) fn decline(state: &State, id: PairingId, side: Side, reason: &str) -> Result<Vec<Event>, Refusal> {
@@ -202,7 +218,7 @@ pub(super) fn lapse(state: &State, now: Moment) -> Vec<Event> {
         .collect()
 }
 
-fn existing(state: &State, id: PairingId) -> Result<&Arc<Pairing>, Refusal> {
+pub(super) fn existing(state: &State, id: PairingId) -> Result<&Arc<Pairing>, Refusal> {
     state.pairing(id).ok_or(Refusal::NotFound { field: "pairing", missing: Missing::Pairing(id) })
 }
 

@@ -45,20 +45,12 @@ pub(super) fn settle(pairing: &Pairing, reason: Option<&str>) -> Vec<Event> {
         events.push(Event::PairingChanged {
             pairing: pairing.id,
             quantity: pairing.accepted,
-            draws: drawn(pairing),
+            draws: pairing.terms.draws_for(pairing.accepted),
             reason: reason.map(str::to_owned),
         });
     }
     events.push(Event::PairingAccepted { pairing: pairing.id });
     events
-}
-
-/// What the accepted part takes of the giving side, rounded up: a lot that was begun is taken, and who gives one by
-/// one draws no less than it gives.
-fn drawn(pairing: &Pairing) -> u64 {
-    let (quantity, draws) = (pairing.terms.quantity.max(1), pairing.terms.draws);
-    let drawn = (u128::from(draws) * u128::from(pairing.accepted)).div_ceil(u128::from(quantity));
-    u64::try_from(drawn).unwrap_or(draws).clamp(1, draws.max(1))
 }
 
 /// The agreement on a subject is void from now on.

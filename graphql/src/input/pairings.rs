@@ -53,6 +53,8 @@ pub struct ClaimPairingInput {
     pub pairing: ID,
     /// For which side; the caller's own when not said, if its organization is exactly one of both.
     pub side: Option<Side>,
+    /// Only so much of what is proposed 部分认领: the rest is free for others. All of it when not said.
+    pub quantity: Option<i32>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -64,7 +66,10 @@ impl CommandInput for ClaimPairingInput {
 
     fn command(&self, reading: &mut Reading) -> Option<Command> {
         let (pairing, side) = pairing_and_side(reading, &self.pairing, self.side)?;
-        Some(Command::ClaimPairing { pairing, side })
+        let Some(quantity) = self.quantity else {
+            return Some(Command::ClaimPairing { pairing, side });
+        };
+        Some(Command::ClaimPart { pairing, side, quantity: reading.count("quantity", quantity)? })
     }
 }
 

@@ -11,6 +11,7 @@ use engine::{
         AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
         PlaceId, PlanId, ProjectId, ResourceId,
     },
+    meeting::Item,
     pairing::{Supplier, Target},
 };
 
@@ -143,12 +144,30 @@ impl NodeId {
         }
     }
 
+    /// The pairing or project it names.
+    pub const fn item(&self) -> Option<Item> {
+        match self {
+            Self::Pairing(pairing) => Some(Item::Pairing(*pairing)),
+            Self::Project(project) => Some(Item::Project(*project)),
+            _ => None,
+        }
+    }
+
     /// The resource or unit it names.
     pub const fn supplier(&self) -> Option<Supplier> {
         match self {
             Self::Resource(resource) => Some(Supplier::Resource(*resource)),
             Self::Organization(unit) => Some(Supplier::Unit(*unit)),
             _ => None,
+        }
+    }
+}
+
+impl From<Target> for NodeId {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Need(need) => Self::Need(need),
+            Target::Slot(project, index) => Self::Slot(project, index),
         }
     }
 }

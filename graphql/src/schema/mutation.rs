@@ -4,9 +4,11 @@
 //! error means that the server could not do its work.
 
 pub mod agreements;
+pub mod claims;
 pub mod contacts;
 pub mod deliveries;
 pub mod lists;
+pub mod meetings;
 pub mod pairings;
 pub mod payload;
 pub mod progress;
@@ -36,6 +38,8 @@ pub struct Mutation(
     agreements::AgreementMutation,
     progress::ProgressMutation,
     deliveries::DeliveryMutation,
+    claims::ClaimMutation,
+    meetings::MeetingMutation,
 );
 
 /// How a mutation ended.
@@ -126,7 +130,7 @@ pub fn request(given: Option<&str>) -> Result<RequestId> {
 }
 
 /// What a command changes, when it names it.
-const fn subject(command: &Command) -> Option<NodeId> {
+fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
@@ -165,9 +169,18 @@ const fn subject(command: &Command) -> Option<NodeId> {
         | Command::WithdrawDelivery { delivery, .. } => Some(NodeId::Delivery(*delivery)),
         Command::AcceptPairing { pairing } => Some(NodeId::Pairing(*pairing)),
         Command::ClaimPairing { pairing, .. }
+        | Command::ClaimPart { pairing, .. }
         | Command::DeclinePairing { pairing, .. }
         | Command::WithdrawPairing { pairing, .. } => Some(NodeId::Pairing(*pairing)),
         Command::EraseContact { contact, .. } => Some(NodeId::Contact(*contact)),
+        Command::OpenCall { target, .. } | Command::CloseCall { target } => Some((*target).into()),
+        Command::WithdrawBid { bid, .. }
+        | Command::ChooseBid { bid, .. }
+        | Command::DeclineBid { bid, .. } => Some(NodeId::Bid(*bid)),
+        Command::AmendMeeting { meeting, .. }
+        | Command::DecideItem { meeting, .. }
+        | Command::CloseMeeting { meeting, .. }
+        | Command::CancelMeeting { meeting, .. } => Some(NodeId::Meeting(*meeting)),
         _ => None,
     }
 }
@@ -187,6 +200,8 @@ fn made(event: &Event) -> Option<NodeId> {
         Event::DeliveryRecorded { delivery, .. } => Some(NodeId::Delivery(*delivery)),
         Event::PlanAdopted { plan, .. } => Some(NodeId::Plan(*plan)),
         Event::ContactGiven { contact, .. } => Some(NodeId::Contact(*contact)),
+        Event::BidPlaced { bid, .. } => Some(NodeId::Bid(*bid)),
+        Event::MeetingCalled { meeting, .. } => Some(NodeId::Meeting(*meeting)),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Needs 需求: the first of the three lists.
 
 use super::{
+    bid::Bidding,
     connection::{PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Tally},
     entry_life::{self, LikelyDuplicate, NeedLife},
@@ -99,6 +100,11 @@ impl Need {
     /// How much of what is asked is proposed, claimed, agreed.
     async fn tally(&self) -> Tally {
         self.it.tally.into()
+    }
+
+    #[graphql(flatten)]
+    async fn bidding(&self) -> Bidding {
+        Bidding::new(&self.at, Target::Need(self.it.id))
     }
 
     /// What serves it, oldest first. Null, with an error, for the public.

@@ -3,11 +3,13 @@
 
 use super::{
     agreement::Agreement,
+    bid::Bid,
     category::Category,
     contact::Contact,
     delivery::Delivery,
     fault::bad_input,
     identity::NodeId,
+    meeting::Meeting,
     member::Member,
     need::Need,
     organization::Organization,
@@ -51,6 +53,10 @@ pub enum Node {
     Agreement(Agreement),
     /// A delivery.
     Delivery(Delivery),
+    /// A bid.
+    Bid(Bid),
+    /// A joint meeting.
+    Meeting(Meeting),
 }
 
 impl Node {
@@ -65,7 +71,9 @@ impl Node {
             | NodeId::Plan(_)
             | NodeId::Contact(_)
             | NodeId::Agreement(_)
-            | NodeId::Delivery(_) => scope.needs(Sight::Street)?,
+            | NodeId::Delivery(_)
+            | NodeId::Bid(_)
+            | NodeId::Meeting(_) => scope.needs(Sight::Street)?,
             NodeId::Member(_) => scope.needs(Sight::Members)?,
             _ => {}
         }
@@ -83,8 +91,9 @@ impl Node {
             NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
             NodeId::Agreement(id) => Agreement::find(at, id).map(Self::Agreement),
             NodeId::Delivery(id) => Delivery::find(at, id).map(Self::Delivery),
-            NodeId::Bid(_) | NodeId::Meeting(_) => None,
             NodeId::Contact(id) => Contact::find(at, id).map(Self::Contact),
+            NodeId::Bid(id) => Bid::find(at, id).map(Self::Bid),
+            NodeId::Meeting(id) => Meeting::find(at, id).map(Self::Meeting),
         })
     }
 }

@@ -1,8 +1,10 @@
 //! Pairings 配对: a need or slot with what serves it, and the two claims that agree it.
 
 use super::{
+    bid::Bid,
     connection::connection,
     identity::NodeId,
+    meeting::Discussion,
     need::Need,
     organization::Organization,
     plan::Plan,
@@ -14,7 +16,7 @@ use super::{
     works::PairingLife,
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
-use engine::{identity::PairingId, pairing as domain, refusal::wording::Language};
+use engine::{identity::PairingId, meeting::Item, pairing as domain, refusal::wording::Language};
 use std::sync::Arc;
 
 /// What is to be served: a need, or a slot of a project.
@@ -253,6 +255,26 @@ impl Pairing {
     /// When it was proposed or requested.
     async fn since(&self) -> DateTime {
         DateTime(self.it.since)
+    }
+
+    /// What it is claimed jointly with 联合认领, as far as that is not over; empty when it stands for itself.
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    async fn joint_with(&self) -> Vec<Self> {
+        let Some(leader) = self.it.joint else { return Vec::new() };
+        let others = self.at.pairings_of_target(self.it.terms.target);
+        let others =
+            others.filter(|it| it.joint == Some(leader) && it.status.is_live() && it.id != self.it.id);
+        others.map(|it| Self::new(&self.at, it)).collect()
+    }
+
+    /// The bid 揭榜 that was chosen to be it; null when it came otherwise.
+    async fn bid(&self) -> Option<Bid> {
+        Bid::chosen_as(&self.at, &self.it)
+    }
+
+    #[graphql(flatten)]
+    async fn discussion(&self) -> Discussion {
+        Discussion::new(&self.at, Item::Pairing(self.it.id))
     }
 }
 

@@ -1,11 +1,13 @@
 //! Projects 项目, the third of the three lists, and their slots 需求项.
 
 use super::{
+    bid::Bidding,
     category::Category,
     connection::{PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Quantity, Tally, Window},
     filter::{self, PairingFilter},
     identity::NodeId,
+    meeting::Discussion,
     need::Need,
     pairing::PairingConnection,
     scalar::int,
@@ -14,7 +16,7 @@ use super::{
     works::ProjectLife,
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::ProjectId, pairing::Target, project as domain};
+use engine::{identity::ProjectId, meeting::Item, pairing::Target, project as domain};
 use std::sync::Arc;
 
 /// A project, as it was at one position.
@@ -80,6 +82,11 @@ impl Project {
     #[graphql(flatten)]
     async fn life(&self) -> ProjectLife {
         ProjectLife::new(&self.at, &self.it)
+    }
+
+    #[graphql(flatten)]
+    async fn discussion(&self) -> Discussion {
+        Discussion::new(&self.at, Item::Project(self.it.id))
     }
 }
 
@@ -169,6 +176,11 @@ impl Slot {
     /// How much of what is asked is proposed, claimed, agreed.
     async fn tally(&self) -> Tally {
         self.reserved().into()
+    }
+
+    #[graphql(flatten)]
+    async fn bidding(&self) -> Bidding {
+        Bidding::new(&self.at, Target::Slot(self.project.id, self.index))
     }
 
     /// What serves it, oldest first. Null, with an error, for the public.

@@ -7,6 +7,7 @@
 
 use super::{
     agreement::AgreementQuery,
+    bid::BiddingQuery,
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
     delivery::DeliveryQuery,
@@ -16,6 +17,7 @@ use super::{
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
+    meeting::MeetingQuery,
     member::Member,
     need::NeedConnection,
     node::Node,
@@ -302,6 +304,16 @@ impl Query {
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
     ) -> Option<Result<Vec<Suggestion>>> {
         Some(suggest(self.scope(ctx), [need, slot, resource, organization], first).await)
+    }
+
+    #[graphql(flatten)]
+    async fn bidding(&self) -> BiddingQuery {
+        BiddingQuery::of(self.bound.clone())
+    }
+
+    #[graphql(flatten)]
+    async fn meeting(&self) -> MeetingQuery {
+        MeetingQuery::of(self.bound.clone())
     }
 
     /// The rules of the street 规则.

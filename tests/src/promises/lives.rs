@@ -1,5 +1,7 @@
 //! The life of every pairing, told from the commands that were granted and from nothing the engine keeps of it.
 
+mod claims;
+
 use super::{counted_alike, shared_out, works::Works};
 use chrono::Days;
 use engine::{
@@ -35,6 +37,8 @@ pub(super) struct Life {
     pub(super) quantity: u64,
     pub(super) draws: u64,
     planned: bool,
+    /// The number of the first one it is claimed jointly with.
+    joint: Option<u64>,
     pub(super) stage: Stage,
 }
 
@@ -82,11 +86,7 @@ impl Lives {
         match command {
             Command::ClaimPairing { pairing, side } => {
                 let until = limit(before, now, self.0[&pairing.number()].target);
-                self.step(*pairing, |stage| match stage {
-                    Stage::Proposed => Some(Stage::Claimed(*side, until)),
-                    Stage::Claimed(by, limit) if by != *side && now < limit => Some(Stage::Agreed),
-                    _ => None,
-                });
+                self.claim(*pairing, *side, now, until);
             }
             Command::DeclinePairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
                 Stage::Proposed => Some(Stage::Declined),
@@ -150,6 +150,16 @@ impl Lives {
                 self.request(before, until, (*target, *supplier), (*quantity, *draws), *by);
             }
             Command::AdoptPlan(proposal) => self.adopt(proposal),
+            Command::ClaimPart { pairing, side, quantity } => {
+                let until = limit(before, now, self.0[&pairing.number()].target);
+                self.claim_part(*pairing, *side, *quantity, until);
+            }
+            Command::ClaimJointly { target, shares, by } => {
+                let until = limit(before, now, *target);
+                self.claim_jointly(before, *target, shares, *by, until);
+            }
+            Command::ChooseBid { bid, .. } => self.choose(before, *bid),
+            Command::DecideItem { item, decision, .. } => self.decided(before, now, *item, decision),
             _ => self.work(before, command),
         }
     }
@@ -271,7 +281,7 @@ impl Lives {
         } else {
             Stage::Proposed
         };
-        self.begin(Life { target, supplier, quantity, draws, planned: false, stage });
+        self.begin(Life { target, supplier, quantity, draws, planned: false, joint: None, stage });
     }
 
     fn adopt(&mut self, proposal: &Proposal) {
@@ -293,6 +303,7 @@ impl Lives {
                 quantity: terms.quantity,
                 draws: terms.draws,
                 planned: true,
+                joint: None,
                 stage: Stage::Proposed,
             });
         }

@@ -2,11 +2,12 @@
 
 use super::counted_alike;
 use engine::{
+    bid::BidStatus,
     delivery::DeliveryStatus,
     entry::List,
-    identity::PairingId,
+    identity::{BidId, PairingId},
     moment::Moment,
-    pairing::{Origin, Pairing, PairingStatus, PairingTerms, Supplier, Tally, Target},
+    pairing::{Origin, Pairing, PairingStatus, PairingTerms, Side, Supplier, Tally, Target},
     state::State,
 };
 use std::{
@@ -21,6 +22,8 @@ pub fn check(state: &State) {
     a_need_is_carried_by_one_open_project(state);
     pairing_indexes_are_what_a_rebuild_gives(state);
     references_and_names_are_what_a_search_finds(state);
+    bids_wait_once_and_in_order(state);
+    joint_claims_are_agreed_whole(state);
 }
 
 fn add(tally: &mut Tally, status: &PairingStatus, amount: u64, [delivered, accepted]: [u64; 2]) {
@@ -198,5 +201,54 @@ fn references_and_names_are_what_a_search_finds(state: &State) {
     for member in state.members() {
         let signed_in = state.sign_in(&member.token).map(|found| found.id);
         assert_eq!(signed_in, member.revoked.is_none().then_some(member.id));
+    }
+}
+
+fn bids_wait_once_and_in_order(state: &State) {
+    let mut waiting = BTreeSet::new();
+    let mut of_target: BTreeMap<Target, Vec<BidId>> = BTreeMap::new();
+    let mut of_supplier: BTreeMap<Supplier, Vec<BidId>> = BTreeMap::new();
+    for bid in state.bids() {
+        let (target, supplier) = (bid.draft.target, bid.draft.supplier);
+        match bid.status {
+            BidStatus::Waiting => {
+                assert!(waiting.insert((target, supplier)), "{} waits twice", bid.id);
+                of_target.entry(target).or_default().push(bid.id);
+                of_supplier.entry(supplier).or_default().push(bid.id);
+            }
+            BidStatus::Chosen { pairing, .. } => {
+                let became = &state.pairing(pairing).unwrap().terms;
+                assert_eq!((became.target, became.supplier), (target, supplier), "{}", bid.id);
+            }
+            BidStatus::Declined { .. } | BidStatus::Withdrawn { .. } => {}
+        }
+    }
+    let targets: BTreeSet<Target> = state.bids().map(|bid| bid.draft.target).collect();
+    for target in targets {
+        let queue: Vec<BidId> = state.queue(target).map(|bid| bid.id).collect();
+        assert_eq!(queue, of_target.remove(&target).unwrap_or_default(), "{target}");
+        assert!(queue.is_sorted() && (queue.is_empty() || state.asked(target).is_some()), "{target}");
+    }
+    for (supplier, waiting) in of_supplier {
+        let found = state.bids_of_supplier(supplier).filter(|bid| bid.status == BidStatus::Waiting);
+        assert_eq!(found.map(|bid| bid.id).collect::<Vec<_>>(), waiting, "{supplier}");
+    }
+}
+
+/// As long as two of a joint claim are to be agreed, the asking side has claimed none of them.
+fn joint_claims_are_agreed_whole(state: &State) {
+    let mut groups: BTreeMap<PairingId, Vec<&Arc<Pairing>>> = BTreeMap::new();
+    for pairing in state.pairings() {
+        let open = matches!(pairing.status, PairingStatus::Proposed | PairingStatus::Claimed { .. });
+        if let Some(leader) = pairing.joint.filter(|_| open) {
+            groups.entry(leader).or_default().push(pairing);
+        }
+    }
+    for (leader, open) in groups.into_iter().filter(|(_, open)| open.len() > 1) {
+        let by_asking =
+            |it: &&Arc<Pairing>| matches!(it.status, PairingStatus::Claimed { by: Side::Asking, .. });
+        assert!(!open.iter().any(by_asking), "{leader}: {open:?}");
+        let target = open[0].terms.target;
+        assert!(open.iter().all(|it| it.terms.target == target), "{leader}: {open:?}");
     }
 }

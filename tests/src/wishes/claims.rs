@@ -1,10 +1,94 @@
-//! Wishes: Claims in part and jointly, calls and bids.
+//! Wishes: claims in part and jointly, calls and bids.
 
-use super::Wishes;
-use engine::{command::Command, state::State};
+use super::{NOWHERE, Wishes};
+use engine::{
+    bid::BidStatus,
+    command::Command,
+    identity::BidId,
+    moment::Moment,
+    pairing::{PairingStatus, Share, Side, Target},
+    state::State,
+};
 
 impl Wishes {
-    pub(super) fn claim_life(&mut self, _state: &State) -> Command {
-        Command::Tick
+    pub(super) fn claim_life(&mut self, state: &State) -> Command {
+        match self.random.below(16) {
+            0..3 => self.claim_part(state),
+            3..6 => self.claim_jointly(state),
+            6..8 => self.open_call(state),
+            8 => Command::CloseCall { target: self.called(state) },
+            9..12 => self.place_bid(state),
+            12 => Command::WithdrawBid { bid: self.bid(state), reason: self.reason() },
+            13 => Command::DeclineBid { bid: self.bid(state), reason: self.reason() },
+            _ => {
+                let reason = self.random.percent(50).then(|| self.reason());
+                Command::ChooseBid { bid: self.bid(state), reason }
+            }
+        }
+    }
+
+    fn claim_part(&mut self, state: &State) -> Command {
+        let (pairing, _) = self.pairing(state, |status| *status == PairingStatus::Proposed);
+        let proposed = state.pairing(pairing).map_or(1, |it| it.terms.quantity);
+        let quantity = if self.random.percent(10) { proposed + 1 } else { self.random.below(proposed + 1) };
+        Command::ClaimPart { pairing, side: self.random.one(&[Side::Asking, Side::Giving]), quantity }
+    }
+
+    fn claim_jointly(&mut self, state: &State) -> Command {
+        let target = self.target(state);
+        let asked = state.asked(target).map_or(3, |(asked, _)| asked).min(12);
+        let shares: Vec<Share> = (0..self.random.between(1, 3))
+            .map(|_| Share {
+                supplier: self.supplier(state),
+                // Mostly so little that all of them have room.
+                quantity: self.random.percent(80).then(|| self.random.below(asked / 2 + 2)),
+                draws: self.random.percent(10).then(|| self.random.below(6)),
+            })
+            .collect();
+        let leader = shares.first().and_then(|share| state.giving(share.supplier));
+        let by = leader.filter(|_| self.random.percent(90)).unwrap_or_else(|| self.organization(state));
+        Command::ClaimJointly { target, shares, by }
+    }
+
+    fn open_call(&mut self, state: &State) -> Command {
+        let last = state.time().unwrap_or(Moment::from_millis(0));
+        let until = match self.random.below(10) {
+            0 => last,
+            1 => Moment::from_millis(i64::MAX),
+            _ => last.plus_hours(self.random.between(1, 60) as u32),
+        };
+        let note = self.random.percent(30).then(|| "请附方案".to_owned());
+        Command::OpenCall { target: self.target(state), until, note }
+    }
+
+    /// What a call stands on, mostly.
+    fn called(&mut self, state: &State) -> Target {
+        let calls: Vec<Target> = state.calls().map(|call| call.target).collect();
+        match self.random.any(&calls) {
+            Some(target) if self.random.percent(85) => target,
+            _ => self.target(state),
+        }
+    }
+
+    fn place_bid(&mut self, state: &State) -> Command {
+        let target = if self.random.percent(40) { self.called(state) } else { self.target(state) };
+        Command::PlaceBid {
+            target,
+            supplier: self.supplier(state),
+            quantity: self.random.percent(60).then(|| self.random.below(8)),
+            draws: self.random.percent(15).then(|| self.random.below(8)),
+            note: self.random.percent(20).then(|| "本周可到位".to_owned()),
+        }
+    }
+
+    /// A bid, mostly one that waits.
+    fn bid(&mut self, state: &State) -> BidId {
+        let waiting: Vec<BidId> =
+            state.bids().filter(|it| it.status == BidStatus::Waiting).map(|it| it.id).collect();
+        match self.random.any(&waiting) {
+            Some(bid) if self.random.percent(85) => bid,
+            _ if self.random.percent(10) => BidId::new(NOWHERE),
+            _ => BidId::new(self.number(state.bids().count())),
+        }
     }
 }
