@@ -12,14 +12,14 @@ mod projects;
 
 use crate::{
     event::Event,
-    history,
+    figures, history,
     identity::{OrganizationId, Position},
     member::Member,
     moment::Moment,
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
     plan::Plan,
-    state::{State, Street, due},
+    state::{State, Street, due, waiting},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -45,13 +45,22 @@ pub fn evolve_commit<'a>(state: &mut State, recorded: Recorded, events: impl Int
 /// Folds one event into the state. The position moves with the commit, not with the event.
 pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     let touched = history::touched(state, event);
+    let beside = waiting::beside(state, event);
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.remove(&(kind, at, due));
+    }
+    let moved = || touched.iter().chain(&beside);
+    for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
+        state.waiting.remove(&line);
     }
     fold(state, recorded, event);
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.insert((kind, at, due));
     }
+    for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
+        state.waiting.insert(line);
+    }
+    figures::note(state, recorded, event, &touched);
     state.touches.extend(touched.into_iter().map(|entity| (entity, recorded.position)));
 }
 

@@ -6,6 +6,7 @@
 mod cooperation;
 pub mod due;
 pub mod territory;
+pub mod waiting;
 
 use crate::{
     agreement::{Agreement, Subject},
@@ -14,6 +15,7 @@ use crate::{
     contribution::Account,
     delivery::Delivery,
     entry::List,
+    figures::Figures,
     history::Entity,
     identity::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
@@ -111,6 +113,10 @@ pub struct State {
     pub(crate) accounts: OrdMap<OrganizationId, Arc<Account>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
+    /// What waits for whom: see [`waiting`].
+    pub(crate) waiting: OrdSet<waiting::Line>,
+    /// What is counted by month: see [`crate::figures`].
+    pub(crate) figures: Figures,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -163,6 +169,8 @@ impl State {
             deliveries_of: OrdSet::new(),
             accounts: OrdMap::new(),
             due: OrdSet::new(),
+            waiting: OrdSet::new(),
+            figures: Figures::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }
@@ -211,6 +219,11 @@ impl State {
     /// All organizations in the order of their identities.
     pub fn organizations(&self) -> impl DoubleEndedIterator<Item = &Arc<Organization>> {
         self.organizations.values()
+    }
+
+    /// What is counted by month.
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// How many needs a unit takes on at once without posted resources.

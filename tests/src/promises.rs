@@ -4,9 +4,13 @@
 //! 2. Nothing is promised beyond its capacity, neither a resource nor a unit.
 //! 3. Tallies and indexes are what a recount gives.
 //! 4. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
+//! 5. The figures are what the log comes to when it is counted once more, by [`figures`].
+//! 6. What waits for whom is what a look at everything finds, by [`waiting`].
 
+pub mod figures;
 pub mod lives;
 pub mod recount;
+pub mod waiting;
 
 use engine::{
     pairing::{Supplier, Target},

@@ -29,6 +29,8 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
                 need.revision += 1;
                 need.confirmed = recorded.time;
                 need.stale = None;
+                // Asking less than before may be asking no more than was accepted.
+                super::pairings::note_met(need, recorded);
             });
         }
         Event::NeedWithdrawn { need, reason } => {

@@ -138,7 +138,8 @@ fn count(state: &mut State, recorded: Recorded, pairing: &Pairing, apply: impl F
     }
 }
 
-fn note_met(need: &mut Need, recorded: Recorded) {
+/// Notes the moment at which all that a need asks was accepted.
+pub(super) fn note_met(need: &mut Need, recorded: Recorded) {
     if need.tally.accepted >= need.asked() {
         need.met = need.met.or(Some(recorded.time));
     }
