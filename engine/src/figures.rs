@@ -177,7 +177,8 @@ fn note_pairing(state: &mut State, recorded: Recorded, id: PairingId) {
         return;
     };
     let before = state.figures.pairings.get(&id).map(Arc::clone);
-    let stands = PairingStands::of(state, recorded.time, &pairing, before.as_ref().map(|filed| &filed.stands));
+    let stands =
+        PairingStands::of(state, recorded.time, &pairing, before.as_ref().map(|filed| &filed.stands));
     let (month, scopes) = match &before {
         Some(before) if before.stands == stands => return,
         Some(before) => (before.month, before.scopes.clone()),

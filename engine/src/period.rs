@@ -85,7 +85,8 @@ impl Period {
     /// Reads `2026`, `2026-Q3` or `2026-07`; `None` when it is none of these.
     pub fn read(text: &str) -> Option<Self> {
         let (year, part) = text.split_once('-').map_or((text, None), |(year, part)| (year, Some(part)));
-        let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
+        let digits =
+            |text: &str, count: usize| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
         let year: i32 = digits(year, 4).then(|| year.parse().ok())??;
         let (first, last): (u8, u8) = match part {
             None => (1, 12),
@@ -133,7 +134,9 @@ mod tests {
         assert_eq!(months("2026"), span("2026-01", "2026-12"));
         assert_eq!(months("2026-Q3"), span("2026-07", "2026-09"));
         assert_eq!(months("2026-07"), span("2026-07", "2026-07"));
-        for text in ["", "26", "2026-", "2026-7", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-Q", "2026-07-15"] {
+        for text in
+            ["", "26", "2026-", "2026-7", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-Q", "2026-07-15"]
+        {
             assert_eq!(months(text), None, "{text}");
         }
     }

@@ -49,9 +49,11 @@ fn inhabited() -> Street {
         let community = street.organization(name, OrganizationKind::Community, Some(place));
         street.member(community, Role::CommunityOfficer);
     }
-    for (name, kind) in
-        [("清河食品公司", UnitKind::Enterprise), ("长青医院", UnitKind::Hospital), ("清河银行", UnitKind::Bank)]
-    {
+    for (name, kind) in [
+        ("清河食品公司", UnitKind::Enterprise),
+        ("长青医院", UnitKind::Hospital),
+        ("清河银行", UnitKind::Bank),
+    ] {
         let unit = street.organization(name, OrganizationKind::Unit(kind), None);
         street.member(unit, Role::UnitLiaison);
     }

@@ -118,9 +118,7 @@ impl Desk<'_> {
         let agreed = pairings.into_iter().filter(|it| matches!(it.status, PairingStatus::Agreed { .. }));
         let mut parties: BTreeSet<OrganizationId> = BTreeSet::new();
         parties.extend(match subject {
-            Subject::Pairing(id) => {
-                self.state.pairing(id).and_then(|it| self.state.asking(it.terms.target))
-            }
+            Subject::Pairing(id) => self.state.pairing(id).and_then(|it| self.state.asking(it.terms.target)),
             Subject::Project(id) => self.state.project(id).map(|it| it.draft.entry.organization),
         });
         let mut undertakings = Vec::new();

@@ -119,8 +119,13 @@ impl Desk<'_> {
             draws: None,
             by: self.state.giving(supplier).map_or(by, |giver| self.speaker(giver)),
         };
-        let bid =
-            |(target, supplier)| Command::PlaceBid { target, supplier, quantity: None, draws: None, note: None };
+        let bid = |(target, supplier)| Command::PlaceBid {
+            target,
+            supplier,
+            quantity: None,
+            draws: None,
+            note: None,
+        };
         vec![
             pairs().map(request).collect(),
             pairs().filter_map(|(target, supplier)| self.jointly(target, supplier)).collect(),
@@ -150,6 +155,12 @@ impl Desk<'_> {
         };
         participants.extend(raiser.filter(|raiser| !participants.contains(raiser)));
         let at = self.context.now.plus_hours(CALL_HOURS);
-        Command::CallMeeting(MeetingDraft { title: text(), at, venue: None, participants, agenda: vec![item] })
+        Command::CallMeeting(MeetingDraft {
+            title: text(),
+            at,
+            venue: None,
+            participants,
+            agenda: vec![item],
+        })
     }
 }

@@ -26,10 +26,7 @@ impl Desk<'_> {
             each(&|side| Command::WithdrawPairing { pairing: id, side, reason: text() }),
             vec![self.meeting(Item::Pairing(id))],
             vec![Command::DraftAgreement { subject, terms: self.terms(subject) }],
-            vec![Command::RecordDelivery {
-                pairing: id,
-                draft: self.delivery(pairing.undelivered().max(1)),
-            }],
+            vec![Command::RecordDelivery { pairing: id, draft: self.delivery(pairing.undelivered().max(1)) }],
             vec![Command::AcceptPairing { pairing: id }],
         ]
     }
@@ -86,7 +83,10 @@ impl Desk<'_> {
         };
         vec![
             vec![Command::AmendAgreement { agreement: id, version, terms }],
-            signers.into_iter().map(|party| Command::SignAgreement { agreement: id, version, party }).collect(),
+            signers
+                .into_iter()
+                .map(|party| Command::SignAgreement { agreement: id, version, party })
+                .collect(),
             vec![Command::WithdrawAgreement { agreement: id, reason: text() }],
             of_terms.milestones.iter().map(reach).collect(),
         ]

@@ -234,7 +234,8 @@ fn of_target(state: &State, first: Target, last: Target) -> Vec<Entity> {
 }
 
 fn with_deliveries(state: &State, pairings: Vec<PairingId>) -> Vec<Entity> {
-    let deliveries = pairings.iter().flat_map(|id| state.deliveries_of(*id).map(|it| Entity::Delivery(it.id)));
+    let deliveries =
+        pairings.iter().flat_map(|id| state.deliveries_of(*id).map(|it| Entity::Delivery(it.id)));
     let mut found: Vec<Entity> = deliveries.collect();
     found.extend(pairings.into_iter().map(Entity::Pairing));
     found
@@ -251,7 +252,10 @@ pub(crate) fn of(state: &State, entity: &Entity) -> Vec<Line> {
         Entity::Need(id) => of_need(state, *id),
         Entity::Resource(id) => {
             let stale = state.resource(*id).filter(|it| {
-                matches!(it.status(), ResourceStatus::Open | ResourceStatus::Exhausted | ResourceStatus::Paused)
+                matches!(
+                    it.status(),
+                    ResourceStatus::Open | ResourceStatus::Exhausted | ResourceStatus::Paused
+                )
             });
             let line = stale.and_then(|it| {
                 Some((it.draft.entry.organization, it.stale?, Task::ReconfirmResource, entity.clone()))
@@ -351,11 +355,15 @@ fn of_pairing(state: &State, pairing: &Pairing) -> Vec<Line> {
         organization.map(|it| (it, since, task, Entity::Pairing(pairing.id)))
     };
     let lines = match pairing.status {
-        PairingStatus::Proposed => [Side::Asking, Side::Giving]
-            .map(|side| may_answer(state, pairing, side).then(|| line(side, pairing.since, Task::ClaimProposal))),
+        PairingStatus::Proposed => [Side::Asking, Side::Giving].map(|side| {
+            may_answer(state, pairing, side).then(|| line(side, pairing.since, Task::ClaimProposal))
+        }),
         PairingStatus::Claimed { by, .. } => {
             let answer = may_answer(state, pairing, by.other());
-            [answer.then(|| line(by.other(), pairing.claimed.unwrap_or(pairing.since), Task::AnswerClaim)), None]
+            [
+                answer.then(|| line(by.other(), pairing.claimed.unwrap_or(pairing.since), Task::AnswerClaim)),
+                None,
+            ]
         }
         PairingStatus::Agreed { at } if pairing.undelivered() > 0 && is_under_way(state, pairing) => {
             [Some(line(Side::Giving, at, Task::DeliverAgreed)), None]

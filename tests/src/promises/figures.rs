@@ -181,7 +181,8 @@ impl Cards {
             Event::ProjectAmended { project, draft } => {
                 self.projects.get_mut(project).unwrap().1 = draft.clone();
             }
-            Event::PairingProposed { pairing, terms, .. } | Event::PairingRequested { pairing, terms, .. } => {
+            Event::PairingProposed { pairing, terms, .. }
+            | Event::PairingRequested { pairing, terms, .. } => {
                 self.begin(*pairing, terms, at);
             }
             Event::PairingClaimed { pairing, side, .. } => {
@@ -239,7 +240,9 @@ impl Cards {
                     self.look_whether_met(need, at);
                 }
             }
-            Event::ContributionCredited { organization, credit, .. } => self.credit(*organization, credit, at),
+            Event::ContributionCredited { organization, credit, .. } => {
+                self.credit(*organization, credit, at)
+            }
             _ => {}
         }
     }

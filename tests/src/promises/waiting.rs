@@ -79,9 +79,9 @@ fn of_pairings(state: &State, found: &mut Found) {
         let about = Entity::Pairing(pairing.id);
         // Of a joint claim all givers come first.
         let givers_done = pairing.joint.is_none()
-            || state.pairings().all(|other| {
-                other.joint != pairing.joint || other.status != PairingStatus::Proposed
-            });
+            || state
+                .pairings()
+                .all(|other| other.joint != pairing.joint || other.status != PairingStatus::Proposed);
         match pairing.status {
             PairingStatus::Proposed => {
                 found.insert((giving, Task::ClaimProposal, about.clone()));
