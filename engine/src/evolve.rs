@@ -13,6 +13,7 @@ mod records;
 
 use crate::{
     event::Event,
+    figures,
     history::{self, Entity},
     identity::{OrganizationId, Position},
     member::Member,
@@ -20,7 +21,7 @@ use crate::{
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
     plan::Plan,
-    state::{State, Street, contacts, due, vicinity},
+    state::{State, Street, contacts, due, vicinity, waiting},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ pub fn evolve_commit<'a>(state: &mut State, recorded: Recorded, events: impl Int
 /// Folds one event into the state. The position moves with the commit, not with the event.
 pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     let touched = history::touched(state, event);
+    let beside = waiting::beside(state, event);
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.remove(&(kind, at, due));
     }
@@ -54,6 +56,10 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         _ => None,
     });
     let before: Vec<_> = needs.map(|need| (need, vicinity::of(state, need))).collect();
+    let moved = || touched.iter().chain(&beside);
+    for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
+        state.waiting.remove(&line);
+    }
     fold(state, recorded, event);
     for (need, before) in before {
         let after = vicinity::of(state, need);
@@ -66,6 +72,10 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         state.due.insert((kind, at, due));
     }
     contacts::note(state, recorded.time, &touched);
+    for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
+        state.waiting.insert(line);
+    }
+    figures::note(state, recorded, event, &touched);
     state.touches.extend(touched.into_iter().map(|entity| (entity, recorded.position)));
 }
 

@@ -49,7 +49,9 @@ pub mod refusal;
 
 pub mod decide;
 pub mod evolve;
+pub mod figures;
 pub mod history;
+pub mod next_actions;
 pub mod state;
 
 pub mod agenda;

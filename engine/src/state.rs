@@ -8,6 +8,7 @@ mod cooperation;
 pub mod due;
 pub mod territory;
 pub(crate) mod vicinity;
+pub mod waiting;
 
 use crate::{
     agreement::{Agreement, Subject},
@@ -16,6 +17,7 @@ use crate::{
     contribution::Account,
     delivery::Delivery,
     entry::List,
+    figures::Figures,
     history::Entity,
     identity::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
@@ -119,6 +121,10 @@ pub struct State {
     pub(crate) contacts: Contacts,
     /// By community, the needs that go on there: see [`vicinity`].
     pub(crate) vicinity: OrdSet<(Option<PlaceId>, NeedId)>,
+    /// What waits for whom: see [`waiting`].
+    pub(crate) waiting: OrdSet<waiting::Line>,
+    /// What is counted by month: see [`crate::figures`].
+    pub(crate) figures: Figures,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -174,6 +180,8 @@ impl State {
             due: OrdSet::new(),
             contacts: Contacts::default(),
             vicinity: OrdSet::new(),
+            waiting: OrdSet::new(),
+            figures: Figures::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }
@@ -222,6 +230,11 @@ impl State {
     /// All organizations in the order of their identities.
     pub fn organizations(&self) -> impl DoubleEndedIterator<Item = &Arc<Organization>> {
         self.organizations.values()
+    }
+
+    /// What is counted by month.
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// How many needs a unit takes on at once without posted resources.
