@@ -45,6 +45,9 @@ const SILENCE_TIME: Duration = Duration::from_secs(60);
 /// How long one message may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(10);
 
+/// How long both sides may take to say goodbye.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
+
 /// The longest message of a client, in bytes.
 const MESSAGE_BYTES_MAX: usize = 1 << 18;
 
@@ -121,13 +124,15 @@ impl Connection {
         if let Some(Close { code, reason }) = close {
             let frame = CloseFrame { code, reason: reason.into() };
             if self.write(Message::Close(Some(frame))).await.is_ok() {
-                // The client answers with a close of its own; unread bytes would reset the connection.
-                let _ = timeout(Duration::from_secs(1), async {
-                    while let Some(Ok(_)) = self.socket.recv().await {}
-                })
-                .await;
+                self.hear_out().await;
             }
         }
+    }
+
+    /// Reads until both sides have said close: unread bytes would reset the connection, and the answer to a
+    /// client's close is only written while somebody reads.
+    async fn hear_out(&mut self) {
+        let _ = timeout(CLOSE_TIME, async { while let Some(Ok(_)) = self.socket.recv().await {} }).await;
     }
 
     /// Serves until something ends it; `None` when the client has gone.
@@ -159,7 +164,11 @@ impl Connection {
                         Ok(Message::Text(text)) => text,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
                         Ok(Message::Binary(_)) => return Some(Close::BAD_MESSAGE),
-                        Ok(Message::Close(_)) | Err(_) => return None,
+                        Ok(Message::Close(_)) => {
+                            self.hear_out().await;
+                            return None;
+                        }
+                        Err(_) => return None,
                     };
                     match self.hear(text.as_str()).await {
                         Ok(()) => {}
