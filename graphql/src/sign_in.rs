@@ -93,7 +93,8 @@ pub fn sign_in(state: &State, authorization: Option<&str>) -> Result<Caller, Not
     Ok(Caller::Member { member: member.id, organization: member.organization, role: member.role })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

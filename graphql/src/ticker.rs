@@ -1,8 +1,8 @@
 //! The ticker: notes that time has passed, only when something is due, so that a quiet street's log stays quiet.
 
-use crate::sign_in;
+use crate::{http::admission::Admission, sign_in};
 use engine::{command::Command, member::Caller};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use storage::{Ledger, RequestId};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,6 +13,16 @@ pub async fn run(ledger: Ledger, period: Duration) {
     loop {
         ticks.tick().await;
         tick(&ledger).await;
+    }
+}
+
+/// Forgets every `period` who has used up nothing for a while, for ever.
+pub async fn sweep(admission: Arc<Admission>, period: Duration) {
+    let mut times = interval(period);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        admission.sweep();
     }
 }
 

@@ -1,5 +1,6 @@
 //! What may be asked on the command line. Every flag has a `GONGJIAN_*` twin in the environment.
 
+use super::protection::Protection;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use engine::{member::Role, refusal::wording::Language};
@@ -100,6 +101,8 @@ pub(super) struct Serve {
     /// Load the sample street 清河桥街道 into an empty log, and print a sign-in token per role
     #[arg(long, env = "GONGJIAN_DEMO")]
     pub(super) demo: bool,
+    #[command(flatten)]
+    pub(super) protection: Protection,
 }
 
 #[derive(Debug, Args)]

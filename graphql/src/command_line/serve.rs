@@ -1,7 +1,6 @@
 //! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
 
 use super::{arguments::Serve, demo, failure::Failure, log, output};
-use crate::ServerConfig;
 use engine::refusal::wording::Language;
 use std::{io::IsTerminal, process::ExitCode};
 use storage::Ledger;
@@ -11,8 +10,15 @@ use tracing_subscriber::EnvFilter;
 /// The street of an empty log that nobody named.
 const NAMELESS_STREET: &str = "本街道";
 
+/// Enough open files for all connections and the store.
+const DESCRIPTORS_WANTED: u64 = 16_384;
+
 pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure> {
     start_tracing();
+    let config = task.protection.config(task.data.data.clone())?;
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let sockets = raise_descriptors();
+    tracing::debug!(?sockets, "file descriptors");
     let ledger = log::open(&task.data.data)?;
     if task.demo {
         demo::load(&ledger, language)?;
@@ -27,10 +33,8 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
             .map_err(|error| Failure::Said(format!("cannot listen on {}: {error}", task.listen)))?;
         let address = listener.local_addr().map_err(Failure::said)?;
         // Whoever connects from now on is served: the system holds connections until they are taken.
-        output::say_line(&format!("listening on http://{address}"));
-        crate::serve(ledger.clone(), listener, ServerConfig::default(), stop_asked())
-            .await
-            .map_err(Failure::said)
+        output::say_line(&format!("listening on {scheme}://{address}"));
+        crate::serve(ledger.clone(), listener, config, stop_asked()).await.map_err(Failure::said)
     });
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -46,6 +50,25 @@ fn start_tracing() {
         .with_ansi(coloured)
         .with_writer(std::io::stderr)
         .try_init();
+}
+
+/// As many open files as the system lets this process have: each connection is one, and shells give 1,024. How many
+/// there are then.
+#[cfg(unix)]
+fn raise_descriptors() -> Option<u64> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.unwrap_or(u64::MAX).min(DESCRIPTORS_WANTED);
+    if current.is_some_and(|it| it < wanted) {
+        // Without it fewer connections fit, and the server waits for room.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+    }
+    getrlimit(Resource::Nofile).current
+}
+
+#[cfg(not(unix))]
+fn raise_descriptors() -> Option<u64> {
+    None
 }
 
 fn warn_without_members(ledger: &Ledger, language: Language) {

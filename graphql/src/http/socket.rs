@@ -11,7 +11,12 @@
 mod message;
 mod operations;
 
-use super::{envelope::RequestTag, graphql::text, negotiation};
+use super::{
+    envelope::RequestTag,
+    graphql::{text, wrong_token},
+    negotiation,
+    seen::TurnedAway,
+};
 use crate::{server::App, sign_in};
 use axum::{
     extract::{
@@ -21,10 +26,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::refusal::wording::Language;
+use engine::{member::Caller, refusal::wording::Language};
 use message::{ClientMessage, Subscribe};
 use operations::{Operations, Outgoing};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
@@ -51,6 +56,9 @@ const CLOSE_TIME: Duration = Duration::from_secs(1);
 /// The longest message of a client, in bytes.
 const MESSAGE_BYTES_MAX: usize = 1 << 18;
 
+/// How much is read and written at once, in bytes: a thousand sockets of 128 KiB each way would be a lot.
+const BUFFER_BYTES: usize = 4 << 10;
+
 /// How many answers may wait to be written; operations wait when they are full.
 const OUTGOING_MAX: usize = 32;
 
@@ -73,8 +81,15 @@ impl Close {
 }
 
 /// Upgrades a request to a socket, if there is room for one more.
-pub(super) fn accept(app: App, upgrade: WebSocketUpgrade, headers: &HeaderMap, tag: RequestTag) -> Response {
+pub(super) fn accept(
+    app: App,
+    upgrade: WebSocketUpgrade,
+    headers: &HeaderMap,
+    tag: RequestTag,
+    address: IpAddr,
+) -> Response {
     let Some(permit) = app.socket_permit() else {
+        app.shared.seen.turned_away(TurnedAway::Sockets);
         return (StatusCode::SERVICE_UNAVAILABLE, "too many sockets are open").into_response();
     };
     let language = negotiation::language(text(headers, header::ACCEPT_LANGUAGE).as_deref());
@@ -85,8 +100,10 @@ pub(super) fn accept(app: App, upgrade: WebSocketUpgrade, headers: &HeaderMap, t
         .protocols([PROTOCOL])
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX)
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
-            let connection = Connection::new(app, socket, permit, language, authorization, tag);
+            let connection = Connection::new(app, socket, permit, language, authorization, (tag, address));
             connection.serve(speaks_ours).await;
         })
 }
@@ -98,6 +115,8 @@ struct Connection {
     /// Given back when the socket is done, so that a shutdown can wait for all of them.
     _permit: OwnedSemaphorePermit,
     authorization: Option<String>,
+    tag: RequestTag,
+    address: IpAddr,
     begun: bool,
     operations: Operations,
     outgoing: mpsc::Receiver<Outgoing>,
@@ -110,11 +129,12 @@ impl Connection {
         permit: OwnedSemaphorePermit,
         language: Language,
         authorization: Option<String>,
-        tag: RequestTag,
+        (tag, address): (RequestTag, IpAddr),
     ) -> Self {
         let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
-        let operations = Operations::new(app.clone(), language, tag, sender);
-        Self { app, socket, _permit: permit, authorization, begun: false, operations, outgoing }
+        let operations = Operations::new(app.clone(), language, tag.clone(), sender);
+        let begun = false;
+        Self { app, socket, _permit: permit, authorization, tag, address, begun, operations, outgoing }
     }
 
     async fn serve(mut self, speaks_ours: bool) {
@@ -190,7 +210,7 @@ impl Connection {
                 if authorization.is_some() {
                     self.authorization = authorization;
                 }
-                self.sign_in()?;
+                self.sign_in().await?;
                 self.say(message::connection_ack()).await
             }
             ClientMessage::Ping { payload } => self.say(message::pong(payload)).await,
@@ -210,16 +230,28 @@ impl Connection {
         if self.operations.is_running(&subscribe.id) {
             return Err(Close::SUBSCRIBER_EXISTS);
         }
-        let caller = self.sign_in()?;
+        let caller = self.sign_in().await?;
+        if let Err(too_many) = self.app.admission.request(&caller, self.address) {
+            self.app.shared.seen.turned_away(TurnedAway::Rate);
+            let refusal = self.operations.rate_limited(&subscribe.id, too_many);
+            return self.say(refusal).await;
+        }
         match self.operations.start(subscribe, caller) {
             None => Ok(()),
             Some(refusal) => self.say(refusal).await,
         }
     }
 
-    fn sign_in(&self) -> Result<engine::member::Caller, Close> {
+    async fn sign_in(&mut self) -> Result<Caller, Close> {
         let state = self.app.shared.ledger.state();
-        sign_in::sign_in(&state, self.authorization.as_deref()).map_err(|_| Close::FORBIDDEN)
+        match sign_in::sign_in(&state, self.authorization.as_deref()) {
+            Ok(caller) => Ok(caller),
+            Err(_) => {
+                // Closed late, or at once when the address has shown too many.
+                let _ = wrong_token(&self.app, self.address, &self.tag).await;
+                Err(Close::FORBIDDEN)
+            }
+        }
     }
 
     async fn say(&mut self, text: String) -> Result<(), Close> {

@@ -5,6 +5,7 @@
 //! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
 use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
+use crate::http::seen::Seen;
 use async_graphql::{Context, Result};
 use engine::{
     matching::what_if::Supposed, member::Caller, moment::Moment, permission::Sight,
@@ -32,6 +33,8 @@ pub struct Shared {
     pub pool: LivePlanner,
     /// How many more plans may be explained.
     pub explaining: Arc<Semaphore>,
+    /// What is counted.
+    pub seen: Seen,
 }
 
 impl Shared {
@@ -43,6 +46,7 @@ impl Shared {
             matching: Arc::new(matching),
             pool: LivePlanner::default(),
             explaining: Arc::new(explaining),
+            seen: Seen::default(),
         }
     }
 }

@@ -18,3 +18,4 @@ mod reasons;
 mod schema;
 mod sight;
 mod sockets;
+mod tls;

@@ -38,6 +38,11 @@ pub struct Street {
 
 impl Street {
     pub async fn open() -> Self {
+        Self::open_with(ServerConfig::default()).await
+    }
+
+    /// With other settings, but for the time the tests have.
+    pub async fn open_with(config: ServerConfig) -> Self {
         let clock = Arc::new(AtomicI64::new(1_780_000_000_000));
         let ticking = Arc::clone(&clock);
         let now = move || Moment::from_millis(ticking.load(Ordering::SeqCst));
@@ -46,7 +51,8 @@ impl Street {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let config = ServerConfig { drain: Duration::from_secs(5), tick: Duration::from_millis(20) };
+        let config =
+            ServerConfig { drain: Duration::from_secs(5), tick: Duration::from_millis(20), ..config };
         let server = tokio::spawn(serve(ledger.clone(), listener, config, async {
             let _ = stopped.await;
         }));
