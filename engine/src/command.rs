@@ -4,6 +4,7 @@ use crate::{
     category::{Category, CategoryCode},
     identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     member::{Role, TokenHash},
+    moment::Moment,
     need::NeedDraft,
     organization::{OrganizationDraft, RosterLink},
     pairing::{Side, Supplier, Target},
@@ -174,6 +175,24 @@ pub enum Command {
     AdoptPlan(Box<Proposal>),
     /// Note that time has passed.
     Tick,
+    /// Give a member one more token.
+    IssueToken {
+        /// Whose.
+        member: MemberId,
+        /// What it is called; unique among the member's good ones.
+        label: String,
+        /// Its hash.
+        token: TokenHash,
+        /// When it ends by itself, if it does.
+        expires: Option<Moment>,
+    },
+    /// End one token of a member.
+    RevokeToken {
+        /// Whose.
+        member: MemberId,
+        /// What it is called.
+        label: String,
+    },
 }
 
 impl Command {
@@ -207,6 +226,8 @@ impl Command {
             Self::WithdrawPairing { .. } => "WithdrawPairing",
             Self::AdoptPlan(_) => "AdoptPlan",
             Self::Tick => "Tick",
+            Self::IssueToken { .. } => "IssueToken",
+            Self::RevokeToken { .. } => "RevokeToken",
         }
     }
 }

@@ -7,6 +7,7 @@ mod lists;
 mod pairings;
 mod plans;
 mod street;
+mod tokens;
 
 use crate::{
     command::Command, event::Event, member::Caller, moment::Moment, permission, refusal::Refusal,
@@ -73,5 +74,9 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         }
         Command::AdoptPlan(proposal) => plans::adopt(state, proposal),
         Command::Tick => Ok(pairings::lapse(state, context.now)),
+        Command::IssueToken { member, label, token, expires } => {
+            tokens::issue(state, context.now, *member, label, token, *expires)
+        }
+        Command::RevokeToken { member, label } => tokens::revoke(state, context.now, *member, label),
     }
 }

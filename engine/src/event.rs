@@ -236,6 +236,25 @@ pub enum Event {
         /// Which.
         pairing: PairingId,
     },
+    /// A member has one more token.
+    TokenIssued {
+        /// Whose.
+        member: MemberId,
+        /// What it is called.
+        label: String,
+        /// Its hash.
+        token: TokenHash,
+        /// When it ends by itself, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Moment>,
+    },
+    /// A token of a member has ended.
+    TokenRevoked {
+        /// Whose.
+        member: MemberId,
+        /// Its hash.
+        token: TokenHash,
+    },
 }
 
 impl Event {
@@ -272,6 +291,8 @@ impl Event {
             Self::PairingLapsed { .. } => "PairingLapsed",
             Self::PairingWithdrawn { .. } => "PairingWithdrawn",
             Self::PairingSuperseded { .. } => "PairingSuperseded",
+            Self::TokenIssued { .. } => "TokenIssued",
+            Self::TokenRevoked { .. } => "TokenRevoked",
         }
     }
 }

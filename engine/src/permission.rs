@@ -108,6 +108,8 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::UnlinkRoster(_)
         | Command::AddMember { .. }
         | Command::RevokeMember(_)
+        | Command::IssueToken { .. }
+        | Command::RevokeToken { .. }
         | Command::AdoptPlan(_) => vec![Right::Coordinate],
         Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],

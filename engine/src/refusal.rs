@@ -34,6 +34,8 @@ pub enum Missing {
     Slot(ProjectId, u16),
     /// A pairing.
     Pairing(PairingId),
+    /// A good token of this name.
+    Token(String),
 }
 
 /// What is wrong with the contents of a field.

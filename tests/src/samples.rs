@@ -27,7 +27,7 @@ const PAIRING: PairingId = PairingId::new(41);
 
 /// All of them, kind by kind in the order of [`Event`].
 pub fn all() -> Vec<Event> {
-    let kinds: [Vec<Event>; 30] = [
+    let kinds: [Vec<Event>; 32] = [
         vec![opened()],
         [rules(), earlier_rules()].map(|rules| Event::RulesSet { rules }).into(),
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
@@ -88,8 +88,15 @@ pub fn all() -> Vec<Event> {
         vec![Event::PairingLapsed { pairing: PAIRING }],
         vec![Event::PairingWithdrawn { pairing: PAIRING, reason: "情况有变".into() }],
         vec![Event::PairingSuperseded { pairing: PAIRING }],
+        [Some(Moment::from_millis(1_790_000_000_000)), None].map(issued).into(),
+        vec![Event::TokenRevoked { member: MemberId::new(7), token: TokenHash("b".repeat(64)) }],
     ];
     kinds.concat()
+}
+
+fn issued(expires: Option<Moment>) -> Event {
+    let token = TokenHash("b".repeat(64));
+    Event::TokenIssued { member: MemberId::new(7), label: "手机".into(), token, expires }
 }
 
 fn opened() -> Event {

@@ -44,7 +44,8 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::PairingDeclined { .. }
         | Event::PairingLapsed { .. }
         | Event::PairingWithdrawn { .. }
-        | Event::PairingSuperseded { .. } => 1,
+        | Event::PairingSuperseded { .. }
+        | Event::TokenRevoked { .. } => 1,
         Event::CategoryDefined { .. }
         | Event::PlaceAdded { .. }
         | Event::OrganizationRegistered { .. }
@@ -57,7 +58,8 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::ProjectAmended { .. }
         | Event::PlanAdopted { .. }
         | Event::PairingProposed { .. }
-        | Event::PairingRequested { .. } => 2,
+        | Event::PairingRequested { .. }
+        | Event::TokenIssued { .. } => 2,
     }
 }
 

@@ -63,6 +63,11 @@ fn mutations() -> Vec<(&'static str, Value, &'static str)> {
         ("claimPairing", json!({ "pairing": "$pairing", "side": "GIVING" }), "y.y.."),
         ("declinePairing", json!({ "pairing": "$pairing", "side": "GIVING", "reason": reason }), "y.y.."),
         ("defineCategory", json!({ "code": "$code", "zh": "检验", "en": "Tests" }), "y...."),
+        (
+            "issueToken",
+            json!({ "member": "$member", "label": "手机", "expiresAt": "2099-01-01T00:00:00Z" }),
+            "y....",
+        ),
         ("linkRoster", json!({ "community": "$home", "unit": "$newUnit", "relation": "PAIRED" }), "y...."),
         ("postNeed", json!({ "title": "义诊" }), "yyy.."),
         ("postNeed", json!({ "title": "义诊", "organization": "$community" }), "yy..."),
@@ -85,6 +90,7 @@ fn mutations() -> Vec<(&'static str, Value, &'static str)> {
         ("requestPairing", json!({ "target": "$need", "supplier": "$resource", "by": "$unit" }), "y.y.."),
         ("retireCategory", json!({ "code": "$category" }), "y...."),
         ("revokeMember", json!({ "member": "$member" }), "y...."),
+        ("revokeToken", json!({ "member": "$member", "label": "旧手机" }), "y...."),
         ("setRules", json!({ "claimHours": 48 }), "y...."),
         (
             "unlinkRoster",
@@ -204,7 +210,9 @@ impl Scene {
             "$linkedUnit" => {
                 let unit = self.new_unit().await;
                 let input = json!({ "community": self.home, "unit": unit, "relation": "PAIRED" });
-                self.coordinator.done("linkRoster", "", input).await;
+                let link = "mutation($input: RosterLinkInput!) { linkRoster(input: $input) { userErrors { code } } }";
+                let linked = self.coordinator.data(link, json!({ "input": input })).await;
+                assert_eq!(linked["linkRoster"]["userErrors"], json!([]));
                 unit
             }
             other => panic!("{other}"),

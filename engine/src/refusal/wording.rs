@@ -208,5 +208,6 @@ fn missing_name(missing: &Missing) -> String {
         Missing::Project(id) => id.to_string(),
         Missing::Slot(id, index) => format!("{id}#{}", u32::from(*index) + 1),
         Missing::Pairing(id) => id.to_string(),
+        Missing::Token(label) => label.clone(),
     }
 }

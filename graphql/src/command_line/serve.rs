@@ -32,9 +32,10 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
             .await
             .map_err(|error| Failure::Said(format!("cannot listen on {}: {error}", task.listen)))?;
         let address = listener.local_addr().map_err(Failure::said)?;
+        let stop = stop_asked();
         // Whoever connects from now on is served: the system holds connections until they are taken.
         output::say_line(&format!("listening on {scheme}://{address}"));
-        crate::serve(ledger.clone(), listener, config, stop_asked()).await.map_err(Failure::said)
+        crate::serve(ledger.clone(), listener, config, stop).await.map_err(Failure::said)
     });
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -82,27 +83,31 @@ fn warn_without_members(ledger: &Ledger, language: Language) {
     }
 }
 
-/// Ctrl-C, or SIGTERM as service managers send it.
-async fn stop_asked() {
-    let interrupt = async {
-        // Without the handler the signal ends the process by itself.
+/// Ctrl-C, or SIGTERM as service managers send it. They are caught from the call on, before the first wait: whoever
+/// reads that the server listens may stop it at once.
+fn stop_asked() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let caught = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+        async move {
+            let [interrupt, terminate] = caught.map(|signals| async {
+                match signals {
+                    Some(mut signals) => signals.recv().await,
+                    // Without the handler the signal ends the process by itself.
+                    None => std::future::pending().await,
+                }
+            });
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate => {}
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

@@ -175,7 +175,8 @@ async fn caller(
     tag: &RequestTag,
 ) -> Result<Caller, Refused> {
     let signed_in = read_authorization(headers).and_then(|authorization| {
-        sign_in::sign_in(&app.shared.ledger.state(), authorization.as_deref())
+        let ledger = &app.shared.ledger;
+        sign_in::sign_in(&ledger.state(), ledger.now(), authorization.as_deref())
             .map_err(|why| unauthorized(why.to_string()))
     });
     match signed_in {

@@ -3,7 +3,7 @@
 //! Nothing here names a person, a document's contents or an address. States (position, queue, store) are read
 //! when somebody asks, so that nothing has to keep them.
 
-use super::{admission::Peer, answer, negotiation::Media, request::BadRequest};
+use super::{admission::Peer, answer, envelope::RequestTag, negotiation::Media, request::BadRequest};
 use crate::{schema::fault::FaultCode, server::App, sign_in};
 use axum::{
     extract::{Extension, State},
@@ -176,18 +176,20 @@ impl Seen {
 pub async fn metrics(
     State(app): State<App>,
     Extension(Peer(peer)): Extension<Peer>,
+    Extension(tag): Extension<RequestTag>,
     headers: HeaderMap,
 ) -> Response {
     let is_near = peer.to_canonical().is_loopback() && !FORWARDED.iter().any(|it| headers.contains_key(it));
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let caller = sign_in::sign_in(&app.shared.ledger.state(), authorization);
+    let ledger = &app.shared.ledger;
+    let caller = sign_in::sign_in(&ledger.state(), ledger.now(), authorization);
     if !is_near && !matches!(caller, Ok(Caller::Member { .. } | Caller::System)) {
         let bad = BadRequest {
             status: StatusCode::UNAUTHORIZED,
             code: FaultCode::Unauthenticated,
             message: "metrics are for members: give a token".to_owned(),
         };
-        return answer::refuse(Media::Json, bad, "");
+        return answer::refuse(Media::Json, bad, &tag.0);
     }
     read_states(&app).await;
     let mut text = String::new();

@@ -4,7 +4,8 @@
 //!    subscribes before, with 4401; one that begins twice, with 4429.
 //! 2. What is no message of the protocol closes with 4400, a subprotocol of another kind with 4406, an
 //!    id that is in use with 4409, a token that opens no door with 4403.
-//! 3. Every operation is judged on the newest state, so a revoked login ends at its next message.
+//! 3. Every operation is judged on the newest state, so a revoked login ends at its next message; one that says
+//!    nothing, with 4403 at the next ping, and so does one whose token has expired.
 //! 4. A client that reads nothing, or is silent although it is pinged, is let go.
 //! 5. When the server goes down, sockets close with 1001.
 
@@ -170,6 +171,10 @@ impl Connection {
                     if heard.elapsed() > SILENCE_TIME || self.write(Message::Ping("".into())).await.is_err() {
                         return None;
                     }
+                    // What runs on for long ends with the token it was begun with.
+                    if self.begun && !self.is_welcome() {
+                        return Some(Close::FORBIDDEN);
+                    }
                 }
                 Some(outgoing) = self.outgoing.recv() => {
                     if let Some(text) = self.operations.release(outgoing)
@@ -242,9 +247,15 @@ impl Connection {
         }
     }
 
+    /// Whether the authorization still opens the door.
+    fn is_welcome(&self) -> bool {
+        let ledger = &self.app.shared.ledger;
+        sign_in::sign_in(&ledger.state(), ledger.now(), self.authorization.as_deref()).is_ok()
+    }
+
     async fn sign_in(&mut self) -> Result<Caller, Close> {
-        let state = self.app.shared.ledger.state();
-        match sign_in::sign_in(&state, self.authorization.as_deref()) {
+        let ledger = &self.app.shared.ledger;
+        match sign_in::sign_in(&ledger.state(), ledger.now(), self.authorization.as_deref()) {
             Ok(caller) => Ok(caller),
             Err(_) => {
                 // Closed late, or at once when the address has shown too many.

@@ -120,7 +120,13 @@ impl Event {
     /// Logins are for coordinators.
     fn is_hidden(&self) -> bool {
         self.sight < Sight::Members
-            && matches!(self.it, domain::Event::MemberAdded { .. } | domain::Event::MemberRevoked { .. })
+            && matches!(
+                self.it,
+                domain::Event::MemberAdded { .. }
+                    | domain::Event::MemberRevoked { .. }
+                    | domain::Event::TokenIssued { .. }
+                    | domain::Event::TokenRevoked { .. }
+            )
     }
 }
 
@@ -240,7 +246,9 @@ impl Concerns {
                 it.member_id = Some(NodeId::Member(*member).id());
                 it.organization_id = Some(NodeId::Organization(*organization).id());
             }
-            E::MemberRevoked { member } => it.member_id = Some(NodeId::Member(*member).id()),
+            E::MemberRevoked { member } | E::TokenIssued { member, .. } | E::TokenRevoked { member, .. } => {
+                it.member_id = Some(NodeId::Member(*member).id());
+            }
             E::NeedPosted { need, .. } | E::NeedAmended { need, .. } | E::NeedWithdrawn { need, .. } => {
                 it.need_id = Some(NodeId::Need(*need).id());
             }

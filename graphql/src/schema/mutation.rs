@@ -7,6 +7,7 @@ pub mod lists;
 pub mod pairings;
 pub mod payload;
 pub mod street;
+pub mod tokens;
 
 use super::{
     fault::{FaultCode, bad_input, fault, not_executed},
@@ -22,7 +23,12 @@ use storage::{ExecuteError, Receipt, RequestId};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(lists::ListMutation, pairings::PairingMutation, street::StreetMutation);
+pub struct Mutation(
+    lists::ListMutation,
+    pairings::PairingMutation,
+    street::StreetMutation,
+    tokens::TokenMutation,
+);
 
 /// How a mutation ended.
 #[derive(Clone, Debug)]
@@ -112,7 +118,9 @@ const fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
-        Command::RevokeMember(member) => Some(NodeId::Member(*member)),
+        Command::RevokeMember(member)
+        | Command::IssueToken { member, .. }
+        | Command::RevokeToken { member, .. } => Some(NodeId::Member(*member)),
         Command::AmendNeed { need, .. } | Command::WithdrawNeed { need, .. } => Some(NodeId::Need(*need)),
         Command::AmendResource { resource, .. } | Command::WithdrawResource { resource, .. } => {
             Some(NodeId::Resource(*resource))

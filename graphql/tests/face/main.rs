@@ -19,3 +19,4 @@ mod schema;
 mod sight;
 mod sockets;
 mod tls;
+mod tokens;
