@@ -46,7 +46,7 @@ fn found(is_there: bool, what: &str) -> bool {
 
 /// Says something past the capture of output.
 pub fn tell(said: &str) {
-    writeln!(stderr(), "  {said}").unwrap();
+    stderr().write_all(format!("  {said}\n").as_bytes()).unwrap();
 }
 
 /// Runs a driver to its end within the deadline; what it printed, as JSON line by line.

@@ -1,7 +1,7 @@
 //! Who may do what, as a table: every query, mutation and subscription, every role, every cell tried on the real program.
 //!
-//! In a column `y` means that it was done or shown, `.` that it was refused with `NOT_ALLOWED`; nothing else counts as
-//! either. An operation the schema has and the table has not is a failure, so nothing new goes untold.
+//! In a column `y` means that it was done or shown, `.` that it was refused with `NOT_ALLOWED`, `-` that nothing was done
+//! because who asks acts for nobody and named nobody; there is nothing else. An operation the schema has and the table has not is a failure, so nothing new goes untold.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::{Value, json};
@@ -69,16 +69,16 @@ fn mutations() -> Vec<(&'static str, Value, &'static str)> {
             "y....",
         ),
         ("linkRoster", json!({ "community": "$home", "unit": "$newUnit", "relation": "PAIRED" }), "y...."),
-        ("postNeed", json!({ "title": "义诊" }), "yyy.."),
+        ("postNeed", json!({ "title": "义诊" }), "yyy.-"),
         ("postNeed", json!({ "title": "义诊", "organization": "$community" }), "yy..."),
-        ("postProject", json!({ "title": "义诊进社区" }), "yyy.."),
+        ("postProject", json!({ "title": "义诊进社区" }), "yyy.-"),
         ("postProject", json!({ "title": "义诊进社区", "organization": "$unit" }), "y.y.."),
         (
             "postProject",
             json!({ "title": "义诊进社区", "organization": "$unit", "needs": ["$need"] }),
             "y....",
         ),
-        ("postResource", json!({ "title": "社区义诊" }), "yyy.."),
+        ("postResource", json!({ "title": "社区义诊" }), "yyy.-"),
         ("postResource", json!({ "title": "社区义诊", "organization": "$unit" }), "y.y.."),
         ("registerOrganization", json!({ "name": "$name", "kind": "UNIT" }), "y...."),
         ("renamePlace", json!({ "place": "$place", "name": "$name" }), "y...."),
@@ -252,7 +252,7 @@ impl Scene {
     }
 }
 
-/// `y` for what was done or shown, `.` for what was refused for want of a right.
+/// The letter of an answer; `?` for one that no table has.
 fn cell(answer: &Value) -> char {
     let codes: Vec<&str> = answer["errors"]
         .as_array()
@@ -272,6 +272,7 @@ fn cell(answer: &Value) -> char {
     match codes[..] {
         [] if answer["data"].as_object().is_some_and(|data| data.values().all(|it| !it.is_null())) => 'y',
         ["NOT_ALLOWED"] => '.',
+        ["REQUIRED"] => '-',
         _ => '?',
     }
 }
