@@ -1,5 +1,6 @@
 //! Other people's clients work against the real program: graphql-ws by every rule of its protocol, and the examples with
 //! Apollo Client, GraphQL Code Generator, Relay and Python's gql.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
 use serde_json::Value;
 use std::process::Command;

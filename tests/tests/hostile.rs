@@ -2,7 +2,7 @@
 //!
 //! While each of them does what it can, a member asks on and on; the longest it waited is printed, and the memory of
 //! the server after it all.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};

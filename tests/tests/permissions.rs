@@ -1,8 +1,9 @@
 //! Who may do what, as a table: every query, mutation and subscription, every role, every cell tried on the real program.
 //!
 //! In a column `y` means that it was done or shown, `.` that it was refused with `NOT_ALLOWED`, `-` that nothing was done
-//! because who asks acts for nobody and named nobody; there is nothing else. An operation the schema has and the table has not is a failure, so nothing new goes untold.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+//! because who asks acts for nobody and named nobody; there is nothing else. An operation the schema has and the table has
+//! not is a failure, so nothing new goes untold.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 //! What the server is seen doing: `/metrics`, one line for each request, and the slow ones named, never contents.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
 use reqwest::StatusCode;
 use serde_json::json;
