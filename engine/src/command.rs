@@ -501,4 +501,22 @@ pub enum Command {
         /// Why.
         reason: ErasureReason,
     },
+    /// Give a member one more token.
+    IssueToken {
+        /// Whose.
+        member: MemberId,
+        /// What it is called; unique among the member's good ones.
+        label: String,
+        /// Its hash.
+        token: TokenHash,
+        /// When it ends by itself, if it does.
+        expires: Option<Moment>,
+    },
+    /// End one token of a member.
+    RevokeToken {
+        /// Whose.
+        member: MemberId,
+        /// What it is called.
+        label: String,
+    },
 }

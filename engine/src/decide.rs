@@ -20,6 +20,7 @@ mod releasing;
 mod reviews;
 mod street;
 pub mod ticking;
+mod tokens;
 
 use crate::{
     command::Command, event::Event, member::Caller, moment::Moment, permission, refusal::Refusal,
@@ -159,6 +160,11 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
 
         Command::GiveContact { contact, of, purpose } => contacts::give(state, *contact, *of, *purpose),
         Command::EraseContact { contact, reason } => contacts::erase(state, *contact, *reason),
+
+        Command::IssueToken { member, label, token, expires } => {
+            tokens::issue(state, context.now, *member, label, token, *expires)
+        }
+        Command::RevokeToken { member, label } => tokens::revoke(state, context.now, *member, label),
 
         Command::Tick => Ok(ticking::tick(state, context.now)),
     }

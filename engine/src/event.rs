@@ -620,4 +620,23 @@ pub enum Event {
         /// Why.
         reason: ErasureReason,
     },
+    /// A member has one more token.
+    TokenIssued {
+        /// Whose.
+        member: MemberId,
+        /// What it is called.
+        label: String,
+        /// Its hash.
+        token: TokenHash,
+        /// When it ends by itself, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Moment>,
+    },
+    /// A token of a member has ended.
+    TokenRevoked {
+        /// Whose.
+        member: MemberId,
+        /// Its hash.
+        token: TokenHash,
+    },
 }

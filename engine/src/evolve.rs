@@ -16,7 +16,7 @@ use crate::{
     figures,
     history::{self, Entity},
     identity::{OrganizationId, Position},
-    member::Member,
+    member::{Member, Token},
     moment::Moment,
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
@@ -147,12 +147,30 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
                     label: label.clone(),
                     token: token.clone(),
                     revoked: None,
+                    tokens: vec![Token {
+                        label: label.clone(),
+                        hash: token.clone(),
+                        issued: recorded.time,
+                        expires: None,
+                        revoked: None,
+                    }],
                 }),
             );
         }
         Event::MemberRevoked { member } => {
             change(&mut state.members, member, |member| member.revoked = Some(recorded.time));
         }
+        Event::TokenIssued { member, label, token, expires } => {
+            state.tokens.insert(token.clone(), *member);
+            let (label, hash) = (label.clone(), token.clone());
+            let issued = Token { label, hash, issued: recorded.time, expires: *expires, revoked: None };
+            change(&mut state.members, member, |member| member.tokens.push(issued));
+        }
+        Event::TokenRevoked { member, token } => change(&mut state.members, member, |member| {
+            for ended in member.tokens.iter_mut().filter(|it| it.hash == *token) {
+                ended.revoked = Some(recorded.time);
+            }
+        }),
         Event::NeedPosted { .. }
         | Event::NeedAmended { .. }
         | Event::NeedWithdrawn { .. }

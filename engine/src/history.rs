@@ -138,7 +138,10 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         Event::OrganizationRegistered { organization, .. }
         | Event::OrganizationAmended { organization, .. } => vec![Entity::Organization(*organization)],
         Event::RosterLinked { link } | Event::RosterUnlinked { link } => roster(link),
-        Event::MemberAdded { member, .. } | Event::MemberRevoked { member } => vec![Entity::Member(*member)],
+        Event::MemberAdded { member, .. }
+        | Event::MemberRevoked { member }
+        | Event::TokenIssued { member, .. }
+        | Event::TokenRevoked { member, .. } => vec![Entity::Member(*member)],
         Event::NeedPosted { need, .. }
         | Event::NeedAmended { need, .. }
         | Event::NeedWithdrawn { need, .. } => vec![Entity::Need(*need)],
@@ -308,9 +311,13 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
             }
             Some(value)
         }
-        // The hash of a token is nobody's business.
+        // The hashes of tokens are nobody's business.
         Entity::Member(id) => json(state.member(*id)?).map(|mut member| {
             member.as_object_mut().map(|fields| fields.remove("token"));
+            let tokens = member.get_mut("tokens").and_then(Value::as_array_mut);
+            for token in tokens.into_iter().flatten().filter_map(Value::as_object_mut) {
+                token.remove("hash");
+            }
             member
         }),
         Entity::Need(id) => json(state.need(*id)?),

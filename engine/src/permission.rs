@@ -119,7 +119,9 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::DecideItem { .. }
         | Command::CloseMeeting { .. }
         | Command::CancelMeeting { .. }
-        | Command::RedeemContribution { .. } => vec![Right::Coordinate],
+        | Command::RedeemContribution { .. }
+        | Command::IssueToken { .. }
+        | Command::RevokeToken { .. } => vec![Right::Coordinate],
         Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostProject(draft) => {

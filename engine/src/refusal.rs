@@ -54,6 +54,8 @@ pub enum Missing {
     Item(MeetingId),
     /// A contact.
     Contact(ContactId),
+    /// A good token of this name.
+    Token(String),
 }
 
 /// What is wrong with the contents of a field.

@@ -257,9 +257,11 @@ impl State {
         self.members.values()
     }
 
-    /// The member whose token has this hash, unless revoked.
-    pub fn sign_in(&self, token: &TokenHash) -> Option<&Arc<Member>> {
-        self.tokens.get(token).and_then(|id| self.members.get(id)).filter(|member| member.revoked.is_none())
+    /// Whose token this is, if it opens the door at a moment.
+    pub fn sign_in(&self, token: &TokenHash, now: Moment) -> Option<&Arc<Member>> {
+        let member = self.tokens.get(token).and_then(|id| self.members.get(id))?;
+        let is_good = member.tokens.iter().find(|it| it.hash == *token).is_none_or(|it| it.is_good(now));
+        (member.revoked.is_none() && is_good).then_some(member)
     }
 
     /// A need.

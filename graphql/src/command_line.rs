@@ -20,6 +20,7 @@ mod match_lists;
 mod member;
 mod plan_json;
 mod plan_table;
+mod protection;
 mod report;
 mod serve;
 mod vault;

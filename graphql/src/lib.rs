@@ -24,4 +24,4 @@ pub mod lists;
 pub mod command_line;
 
 pub use schema::sdl as schema_sdl;
-pub use server::{ServerConfig, serve};
+pub use server::{ServerConfig, TlsFiles, serve};

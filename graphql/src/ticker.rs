@@ -1,12 +1,12 @@
 //! The ticker: notes that time has passed, only when something is due, so that a quiet street's log stays quiet.
 
-use crate::{schema::scope::Shared, sign_in};
+use crate::{http::admission::Admission, schema::scope::Shared, sign_in};
 use engine::{
     command::Command,
     decide::{Context, decide},
     member::Caller,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use storage::RequestId;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -17,6 +17,16 @@ pub async fn run(shared: Shared, period: Duration) {
     loop {
         ticks.tick().await;
         catch_up(&shared).await;
+    }
+}
+
+/// Forgets every `period` who has used up nothing for a while, for ever.
+pub async fn sweep(admission: Arc<Admission>, period: Duration) {
+    let mut times = interval(period);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        admission.sweep();
     }
 }
 

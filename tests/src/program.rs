@@ -205,6 +205,16 @@ impl Server {
         token.unwrap_or_else(|| panic!("no token for {role}: {:?}", self.tokens))
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has said on standard error so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.stderr.path()).unwrap()
+    }
+
     /// Ends it without a chance to finish anything: no handler, no flush, no goodbye.
     pub fn kill_9(mut self) {
         assert_eq!(self.child.try_wait().unwrap(), None, "it ended by itself");

@@ -110,12 +110,19 @@ pub fn all() -> Vec<Event> {
         ]
         .map(|reason| Event::ContactErased { contact: ContactId::new(2), reason })
         .into(),
+        [Some(Moment::from_millis(1_790_000_000_000)), None].map(issued).into(),
+        vec![Event::TokenRevoked { member: MemberId::new(7), token: TokenHash("b".repeat(64)) }],
     ];
     kinds.into_iter().chain([cooperation::all()]).flatten().collect()
 }
 
 const fn given(contact: u64, of: Subject, purpose: Purpose) -> Event {
     Event::ContactGiven { contact: ContactId::new(contact), of, purpose }
+}
+
+fn issued(expires: Option<Moment>) -> Event {
+    let token = TokenHash("b".repeat(64));
+    Event::TokenIssued { member: MemberId::new(7), label: "手机".into(), token, expires }
 }
 
 fn opened() -> Event {

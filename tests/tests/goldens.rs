@@ -78,7 +78,8 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::DeliveryWithdrawn { .. }
         | Event::ConfirmationFellOverdue { .. }
         | Event::ContributionRedeemed { .. }
-        | Event::ContactErased { .. } => 1,
+        | Event::ContactErased { .. }
+        | Event::TokenRevoked { .. } => 1,
         Event::CategoryDefined { .. }
         | Event::PlaceAdded { .. }
         | Event::OrganizationRegistered { .. }
@@ -110,7 +111,8 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::DeliveryRecorded { .. }
         | Event::DeliveryCorrected { .. }
         | Event::ContributionCredited { .. }
-        | Event::ContactGiven { .. } => 2,
+        | Event::ContactGiven { .. }
+        | Event::TokenIssued { .. } => 2,
     }
 }
 

@@ -76,6 +76,8 @@ impl Command {
             Self::RedeemContribution { .. } => "RedeemContribution",
             Self::GiveContact { .. } => "GiveContact",
             Self::EraseContact { .. } => "EraseContact",
+            Self::IssueToken { .. } => "IssueToken",
+            Self::RevokeToken { .. } => "RevokeToken",
             Self::Tick => "Tick",
         }
     }

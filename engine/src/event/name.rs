@@ -89,6 +89,8 @@ impl Event {
             Self::ContributionRedeemed { .. } => "ContributionRedeemed",
             Self::ContactGiven { .. } => "ContactGiven",
             Self::ContactErased { .. } => "ContactErased",
+            Self::TokenIssued { .. } => "TokenIssued",
+            Self::TokenRevoked { .. } => "TokenRevoked",
         }
     }
 }

@@ -270,5 +270,6 @@ fn missing_name(missing: &Missing) -> String {
         Missing::Call(target) => format!("{target} call"),
         Missing::Item(id) => format!("{id} item"),
         Missing::Contact(id) => id.to_string(),
+        Missing::Token(label) => label.clone(),
     }
 }

@@ -14,7 +14,10 @@ use engine::{
     plan::Proposal,
     state::State,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
+    time::Instant,
+};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The street as the matching sees it, kept ready between requests. Using it blocks.
@@ -98,12 +101,16 @@ pub(super) fn failed(error: &MatchError) -> Error {
 pub async fn propose(scope: &Scope) -> Result<Proposal> {
     let turn = turn(scope).await?;
     let (at, now, pool) = (Arc::clone(&scope.state), scope.now, live(scope));
+    let seen = scope.shared.seen.clone();
     let computed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        match pool {
+        let began = Instant::now();
+        let proposal = match pool {
             Some(pool) => pool.propose(&at, now),
             None => matching::propose(&at, Knowledge::builtin(), now),
-        }
+        };
+        seen.planned(began.elapsed());
+        proposal
     });
     computed
         .await

@@ -14,6 +14,7 @@ pub mod payload;
 pub mod progress;
 pub mod reviews;
 pub mod street;
+pub mod tokens;
 
 use super::{
     fault::{FaultCode, bad_input, fault, not_executed},
@@ -40,6 +41,7 @@ pub struct Mutation(
     deliveries::DeliveryMutation,
     claims::ClaimMutation,
     meetings::MeetingMutation,
+    tokens::TokenMutation,
 );
 
 /// How a mutation ended.
@@ -134,7 +136,9 @@ fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
-        Command::RevokeMember(member) => Some(NodeId::Member(*member)),
+        Command::RevokeMember(member)
+        | Command::IssueToken { member, .. }
+        | Command::RevokeToken { member, .. } => Some(NodeId::Member(*member)),
         Command::AmendNeed { need, .. }
         | Command::WithdrawNeed { need, .. }
         | Command::VerifyNeed { need }

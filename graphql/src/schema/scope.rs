@@ -6,6 +6,7 @@
 
 use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
 use crate::contacts::Contacts;
+use crate::http::seen::Seen;
 use async_graphql::{Context, Result};
 use engine::{
     matching::{what_if::Supposed, wording::Names},
@@ -39,6 +40,8 @@ pub struct Shared {
     pub explaining: Arc<Semaphore>,
     /// Whom to call, when the server keeps that.
     pub contacts: Option<Contacts>,
+    /// What is counted.
+    pub seen: Seen,
 }
 
 impl Shared {
@@ -51,6 +54,7 @@ impl Shared {
             pool: LivePlanner::default(),
             explaining: Arc::new(explaining),
             contacts: None,
+            seen: Seen::default(),
         }
     }
 

@@ -20,3 +20,5 @@ mod reasons;
 mod schema;
 mod sight;
 mod sockets;
+mod tls;
+mod tokens;

@@ -40,17 +40,18 @@ pub struct Street {
 
 impl Street {
     pub async fn open() -> Self {
-        Self::opened(None).await
+        Self::open_with(ServerConfig::default()).await
     }
 
     /// A street that keeps contacts in this vault.
     pub async fn open_with_vault(vault: Vault) -> Self {
         let contacts = Contacts::open(vault, &State::empty(), Moment::from_millis(0)).unwrap();
-        Self::opened(Some(contacts)).await
+        Self::open_with(ServerConfig { contacts: Some(contacts), ..ServerConfig::default() }).await
     }
 
-    async fn opened(contacts: Option<Contacts>) -> Self {
-        let kept = contacts.clone();
+    /// With other settings, but for the time the tests have, and without planning of its own.
+    pub async fn open_with(config: ServerConfig) -> Self {
+        let kept = config.contacts.clone();
         let clock = Arc::new(AtomicI64::new(1_780_000_000_000));
         let ticking = Arc::clone(&clock);
         let now = move || Moment::from_millis(ticking.load(Ordering::SeqCst));
@@ -62,8 +63,8 @@ impl Street {
         let config = ServerConfig {
             drain: Duration::from_secs(5),
             tick: Duration::from_millis(20),
-            contacts,
             replan: false,
+            ..config
         };
         let server = tokio::spawn(serve(ledger.clone(), listener, config, async {
             let _ = stopped.await;

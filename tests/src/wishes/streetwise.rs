@@ -5,6 +5,7 @@ use engine::{
     category::{Category, CategoryCode},
     command::Command,
     member::{Role, TokenHash},
+    moment::Moment,
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     place::PlaceLevel,
     rules::{Fairness, Limits, ReviewRule, Rules, Weights},
@@ -19,10 +20,11 @@ const KINDS: [OrganizationKind; 4] = [
     OrganizationKind::Team,
 ];
 const ROLES: [Role; 4] = [Role::Coordinator, Role::CommunityOfficer, Role::UnitLiaison, Role::Observer];
+const TOKENS: [&str; 4] = ["手机", "办公室电脑", "平板", ""];
 
 impl Wishes {
     pub(super) fn streetwise(&mut self, state: &State) -> Command {
-        match self.random.below(20) {
+        match self.random.below(23) {
             0 => Command::OpenStreet { name: "清河桥街道".into() },
             1 => Command::SetRules(self.rules()),
             2 => Command::DefineCategory(self.defined()),
@@ -55,7 +57,20 @@ impl Wishes {
             },
             12 => Command::RevokeMember(self.member(state)),
             13..18 => self.give_contact(state),
-            _ => self.erase_contact(state),
+            18 | 19 => self.erase_contact(state),
+            20 | 21 => Command::IssueToken {
+                member: self.member(state),
+                label: self.random.one(&TOKENS).to_owned(),
+                token: TokenHash(format!("{:064x}", self.random.below(60))),
+                expires: self
+                    .random
+                    .percent(50)
+                    .then(|| state.time().unwrap_or(Moment::from_millis(0)).plus_hours(24)),
+            },
+            _ => Command::RevokeToken {
+                member: self.member(state),
+                label: self.random.one(&TOKENS).to_owned(),
+            },
         }
     }
 
