@@ -32,7 +32,7 @@ const PAIRING: PairingId = PairingId::new(41);
 
 /// All of them, kind by kind in the order of [`Event`].
 pub fn all() -> Vec<Event> {
-    let kinds: [Vec<Event>; 32] = [
+    let kinds: [Vec<Event>; 34] = [
         vec![opened()],
         [rules(), rules_without_limits(), rules_with_retention(), earlier_rules(), rules_with_credits()]
             .map(|rules| Event::RulesSet { rules })

@@ -150,8 +150,8 @@ fn check_caller(app: &App, headers: &HeaderMap) -> Result<(), BadRequest> {
         (Some(Ok(value)), None) => Some(value),
         _ => return Err(unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
     };
-    let caller =
-        sign_in::sign_in(&app.shared.ledger.state(), value).map_err(|why| unauthorized(why.to_string()))?;
+    let caller = sign_in::sign_in(&app.shared.ledger.state(), app.shared.ledger.now(), value)
+        .map_err(|why| unauthorized(why.to_string()))?;
     match permission::has(&caller, Right::Coordinate) {
         true => Ok(()),
         false if value.is_none() => {
