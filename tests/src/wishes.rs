@@ -58,12 +58,13 @@ impl Wishes {
 
     /// The next wish in this state.
     pub fn next(&mut self, state: &State) -> Wish {
-        let command = match self.random.below(160) {
+        let command = match self.random.below(190) {
             100..120 => self.entry_life(state),
             120..136 => self.claim_life(state),
             136..142 => self.meeting(state),
             142..150 => self.project_life(state),
             150..160 => self.delivery(state),
+            160..190 => self.project_life(state),
             0..7 => self.post_need(state),
             7..13 => self.post_resource(state),
             13..16 => self.post_project(state),

@@ -12,15 +12,18 @@ use engine::{
     delivery::{DeliveryDraft, Effort, PersonClass},
     entry::{EntryDraft, Form},
     event::Event,
+    evolve::{Recorded, evolve_commit},
     history::Entity,
     identity::{AgreementId, DeliveryId, NeedId, OrganizationId, PairingId, ProjectId},
     member::Caller,
+    moment::Moment,
     need::{Channel, NeedDraft, NeedStatus},
     pairing::{PairingStatus, Side, Supplier, Tally, Target},
     project::{ProjectDraft, ProjectStatus, SlotDraft},
     quantity::{Measure, Quantity},
     refusal::{Problem, Refusal},
     rules::Rules,
+    state::due::{Due, Kind},
     window::Window,
 };
 use tests::street::Street;
@@ -616,5 +619,54 @@ fn a_confirmed_delivery_is_credited_by_the_first_line_that_fits() {
         let minutes = [(PersonClass::Volunteers, 100)].into();
         let earned = Account { points, minutes, deliveries: 1, ..Account::default() };
         assert_eq!(street.state.account(unit).map(|it| Account::clone(it)), Some(earned), "{what}");
+    }
+}
+
+#[test]
+fn the_clock_of_a_milestone_runs_from_the_signatures_to_the_end_of_the_works() {
+    let due = |street: &Street| -> Vec<Due> {
+        street.state.due(Kind::Milestone, Moment::from_millis(i64::MAX)).map(|(_, due)| due).collect()
+    };
+    let mut wall = agreed_wall();
+    let agreement = wall.drafted();
+    assert_eq!(due(&wall.street), [], "what nobody has signed does not run");
+    for party in wall.terms().parties {
+        wall.street.run(Command::SignAgreement { agreement, version: 1, party });
+    }
+    let both = [Due::Milestone(agreement, 1), Due::Milestone(agreement, 2)];
+    assert_eq!(due(&wall.street), both);
+    wall.street.run(Command::StartProject { project: wall.project });
+    wall.street.run(Command::ReachMilestone { agreement, milestone: 1, note: None });
+    assert_eq!(due(&wall.street), both[1..]);
+
+    // Its last day goes by. An amendment that all sign puts it off, and it has its time again.
+    let recorded = Recorded { position: wall.street.state.position().next(), time: wall.street.now };
+    evolve_commit(
+        &mut wall.street.state,
+        recorded,
+        &[Event::MilestoneFellOverdue { agreement, milestone: 2 }],
+    );
+    assert_eq!(due(&wall.street), []);
+    let overdue =
+        |wall: &Wall| wall.street.state.agreement(agreement).unwrap().milestones[&2].overdue.is_some();
+    let mut terms = wall.terms();
+    terms.milestones[1] = milestone(2, 90);
+    wall.street.run(Command::AmendAgreement { agreement, version: 1, terms: terms.clone() });
+    for party in terms.parties {
+        assert!(overdue(&wall));
+        wall.street.run(Command::SignAgreement { agreement, version: 2, party });
+    }
+    assert!(!overdue(&wall));
+    assert_eq!(due(&wall.street), both[1..]);
+
+    // With the works its clock stops, reached or not.
+    wall.give(0, 10);
+    for end in [
+        Command::AcceptProject { project: wall.project, note: None },
+        Command::FailProject { project: wall.project, reason: "资金未到位".into() },
+    ] {
+        let mut street = wall.street.clone();
+        street.run(end);
+        assert_eq!(due(&street), []);
     }
 }

@@ -33,9 +33,11 @@ impl ProjectLife {
 #[Object]
 impl ProjectLife {
     /// Its agreement 共建协议 that is not void; null when there is none. Null, with an error, for the public.
-    async fn agreement(&self, ctx: &Context<'_>) -> Result<Option<Agreement>> {
-        Scope::of(ctx)?.needs(Sight::Street)?;
-        Ok(Agreement::live(&self.at, Subject::Project(self.it.id)))
+    async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<Agreement>> {
+        match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
+            Ok(()) => Agreement::live(&self.at, Subject::Project(self.it.id)).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// When its agreement first came into force 签约时间.

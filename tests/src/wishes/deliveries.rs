@@ -30,8 +30,10 @@ impl Wishes {
                 Command::WithdrawDelivery { delivery, reason: self.reason() }
             }
             _ => {
-                let (pairing, _) =
-                    self.pairing(state, |status| matches!(status, PairingStatus::Agreed { .. }));
+                let short = state.pairings().filter(|it| it.accepted > 0 && it.undelivered() > 0);
+                let short: Vec<PairingId> = short.map(|it| it.id).collect();
+                let (any, _) = self.pairing(state, |status| matches!(status, PairingStatus::Agreed { .. }));
+                let pairing = self.random.any(&short).filter(|_| self.random.percent(70)).unwrap_or(any);
                 Command::AcceptPairing { pairing }
             }
         }
@@ -43,7 +45,7 @@ impl Wishes {
     }
 
     /// A part or all of what is left, now and then more.
-    fn delivery_draft(&mut self, state: &State, pairing: Option<PairingId>) -> DeliveryDraft {
+    pub(super) fn delivery_draft(&mut self, state: &State, pairing: Option<PairingId>) -> DeliveryDraft {
         let left = pairing.and_then(|id| state.pairing(id)).map_or(1, |it| it.undelivered());
         let quantity = match self.random.below(20) {
             0 => left + 1,

@@ -8,12 +8,18 @@ use engine::{
     command::Command,
     identity::{AgreementId, OrganizationId, PairingId, ProjectId},
     pairing::{PairingStatus, Target},
-    project::ProjectStatus,
+    project::{Project, ProjectStatus},
     state::State,
 };
 
 impl Wishes {
     pub(super) fn project_life(&mut self, state: &State) -> Command {
+        // Left to chance alone, hardly a project would get to its end: one of them is pushed, step by step.
+        if self.random.percent(65)
+            && let Some(project) = furthest(state)
+        {
+            return self.next_step(state, project);
+        }
         match self.random.below(100) {
             0..16 => self.draft_agreement(state),
             16..24 => self.amend_agreement(state),
@@ -21,6 +27,64 @@ impl Wishes {
             58..61 => Command::WithdrawAgreement { agreement: self.agreement(state), reason: self.reason() },
             61..68 => self.reach(state),
             _ => self.run_project(state),
+        }
+    }
+
+    /// What the book has for a project where it stands.
+    fn next_step(&mut self, state: &State, it: &Project) -> Command {
+        let project = it.id;
+        let subject = Subject::Project(project);
+        match it.status() {
+            ProjectStatus::Agreed => match state.agreements_of(subject).find(|it| it.withdrawn.is_none()) {
+                None => Command::DraftAgreement { subject, terms: self.terms(state, subject) },
+                Some(drafted) => {
+                    let newest = drafted.versions.last().unwrap();
+                    let mut parties = newest.terms.parties.iter().copied();
+                    let party = parties.find(|party| !newest.signatures.contains_key(party));
+                    let party = party.unwrap_or_else(|| self.organization(state));
+                    Command::SignAgreement { agreement: drafted.id, version: drafted.newest() as u32, party }
+                }
+            },
+            ProjectStatus::Signed => Command::StartProject { project },
+            ProjectStatus::Running | ProjectStatus::Delivered => self.hand_over_or_accept(state, project),
+            ProjectStatus::Suspended => Command::ResumeProject { project },
+            ProjectStatus::Accepted => Command::AppraiseProject { project, appraisal: self.appraisal() },
+            ProjectStatus::Appraised => Command::CloseProject { project },
+            _ => self.fill_a_slot(state, it),
+        }
+    }
+
+    fn fill_a_slot(&mut self, state: &State, it: &Project) -> Command {
+        let slots = it.draft.slots.iter().zip(&it.tallies).enumerate();
+        let short: Vec<u16> = slots
+            .filter(|(_, (slot, tally))| tally.agreed < slot.asked())
+            .map(|(index, _)| index as u16)
+            .collect();
+        let target = Target::Slot(it.id, self.random.any(&short).unwrap_or(0));
+        let claimed = state.pairings_of_target(target).find_map(|pairing| match pairing.status {
+            PairingStatus::Claimed { by, .. } => Some((pairing.id, by.other())),
+            _ => None,
+        });
+        if let Some((pairing, side)) = claimed {
+            return Command::ClaimPairing { pairing, side };
+        }
+        let supplier = self.supplier(state);
+        let by = state.giving(supplier).unwrap_or_else(|| self.organization(state));
+        Command::RequestPairing { target, supplier, quantity: None, draws: None, by }
+    }
+
+    fn hand_over_or_accept(&mut self, state: &State, project: ProjectId) -> Command {
+        let open = state.pairings_of_project(project).flat_map(|it| state.deliveries_of(it.id));
+        let open = open.filter(|it| it.accepted() == 0 && it.delivered() > 0).map(|it| it.id);
+        if let Some(delivery) = self.random.any(&open.collect::<Vec<_>>()) {
+            return Command::ConfirmDelivery { delivery };
+        }
+        let owed = state.pairings_of_project(project).filter(|it| it.undelivered() > 0).map(|it| it.id);
+        match self.random.any(&owed.collect::<Vec<_>>()) {
+            Some(pairing) if self.random.percent(85) => {
+                Command::RecordDelivery { pairing, draft: self.delivery_draft(state, Some(pairing)) }
+            }
+            _ => Command::AcceptProject { project, note: None },
         }
     }
 
@@ -70,7 +134,12 @@ impl Wishes {
     }
 
     fn reach(&mut self, state: &State) -> Command {
-        let agreement = self.agreement(state);
+        let in_force: Vec<AgreementId> =
+            state.agreements().filter(|it| it.in_force().is_some()).map(|it| it.id).collect();
+        let agreement = match self.random.any(&in_force) {
+            Some(found) if self.random.percent(80) => found,
+            _ => self.agreement(state),
+        };
         let milestone = self.random.between(1, 3) as u16;
         Command::ReachMilestone { agreement, milestone, note: None }
     }
@@ -206,4 +275,12 @@ impl Wishes {
             milestones,
         }
     }
+}
+
+/// The project that is furthest on its way and not at its end.
+fn furthest(state: &State) -> Option<&Project> {
+    let on_its_way = state
+        .projects()
+        .filter(|it| it.end.is_none() && it.draft.entry.settled.is_none() && !it.draft.slots.is_empty());
+    on_its_way.map(|it| it.as_ref()).max_by_key(|it| (it.status(), it.slots_agreed()))
 }
