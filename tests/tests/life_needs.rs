@@ -144,14 +144,31 @@ async fn a_wish_takes_the_light_path_and_a_need_goes_on_into_the_next_quarter() 
     server.kill_9();
     let server = Server::start(directory.path(), &[]);
     let who = people(&server, &tokens);
-    // Nothing is struck off while something is owed.
-    let strike = json!({ "need": need, "note": "邻居已送来一副" });
+    // Nothing is struck off while something is owed, or handed over and not answered.
+    let strike = json!({ "need": need });
     let owed = who.officer.mutate("strikeOffNeed", "need { id }", strike.clone()).await;
     assert_eq!(codes(&owed), ["STILL_AGREED"]);
-    let back = json!({ "pairing": claimed["id"], "reason": "邻居先送了" });
-    who.liaison.done("withdrawPairing", "pairing { status }", back).await;
-    let struck = who.officer.done("strikeOffNeed", "need { status metAt end { kind note } }", strike).await;
-    assert_eq!(struck["need"]["end"], json!({ "kind": "STRUCK_OFF", "note": "邻居已送来一副" }));
+    let time = who.liaison.data("{ time }", json!({})).await["time"].as_str().unwrap().to_owned();
+    let handed = json!({ "pairing": claimed["id"], "quantity": 1, "on": time[..10], "note": "送到家里" });
+    let delivery =
+        who.liaison.done("recordDelivery", "delivery { id }", handed).await["delivery"]["id"].clone();
+    let open = who.officer.mutate("strikeOffNeed", "need { id }", strike.clone()).await;
+    assert_eq!(codes(&open), ["DELIVERY_OPEN"]);
+    who.officer.done("confirmDelivery", "delivery { status }", json!({ "delivery": delivery })).await;
+    let selection = "need { status metAt end { kind note } }";
+    let struck = who.officer.done("strikeOffNeed", selection, strike).await["need"].clone();
+    assert_eq!(struck["end"], json!({ "kind": "STRUCK_OFF", "note": null }));
+    assert!(struck["status"] == "MET" && struck["metAt"].is_string(), "{struck}");
+
+    // What somebody else has settled meanwhile is struck off with a word on how.
+    let lamp = json!({ "title": "行动不便,想请人换灯管", "channel": "WISH" });
+    let lamp = who.officer.done("postNeed", "need { id }", lamp).await["need"]["id"].clone();
+    let unsaid = who.officer.mutate("strikeOffNeed", selection, json!({ "need": lamp })).await;
+    assert_eq!(codes(&unsaid), ["INVALID"]);
+    let said = json!({ "need": lamp, "note": "邻居已换好" });
+    let settled = who.officer.done("strikeOffNeed", selection, said).await["need"]["end"].clone();
+    assert_eq!(settled, json!({ "kind": "STRUCK_OFF", "note": "邻居已换好" }));
+
     let grade = json!({ "need": need, "grade": "SATISFIED", "note": "看报清楚了" });
     let selection = "need { status appraisal { grade note } }";
     let appraised = who.officer.done("appraiseNeed", selection, grade.clone()).await["need"].clone();
