@@ -4,6 +4,7 @@
 //! onto the entry of the newest state and sent with the revision that was seen.
 
 pub mod change;
+pub mod contributions;
 pub mod entry;
 pub mod lists;
 pub mod pairings;

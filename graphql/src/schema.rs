@@ -29,6 +29,12 @@ pub mod resource;
 pub mod street;
 pub mod suggestion;
 
+pub mod contribution;
+pub mod counting;
+pub mod figures;
+pub mod next_actions;
+pub mod work;
+
 pub mod explaining;
 pub mod explanation;
 pub mod what_if;

@@ -3,6 +3,7 @@
 //! What the domain refuses is data: the payload's thing is null and `userErrors` says why. A GraphQL
 //! error means that the server could not do its work.
 
+pub mod contributions;
 pub mod lists;
 pub mod pairings;
 pub mod payload;
@@ -22,7 +23,12 @@ use storage::{ExecuteError, Receipt, RequestId};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all.
 #[derive(MergedObject, Default)]
-pub struct Mutation(lists::ListMutation, pairings::PairingMutation, street::StreetMutation);
+pub struct Mutation(
+    lists::ListMutation,
+    pairings::PairingMutation,
+    street::StreetMutation,
+    contributions::ContributionMutation,
+);
 
 /// How a mutation ended.
 #[derive(Clone, Debug)]
@@ -113,6 +119,7 @@ const fn subject(command: &Command) -> Option<NodeId> {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
         Command::RevokeMember(member) => Some(NodeId::Member(*member)),
+        Command::RedeemContribution { organization, .. } => Some(NodeId::Organization(*organization)),
         Command::AmendNeed { need, .. } | Command::WithdrawNeed { need, .. } => Some(NodeId::Need(*need)),
         Command::AmendResource { resource, .. } | Command::WithdrawResource { resource, .. } => {
             Some(NodeId::Resource(*resource))

@@ -5,6 +5,7 @@ use super::{
     entry::{EntryPart, Posted, Tally},
     filter::{self, PairingFilter},
     identity::NodeId,
+    next_actions::NextPart,
     pairing::PairingConnection,
     project::Project,
     scalar::int,
@@ -12,7 +13,7 @@ use super::{
     words::{Channel, NeedStatus, Urgency},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::NeedId, need as domain, pairing::Target};
+use engine::{history::Entity, identity::NeedId, need as domain, pairing::Target};
 use std::sync::Arc;
 
 /// A need, as it was at one position.
@@ -40,6 +41,11 @@ impl Need {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Need(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Need(self.it.id))
     }
 
     #[graphql(flatten)]

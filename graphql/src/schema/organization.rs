@@ -2,6 +2,7 @@
 
 use super::{
     connection::{PageRequest, page_size},
+    contribution::ContributionPart,
     entry::Tally,
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
     identity::NodeId,
@@ -43,6 +44,11 @@ impl Organization {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Organization(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn contribution_part(&self) -> ContributionPart {
+        ContributionPart::new(Arc::clone(&self.at), self.it.id)
     }
 
     /// Its name, unique in the street.

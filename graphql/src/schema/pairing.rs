@@ -4,6 +4,7 @@ use super::{
     connection::connection,
     identity::NodeId,
     need::Need,
+    next_actions::NextPart,
     organization::Organization,
     plan::Plan,
     project::Slot,
@@ -13,7 +14,7 @@ use super::{
     words::{FactorCode, PairingStatus, Side},
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
-use engine::{identity::PairingId, pairing as domain, refusal::wording::Language};
+use engine::{history::Entity, identity::PairingId, pairing as domain, refusal::wording::Language};
 use std::sync::Arc;
 
 /// What is to be served: a need, or a slot of a project.
@@ -120,6 +121,11 @@ impl Pairing {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Pairing(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Pairing(self.it.id))
     }
 
     /// What is served.

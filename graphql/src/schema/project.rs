@@ -7,13 +7,14 @@ use super::{
     filter::{self, PairingFilter},
     identity::NodeId,
     need::Need,
+    next_actions::NextPart,
     pairing::PairingConnection,
     scalar::int,
     scope::Snapshot,
     words::{Form, ProjectStatus},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::ProjectId, pairing::Target, project as domain};
+use engine::{history::Entity, identity::ProjectId, pairing::Target, project as domain};
 use std::sync::Arc;
 
 /// A project, as it was at one position.
@@ -41,6 +42,11 @@ impl Project {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Project(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Project(self.it.id))
     }
 
     #[graphql(flatten)]

@@ -8,6 +8,7 @@
 use super::{
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
+    counting::CountingQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
     fault::{FaultCode, bad_input, fault},
@@ -67,6 +68,11 @@ impl Query {
 /// What may be asked. Every field of one request sees the same position.
 #[Object]
 impl Query {
+    #[graphql(flatten)]
+    async fn counting(&self) -> CountingQuery {
+        CountingQuery(self.bound.clone())
+    }
+
     /// The position of the log this whole answer was read at.
     async fn position(&self, ctx: &Context<'_>) -> Result<Position> {
         Ok(self.scope(ctx)?.state.position().into())

@@ -5,6 +5,7 @@ use super::{
     entry::{EntryPart, Posted, Tally},
     filter::{self, PairingFilter},
     identity::NodeId,
+    next_actions::NextPart,
     pairing::PairingConnection,
     place::Place,
     scalar::int,
@@ -12,7 +13,7 @@ use super::{
     words::{Measure, ResourceStatus},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::ResourceId, pairing::Supplier, resource as domain};
+use engine::{history::Entity, identity::ResourceId, pairing::Supplier, resource as domain};
 use std::sync::Arc;
 
 /// A resource, as it was at one position.
@@ -40,6 +41,11 @@ impl Resource {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Resource(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Resource(self.it.id))
     }
 
     #[graphql(flatten)]
