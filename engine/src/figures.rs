@@ -35,7 +35,7 @@ use crate::{
     state::State,
 };
 use filing::{NeedStands, PairingStands, Stands, Way};
-use imbl::OrdMap;
+use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -70,7 +70,10 @@ impl Earned {
 /// Everything that is counted at one position of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
-    cells: OrdMap<(Scope, Month), Arc<Counts>>,
+    /// The number of the cell of a scope and month. What is filed keeps the numbers of its cells, so that counting
+    /// searches for nothing.
+    numbers: OrdMap<(Scope, Month), u32>,
+    cells: Vector<Arc<Counts>>,
     needs: OrdMap<NeedId, Arc<Filed<NeedStands>>>,
     pairings: OrdMap<PairingId, Arc<Filed<PairingStands>>>,
     earned: OrdMap<(Month, OrganizationId), Earned>,
@@ -82,8 +85,10 @@ impl Figures {
     pub fn of(&self, scope: &Scope, first: Month, last: Month) -> Counts {
         let range = (scope.clone(), first)..=(scope.clone(), last);
         let mut sum = Counts::default();
-        for (_, counts) in self.cells.range(range) {
-            sum.add(counts);
+        for (_, number) in self.numbers.range(range) {
+            if let Some(counts) = self.cells.get(*number as usize) {
+                sum.add(counts);
+            }
         }
         sum
     }
@@ -104,13 +109,36 @@ impl Figures {
         self.lines.range((organization, 0)..=(organization, u64::MAX)).map(|(_, line)| line)
     }
 
-    fn recount(&mut self, scopes: &[Scope], month: Month, before: Option<&impl Stands>, after: &impl Stands) {
-        for scope in scopes {
-            let counts = Arc::make_mut(self.cells.entry((scope.clone(), month)).or_default());
-            if let Some(before) = before {
-                before.count(counts, Way::Out);
+    /// The numbers of the cells of these scopes in one month, made where there are none.
+    fn numbers(&mut self, scopes: Vec<Scope>, month: Month) -> Arc<[u32]> {
+        let number = |scope: Scope| {
+            let key = (scope, month);
+            if let Some(number) = self.numbers.get(&key) {
+                return *number;
             }
-            after.count(counts, Way::In);
+            let number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+            self.cells.push_back(Arc::default());
+            self.numbers.insert(key, number);
+            number
+        };
+        scopes.into_iter().map(number).collect()
+    }
+
+    fn count(&mut self, cells: &[u32], stands: &impl Stands, way: Way) {
+        for number in cells {
+            if let Some(counts) = self.cells.get_mut(*number as usize) {
+                stands.count(Arc::make_mut(counts), way);
+            }
+        }
+    }
+
+    fn recount<T: Stands>(&mut self, cells: &[u32], before: &T, after: &T) {
+        for number in cells {
+            if let Some(counts) = self.cells.get_mut(*number as usize) {
+                let counts = Arc::make_mut(counts);
+                before.count(counts, Way::Out);
+                after.count(counts, Way::In);
+            }
         }
     }
 }
@@ -148,28 +176,26 @@ fn note_need(state: &mut State, event: &Event, id: NeedId) {
     };
     let before = state.figures.needs.get(&id).map(Arc::clone);
     let stands = NeedStands::of(state, &need, before.as_ref().map(|filed| &filed.stands));
-    let Some(before) = before else {
-        let filed =
-            Filed { month: month_of(state, need.posted), scopes: filing::of_need(state, &need), stands };
-        state.figures.recount(&filed.scopes, filed.month, None::<&NeedStands>, &filed.stands);
-        state.figures.needs.insert(id, Arc::new(filed));
-        return;
-    };
-    let scopes = if matches!(event, Event::NeedAmended { .. }) {
-        filing::of_need(state, &need)
-    } else {
-        before.scopes.clone()
-    };
-    if scopes == before.scopes {
-        if stands == before.stands {
-            return;
+    let amended = matches!(event, Event::NeedAmended { .. });
+    let month = before.as_ref().map_or_else(|| month_of(state, need.posted), |filed| filed.month);
+    let cells = match &before {
+        Some(before) if !amended => Arc::clone(&before.cells),
+        Some(_) | None => {
+            let scopes = filing::of_need(state, &need);
+            state.figures.numbers(scopes, month)
         }
-        state.figures.recount(&scopes, before.month, Some(&before.stands), &stands);
-    } else {
-        state.figures.recount(&before.scopes, before.month, Some(&before.stands), &NeedStands::NOTHING);
-        state.figures.recount(&scopes, before.month, None::<&NeedStands>, &stands);
+    };
+    let figures = &mut state.figures;
+    match &before {
+        Some(before) if before.cells == cells && before.stands == stands => return,
+        Some(before) if before.cells == cells => figures.recount(&cells, &before.stands, &stands),
+        Some(before) => {
+            figures.count(&before.cells, &before.stands, Way::Out);
+            figures.count(&cells, &stands, Way::In);
+        }
+        None => figures.count(&cells, &stands, Way::In),
     }
-    state.figures.needs.insert(id, Arc::new(Filed { month: before.month, scopes, stands }));
+    figures.needs.insert(id, Arc::new(Filed { month, cells, stands }));
 }
 
 fn note_pairing(state: &mut State, recorded: Recorded, id: PairingId) {
@@ -179,13 +205,21 @@ fn note_pairing(state: &mut State, recorded: Recorded, id: PairingId) {
     let before = state.figures.pairings.get(&id).map(Arc::clone);
     let stands =
         PairingStands::of(state, recorded.time, &pairing, before.as_ref().map(|filed| &filed.stands));
-    let (month, scopes) = match &before {
+    let (month, cells) = match &before {
         Some(before) if before.stands == stands => return,
-        Some(before) => (before.month, before.scopes.clone()),
-        None => (month_of(state, pairing.since), filing::of_pairing(state, &pairing)),
+        Some(before) => {
+            state.figures.recount(&before.cells, &before.stands, &stands);
+            (before.month, Arc::clone(&before.cells))
+        }
+        None => {
+            let month = month_of(state, pairing.since);
+            let scopes = filing::of_pairing(state, &pairing);
+            let cells = state.figures.numbers(scopes, month);
+            state.figures.count(&cells, &stands, Way::In);
+            (month, cells)
+        }
     };
-    state.figures.recount(&scopes, month, before.as_ref().map(|filed| &filed.stands), &stands);
-    state.figures.pairings.insert(id, Arc::new(Filed { month, scopes, stands }));
+    state.figures.pairings.insert(id, Arc::new(Filed { month, cells, stands }));
 }
 
 /// When what a pairing serves was posted.

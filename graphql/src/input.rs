@@ -7,6 +7,7 @@ pub mod agreements;
 pub mod change;
 pub mod claims;
 pub mod contacts;
+pub mod contributions;
 pub mod deliveries;
 pub mod entry;
 pub mod limits;

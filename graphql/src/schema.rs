@@ -39,6 +39,12 @@ pub mod works;
 pub mod bid;
 pub mod meeting;
 
+pub mod contribution;
+pub mod counting;
+pub mod figures;
+pub mod next_actions;
+pub mod work;
+
 pub mod explaining;
 pub mod explanation;
 pub mod what_if;

@@ -23,6 +23,7 @@ pub mod samples;
 pub mod source;
 
 pub mod client;
+pub mod cooperating;
 pub mod drivers;
 pub mod program;
 

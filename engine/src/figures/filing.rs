@@ -34,11 +34,12 @@ pub enum Scope {
     Category(CategoryCode),
 }
 
-/// Something with the month and the scopes it is filed under.
+/// Something with the month and the cells it is filed under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed<T> {
     pub(super) month: Month,
-    pub(super) scopes: Arc<[Scope]>,
+    /// The numbers of its cells, one for each scope.
+    pub(super) cells: Arc<[u32]>,
     pub(super) stands: T,
 }
 
@@ -74,16 +75,16 @@ pub(super) trait Stands {
 }
 
 /// The scopes of a need, as its draft says them now.
-pub(super) fn of_need(state: &State, need: &Need) -> Arc<[Scope]> {
+pub(super) fn of_need(state: &State, need: &Need) -> Vec<Scope> {
     let entry = &need.draft.entry;
     let mut scopes = vec![Scope::Street, Scope::Asking(entry.organization)];
     around(state, &mut scopes, state.place_of(entry));
     about(state, &mut scopes, entry.category.as_ref().map(|category| &category.code));
-    scopes.into()
+    scopes
 }
 
 /// The scopes of a pairing, as what it serves and whoever gives are now.
-pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Arc<[Scope]> {
+pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Vec<Scope> {
     let mut scopes = vec![Scope::Street];
     scopes.extend(state.asking(pairing.terms.target).map(Scope::Asking));
     if let Some(giver) = state.giving(pairing.terms.supplier) {
@@ -101,7 +102,7 @@ pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Arc<[Scope]> {
     around(state, &mut scopes, entry.and_then(|entry| state.place_of(entry)));
     let category = own.or_else(|| entry.and_then(|entry| entry.category.as_ref()));
     about(state, &mut scopes, category.map(|category| &category.code));
-    scopes.into()
+    scopes
 }
 
 fn around(state: &State, scopes: &mut Vec<Scope>, place: Option<PlaceId>) {
@@ -148,20 +149,6 @@ pub struct NeedStands {
 }
 
 impl NeedStands {
-    /// A need that is not counted at all.
-    pub(super) const NOTHING: Self = Self {
-        counted: false,
-        withdrawn: false,
-        merged: false,
-        carried_over: false,
-        expired: false,
-        rejected: false,
-        replied: None,
-        concluded: None,
-        met: false,
-        grade: None,
-    };
-
     /// How a need stands now. What was judged of its time before stays judged.
     pub(super) fn of(state: &State, need: &Need, before: Option<&Self>) -> Self {
         let limits = &state.rules().limits;

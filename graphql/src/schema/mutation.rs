@@ -6,6 +6,7 @@
 pub mod agreements;
 pub mod claims;
 pub mod contacts;
+pub mod contributions;
 pub mod deliveries;
 pub mod lists;
 pub mod meetings;
@@ -42,6 +43,7 @@ pub struct Mutation(
     claims::ClaimMutation,
     meetings::MeetingMutation,
     tokens::TokenMutation,
+    contributions::ContributionMutation,
 );
 
 /// How a mutation ended.
@@ -136,6 +138,7 @@ fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
+        Command::RedeemContribution { organization, .. } => Some(NodeId::Organization(*organization)),
         Command::RevokeMember(member)
         | Command::IssueToken { member, .. }
         | Command::RevokeToken { member, .. } => Some(NodeId::Member(*member)),

@@ -7,6 +7,7 @@ use super::{
     entry_life::{self, LikelyDuplicate, NeedLife},
     filter::{self, PairingFilter},
     identity::NodeId,
+    next_actions::NextPart,
     pairing::PairingConnection,
     project::Project,
     scalar::int,
@@ -14,7 +15,7 @@ use super::{
     words::{Channel, NeedStatus, Urgency},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::NeedId, need as domain, pairing::Target};
+use engine::{history::Entity, identity::NeedId, need as domain, pairing::Target};
 use std::sync::Arc;
 
 /// A need, as it was at one position.
@@ -50,6 +51,11 @@ impl Need {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Need(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Need(self.it.id))
     }
 
     #[graphql(flatten)]

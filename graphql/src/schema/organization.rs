@@ -3,6 +3,7 @@
 use super::{
     connection::{PageRequest, page_size},
     contact::Contact,
+    contribution::ContributionPart,
     entry::Tally,
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
     identity::NodeId,
@@ -44,6 +45,11 @@ impl Organization {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Organization(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn contribution_part(&self) -> ContributionPart {
+        ContributionPart::new(Arc::clone(&self.at), self.it.id)
     }
 
     /// Its name, unique in the street.

@@ -6,6 +6,7 @@ use super::{
     identity::NodeId,
     meeting::Discussion,
     need::Need,
+    next_actions::NextPart,
     organization::Organization,
     plan::Plan,
     project::Slot,
@@ -16,7 +17,9 @@ use super::{
     works::PairingLife,
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
-use engine::{identity::PairingId, meeting::Item, pairing as domain, refusal::wording::Language};
+use engine::{
+    history::Entity, identity::PairingId, meeting::Item, pairing as domain, refusal::wording::Language,
+};
 use std::sync::Arc;
 
 /// What is to be served: a need, or a slot of a project.
@@ -126,6 +129,11 @@ impl Pairing {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Pairing(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Pairing(self.it.id))
     }
 
     /// What is served.

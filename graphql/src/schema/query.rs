@@ -10,6 +10,7 @@ use super::{
     bid::BiddingQuery,
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
+    counting::CountingQuery,
     delivery::DeliveryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
@@ -71,6 +72,11 @@ impl Query {
 /// What may be asked. Every field of one request sees the same position.
 #[Object]
 impl Query {
+    #[graphql(flatten)]
+    async fn counting(&self) -> CountingQuery {
+        CountingQuery(self.bound.clone())
+    }
+
     /// The position of the log this whole answer was read at.
     async fn position(&self, ctx: &Context<'_>) -> Result<Position> {
         Ok(self.scope(ctx)?.state.position().into())

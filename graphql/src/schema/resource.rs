@@ -6,6 +6,7 @@ use super::{
     entry_life::ResourceLife,
     filter::{self, PairingFilter},
     identity::NodeId,
+    next_actions::NextPart,
     pairing::PairingConnection,
     place::Place,
     scalar::int,
@@ -13,7 +14,7 @@ use super::{
     words::{Measure, ResourceStatus},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::ResourceId, pairing::Supplier, resource as domain};
+use engine::{history::Entity, identity::ResourceId, pairing::Supplier, resource as domain};
 use std::sync::Arc;
 
 /// A resource, as it was at one position.
@@ -41,6 +42,11 @@ impl Resource {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Resource(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Resource(self.it.id))
     }
 
     #[graphql(flatten)]
