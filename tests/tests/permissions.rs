@@ -1,7 +1,8 @@
 //! Who may do what, as a table: every query, mutation and subscription, every role, every cell tried on the real program.
 //!
 //! In a column `y` means that it was done or shown, `.` that it was refused with `NOT_ALLOWED`, `-` that nothing was done
-//! because who asks acts for nobody and named nobody; there is nothing else. An operation the schema has and the table has
+//! because who asks acts for nobody and named nobody; `n` that the right was there and the state of the thing stood
+//! against it (rights are judged first); there is nothing else. An operation the schema has and the table has
 //! not is a failure, so nothing new goes untold.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
@@ -14,15 +15,23 @@ use tests::{client::Client, drivers::tell, program::Server};
 const ROLES: [&str; 5] = ["COORDINATOR", "COMMUNITY_OFFICER", "UNIT_LIAISON", "OBSERVER", "PUBLIC"];
 
 /// What may be seen. `$…` stands for the id of something that is there.
-const QUERIES: [(&str, &str); 31] = [
+const QUERIES: [(&str, &str); 40] = [
+    ("agreements(first: 1) { totalCount }", "yyyy."),
     ("asOf(position: \"1\") { position }", "yyyy."),
+    ("bids(first: 1) { totalCount }", "yyyy."),
+    ("calls(first: 1) { totalCount }", "yyyy."),
     ("categories { code }", "yyyyy"),
+    ("contributionRanking(period: \"2026\") { points }", "yyyy."),
+    ("deliveries(first: 1) { totalCount }", "yyyy."),
+    ("draftAgenda { reason }", "y...."),
     ("events(first: 1) { pageInfo { endCursor } }", "yyyy."),
     ("explanations { plan { targets } }", "yyyy."),
+    ("figures(period: \"2026\") { collected }", "yyyy."),
     ("history(of: STREET, first: 1) { pageInfo { endCursor } }", "yyyy."),
     ("history(id: \"$need\", first: 1) { pageInfo { endCursor } }", "yyyy."),
     ("latestPlan { id }", "yyyy."),
     ("me { sight }", "yyyyy"),
+    ("meetings(first: 1) { totalCount }", "yyyy."),
     ("members { id role }", "y...."),
     ("needs(first: 1) { nodes { id title } }", "yyyyy"),
     ("needs(first: 1) { nodes { pairings(first: 1) { totalCount } } }", "yyyy."),
@@ -46,13 +55,80 @@ const QUERIES: [(&str, &str); 31] = [
     ("whatIf(changes: [{ wait: 1 }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ loseUnit: \"$unit\" }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ wait: 1 }]) { supposed { members { id } } }", "y...."),
+    ("workList(first: 1) { totalCount }", "yyyy."),
 ];
 
 /// What may be done, with its input. `$…` stands for the id of something made for this cell alone: `$need` and `$project`
 /// are the officer's community's, `$resource` the liaison's unit's, and `$pairing` is asked for by that community.
 fn mutations() -> Vec<(&'static str, Value, &'static str)> {
     let reason = "计划有变";
+    let day = "2026-01-05";
+    let terms = json!({ "title": "义诊协议", "parties": ["$community", "$unit"] });
+    let far = "2099-01-01T00:00:00Z";
     vec![
+        ("acceptPairing", json!({ "pairing": "$agreed" }), "nn..."),
+        ("acceptProject", json!({ "project": "$project" }), "nn..."),
+        ("amendAgreement", json!({ "agreement": "$agreement", "version": 1, "terms": terms }), "yy..."),
+        ("amendMeeting", json!({ "meeting": "$meeting", "title": "改期的联席会" }), "y...."),
+        ("appraiseNeed", json!({ "need": "$need", "grade": "SATISFIED" }), "nn..."),
+        ("appraiseProject", json!({ "project": "$project", "grade": "SATISFIED" }), "nn..."),
+        (
+            "callMeeting",
+            json!({ "title": "联席会", "heldAt": far, "participants": ["$community"], "agenda": ["$project"] }),
+            "y....",
+        ),
+        ("cancelMeeting", json!({ "meeting": "$meeting", "reason": reason }), "y...."),
+        (
+            "carryOverNeed",
+            json!({ "need": "$need", "into": { "year": 2030, "quarter": 1 }, "reason": reason }),
+            "yy...",
+        ),
+        ("chooseBid", json!({ "bid": "$bid" }), "yy..."),
+        (
+            "claimJointly",
+            json!({ "target": "$need", "shares": [{ "supplier": "$resource" }], "by": "$unit" }),
+            "n.n..",
+        ),
+        ("closeCall", json!({ "target": "$called" }), "yy..."),
+        ("closeMeeting", json!({ "meeting": "$meeting", "minutes": "议定一项。" }), "y...."),
+        ("closeProject", json!({ "project": "$project" }), "nn..."),
+        ("confirmDelivery", json!({ "delivery": "$delivery" }), "yy..."),
+        (
+            "correctDelivery",
+            json!({ "delivery": "$delivery", "quantity": 1, "on": day, "note": "上午" }),
+            "y.y..",
+        ),
+        ("decideItem", json!({ "meeting": "$meeting", "item": "$project", "decision": "AGREE" }), "n...."),
+        ("declineBid", json!({ "bid": "$bid", "reason": reason }), "yy..."),
+        ("disputeDelivery", json!({ "delivery": "$delivery", "reason": reason }), "yy..."),
+        ("draftAgreement", json!({ "subject": "$agreed", "terms": terms }), "yy..."),
+        ("eraseContact", json!({ "contact": "$contact", "reason": "ASKED" }), "yy..."),
+        ("failProject", json!({ "project": "$project", "reason": reason }), "nn..."),
+        (
+            "giveContact",
+            json!({ "of": "$need", "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" }),
+            "yy...",
+        ),
+        ("mergeNeed", json!({ "need": "$need", "into": "$need" }), "yy..."),
+        ("openCall", json!({ "target": "$need", "until": "2027-01-01T00:00:00Z" }), "yy..."),
+        ("pauseResource", json!({ "resource": "$resource", "reason": reason }), "y.y.."),
+        ("placeBid", json!({ "target": "$need", "supplier": "$resource" }), "y.y.."),
+        ("reachMilestone", json!({ "agreement": "$agreement", "milestone": 1 }), "nn..."),
+        ("reconfirmNeed", json!({ "need": "$need" }), "yy..."),
+        ("reconfirmResource", json!({ "resource": "$resource" }), "y.y.."),
+        ("recordDelivery", json!({ "pairing": "$agreed", "quantity": 1, "on": day }), "y.y.."),
+        ("redeemContribution", json!({ "organization": "$unit", "points": 1, "what": "茶水" }), "n...."),
+        ("rejectNeed", json!({ "need": "$need", "ground": "NOT_FEASIBLE" }), "yy..."),
+        ("resumeProject", json!({ "project": "$project" }), "nn..."),
+        ("resumeResource", json!({ "resource": "$resource" }), "n.n.."),
+        ("signAgreement", json!({ "agreement": "$agreement", "version": 1, "party": "$unit" }), "y.y.."),
+        ("startProject", json!({ "project": "$project" }), "nn..."),
+        ("strikeOffNeed", json!({ "need": "$need" }), "nn..."),
+        ("suspendProject", json!({ "project": "$project", "reason": reason }), "nn..."),
+        ("verifyNeed", json!({ "need": "$need" }), "nn..."),
+        ("withdrawAgreement", json!({ "agreement": "$agreement", "reason": reason }), "yy..."),
+        ("withdrawBid", json!({ "bid": "$bid", "reason": reason }), "y.y.."),
+        ("withdrawDelivery", json!({ "delivery": "$delivery", "reason": reason }), "y.y.."),
         ("addMember", json!({ "organization": "$unit", "role": "OBSERVER", "label": "台账" }), "y...."),
         ("addPlace", json!({ "name": "$name", "level": "COMMUNITY", "parent": "$street" }), "y...."),
         ("adoptPlan", Value::Null, "y...."),
@@ -187,6 +263,47 @@ impl Scene {
                 let input = json!({ "target": target, "supplier": supplier, "by": community });
                 self.done("requestPairing", "pairing", input).await
             }
+            "$agreed" => {
+                let pairing = Box::pin(self.make("$pairing")).await;
+                let input = json!({ "pairing": pairing, "side": "GIVING" });
+                self.done("claimPairing", "pairing", input).await
+            }
+            "$delivery" => {
+                let pairing = Box::pin(self.make("$agreed")).await;
+                let input = json!({ "pairing": pairing, "quantity": 1, "on": "2026-01-05" });
+                self.done("recordDelivery", "delivery", input).await
+            }
+            "$agreement" => {
+                let pairing = Box::pin(self.make("$agreed")).await;
+                let terms = json!({ "title": "义诊协议", "parties": [community, unit] });
+                self.done("draftAgreement", "agreement", json!({ "subject": pairing, "terms": terms })).await
+            }
+            "$bid" => {
+                let (target, supplier) = (self.need().await, self.resource().await);
+                self.done("placeBid", "bid", json!({ "target": target, "supplier": supplier })).await
+            }
+            "$called" => {
+                let target = self.need().await;
+                let input = json!({ "target": target, "until": "2027-01-01T00:00:00Z" });
+                let open =
+                    "mutation($input: OpenCallInput!) { openCall(input: $input) { userErrors { code } } }";
+                let opened = self.coordinator.data(open, json!({ "input": input })).await;
+                assert_eq!(opened["openCall"]["userErrors"], json!([]));
+                target
+            }
+            "$meeting" => {
+                let project = Box::pin(self.make("$project")).await;
+                let input = json!({
+                    "title": "联席会", "heldAt": "2099-01-01T00:00:00Z", "participants": [community],
+                    "agenda": [project],
+                });
+                self.done("callMeeting", "meeting", input).await
+            }
+            "$contact" => {
+                let of = self.need().await;
+                let input = json!({ "of": of, "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" });
+                self.done("giveContact", "contact", input).await
+            }
             "$plan" => {
                 let adopted = "mutation { adoptPlan { plan { id } userErrors { code } } }";
                 let answer = self.coordinator.data(adopted, json!({})).await;
@@ -274,6 +391,7 @@ fn cell(answer: &Value) -> char {
         [] if answer["data"].as_object().is_some_and(|data| data.values().all(|it| !it.is_null())) => 'y',
         ["NOT_ALLOWED"] => '.',
         ["REQUIRED"] => '-',
+        [_] if answer["errors"].is_null() => 'n',
         _ => '?',
     }
 }
@@ -285,7 +403,9 @@ fn field(row: &str) -> String {
 #[tokio::test]
 async fn every_role_may_what_the_table_says_and_nothing_else() {
     let data = tempdir().unwrap();
-    let server = Server::start(data.path(), &["--demo"]);
+    let keys = tempdir().unwrap();
+    let key = keys.path().join("vault.key");
+    let server = Server::start(data.path(), &["--demo", "--vault-key", key.to_str().unwrap()]);
     let mut scene = Scene::open(&server).await;
     let clients = ROLES.map(|role| match role {
         "PUBLIC" => Client::public(&server.address),
