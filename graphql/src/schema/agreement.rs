@@ -62,6 +62,8 @@ pub enum AgreementSubject {
 
 /// What one party undertakes 承诺事项. ValueFlows calls it a Commitment.
 #[derive(Clone, SimpleObject)]
+// What parties might undertake, which a plan proposes, is called `Undertaking` already.
+#[graphql(name = "AgreedUndertaking")]
 pub struct Undertaking {
     /// Who.
     pub party: Option<Organization>,
