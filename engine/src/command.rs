@@ -6,11 +6,12 @@ use crate::{
     agreement::{Subject, Terms},
     appraisal::Appraisal,
     category::{Category, CategoryCode},
+    contact::{ErasureReason, Purpose, Subject as ContactSubject},
     contribution::Redemption,
     delivery::DeliveryDraft,
     identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, ProjectId, ResourceId,
     },
     meeting::{Decision, Item, MeetingDraft},
     member::{Role, TokenHash},
@@ -483,4 +484,39 @@ pub enum Command {
 
     /// Note that time has passed.
     Tick,
+
+    /// Say that somebody can be called. The contact is sealed in the vault before, under this number.
+    GiveContact {
+        /// Its number in the vault.
+        contact: ContactId,
+        /// What it is of.
+        of: ContactSubject,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// Erase a contact. When it is granted, the vault erases what it says.
+    EraseContact {
+        /// Which.
+        contact: ContactId,
+        /// Why.
+        reason: ErasureReason,
+    },
+    /// Give a member one more token.
+    IssueToken {
+        /// Whose.
+        member: MemberId,
+        /// What it is called; unique among the member's good ones.
+        label: String,
+        /// Its hash.
+        token: TokenHash,
+        /// When it ends by itself, if it does.
+        expires: Option<Moment>,
+    },
+    /// End one token of a member.
+    RevokeToken {
+        /// Whose.
+        member: MemberId,
+        /// What it is called.
+        label: String,
+    },
 }

@@ -6,16 +6,21 @@ mod agreements;
 mod bids;
 mod check;
 mod claims;
+mod closing;
+mod contacts;
 mod contributions;
 mod deliveries;
 mod lists;
 mod meetings;
+mod merging;
 mod pairings;
 mod plans;
 mod progress;
+mod releasing;
 mod reviews;
 mod street;
-mod ticking;
+pub mod ticking;
+mod tokens;
 
 use crate::{
     command::Command, event::Event, member::Caller, moment::Moment, permission, refusal::Refusal,
@@ -57,7 +62,7 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
             street::add_member(state, *organization, *role, label, token)
         }
         Command::RevokeMember(member) => street::revoke_member(state, *member),
-        Command::PostNeed(draft) => lists::post_need(state, draft),
+        Command::PostNeed(draft) => lists::post_need(state, context.caller, draft),
         Command::AmendNeed { need, revision, draft } => lists::amend_need(state, *need, *revision, draft),
         Command::WithdrawNeed { need, reason } => lists::withdraw_need(state, *need, reason),
         Command::PostResource(draft) => lists::post_resource(state, draft),
@@ -90,8 +95,10 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
 
         Command::VerifyNeed { need } => reviews::verify(state, *need),
         Command::RejectNeed { need, ground, note } => reviews::reject(state, *need, ground, note.as_deref()),
-        Command::MergeNeed { need, into } => reviews::merge(state, *need, *into),
-        Command::CarryOverNeed { need, into, reason } => reviews::carry_over(state, *need, *into, reason),
+        Command::MergeNeed { need, into } => merging::merge(state, *need, *into),
+        Command::CarryOverNeed { need, into, reason } => {
+            reviews::carry_over(state, context.now, *need, *into, reason)
+        }
         Command::StrikeOffNeed { need, note } => reviews::strike_off(state, *need, note.as_deref()),
         Command::AppraiseNeed { need, appraisal } => reviews::appraise(state, *need, appraisal),
         Command::ReconfirmNeed { need } => reviews::reconfirm_need(state, *need),
@@ -150,6 +157,14 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         Command::RedeemContribution { organization, redemption } => {
             contributions::redeem(state, *organization, redemption)
         }
+
+        Command::GiveContact { contact, of, purpose } => contacts::give(state, *contact, *of, *purpose),
+        Command::EraseContact { contact, reason } => contacts::erase(state, *contact, *reason),
+
+        Command::IssueToken { member, label, token, expires } => {
+            tokens::issue(state, context.now, *member, label, token, *expires)
+        }
+        Command::RevokeToken { member, label } => tokens::revoke(state, context.now, *member, label),
 
         Command::Tick => Ok(ticking::tick(state, context.now)),
     }

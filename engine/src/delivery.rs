@@ -13,6 +13,12 @@ use serde::{Deserialize, Serialize};
 /// The most lines of effort of one delivery.
 pub const EFFORTS_MAX: usize = 20;
 
+/// The most persons of one class: a whole district's volunteers.
+pub const PERSONS_MAX: u32 = 100_000;
+
+/// The most minutes of one person: a month around the clock. Longer work is handed over in parts.
+pub const MINUTES_EACH_MAX: u32 = 31 * 24 * 60;
+
 /// Who lent a hand: what contributions are told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

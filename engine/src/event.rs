@@ -11,11 +11,12 @@ use crate::{
     appraisal::Appraisal,
     bid::BidDraft,
     category::{Category, CategoryCode},
+    contact::{ErasureReason, Purpose, Subject as ContactSubject},
     contribution::{Credit, Redemption},
     delivery::DeliveryDraft,
     identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        PlanId, Position, ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, PlanId, Position, ProjectId, ResourceId,
     },
     meeting::{Decision, Item, MeetingDraft},
     member::{Role, TokenHash},
@@ -601,5 +602,41 @@ pub enum Event {
         organization: OrganizationId,
         /// What.
         redemption: Redemption,
+    },
+
+    /// Somebody can be called. What the contact says is sealed in the vault.
+    ContactGiven {
+        /// Its number in the vault.
+        contact: ContactId,
+        /// What it is of.
+        of: ContactSubject,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// A contact was erased, and nobody can say any more what it was.
+    ContactErased {
+        /// Which.
+        contact: ContactId,
+        /// Why.
+        reason: ErasureReason,
+    },
+    /// A member has one more token.
+    TokenIssued {
+        /// Whose.
+        member: MemberId,
+        /// What it is called.
+        label: String,
+        /// Its hash.
+        token: TokenHash,
+        /// When it ends by itself, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Moment>,
+    },
+    /// A token of a member has ended.
+    TokenRevoked {
+        /// Whose.
+        member: MemberId,
+        /// Its hash.
+        token: TokenHash,
     },
 }

@@ -9,17 +9,19 @@ mod lists;
 mod meetings;
 mod pairings;
 mod projects;
+mod records;
 
 use crate::{
     event::Event,
-    history,
+    figures,
+    history::{self, Entity},
     identity::{OrganizationId, Position},
-    member::Member,
+    member::{Member, Token},
     moment::Moment,
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
     plan::Plan,
-    state::{State, Street, due},
+    state::{State, Street, contacts, due, vicinity, waiting},
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -45,13 +47,35 @@ pub fn evolve_commit<'a>(state: &mut State, recorded: Recorded, events: impl Int
 /// Folds one event into the state. The position moves with the commit, not with the event.
 pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     let touched = history::touched(state, event);
+    let beside = waiting::beside(state, event);
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.remove(&(kind, at, due));
     }
+    let needs = touched.iter().filter_map(|entity| match entity {
+        Entity::Need(need) => Some(*need),
+        _ => None,
+    });
+    let before: Vec<_> = needs.map(|need| (need, vicinity::of(state, need))).collect();
+    let moved = || touched.iter().chain(&beside);
+    for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
+        state.waiting.remove(&line);
+    }
     fold(state, recorded, event);
+    for (need, before) in before {
+        let after = vicinity::of(state, need);
+        if before != after {
+            before.and_then(|place| state.vicinity.remove(&place));
+            state.vicinity.extend(after);
+        }
+    }
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.insert((kind, at, due));
     }
+    contacts::note(state, recorded.time, &touched);
+    for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
+        state.waiting.insert(line);
+    }
+    figures::note(state, recorded, event, &touched);
     state.touches.extend(touched.into_iter().map(|entity| (entity, recorded.position)));
 }
 
@@ -123,12 +147,30 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
                     label: label.clone(),
                     token: token.clone(),
                     revoked: None,
+                    tokens: vec![Token {
+                        label: label.clone(),
+                        hash: token.clone(),
+                        issued: recorded.time,
+                        expires: None,
+                        revoked: None,
+                    }],
                 }),
             );
         }
         Event::MemberRevoked { member } => {
             change(&mut state.members, member, |member| member.revoked = Some(recorded.time));
         }
+        Event::TokenIssued { member, label, token, expires } => {
+            state.tokens.insert(token.clone(), *member);
+            let (label, hash) = (label.clone(), token.clone());
+            let issued = Token { label, hash, issued: recorded.time, expires: *expires, revoked: None };
+            change(&mut state.members, member, |member| member.tokens.push(issued));
+        }
+        Event::TokenRevoked { member, token } => change(&mut state.members, member, |member| {
+            for ended in member.tokens.iter_mut().filter(|it| it.hash == *token) {
+                ended.revoked = Some(recorded.time);
+            }
+        }),
         Event::NeedPosted { .. }
         | Event::NeedAmended { .. }
         | Event::NeedWithdrawn { .. }
@@ -209,6 +251,12 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
         | Event::ConfirmationFellOverdue { .. }
         | Event::ContributionCredited { .. }
         | Event::ContributionRedeemed { .. } => deliveries::evolve(state, recorded, event),
+        Event::ContactGiven { contact, of, purpose } => {
+            state.contacts.give(*contact, *of, *purpose, recorded.time);
+        }
+        Event::ContactErased { contact, reason } => {
+            state.contacts.erase(*contact, recorded.time, *reason);
+        }
     }
 }
 

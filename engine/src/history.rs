@@ -10,8 +10,8 @@ use crate::{
     event::Event,
     evolve::{Recorded, evolve},
     identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        PlanId, ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, PlanId, ProjectId, ResourceId,
     },
     meeting::Item,
     organization::RosterLink,
@@ -56,6 +56,8 @@ pub enum Entity {
     Agreement(AgreementId),
     /// A delivery.
     Delivery(DeliveryId),
+    /// A contact, without what it says.
+    Contact(ContactId),
 }
 
 impl fmt::Display for Entity {
@@ -76,6 +78,7 @@ impl fmt::Display for Entity {
             Self::Meeting(id) => write!(out, "{id}"),
             Self::Agreement(id) => write!(out, "{id}"),
             Self::Delivery(id) => write!(out, "{id}"),
+            Self::Contact(id) => write!(out, "{id}"),
         }
     }
 }
@@ -135,7 +138,10 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         Event::OrganizationRegistered { organization, .. }
         | Event::OrganizationAmended { organization, .. } => vec![Entity::Organization(*organization)],
         Event::RosterLinked { link } | Event::RosterUnlinked { link } => roster(link),
-        Event::MemberAdded { member, .. } | Event::MemberRevoked { member } => vec![Entity::Member(*member)],
+        Event::MemberAdded { member, .. }
+        | Event::MemberRevoked { member }
+        | Event::TokenIssued { member, .. }
+        | Event::TokenRevoked { member, .. } => vec![Entity::Member(*member)],
         Event::NeedPosted { need, .. }
         | Event::NeedAmended { need, .. }
         | Event::NeedWithdrawn { need, .. } => vec![Entity::Need(*need)],
@@ -206,6 +212,11 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         | Event::ConfirmationFellOverdue { .. }
         | Event::ContributionCredited { .. }
         | Event::ContributionRedeemed { .. } => cooperation(state, event),
+        Event::ContactGiven { contact, of, .. } => vec![Entity::Contact(*contact), (*of).into()],
+        Event::ContactErased { contact, .. } => {
+            let of = state.contact(*contact).map(|contact| contact.of.into());
+            [Entity::Contact(*contact)].into_iter().chain(of).collect()
+        }
     }
 }
 
@@ -300,9 +311,13 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
             }
             Some(value)
         }
-        // The hash of a token is nobody's business.
+        // The hashes of tokens are nobody's business.
         Entity::Member(id) => json(state.member(*id)?).map(|mut member| {
             member.as_object_mut().map(|fields| fields.remove("token"));
+            let tokens = member.get_mut("tokens").and_then(Value::as_array_mut);
+            for token in tokens.into_iter().flatten().filter_map(Value::as_object_mut) {
+                token.remove("hash");
+            }
             member
         }),
         Entity::Need(id) => json(state.need(*id)?),
@@ -314,6 +329,7 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
         Entity::Meeting(id) => json(state.meeting(*id)?),
         Entity::Agreement(id) => json(state.agreement(*id)?),
         Entity::Delivery(id) => json(state.delivery(*id)?),
+        Entity::Contact(id) => json(state.contact(*id)?),
     }
 }
 

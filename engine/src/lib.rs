@@ -20,6 +20,7 @@ pub mod quantity;
 pub mod window;
 
 pub mod category;
+pub mod contact;
 pub mod entry;
 pub mod member;
 pub mod need;
@@ -37,6 +38,7 @@ pub mod contribution;
 pub mod delivery;
 pub mod meeting;
 pub mod period;
+pub mod record;
 
 pub mod rules;
 
@@ -47,11 +49,15 @@ pub mod refusal;
 
 pub mod decide;
 pub mod evolve;
+pub mod figures;
 pub mod history;
+pub mod next_actions;
 pub mod state;
 
 pub mod agenda;
 
 pub mod text;
+
+pub mod duplicates;
 
 pub mod matching;

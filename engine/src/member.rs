@@ -25,6 +25,31 @@ pub enum Role {
 #[serde(transparent)]
 pub struct TokenHash(pub String);
 
+/// One token of a login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// What it is called, such as 「手机」; unique among the good tokens of its member.
+    pub label: String,
+    /// Its hash.
+    pub hash: TokenHash,
+    /// When it was made.
+    pub issued: Moment,
+    /// When it ends by itself, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Moment>,
+    /// When it was ended, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Moment>,
+}
+
+impl Token {
+    /// Whether it opens the door at a moment.
+    pub fn is_good(&self, now: Moment) -> bool {
+        self.revoked.is_none() && self.expires.is_none_or(|expires| now < expires)
+    }
+}
+
 /// A login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -37,10 +62,13 @@ pub struct Member {
     pub role: Role,
     /// What the login is called, such as 「办公室电脑」; not a person's name.
     pub label: String,
-    /// Hash of its token.
+    /// Hash of the token it began with.
     pub token: TokenHash,
-    /// When it was revoked, if it was.
+    /// When it was revoked, if it was: then none of its tokens is good.
     pub revoked: Option<Moment>,
+    /// Its tokens, oldest first, also those that have ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<Token>,
 }
 
 /// Who speaks: the answer of the sign-in.

@@ -127,7 +127,7 @@ impl Tally {
 pub struct Fit {
     /// The weighted mean of the factors.
     pub total: u16,
-    /// What it is made of, in a fixed order; a factor that says nothing here is left out.
+    /// What it is made of, in a fixed order; a factor that the asking side gives no ground to judge is left out.
     pub factors: Vec<Factor>,
 }
 
@@ -141,6 +141,10 @@ pub struct Factor {
     pub value: u16,
     /// The weight the street's rules gave it.
     pub weight: u16,
+    /// Whether the giving side left open what it looks at, and the value is that of an ordinary pair. Lines of
+    /// before have no such factors: they left them out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assumed: bool,
 }
 
 /// What a factor looks at.
@@ -161,11 +165,13 @@ pub enum FactorKind {
     Affinity,
     /// How recently the resource was posted.
     Freshness,
+    /// How what the unit was to give before has gone.
+    Record,
 }
 
 impl FactorKind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Category,
         Self::Roster,
         Self::Distance,
@@ -173,6 +179,7 @@ impl FactorKind {
         Self::Wording,
         Self::Affinity,
         Self::Freshness,
+        Self::Record,
     ];
 }
 
@@ -232,7 +239,12 @@ pub enum PairingStatus {
 }
 
 impl PairingStatus {
-    /// Whether it still counts.
+    /// Whether something is still to be done about it.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. })
+    }
+
+    /// Whether it counts: under way, or accepted.
     pub const fn is_live(&self) -> bool {
         matches!(self, Self::Proposed | Self::Claimed { .. } | Self::Agreed { .. } | Self::Accepted { .. })
     }

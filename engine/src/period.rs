@@ -30,6 +30,13 @@ impl Quarter {
         }
     }
 
+    /// Its first and its last day; `None` of a year no calendar has.
+    pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
+        let first =
+            |it: Self| NaiveDate::from_ymd_opt(it.year, (u32::from(it.quarter) * 3).checked_sub(2)?, 1);
+        Some((first(self)?, first(self.next())?.pred_opt()?))
+    }
+
     /// Whether it is a quarter at all, of a year a clerk may mean.
     pub fn is_sound(self) -> bool {
         (1..=4).contains(&self.quarter) && (2000..=2200).contains(&self.year)
@@ -72,6 +79,38 @@ impl fmt::Display for Month {
     }
 }
 
+/// A month, a quarter or a year: what figures are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    /// Its first month.
+    pub first: Month,
+    /// Its last month.
+    pub last: Month,
+}
+
+impl Period {
+    /// Reads `2026`, `2026-Q3` or `2026-07`; `None` when it is none of these.
+    pub fn read(text: &str) -> Option<Self> {
+        let (year, part) = text.split_once('-').map_or((text, None), |(year, part)| (year, Some(part)));
+        let digits =
+            |text: &str, count: usize| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
+        let year: i32 = digits(year, 4).then(|| year.parse().ok())??;
+        let (first, last): (u8, u8) = match part {
+            None => (1, 12),
+            Some(part) => match part.strip_prefix('Q') {
+                Some(quarter) if digits(quarter, 1) => {
+                    let quarter: u8 = quarter.parse().ok()?;
+                    (quarter.checked_mul(3)?.checked_sub(2)?, quarter.checked_mul(3)?)
+                }
+                None if digits(part, 2) => (part.parse().ok()?, part.parse().ok()?),
+                Some(_) | None => return None,
+            },
+        };
+        let month = |month| Month { year, month };
+        (first >= 1 && last <= 12).then(|| Self { first: month(first), last: month(last) })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,11 +127,26 @@ mod tests {
         assert_eq!(Quarter::of(day(2026, 12, 31)), quarter(2026, 4));
         assert_eq!(quarter(2026, 4).next(), quarter(2027, 1));
         assert_eq!(quarter(2026, 2).next(), quarter(2026, 3));
+        assert_eq!(quarter(2026, 4).days(), Some((day(2026, 10, 1), day(2026, 12, 31))));
+        assert_eq!(quarter(2024, 1).days(), Some((day(2024, 1, 1), day(2024, 3, 31))));
         assert!(!quarter(2026, 5).is_sound() && !quarter(26, 1).is_sound());
         assert_eq!(Month::of(day(2026, 7, 3)).quarter(), quarter(2026, 3));
         assert_eq!(
             (Month::of(day(2026, 7, 3)).to_string(), quarter(2026, 3).to_string()),
             ("2026-07".into(), "2026-Q3".into())
         );
+    }
+    #[test]
+    fn a_period_is_a_year_a_quarter_or_a_month() {
+        let months = |text| Period::read(text).map(|it| (it.first.to_string(), it.last.to_string()));
+        let span = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+        assert_eq!(months("2026"), span("2026-01", "2026-12"));
+        assert_eq!(months("2026-Q3"), span("2026-07", "2026-09"));
+        assert_eq!(months("2026-07"), span("2026-07", "2026-07"));
+        for text in
+            ["", "26", "2026-", "2026-7", "2026-13", "2026-00", "2026-Q0", "2026-Q5", "2026-Q", "2026-07-15"]
+        {
+            assert_eq!(months(text), None, "{text}");
+        }
     }
 }

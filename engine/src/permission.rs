@@ -9,6 +9,10 @@
 //! The system itself (ticker, import, the operator's console) may do everything. A member whose login has
 //! ended may do nothing, also when the sign-in was before.
 
+mod contacts;
+
+pub use contacts::may_read_contact;
+
 use crate::{
     agreement::Subject,
     command::Command,
@@ -115,7 +119,9 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::DecideItem { .. }
         | Command::CloseMeeting { .. }
         | Command::CancelMeeting { .. }
-        | Command::RedeemContribution { .. } => vec![Right::Coordinate],
+        | Command::RedeemContribution { .. }
+        | Command::IssueToken { .. }
+        | Command::RevokeToken { .. } => vec![Right::Coordinate],
         Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],
         Command::PostProject(draft) => {
@@ -191,6 +197,10 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
             act_for(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Asking)))
         }
         Command::AcceptPairing { pairing } => act_for(side_of(state, *pairing, Side::Asking)),
+        Command::GiveContact { of, .. } => act_for(state.owner(*of)),
+        Command::EraseContact { contact, .. } => {
+            act_for(state.contact(*contact).and_then(|contact| state.owner(contact.of)))
+        }
     }
 }
 

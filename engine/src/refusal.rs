@@ -8,8 +8,8 @@ use crate::{
     entry::List,
     history::Entity,
     identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, ProjectId, ResourceId,
     },
     moment::Moment,
     pairing::{Side, Supplier, Target},
@@ -52,6 +52,10 @@ pub enum Missing {
     Call(Target),
     /// An item of a meeting's agenda.
     Item(MeetingId),
+    /// A contact.
+    Contact(ContactId),
+    /// A good token of this name.
+    Token(String),
 }
 
 /// What is wrong with the contents of a field.
@@ -88,6 +92,8 @@ pub enum Problem {
     NamesItself,
     /// A list names the same thing twice.
     NamedTwice,
+    /// A day on which something is said to have happened has not come.
+    InTheFuture,
 }
 
 /// Why a command was not granted.
@@ -325,6 +331,18 @@ pub enum Refusal {
         /// In which field.
         field: &'static str,
     },
+    /// A contact's number is given once.
+    ContactGivenBefore {
+        /// Which.
+        contact: ContactId,
+    },
+    /// The contact was erased before.
+    ContactErasedBefore {
+        /// Which.
+        contact: ContactId,
+        /// When.
+        at: Moment,
+    },
 }
 
 impl Refusal {
@@ -373,6 +391,8 @@ impl Refusal {
             Self::BalanceTooLow { .. } => "BALANCE_TOO_LOW",
             Self::JointClaimWaits { .. } => "JOINT_CLAIM_WAITS",
             Self::NotAhead { .. } => "NOT_AHEAD",
+            Self::ContactGivenBefore { .. } => "CONTACT_GIVEN_BEFORE",
+            Self::ContactErasedBefore { .. } => "CONTACT_ERASED_BEFORE",
         }
     }
 

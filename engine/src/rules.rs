@@ -30,6 +30,11 @@ pub struct Rules {
     /// What a confirmed delivery is credited with, the first line that fits; `None` = [`Rules::CREDITS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credits: Option<Vec<CreditRule>>,
+    /// Days after which the contacts of what is over are erased 联系人保存期限: of an entry that is closed and in no
+    /// live pairing, of an organization with nothing open and in no live pairing, counted from the last thing that
+    /// happened to it. `None` = only when somebody erases them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_days: Option<u32>,
 }
 
 /// Which needs wait for a review before they are matched.
@@ -170,9 +175,24 @@ pub struct Weights {
     pub affinity: u16,
     /// See [`FactorKind::Freshness`].
     pub freshness: u16,
+    /// See [`FactorKind::Record`]. A stored line without the field means [`Weights::RECORD`], so that stays as it is.
+    #[serde(default = "Weights::record_unless_said", skip_serializing_if = "Weights::is_record_unsaid")]
+    pub record: u16,
 }
 
 impl Weights {
+    /// What a street's record of its units counts unless it says otherwise.
+    pub const RECORD: u16 = 100;
+
+    const fn record_unless_said() -> u16 {
+        Self::RECORD
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+    const fn is_record_unsaid(record: &u16) -> bool {
+        *record == Self::RECORD
+    }
+
     /// The weight of one factor.
     pub const fn of(&self, kind: FactorKind) -> u16 {
         match kind {
@@ -183,6 +203,7 @@ impl Weights {
             FactorKind::Wording => self.wording,
             FactorKind::Affinity => self.affinity,
             FactorKind::Freshness => self.freshness,
+            FactorKind::Record => self.record,
         }
     }
 }
@@ -203,11 +224,13 @@ impl Rules {
             wording: 120,
             affinity: 350,
             freshness: 30,
+            record: Weights::RECORD,
         },
         need_weights: NeedWeights::STANDARD,
         fairness: Fairness::STANDARD,
         limits: Limits::STANDARD,
         credits: None,
+        contact_days: None,
     };
 
     /// The rule table of a street that sets none: ten points for each confirmed delivery and for each hour of effort,

@@ -3,9 +3,12 @@
 //! Readers hold a clone and see one position from first to last; the writer goes on with its own.
 //! Indexes and tallies that queries need are kept here by [`crate::evolve`], never recounted.
 
+pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
 pub mod territory;
+pub(crate) mod vicinity;
+pub mod waiting;
 
 use crate::{
     agreement::{Agreement, Subject},
@@ -14,6 +17,7 @@ use crate::{
     contribution::Account,
     delivery::Delivery,
     entry::List,
+    figures::Figures,
     history::Entity,
     identity::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
@@ -28,9 +32,11 @@ use crate::{
     place::Place,
     plan::Plan,
     project::Project,
+    record::Record,
     resource::Resource,
     rules::Rules,
 };
+use contacts::Contacts;
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -109,8 +115,16 @@ pub struct State {
     pub(crate) deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
     pub(crate) deliveries_of: OrdSet<(PairingId, DeliveryId)>,
     pub(crate) accounts: OrdMap<OrganizationId, Arc<Account>>,
+    pub(crate) records: OrdMap<OrganizationId, Arc<Record>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
+    pub(crate) contacts: Contacts,
+    /// By community, the needs that go on there: see [`vicinity`].
+    pub(crate) vicinity: OrdSet<(Option<PlaceId>, NeedId)>,
+    /// What waits for whom: see [`waiting`].
+    pub(crate) waiting: OrdSet<waiting::Line>,
+    /// What is counted by month: see [`crate::figures`].
+    pub(crate) figures: Figures,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -162,7 +176,12 @@ impl State {
             deliveries: OrdMap::new(),
             deliveries_of: OrdSet::new(),
             accounts: OrdMap::new(),
+            records: OrdMap::new(),
             due: OrdSet::new(),
+            contacts: Contacts::default(),
+            vicinity: OrdSet::new(),
+            waiting: OrdSet::new(),
+            figures: Figures::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }
@@ -213,6 +232,11 @@ impl State {
         self.organizations.values()
     }
 
+    /// What is counted by month.
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
     /// How many needs a unit takes on at once without posted resources.
     pub fn open_capacity(&self, organization: &Organization) -> u64 {
         organization.draft.open_capacity.unwrap_or(self.rules.open_capacity).into()
@@ -233,9 +257,11 @@ impl State {
         self.members.values()
     }
 
-    /// The member whose token has this hash, unless revoked.
-    pub fn sign_in(&self, token: &TokenHash) -> Option<&Arc<Member>> {
-        self.tokens.get(token).and_then(|id| self.members.get(id)).filter(|member| member.revoked.is_none())
+    /// Whose token this is, if it opens the door at a moment.
+    pub fn sign_in(&self, token: &TokenHash, now: Moment) -> Option<&Arc<Member>> {
+        let member = self.tokens.get(token).and_then(|id| self.members.get(id))?;
+        let is_good = member.tokens.iter().find(|it| it.hash == *token).is_none_or(|it| it.is_good(now));
+        (member.revoked.is_none() && is_good).then_some(member)
     }
 
     /// A need.

@@ -13,18 +13,26 @@ use engine::{
     entry::{EntryDraft, Form},
     event::Event,
     identity::ProjectId,
-    matching::{Change, what_if, what_if::Widening},
+    matching::{
+        Change,
+        explaining::unmet::{Withheld, Withholding},
+        what_if,
+        what_if::Widening,
+        wording::Names,
+    },
     need::{NeedDraft, Urgency},
-    organization::UnitKind,
+    organization::{OrganizationDraft, OrganizationKind, UnitKind},
     pairing::{FactorKind, Supplier, Target},
     plan::Cause,
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     refusal::wording::Language,
     resource::ResourceDraft,
+    rules::Fairness,
+    state::State,
     window::{Weekdays, Window},
 };
-use town::{NOW, Town, day, leaf, night, parking};
+use town::{NOW, Town, day, given, leaf, night, parking};
 use trying::{after, explain, explain_at, find, hold, served, used};
 
 #[test]
@@ -192,7 +200,7 @@ fn each_failed_rule_has_the_smallest_change_that_lifts_it() {
         }
         for remedy in idle.remedies.iter().chain(&unmet.remedies) {
             for language in [Language::Chinese, Language::English] {
-                assert!(!remedy.message(language).is_empty(), "{name}");
+                assert!(!remedy.message(Names::of(&town.state, language)).is_empty(), "{name}");
             }
         }
     }
@@ -373,4 +381,114 @@ fn a_slot_whose_project_is_incomplete_names_the_slots_it_waits_for() {
     };
     let both = [Cause::ProjectIncomplete, Cause::CapacityContested];
     assert_eq!((causes(repair), causes(painting)), (both.to_vec(), both.to_vec()));
+}
+
+#[test]
+fn a_unit_that_rests_is_named_where_nobody_won_its_capacity() {
+    let mut town = Town::new(1);
+    town.set_fairness(Fairness { burden: 200, ..Fairness::NONE });
+    let hospital = town.organization(
+        "区人民医院",
+        OrganizationKind::Unit(UnitKind::Hospital),
+        Some(town.communities[0].0),
+    );
+    for _ in 0..8 {
+        town.need(0, "老年人义诊", |draft| draft.entry.category = leaf("HEALTH-CLINIC"));
+    }
+    let draft = town.state.organization(hospital).unwrap().draft.clone();
+    town.run(Command::AmendOrganization {
+        organization: hospital,
+        draft: OrganizationDraft { open_capacity: Some(20), ..draft },
+    });
+    let explanations = explain(&town);
+    let proposal = explanations.proposal();
+    let taken = given(&proposal, Supplier::Unit(hospital)).len();
+    assert!((1..8).contains(&taken), "{taken}");
+    let unmet = explanations.unmet_without_remedies(proposal.summary.unmet[0].target).unwrap();
+    assert_eq!(unmet.causes[0].cause, Cause::CapacityContested);
+    let [Withheld { supplier, why: Withholding::Rests(by) }] = unmet.withheld[..] else {
+        panic!("{unmet:?}")
+    };
+    assert_eq!(supplier, Supplier::Unit(hospital));
+    assert!(by.0 >= 0);
+    // A burden lighter by that much, and the unit would take one more up.
+    let cost = 200 * i128::try_from(taken).unwrap() * 1_000_000;
+    let adds = cost - by.0;
+    let lighter = u16::try_from(adds / (i128::try_from(taken).unwrap() * 1_000_000)).unwrap() - 1;
+    town.set_fairness(Fairness { burden: lighter, ..Fairness::NONE });
+    assert!(given(&town.propose(), Supplier::Unit(hospital)).len() > taken, "{lighter}");
+    let message = unmet.withheld[0].message(Names::of(&town.state, Language::English));
+    assert!(message.starts_with("区人民医院 bears much already"), "{message}");
+}
+
+#[test]
+fn what_is_held_for_a_project_is_named_with_its_slot() {
+    let mut town = Town::new(1);
+    let owner = town.owner("恒远建设集团", UnitKind::Enterprise, 0);
+    let codes = ["SPACE-FIX", "CULT-ARTS", "LIVE-ENV", "CARE-MEAL"];
+    let resources =
+        codes.map(|code| town.resource(owner, "楼道施工", |draft| draft.entry.category = leaf(code)));
+    let burst = town.need(0, "楼道维修施工", |draft| {
+        draft.entry.category = leaf("SPACE-FIX");
+        draft.urgency = Some(Urgency::Emergency);
+    });
+    let slot = |code: &str| SlotDraft {
+        title: "施工".into(),
+        category: leaf(code),
+        form: None,
+        quantity: None,
+        window: Window::open(),
+    };
+    let entry = EntryDraft::new("美丽楼院", town.communities[0].1);
+    let draft = ProjectDraft { slots: codes.map(slot).into(), ..ProjectDraft::new(entry) };
+    let posted = town.run(Command::PostProject(draft));
+    let Some(Event::ProjectPosted { project, .. }) = posted.first() else { panic!("{posted:?}") };
+    let unmet = explain(&town).unmet_without_remedies(burst).unwrap();
+    let held = Withheld { supplier: resources[0], why: Withholding::HeldFor(Target::Slot(*project, 0)) };
+    assert_eq!((unmet.winners, unmet.withheld.first()), (Vec::new(), Some(&held)));
+    assert_eq!(
+        held.message(Names::of(&town.state, Language::Chinese)),
+        "恒远建设集团的「楼道施工」留给了「美丽楼院」的「施工」,该项目须整体落实"
+    );
+    assert_eq!(
+        held.message(Names::of(&town.state, Language::English)),
+        "“楼道施工” of 恒远建设集团 is held for “施工” of “美丽楼院”, whose project goes ahead as a whole"
+    );
+}
+
+#[test]
+fn messages_call_things_by_their_names() {
+    let mut town = Town::new(2);
+    let owner = town.owner("第一维修队", UnitKind::Enterprise, 0);
+    let Supplier::Resource(resource) = town.resource(owner, "水管维修", |_| {}) else {
+        panic!("a resource")
+    };
+    let target = town.need(0, "水管爆了", |_| {});
+    let place = town.communities[1].0;
+    let fix = leaf("SPACE-FIX").unwrap().code;
+    let cases = [
+        (
+            Change::ServeToo { resource, place },
+            "第一维修队的「水管维修」也服务第2社区",
+            "let “水管维修” of 第一维修队 serve 第2社区 too",
+        ),
+        (Change::AcceptAnyForm { target }, "「水管爆了」不限形式", "accept any form for “水管爆了”"),
+        (Change::LoseUnit(owner), "第一维修队退出", "第一维修队 leaves"),
+    ];
+    for (change, chinese, english) in cases {
+        assert_eq!(change.message(Names::of(&town.state, Language::Chinese)), chinese);
+        assert_eq!(change.message(Names::of(&town.state, Language::English)), english);
+    }
+    let taken = Change::TakeAs { target, category: fix.clone() };
+    let known = town.state.category(&fix).unwrap();
+    assert_eq!(
+        taken.message(Names::of(&town.state, Language::English)),
+        format!("take “水管爆了” as a matter of “{}”", known.en)
+    );
+    let elsewhere = State::empty();
+    assert_eq!(
+        Change::LoseUnit(owner).message(Names::of(&elsewhere, Language::English)),
+        format!("{owner} leaves"),
+        "what a state does not know keeps its identity"
+    );
 }

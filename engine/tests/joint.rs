@@ -13,6 +13,7 @@ use engine::{
         Explanations, Knowledge,
         explaining::ORDINARY,
         joint::{JointProject, Kind, Role},
+        wording::Names,
     },
     organization::UnitKind,
     pairing::{Supplier, Target},
@@ -28,7 +29,7 @@ fn joint(town: &Town) -> Vec<JointProject> {
     for project in &projects {
         assert_eq!(project.draft.slots.len(), project.undertakings.len());
         for language in [Language::Chinese, Language::English] {
-            assert!(!project.kind.message(language).is_empty());
+            assert!(!project.kind.message(Names::of(&town.state, language)).is_empty());
         }
     }
     projects

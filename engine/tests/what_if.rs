@@ -8,7 +8,7 @@ use engine::{
     command::Command,
     entry::EntryDraft,
     identity::{OrganizationId, PairingId},
-    matching::{Change, Explanations, Knowledge, explaining::difference::Why, what_if},
+    matching::{Change, Explanations, Knowledge, explaining::difference::Why, what_if, wording::Names},
     moment::Moment,
     need::{NeedDraft, Urgency},
     organization::UnitKind,
@@ -108,8 +108,8 @@ fn urgency_that_counts_double_outbids_what_has_waited_its_most_and_stays_within_
     assert_eq!((weights.urgent, weights.emergency), (1_000, 2_000));
     let (_, weights) = served(&[later.as_slice(), &[Change::MultiplyUrgency { times: 9 }]].concat());
     assert_eq!((weights.urgent, weights.emergency), (2_000, 2_000));
-    assert_eq!(double.message(Language::English), "urgency counts 2 times as much");
-    assert_eq!(double.message(Language::Chinese), "紧急程度的加权变为 2 倍");
+    assert_eq!(double.message(Names::of(&town.state, Language::English)), "urgency counts 2 times as much");
+    assert_eq!(double.message(Names::of(&town.state, Language::Chinese)), "紧急程度的加权变为 2 倍");
 }
 
 #[test]

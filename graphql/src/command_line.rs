@@ -20,8 +20,10 @@ mod match_lists;
 mod member;
 mod plan_json;
 mod plan_table;
+mod protection;
 mod report;
 mod serve;
+mod vault;
 mod verify;
 
 use arguments::{Arguments, Task};
@@ -60,10 +62,10 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Task::Import(task) => import::run(&task, language),
         Task::Serve(task) => serve::run(&task, language),
         Task::Member(task) => member::run(&task, language),
-        Task::Verify(task) => verify::run(&task),
-        Task::Backup(task) => backup::save(&task, Form::Packed),
-        Task::Export(task) => backup::save(&task, Form::Plain),
-        Task::Restore(task) => backup::restore(&task),
+        Task::Verify(task) => verify::run(&task, language),
+        Task::Backup(task) => backup::save(&task, Form::Packed, language),
+        Task::Export(task) => backup::save(&task, Form::Plain, language),
+        Task::Restore(task) => backup::restore(&task, language),
         Task::Schema => {
             output::say_line(crate::schema_sdl().trim_end());
             Ok(ExitCode::SUCCESS)

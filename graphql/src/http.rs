@@ -2,19 +2,26 @@
 //!
 //! The handler is our own because the stock one runs mutations on GET, answers wrong documents with
 //! 200, takes any body, and knows no limits. In order: [`negotiation`], [`request`], then [`document`]
-//! with its [`limits`] and [`variables`], shared by HTTP and [`socket`]s, then [`answer`].
+//! with its [`limits`] and [`variables`], shared by HTTP and [`socket`]s, [`execution`], then [`answer`]. Around all
+//! of it stand the [`envelope`], [`admission`] and what is [`seen`].
 
 pub mod negotiation;
 pub mod request;
 
 pub mod document;
+pub mod documents;
 pub mod limits;
 pub mod variables;
+
+pub mod execution;
 
 pub mod answer;
 pub mod graphql;
 pub mod socket;
 
+pub mod admission;
+pub mod backup;
 pub mod console;
 pub mod envelope;
 pub mod health;
+pub mod seen;

@@ -3,12 +3,19 @@
 //! Posting states a whole entry. Amending is a patch: what is absent stays, null clears; it is merged
 //! onto the entry of the newest state and sent with the revision that was seen.
 
+pub mod agreements;
 pub mod change;
 pub mod claims;
+pub mod contacts;
+pub mod contributions;
+pub mod deliveries;
 pub mod entry;
+pub mod limits;
 pub mod lists;
 pub mod meetings;
 pub mod pairings;
+pub mod progress;
+pub mod reviews;
 pub mod street;
 
 use crate::{reading::Reading, schema::user_error::UserErrorCode};

@@ -7,6 +7,7 @@
 //!
 //! What this crate must not know: what makes a pairing good, and how a commit is stored.
 
+pub mod contacts;
 pub mod sign_in;
 
 pub mod input;
@@ -14,6 +15,7 @@ pub mod reading;
 pub mod schema;
 
 pub mod http;
+mod hurry;
 pub mod server;
 mod ticker;
 
@@ -22,4 +24,4 @@ pub mod lists;
 pub mod command_line;
 
 pub use schema::sdl as schema_sdl;
-pub use server::{ServerConfig, serve};
+pub use server::{ServerConfig, TlsFiles, serve};

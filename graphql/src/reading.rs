@@ -12,9 +12,12 @@ use crate::schema::{
 use async_graphql::ID;
 use chrono::NaiveDate;
 use engine::{
+    agreement,
     category::{Categorized, CategoryCode},
+    contact,
     identity::{
-        BidId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, ProjectId, ResourceId,
     },
     meeting::Item,
     member::Caller,
@@ -156,6 +159,35 @@ impl Reading {
     /// The id of a pairing.
     pub fn pairing(&mut self, field: &str, id: &ID) -> Option<PairingId> {
         self.id(field, id, "Pairing", |node| if let NodeId::Pairing(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a contact.
+    pub fn contact(&mut self, field: &str, id: &ID) -> Option<ContactId> {
+        self.id(field, id, "Contact", |node| if let NodeId::Contact(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of what may have contacts.
+    pub fn contact_subject(&mut self, field: &str, id: &ID) -> Option<contact::Subject> {
+        self.id(field, id, "Organization | Need | Resource | Project", |node| node.subject())
+    }
+
+    /// The id of an agreement.
+    pub fn agreement(&mut self, field: &str, id: &ID) -> Option<AgreementId> {
+        self.id(field, id, "Agreement", |node| if let NodeId::Agreement(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of a delivery.
+    pub fn delivery(&mut self, field: &str, id: &ID) -> Option<DeliveryId> {
+        self.id(field, id, "Delivery", |node| if let NodeId::Delivery(id) = node { Some(id) } else { None })
+    }
+
+    /// The id of what an agreement may be about.
+    pub fn subject(&mut self, field: &str, id: &ID) -> Option<agreement::Subject> {
+        self.id(field, id, "Project | Pairing", |node| match node {
+            NodeId::Project(project) => Some(agreement::Subject::Project(project)),
+            NodeId::Pairing(pairing) => Some(agreement::Subject::Pairing(pairing)),
+            _ => None,
+        })
     }
 
     /// The id of a bid.

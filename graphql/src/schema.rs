@@ -13,10 +13,16 @@ pub mod words;
 pub mod connection;
 pub mod filter;
 
+pub mod agreement;
+pub mod appraisal;
 pub mod category;
+pub mod contact;
+pub mod delivery;
 pub mod entry;
+pub mod entry_life;
 pub mod event;
 pub mod history;
+pub mod limits;
 pub mod matching;
 pub mod member;
 pub mod need;
@@ -28,9 +34,16 @@ pub mod project;
 pub mod resource;
 pub mod street;
 pub mod suggestion;
+pub mod works;
 
 pub mod bid;
 pub mod meeting;
+
+pub mod contribution;
+pub mod counting;
+pub mod figures;
+pub mod next_actions;
+pub mod work;
 
 pub mod explaining;
 pub mod explanation;

@@ -1,4 +1,4 @@
-//! Sign-in, first form: a bearer token a member, of which the log keeps only the SHA-256.
+//! Sign-in by bearer tokens, several a member, of which the log keeps only the SHA-256.
 //!
 //! A token is `gj_` and 32 random bytes of the operating system in hexadecimal: 256 bits, so no salt
 //! and no slow hash are needed, and looking the hash up tells a guesser nothing by its timing.
@@ -6,6 +6,7 @@
 
 use engine::{
     member::{Caller, TokenHash},
+    moment::Moment,
     state::State,
 };
 use sha2::{Digest, Sha256};
@@ -70,8 +71,8 @@ pub enum NotSignedIn {
     /// The header or payload is not `Bearer <token>`.
     #[error("the authorization must read `Bearer <token>`; 授权格式应为 Bearer <令牌>")]
     Malformed,
-    /// No member has this token, or it was revoked.
-    #[error("the token is unknown or revoked; 令牌无效或已停用")]
+    /// No member has this token, or it was revoked, or its time is over.
+    #[error("the token is unknown, revoked or expired; 令牌无效、已停用或已过期")]
     UnknownToken,
 }
 
@@ -80,7 +81,7 @@ pub enum NotSignedIn {
 /// # Errors
 /// [`NotSignedIn`] when there is a value and it opens no door: a caller who believes to be signed in is
 /// told, not shown the public view.
-pub fn sign_in(state: &State, authorization: Option<&str>) -> Result<Caller, NotSignedIn> {
+pub fn sign_in(state: &State, now: Moment, authorization: Option<&str>) -> Result<Caller, NotSignedIn> {
     let Some(value) = authorization else {
         return Ok(Caller::Public);
     };
@@ -89,11 +90,12 @@ pub fn sign_in(state: &State, authorization: Option<&str>) -> Result<Caller, Not
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
         return Err(NotSignedIn::Malformed);
     }
-    let member = state.sign_in(&hash(token)).ok_or(NotSignedIn::UnknownToken)?;
+    let member = state.sign_in(&hash(token), now).ok_or(NotSignedIn::UnknownToken)?;
     Ok(Caller::Member { member: member.id, organization: member.organization, role: member.role })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
@@ -127,7 +129,8 @@ mod tests {
     #[test]
     fn whoever_shows_something_wrong_is_not_taken_for_the_public() {
         let state = State::empty();
-        assert_eq!(sign_in(&state, None), Ok(Caller::Public));
+        let now = Moment::from_millis(0);
+        assert_eq!(sign_in(&state, now, None), Ok(Caller::Public));
         for (value, why) in [
             ("", NotSignedIn::Malformed),
             ("gj_0", NotSignedIn::Malformed),
@@ -135,7 +138,7 @@ mod tests {
             ("Bearer ", NotSignedIn::Malformed),
             ("Bearer gj_0", NotSignedIn::UnknownToken),
         ] {
-            assert_eq!(sign_in(&state, Some(value)), Err(why), "{value:?}");
+            assert_eq!(sign_in(&state, now, Some(value)), Err(why), "{value:?}");
         }
     }
 }

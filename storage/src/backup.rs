@@ -13,7 +13,8 @@
 //!    they are; an older one refuses what it does not know.
 //!
 //! Keep the old directory until the new one has served a day. The backup holds the log and nothing beside
-//! it: settings and the [`vault`](crate::vault) are carried over on their own. Snapshots are made anew. It holds all that the
+//! it: settings and the [`vault`](crate::vault) are carried over on their own (`storage/README.md` has the commands, for
+//! a running server too). Snapshots are made anew. It holds all that the
 //! log does, so keep it as you keep the log.
 //!
 //! A program that serves a log has it open alone, so it is the one that makes the backup: of
@@ -54,8 +55,8 @@
 //! * **B3 refused** – a file of which any byte was changed, lost or added is refused, with line and position.
 //! * **B4 checked first** – no record is used before the whole file was checked. Pipes are fine.
 //! * **B5 whole or not there** – [`restore_new`] gives the directory its name in one step after all of it
-//!   is on the disk, [`save`] the file. A crash leaves `.restoring-…`, which the next restore there clears away, or
-//!   `.backing-up-…`, which nothing opens.
+//!   is on the disk, [`save`] the file. A crash leaves `.restoring-…` or `.backing-up-…`, which the next
+//!   who writes there clears away, and the next start in its own directory.
 //! * **B6 where it belongs** – a full backup goes only into an empty log, an incremental one only onto the very
 //!   commit it was made after. The one exception loses nothing of that: a log whose end is a commit of the file
 //!   itself, as a restore leaves it that was cut off, gets the rest. Done twice, the second time does nothing.
@@ -66,7 +67,6 @@
 mod check;
 mod failure;
 mod file;
-mod leftover;
 mod lines;
 mod restore;
 mod seal;

@@ -269,6 +269,11 @@ impl Ledger {
         follow::follow(self.reader.clone(), after)
     }
 
+    /// How many commands wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.work.max_capacity() - self.work.capacity()
+    }
+
     /// Whether commands are taken.
     pub fn health(&self) -> Health {
         let closed = || StoreFault::new("take commands", "the writer has stopped");

@@ -99,8 +99,10 @@ impl SledLog {
         barrier::clear(&path).map_err(|error| fault("clear the directory", &error))?;
         trial::clear(directory).map_err(|error| fault("clear the directory", &error))?;
         let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
-        if !look::is_safe(&path, acknowledged).map_err(|error| fault("look at the database file", &error))? {
+        let doubt = look::doubt(&path, acknowledged);
+        if let Some(doubt) = doubt.map_err(|error| fault("look at the database file", &error))? {
             tracing::warn!(
+                ?doubt,
                 "the database file is odd where sled goes on from: sled is started on a copy first"
             );
             trial::passes(directory, &path, acknowledged)?;

@@ -83,13 +83,6 @@ pub enum Reading {
     Absent,
 }
 
-/// How long a street keeps contacts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retention {
-    /// Whole days after which a contact is to be erased.
-    pub days: u32,
-}
-
 /// What a vault holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VaultReport {
@@ -215,12 +208,6 @@ impl Vault {
             KeySlot::Erased { .. } => None,
         });
         kept.collect()
-    }
-
-    /// The contacts that have been kept long enough, oldest number first.
-    pub fn due(&self, now: Moment, retention: Retention) -> Vec<ContactId> {
-        let kept = self.kept().into_iter();
-        kept.filter(|(_, given)| now.days_since(*given) >= retention.days).map(|(id, _)| id).collect()
     }
 
     /// Opens every contact and looks whether every erasure was finished. Changes nothing.

@@ -42,6 +42,16 @@ impl Client {
         Self { language, ..self.clone() }
     }
 
+    /// Where it asks, and with which token.
+    pub fn request(&self, query: &str) -> reqwest::RequestBuilder {
+        let request = self.http.post(format!("http://{}/graphql", self.address));
+        let request = request.json(&json!({ "query": query }));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
     /// The status and the body of an answer; an error when the answer did not come whole.
     pub async fn try_ask(&self, query: &str, variables: Value) -> reqwest::Result<(u16, Value)> {
         let mut request = self
@@ -56,6 +66,16 @@ impl Client {
         let answer = request.send().await?;
         let status = answer.status().as_u16();
         Ok((status, answer.json().await?))
+    }
+
+    /// The status and the bytes of what lies at a path.
+    pub async fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        let mut request = self.http.get(format!("http://{}{path}", self.address));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
     }
 
     /// The whole answer.
@@ -101,18 +121,35 @@ impl Client {
         data["position"].as_str().unwrap().parse().unwrap()
     }
 
+    /// The first result of a subscription, or its refusal, as an answer over HTTP would be.
+    pub async fn first(&self, query: &str) -> Value {
+        let mut feed = self.begin().await;
+        feed.say(json!({ "id": "feed", "type": "subscribe", "payload": { "query": query } })).await;
+        let message = feed.hear().await;
+        match message["type"].as_str() {
+            Some("error") => json!({ "errors": message["payload"] }),
+            _ => message["payload"].clone(),
+        }
+    }
+
     /// Follows the events after a position or a cursor. History comes first, so nothing after it is missed.
     pub async fn follow(&self, after: &Value) -> Feed {
+        let mut feed = self.begin().await;
+        let query = "subscription($after: Position) { events(after: $after) {
+            position cursor type concerns { needId pairingId } } }";
+        let payload = json!({ "query": query, "variables": { "after": after } });
+        feed.say(json!({ "id": "feed", "type": "subscribe", "payload": payload })).await;
+        feed
+    }
+
+    /// A socket that was let in.
+    async fn begin(&self) -> Feed {
         let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
         let mut feed = Feed(in_time("connecting", connect_async(request)).await.unwrap().0);
         let authorization = self.token.as_ref().map(|token| format!("Bearer {token}"));
         feed.say(json!({ "type": "connection_init", "payload": { "authorization": authorization } })).await;
         assert_eq!(feed.hear().await, json!({ "type": "connection_ack" }));
-        let query = "subscription($after: Position) { events(after: $after) {
-            position cursor type concerns { needId pairingId } } }";
-        let payload = json!({ "query": query, "variables": { "after": after } });
-        feed.say(json!({ "id": "feed", "type": "subscribe", "payload": payload })).await;
         feed
     }
 }

@@ -4,7 +4,7 @@
 //! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
 //! the engine keeps, [`samples`] are one of each event, [`source`] reads what
 //! a source file uses, [`program`] is the real program as a process and [`client`] who asks it over the network,
-//! [`peers`] are the instances on which the solver is set beside others.
+//! [`drivers`] are clients that others wrote, [`peers`] are the instances on which the solver is set beside others.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -23,6 +23,8 @@ pub mod samples;
 pub mod source;
 
 pub mod client;
+pub mod cooperating;
+pub mod drivers;
 pub mod program;
 
 pub mod peers;

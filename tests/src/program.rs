@@ -86,6 +86,19 @@ pub fn run<'a>(task: &[&str], data: Option<&Path>, files: impl IntoIterator<Item
     String::from_utf8(stdout).unwrap()
 }
 
+/// Runs a task of the command line that has to fail; what it says on standard error.
+pub fn fails(task: &[&str], data: Option<&Path>) -> String {
+    let mut command = command();
+    command.args(task);
+    if let Some(data) = data {
+        command.arg("--data").arg(data);
+    }
+    let Output { status, stderr, .. } = command.output().unwrap();
+    let said = String::from_utf8_lossy(&stderr).into_owned();
+    assert_eq!(status.code(), Some(1), "{task:?}: {said}");
+    said
+}
+
 /// What `gongjian verify` says of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
@@ -125,8 +138,24 @@ pub struct Server {
 impl Server {
     /// Starts a server on a free port and waits until it says that it listens.
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_as(command(), data, arguments)
+    }
+
+    /// The same, and it tells on standard error whatever it can. sled, which tells of each byte it moves, tells less.
+    pub fn start_telling_all(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = command();
+        command.env("GONGJIAN_LOG", "trace,sled=info");
+        Self::start_as(command, data, arguments)
+    }
+
+    /// What it said on standard error so far.
+    pub fn said(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.stderr.path()).unwrap()).into_owned()
+    }
+
+    fn start_as(mut command: Command, data: &Path, arguments: &[&str]) -> Self {
         let stderr = NamedTempFile::new().unwrap();
-        let mut child = command()
+        let mut child = command
             .arg("serve")
             .arg("--data")
             .arg(data)
@@ -174,6 +203,16 @@ impl Server {
     pub fn token(&self, role: &str) -> String {
         let token = self.tokens.iter().find(|(said, _)| said == role).map(|(_, token)| token.clone());
         token.unwrap_or_else(|| panic!("no token for {role}: {:?}", self.tokens))
+    }
+
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has said on standard error so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.stderr.path()).unwrap()
     }
 
     /// Ends it without a chance to finish anything: no handler, no flush, no goodbye.

@@ -3,10 +3,18 @@
 //! 1. The chain: *asked ≥ proposed ≥ claimed + agreed ≥ agreed* for every need and slot.
 //! 2. Nothing is promised beyond its capacity, neither a resource nor a unit.
 //! 3. Tallies and indexes are what a recount gives.
-//! 4. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
+//! 4. Contacts are kept as long as what they are of is open or paired, and so many days more.
+//! 5. What is delivered, accepted and credited is what the granted commands handed over and confirmed.
+//! 6. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
+//! 7. The figures are what the log comes to when it is counted once more, by [`figures`].
+//! 8. What waits for whom is what a look at everything finds, by [`waiting`].
 
+pub mod contacts;
+pub mod figures;
 pub mod lives;
 pub mod recount;
+pub mod waiting;
+mod works;
 
 use engine::{
     pairing::{Supplier, Target},

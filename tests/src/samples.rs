@@ -5,11 +5,13 @@ mod cooperation;
 use chrono::NaiveDate;
 use engine::{
     category::{Categorized, Category, CategoryCode},
+    contact::{ErasureReason, Purpose, Subject},
     contribution::CreditRule,
     entry::{Beneficiaries, BeneficiaryGroup, EntryDraft, Form},
     event::Event,
     identity::{
-        MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId, ResourceId,
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId,
+        ResourceId,
     },
     member::{Role, TokenHash},
     moment::Moment,
@@ -30,9 +32,9 @@ const PAIRING: PairingId = PairingId::new(41);
 
 /// All of them, kind by kind in the order of [`Event`].
 pub fn all() -> Vec<Event> {
-    let kinds: [Vec<Event>; 30] = [
+    let kinds: [Vec<Event>; 34] = [
         vec![opened()],
-        [rules(), rules_without_limits(), earlier_rules(), rules_with_credits()]
+        [rules(), rules_without_limits(), rules_with_retention(), earlier_rules(), rules_with_credits()]
             .map(|rules| Event::RulesSet { rules })
             .into(),
         [full_category(), least_category()].map(|category| Event::CategoryDefined { category }).into(),
@@ -93,8 +95,34 @@ pub fn all() -> Vec<Event> {
         vec![Event::PairingLapsed { pairing: PAIRING }],
         vec![Event::PairingWithdrawn { pairing: PAIRING, reason: "情况有变".into() }],
         vec![Event::PairingSuperseded { pairing: PAIRING }],
+        vec![
+            given(1, Subject::Organization(UNIT), Purpose::Liaison),
+            given(2, Subject::Need(NeedId::new(5)), Purpose::Beneficiary),
+            given(3, Subject::Resource(ResourceId::new(6)), Purpose::OnSite),
+            given(4, Subject::Project(ProjectId::new(8)), Purpose::Emergency),
+        ],
+        [
+            ErasureReason::Asked,
+            ErasureReason::NotNeeded,
+            ErasureReason::Replaced,
+            ErasureReason::Mistake,
+            ErasureReason::Retention,
+        ]
+        .map(|reason| Event::ContactErased { contact: ContactId::new(2), reason })
+        .into(),
+        [Some(Moment::from_millis(1_790_000_000_000)), None].map(issued).into(),
+        vec![Event::TokenRevoked { member: MemberId::new(7), token: TokenHash("b".repeat(64)) }],
     ];
     kinds.into_iter().chain([cooperation::all()]).flatten().collect()
+}
+
+const fn given(contact: u64, of: Subject, purpose: Purpose) -> Event {
+    Event::ContactGiven { contact: ContactId::new(contact), of, purpose }
+}
+
+fn issued(expires: Option<Moment>) -> Event {
+    let token = TokenHash("b".repeat(64));
+    Event::TokenIssued { member: MemberId::new(7), label: "手机".into(), token, expires }
 }
 
 fn opened() -> Event {
@@ -118,6 +146,7 @@ fn rules() -> Rules {
             wording: 150,
             affinity: 350,
             freshness: 30,
+            record: 80,
         },
         need_weights: NeedWeights { urgent: 700, emergency: 1_100, doubling: 40, day: 8 },
         fairness: Fairness { first_half: 300, community: 150, burden: 10 },
@@ -131,6 +160,7 @@ fn rules() -> Rules {
             expiry_days: 10,
         },
         credits: None,
+        contact_days: None,
     }
 }
 
@@ -152,9 +182,15 @@ fn rules_with_credits() -> Rules {
     Rules { credits: Some(vec![full, least]), ..rules() }
 }
 
+/// With all that may be said.
+fn rules_with_retention() -> Rules {
+    Rules { contact_days: Some(180), ..rules() }
+}
+
 /// As written before rules said what a need weighs and how to share out.
 fn earlier_rules() -> Rules {
     Rules {
+        weights: Weights { record: 100, ..rules().weights },
         need_weights: NeedWeights { urgent: 500, emergency: 1_000, doubling: 50, day: 10 },
         fairness: Fairness { first_half: 250, community: 200, burden: 20 },
         limits: Limits {
@@ -365,7 +401,7 @@ fn least_summary() -> PlanSummary {
 }
 
 fn full_terms() -> PairingTerms {
-    let factors = FactorKind::ALL.map(|kind| Factor { kind, value: 640, weight: 150 });
+    let factors = FactorKind::ALL.map(|kind| Factor { kind, value: 640, weight: 150, assumed: false });
     PairingTerms {
         target: Target::Slot(ProjectId::new(8), 0),
         supplier: Supplier::Resource(ResourceId::new(6)),

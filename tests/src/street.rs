@@ -125,7 +125,7 @@ impl Street {
         self.run(Command::AddMember {
             organization, role, label: "办公室电脑".into(), token: token.clone()
         });
-        let member: MemberId = self.state.sign_in(&token).unwrap().id;
+        let member: MemberId = self.state.sign_in(&token, self.now).unwrap().id;
         Caller::Member { member, organization, role }
     }
 

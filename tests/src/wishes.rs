@@ -3,6 +3,7 @@
 //! The pools of names, references and tokens are small on purpose, so that wishes meet.
 
 mod claims;
+mod contacts;
 mod deliveries;
 mod entries;
 mod lists;
@@ -57,12 +58,13 @@ impl Wishes {
 
     /// The next wish in this state.
     pub fn next(&mut self, state: &State) -> Wish {
-        let command = match self.random.below(160) {
+        let command = match self.random.below(190) {
             100..120 => self.entry_life(state),
             120..136 => self.claim_life(state),
             136..142 => self.meeting(state),
             142..150 => self.project_life(state),
             150..160 => self.delivery(state),
+            160..190 => self.project_life(state),
             0..7 => self.post_need(state),
             7..13 => self.post_resource(state),
             13..16 => self.post_project(state),
@@ -302,6 +304,8 @@ pub fn acts_for(state: &State, command: &Command) -> Option<OrganizationId> {
             side(&state.delivery(*delivery)?.pairing, &Side::Asking)
         }
         Command::RequestPairing { by, .. } | Command::ClaimJointly { by, .. } => Some(*by),
+        Command::GiveContact { of, .. } => state.owner(*of),
+        Command::EraseContact { contact, .. } => state.contact(*contact).and_then(|it| state.owner(it.of)),
         Command::ClaimPairing { pairing, side: of }
         | Command::ClaimPart { pairing, side: of, .. }
         | Command::DeclinePairing { pairing, side: of, .. }

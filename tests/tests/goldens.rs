@@ -77,7 +77,9 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::DeliveryDisputed { .. }
         | Event::DeliveryWithdrawn { .. }
         | Event::ConfirmationFellOverdue { .. }
-        | Event::ContributionRedeemed { .. } => 1,
+        | Event::ContributionRedeemed { .. }
+        | Event::ContactErased { .. }
+        | Event::TokenRevoked { .. } => 1,
         Event::CategoryDefined { .. }
         | Event::PlaceAdded { .. }
         | Event::OrganizationRegistered { .. }
@@ -108,7 +110,9 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::ProjectAppraised { .. }
         | Event::DeliveryRecorded { .. }
         | Event::DeliveryCorrected { .. }
-        | Event::ContributionCredited { .. } => 2,
+        | Event::ContributionCredited { .. }
+        | Event::ContactGiven { .. }
+        | Event::TokenIssued { .. } => 2,
     }
 }
 

@@ -17,7 +17,7 @@ use engine::{
 };
 use std::collections::BTreeMap;
 use tests::{
-    promises::{lives::Lives, recount},
+    promises::{contacts, lives::Lives, recount},
     street::Street,
     wishes::{NAMES, Wish, Wishes, acts_for},
 };
@@ -27,7 +27,7 @@ const SEEDS: u64 = 60;
 const STEPS: usize = 800;
 
 /// Every code there is; [`listed`] fails to compile when one is missing.
-const CODES: [&str; 42] = [
+const CODES: [&str; 44] = [
     "NOT_ALLOWED",
     "STREET_NOT_OPENED",
     "STREET_ALREADY_OPENED",
@@ -70,6 +70,8 @@ const CODES: [&str; 42] = [
     "BALANCE_TOO_LOW",
     "JOINT_CLAIM_WAITS",
     "NOT_AHEAD",
+    "CONTACT_GIVEN_BEFORE",
+    "CONTACT_ERASED_BEFORE",
 ];
 
 /// The code of a refusal. No wildcard: a new refusal has to be reached by these wishes, too.
@@ -116,7 +118,9 @@ fn listed(refusal: &Refusal) -> &'static str {
         | Refusal::CeilingExceeded { .. }
         | Refusal::BalanceTooLow { .. }
         | Refusal::JointClaimWaits { .. }
-        | Refusal::NotAhead { .. } => {
+        | Refusal::NotAhead { .. }
+        | Refusal::ContactGivenBefore { .. }
+        | Refusal::ContactErasedBefore { .. } => {
             let code = refusal.code();
             assert!(CODES.contains(&code), "{code} is not listed");
             code
@@ -225,6 +229,9 @@ fn run(seed: u64, steps: usize, counts: &mut Counts) {
         }
         lives.check(&street.state);
         recount::check(&street.state);
+        if step % 100 == 99 {
+            (0..9).for_each(|days| contacts::check(&street, days));
+        }
         if step % 50 == 0 {
             snapshots.push(street.state.clone());
         }
@@ -272,7 +279,7 @@ fn the_promises_hold_through_thousands_of_random_wishes() {
     for (code, refused) in &counts.codes {
         println!("{code:28}{refused:8}");
     }
-    assert_eq!(counts.commands.len(), 69, "every kind of command was wished");
+    assert_eq!(counts.commands.len(), 73, "every kind of command was wished");
     for (command, (granted, _)) in &counts.commands {
         assert!(*granted > 0, "{command} was never granted");
     }

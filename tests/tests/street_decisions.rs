@@ -166,6 +166,16 @@ fn every_role_may_give_the_commands_it_needs_and_no_other() {
                 token: TokenHash("f".repeat(64)),
             },
         ),
+        (
+            street_only,
+            Command::IssueToken {
+                member: MemberId::new(1),
+                label: "平板".into(),
+                token: TokenHash("e".repeat(64)),
+                expires: None,
+            },
+        ),
+        (street_only, Command::RevokeToken { member: MemberId::new(1), label: "办公室电脑".into() }),
         (street_only, Command::RevokeMember(MemberId::new(1))),
         (street_only, Command::AdoptPlan(Box::new(proposal))),
         (asking, Command::PostNeed(need_draft.clone())),

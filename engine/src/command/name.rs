@@ -74,6 +74,10 @@ impl Command {
             Self::WithdrawDelivery { .. } => "WithdrawDelivery",
             Self::AcceptPairing { .. } => "AcceptPairing",
             Self::RedeemContribution { .. } => "RedeemContribution",
+            Self::GiveContact { .. } => "GiveContact",
+            Self::EraseContact { .. } => "EraseContact",
+            Self::IssueToken { .. } => "IssueToken",
+            Self::RevokeToken { .. } => "RevokeToken",
             Self::Tick => "Tick",
         }
     }

@@ -17,16 +17,13 @@ use crate::{
     entry::TEXT_CHARS_MAX,
     event::Event,
     history::Entity,
-    identity::{BidId, PairingId, ProjectId},
+    identity::{BidId, PairingId},
     moment::Moment,
     pairing::{PairingTerms, Side, Supplier, Target},
     quantity::AMOUNT_MAX,
     refusal::{Missing, Problem, Refusal},
     rules::Limits,
-    state::{
-        State,
-        due::{Due, Kind},
-    },
+    state::State,
 };
 use std::sync::Arc;
 
@@ -58,15 +55,6 @@ pub(super) fn close_call(state: &State, target: Target) -> Result<Vec<Event>, Re
         Some(call) if call.closed.is_some() => Err(Refusal::AlreadyDone { entity: target.into() }),
         Some(_) => Ok(vec![Event::CallClosed { target }]),
     }
-}
-
-/// Every call whose time is over.
-pub(super) fn calls_over(state: &State, now: Moment) -> Vec<Event> {
-    let over = state.due(Kind::Call, now).filter_map(|(_, due)| match due {
-        Due::Call(target) => Some(Event::CallClosed { target }),
-        Due::Need(_) | Due::Resource(_) | Due::Milestone(..) | Due::Delivery(_) => None,
-    });
-    over.collect()
 }
 
 pub(super) fn place(
@@ -190,28 +178,4 @@ fn waiting(state: &State, id: BidId) -> Result<&Arc<Bid>, Refusal> {
 fn end_call(state: &State, target: Target) -> Option<Event> {
     let call = state.call(target).filter(|call| call.closed.is_none())?;
     Some(Event::CallClosed { target: call.target })
-}
-
-/// The bids on a target go with it, and so does the call.
-pub(super) fn gone_with_target(state: &State, target: Target, reason: &str) -> Vec<Event> {
-    let mut events = withdrawn(state.queue(target), reason);
-    events.extend(end_call(state, target));
-    events
-}
-
-/// The calls and the bids on all slots of a project go with it.
-pub(super) fn gone_with_project(state: &State, project: ProjectId, reason: &str) -> Vec<Event> {
-    let slots = state.project(project).map_or(0, |project| project.draft.slots.len());
-    let targets = (0..slots).map(|index| Target::Slot(project, u16::try_from(index).unwrap_or(u16::MAX)));
-    targets.flat_map(|target| gone_with_target(state, target, reason)).collect()
-}
-
-/// The bids with a resource go with it.
-pub(super) fn gone_with_supplier(state: &State, supplier: Supplier, reason: &str) -> Vec<Event> {
-    let waiting = state.bids_of_supplier(supplier).filter(|bid| bid.status == BidStatus::Waiting);
-    withdrawn(waiting, reason)
-}
-
-fn withdrawn<'a>(bids: impl Iterator<Item = &'a Arc<Bid>>, reason: &str) -> Vec<Event> {
-    bids.map(|bid| Event::BidWithdrawn { bid: bid.id, reason: reason.to_owned() }).collect()
 }

@@ -5,7 +5,7 @@ use crate::{
     entry::{EntryDraft, List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     history::Entity,
     identity::{OrganizationId, PlaceId},
-    need::{Need, NeedEnd},
+    need::{Need, NeedEnd, NeedStatus},
     project::{Project, ProjectEnd},
     quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
@@ -149,6 +149,26 @@ pub(super) fn goes_on(need: &Need) -> Result<(), Refusal> {
     }
 }
 
+/// A need that has not ended, is not met, and is in nobody else's hands: something of it is still asked.
+pub(super) fn still_asked(need: &Need) -> Result<(), Refusal> {
+    goes_on(need)?;
+    let is = need.status();
+    let wanted = match is {
+        NeedStatus::Met | NeedStatus::Appraised => "not met",
+        NeedStatus::Settled => "not settled",
+        NeedStatus::Posted
+        | NeedStatus::Open
+        | NeedStatus::PartlyAgreed
+        | NeedStatus::Agreed
+        | NeedStatus::PartlyMet
+        | NeedStatus::Rejected
+        | NeedStatus::Merged
+        | NeedStatus::Expired
+        | NeedStatus::Withdrawn => return Ok(()),
+    };
+    Err(Refusal::NotInState { entity: Entity::Need(need.id), wanted, is: is.name() })
+}
+
 /// A resource that has not ended.
 pub(super) fn still_offered(resource: &Resource) -> Result<(), Refusal> {
     match &resource.end {
@@ -162,9 +182,24 @@ pub(super) fn still_offered(resource: &Resource) -> Result<(), Refusal> {
     }
 }
 
-/// A project that has not ended.
+/// A project that has not begun either: later it is given up on the way.
+pub(super) fn not_begun(project: &Project) -> Result<(), Refusal> {
+    not_ended(project)?;
+    if project.started.is_some() {
+        let (entity, is) = (Entity::Project(project.id), project.status().name());
+        return Err(Refusal::NotInState { entity, wanted: "not started", is });
+    }
+    Ok(())
+}
+
+/// A project that has not ended, nor is accepted as a whole: then it is what was accepted.
 pub(super) fn not_ended(project: &Project) -> Result<(), Refusal> {
     match &project.end {
+        None if project.accepted.is_some() => Err(Refusal::NotInState {
+            entity: Entity::Project(project.id),
+            wanted: "not accepted",
+            is: project.status().name(),
+        }),
         None => Ok(()),
         Some(ProjectEnd::Withdrawn { .. }) => Err(Refusal::AlreadyWithdrawn),
         Some(ProjectEnd::Failed { .. } | ProjectEnd::Closed { .. }) => Err(Refusal::NotInState {

@@ -1,19 +1,24 @@
 //! Decisions about the three lists: post, amend, withdraw.
 
 use super::{
-    bids,
     check::{self, NAME_CHARS_MAX},
+    closing, releasing,
 };
 use crate::{
+    agreement::Subject,
     entry::{List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     event::Event,
-    identity::{NeedId, PairingId, ProjectId, ResourceId},
-    need::NeedDraft,
+    history::Entity,
+    identity::{NeedId, ProjectId, ResourceId},
+    member::Caller,
+    need::{NeedDraft, NeedStatus, Urgency},
+    organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     project::{NEEDS_MAX, ProjectDraft, SLOTS_MAX},
     quantity::{AMOUNT_MAX, Measure, Quantity},
     refusal::{Missing, Problem, Refusal},
     resource::ResourceDraft,
+    rules::ReviewRule,
     state::State,
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -29,9 +34,30 @@ fn need_draft(state: &State, draft: &NeedDraft, own: Option<NeedId>) -> Result<(
     draft.ceiling.map_or(Ok(()), |ceiling| check::range("ceiling", ceiling, 0, AMOUNT_MAX))
 }
 
-pub(super) fn post_need(state: &State, draft: &NeedDraft) -> Result<Vec<Event>, Refusal> {
+pub(super) fn post_need(state: &State, caller: Caller, draft: &NeedDraft) -> Result<Vec<Event>, Refusal> {
     need_draft(state, draft, None)?;
-    Ok(vec![Event::NeedPosted { need: NeedId::new(state.last.need + 1), draft: draft.clone() }])
+    let need = NeedId::new(state.last.need + 1);
+    let mut events = vec![Event::NeedPosted { need, draft: draft.clone() }];
+    if is_reviewed(state, caller, draft) {
+        events.push(Event::ReviewAsked { need });
+    }
+    Ok(events)
+}
+
+/// Whether a need waits for its review before it is matched. An emergency cannot wait, and an imported list,
+/// which comes in as the system, was looked at by whoever made it.
+fn is_reviewed(state: &State, caller: Caller, draft: &NeedDraft) -> bool {
+    if draft.urgency == Some(Urgency::Emergency) || caller == Caller::System {
+        return false;
+    }
+    match state.rules().limits.review {
+        ReviewRule::None => false,
+        ReviewRule::All => true,
+        ReviewRule::Others => {
+            let poster = state.organization(draft.entry.organization).map(|poster| poster.draft.kind);
+            !matches!(poster, Some(OrganizationKind::Community | OrganizationKind::StreetOffice))
+        }
+    }
 }
 
 pub(super) fn amend_need(
@@ -45,6 +71,11 @@ pub(super) fn amend_need(
     };
     check::revision(revision, need.revision)?;
     check::goes_on(need)?;
+    // What is met is over: more of it is another need.
+    if matches!(need.status(), NeedStatus::Met | NeedStatus::Appraised) {
+        let is = need.status().name();
+        return Err(Refusal::NotInState { entity: Entity::Need(id), wanted: "not met", is });
+    }
     need_draft(state, draft, Some(id))?;
     if need.draft == *draft {
         return Ok(Vec::new());
@@ -60,7 +91,7 @@ pub(super) fn amend_need(
         pairing.terms.quantity
     }));
     if !same_measure {
-        events.extend(bids::gone_with_target(state, Target::Need(id), COUNTED_OTHERWISE));
+        events.extend(closing::invitation(state, Target::Need(id), COUNTED_OTHERWISE));
     }
     Ok(events)
 }
@@ -72,8 +103,7 @@ pub(super) fn withdraw_need(state: &State, id: NeedId, reason: &str) -> Result<V
     check::goes_on(need)?;
     withdrawable(reason, need.tally.agreed)?;
     let mut events = vec![Event::NeedWithdrawn { need: id, reason: reason.to_owned() }];
-    events.extend(withdraw_with(state.pairings_of_target(Target::Need(id)), reason));
-    events.extend(bids::gone_with_target(state, Target::Need(id), reason));
+    events.extend(closing::of_target(state, Target::Need(id), reason));
     Ok(events)
 }
 
@@ -124,7 +154,7 @@ pub(super) fn amend_resource(
     events
         .extend(supersede(live, resource.tally, draft.capacity(), same_count, |pairing| pairing.terms.draws));
     if !same_count {
-        events.extend(bids::gone_with_supplier(state, Supplier::Resource(id), COUNTED_OTHERWISE));
+        events.extend(closing::offers(state, Supplier::Resource(id), COUNTED_OTHERWISE));
     }
     Ok(events)
 }
@@ -136,8 +166,7 @@ pub(super) fn withdraw_resource(state: &State, id: ResourceId, reason: &str) -> 
     check::still_offered(resource)?;
     withdrawable(reason, resource.tally.agreed - resource.tally.accepted)?;
     let mut events = vec![Event::ResourceWithdrawn { resource: id, reason: reason.to_owned() }];
-    events.extend(withdraw_with(state.pairings_of_supplier(Supplier::Resource(id)), reason));
-    events.extend(bids::gone_with_supplier(state, Supplier::Resource(id), reason));
+    events.extend(closing::of_supplier(state, Supplier::Resource(id), reason));
     Ok(events)
 }
 
@@ -217,7 +246,7 @@ pub(super) fn amend_project(
             pairing.terms.quantity
         }));
         if new.is_none() || !same {
-            superseded.extend(bids::gone_with_target(state, target, COUNTED_OTHERWISE));
+            superseded.extend(closing::invitation(state, target, COUNTED_OTHERWISE));
         }
     }
     // Proposals leave before the slots they were made for.
@@ -229,14 +258,14 @@ pub(super) fn withdraw_project(state: &State, id: ProjectId, reason: &str) -> Re
     let Some(project) = state.project(id) else {
         return Err(Refusal::NotFound { field: "project", missing: Missing::Project(id) });
     };
-    check::not_ended(project)?;
+    check::not_begun(project)?;
     withdrawable(reason, project.tallies.iter().map(|tally| tally.agreed).sum())?;
     let mut events = vec![Event::ProjectWithdrawn { project: id, reason: reason.to_owned() }];
     for index in 0..project.draft.slots.len() {
         let target = Target::Slot(id, u16::try_from(index).unwrap_or(u16::MAX));
-        events.extend(withdraw_with(state.pairings_of_target(target), reason));
+        events.extend(closing::of_target(state, target, reason));
     }
-    events.extend(bids::gone_with_project(state, id, reason));
+    events.extend(releasing::void(state, Subject::Project(id), reason));
     Ok(events)
 }
 
@@ -295,11 +324,4 @@ fn supersede<'a>(
 fn withdrawable(reason: &str, agreed: u64) -> Result<(), Refusal> {
     check::text("reason", reason, NAME_CHARS_MAX)?;
     if agreed > 0 { Err(Refusal::StillAgreed { agreed }) } else { Ok(()) }
-}
-
-/// What was proposed or claimed goes with its entry; what is accepted has happened.
-fn withdraw_with<'a>(pairings: impl Iterator<Item = &'a Arc<Pairing>>, reason: &str) -> Vec<Event> {
-    let open = |it: &Pairing| matches!(it.status, PairingStatus::Proposed | PairingStatus::Claimed { .. });
-    let live: Vec<PairingId> = pairings.filter(|pairing| open(pairing)).map(|pairing| pairing.id).collect();
-    live.into_iter().map(|pairing| Event::PairingWithdrawn { pairing, reason: reason.to_owned() }).collect()
 }

@@ -5,7 +5,7 @@
 
 use super::{
     check::{self, NAME_CHARS_MAX},
-    claims,
+    claims, releasing,
 };
 use crate::{
     event::Event,
@@ -196,9 +196,7 @@ pub(super) fn withdraw(
     let pairing = existing(state, id)?;
     check::text("reason", reason, NAME_CHARS_MAX)?;
     match &pairing.status {
-        // What is handed over stays: the rest is free again.
-        PairingStatus::Agreed { .. } if pairing.delivered > 0 => return keep_delivered(pairing, reason),
-        PairingStatus::Agreed { .. } => {}
+        PairingStatus::Agreed { .. } => return releasing::leave(state, pairing, side, reason),
         PairingStatus::Claimed { by, .. } if *by == side => {}
         other => {
             return Err(Refusal::PairingNot {
@@ -209,25 +207,6 @@ pub(super) fn withdraw(
         }
     }
     Ok(vec![Event::PairingWithdrawn { pairing: id, reason: reason.to_owned() }])
-}
-
-/// Makes an agreed pairing one for what is delivered, and no more.
-fn keep_delivered(pairing: &Pairing, reason: &str) -> Result<Vec<Event>, Refusal> {
-    let quantity = pairing.delivered;
-    if quantity >= pairing.terms.quantity {
-        return Err(Refusal::PairingNot {
-            pairing: pairing.id,
-            wanted: "AGREED with something not handed over yet",
-            is: "DELIVERED",
-        });
-    }
-    let draws = pairing.terms.draws_for(quantity);
-    let reason = Some(reason.to_owned());
-    let mut events = vec![Event::PairingChanged { pairing: pairing.id, quantity, draws, reason }];
-    if pairing.accepted >= quantity {
-        events.push(Event::PairingAccepted { pairing: pairing.id });
-    }
-    Ok(events)
 }
 
 /// Every claim whose time is over.

@@ -3,6 +3,8 @@
 use super::check::{self, NAME_CHARS_MAX};
 use crate::{
     category::{self, Category, CategoryCode},
+    contact::CONTACT_DAYS_MAX,
+    contribution::{CREDIT_RULES_MAX, CreditRule},
     event::Event,
     identity::{MemberId, OrganizationId, PlaceId},
     member::{Role, TokenHash},
@@ -10,12 +12,15 @@ use crate::{
     pairing::FactorKind,
     place::{Place, PlaceLevel},
     refusal::{Missing, Problem, Refusal},
-    rules::{Fairness, NeedWeights, Rules},
+    rules::{Fairness, Limits, NeedWeights, ReviewRule, Rules},
     state::State,
 };
 
 /// The longest a claim may wait for the other side: a year.
 const CLAIM_HOURS_MAX: u64 = 366 * 24;
+
+/// The most points that one line of the rule table may give for a delivery, an hour or a hundred of something.
+const POINTS_MAX: u64 = 10_000;
 
 pub(super) fn open(state: &State, name: &str) -> Result<Vec<Event>, Refusal> {
     if let Some(street) = state.street() {
@@ -74,6 +79,11 @@ pub(super) fn set_rules(state: &State, rules: &Rules) -> Result<Vec<Event>, Refu
     check::range("fairness.firstHalf", first_half.into(), 0, 1_000)?;
     check::range("fairness.community", community.into(), 0, 1_000)?;
     check::range("fairness.burden", burden.into(), 0, 200)?;
+    if let Some(days) = rules.contact_days {
+        check::range("contactDays", days.into(), 1, CONTACT_DAYS_MAX.into())?;
+    }
+    limits(&rules.limits)?;
+    credits(state, rules.credits.as_deref())?;
     if state.rules() == rules {
         return Ok(Vec::new());
     }
@@ -84,6 +94,44 @@ pub(super) fn set_rules(state: &State, rules: &Rules) -> Result<Vec<Event>, Refu
         return Err(Refusal::BelowPromised { promised, left });
     }
     Ok(vec![Event::RulesSet { rules: rules.clone() }])
+}
+
+fn limits(limits: &Limits) -> Result<(), Refusal> {
+    let days = |field, days: u16| check::range(field, days.into(), 0, Limits::DAYS_MAX.into());
+    let Limits {
+        review: ReviewRule::None | ReviewRule::Others | ReviewRule::All,
+        emergency_claim_hours,
+        reply_days,
+        resolve_days,
+        confirm_days,
+        stale_days,
+        expiry_days,
+    } = *limits;
+    check::range("limits.emergencyClaimHours", emergency_claim_hours.into(), 1, CLAIM_HOURS_MAX)?;
+    days("limits.replyDays", reply_days)?;
+    days("limits.resolveDays", resolve_days)?;
+    days("limits.confirmDays", confirm_days)?;
+    days("limits.staleDays", stale_days)?;
+    days("limits.expiryDays", expiry_days)
+}
+
+/// A table without lines credits nothing: a street may want that.
+fn credits(state: &State, credits: Option<&[CreditRule]>) -> Result<(), Refusal> {
+    let credits = credits.unwrap_or_default();
+    if credits.len() > CREDIT_RULES_MAX {
+        let problem = Problem::TooMany { max: CREDIT_RULES_MAX };
+        return Err(Refusal::Invalid { field: "credits", problem });
+    }
+    for rule in credits {
+        if let Some(code) = rule.category.as_ref().filter(|code| state.category(code).is_none()) {
+            let missing = Missing::Category(code.clone());
+            return Err(Refusal::NotFound { field: "credits.category", missing });
+        }
+        check::range("credits.points", rule.points.into(), 0, POINTS_MAX)?;
+        check::range("credits.pointsPerHour", rule.points_per_hour.into(), 0, POINTS_MAX)?;
+        check::range("credits.pointsPerHundred", rule.points_per_hundred.into(), 0, POINTS_MAX)?;
+    }
+    Ok(())
 }
 
 pub(super) fn define_category(state: &State, category: &Category) -> Result<Vec<Event>, Refusal> {
@@ -133,13 +181,15 @@ pub(super) fn retire_category(state: &State, code: &CategoryCode) -> Result<Vec<
     Ok(vec![Event::CategoryRetired { code: code.clone() }])
 }
 
-/// Whether a category has leaves, stands in for others, or is given to an entry.
+/// Whether a category has leaves, stands in for others, is given to an entry, or has a line in the rule table.
 fn in_use(state: &State, code: &CategoryCode) -> bool {
     let is_it =
         |category: &Option<category::Categorized>| category.as_ref().is_some_and(|it| it.code == *code);
-    state
-        .categories()
-        .any(|category| category.parent.as_ref() == Some(code) || category.substitutes.contains(code))
+    let credited = state.rules().credits.iter().flatten().any(|rule| rule.category.as_ref() == Some(code));
+    credited
+        || state
+            .categories()
+            .any(|category| category.parent.as_ref() == Some(code) || category.substitutes.contains(code))
         || state.needs().any(|need| is_it(&need.draft.entry.category))
         || state.resources().any(|resource| is_it(&resource.draft.entry.category))
         || state.projects().any(|project| {

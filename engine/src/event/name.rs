@@ -87,6 +87,10 @@ impl Event {
             Self::ConfirmationFellOverdue { .. } => "ConfirmationFellOverdue",
             Self::ContributionCredited { .. } => "ContributionCredited",
             Self::ContributionRedeemed { .. } => "ContributionRedeemed",
+            Self::ContactGiven { .. } => "ContactGiven",
+            Self::ContactErased { .. } => "ContactErased",
+            Self::TokenIssued { .. } => "TokenIssued",
+            Self::TokenRevoked { .. } => "TokenRevoked",
         }
     }
 }

@@ -1,14 +1,16 @@
 //! What becomes of entries beside pairings: review, carrying over, confirmation, expiry, pauses, the end.
 
-use super::{Recorded, change};
+use super::{Recorded, change, records};
 use crate::{
     appraisal::Appraised,
     event::Event,
     identity::NeedId,
     need::{CarriedOver, Need, NeedEnd, Review},
+    pairing::Target,
     resource::ResourceEnd,
     state::State,
 };
+use std::sync::Arc;
 
 pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     let at = recorded.time;
@@ -35,9 +37,11 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             it.replied = it.replied.or(Some(at));
             it.met = it.met.or(Some(at));
         }),
-        Event::NeedAppraised { need, appraisal } => of_need(state, need, |it| {
-            it.appraised = Some(Appraised { appraisal: appraisal.clone(), at });
-        }),
+        Event::NeedAppraised { need, appraisal } => {
+            let given: Vec<_> = state.pairings_of_target(Target::Need(*need)).map(Arc::clone).collect();
+            records::appraised(state, given, appraisal.grade);
+            of_need(state, need, |it| it.appraised = Some(Appraised { appraisal: appraisal.clone(), at }));
+        }
         Event::NeedWentStale { need } => of_need(state, need, |it| it.stale = Some(at)),
         Event::NeedReconfirmed { need } => of_need(state, need, |it| {
             it.confirmed = at;

@@ -29,6 +29,8 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
                 need.revision += 1;
                 need.confirmed = recorded.time;
                 need.stale = None;
+                // Who asks for no more than it has got is met; who asks for more is not any longer.
+                need.met = (need.tally.accepted >= need.asked()).then(|| need.met.unwrap_or(recorded.time));
             });
         }
         Event::NeedWithdrawn { need, reason } => {

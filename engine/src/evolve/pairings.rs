@@ -1,6 +1,6 @@
 //! Pairings: each change takes what a pairing counted out of the tallies of both its sides and puts in what it counts.
 
-use super::{Recorded, change};
+use super::{Recorded, change, records};
 use crate::{
     event::Event,
     identity::PairingId,
@@ -39,11 +39,15 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             if let Some(declined) = state.pairings.get(pairing) {
                 state.declined.insert((declined.terms.target, declined.terms.supplier));
             }
+            if *side == Side::Giving {
+                records::declined(state, *pairing);
+            }
             turn(state, recorded, *pairing, |it| {
                 it.status = PairingStatus::Declined { by: *side, reason: reason.clone() };
             });
         }
         Event::PairingLapsed { pairing } => {
+            records::lapsed(state, *pairing);
             turn(state, recorded, *pairing, |it| it.status = PairingStatus::Lapsed { at: recorded.time });
         }
         Event::PairingWithdrawn { pairing, reason } => {
@@ -67,6 +71,7 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             }
         }
         Event::PairingAccepted { pairing } => {
+            records::fulfilled(state, *pairing);
             turn(state, recorded, *pairing, |it| {
                 it.status = PairingStatus::Accepted { at: recorded.time };
             });
@@ -138,6 +143,7 @@ fn count(state: &mut State, recorded: Recorded, pairing: &Pairing, apply: impl F
     }
 }
 
+/// When all it asks is accepted, it is met.
 fn note_met(need: &mut Need, recorded: Recorded) {
     if need.tally.accepted >= need.asked() {
         need.met = need.met.or(Some(recorded.time));

@@ -1,6 +1,6 @@
 //! Agreements with their milestones, and how a project runs.
 
-use super::{Recorded, change};
+use super::{Recorded, change, records};
 use crate::{
     agreement::{Agreement, Subject, Version},
     appraisal::Appraised,
@@ -36,11 +36,13 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
                 if let Some(version) = it.versions.get_mut(index) {
                     version.signatures.entry(*party).or_insert(at);
                 }
+                renew_milestones(it, index);
             });
             note_signed(state, recorded, agreement);
         }
         Event::AgreementWithdrawn { agreement, reason } => {
             of_agreement(state, agreement, |it| it.withdrawn = Some(reason.clone()));
+            note_void(state, agreement);
         }
         Event::MilestoneReached { agreement, milestone, note } => of_agreement(state, agreement, |it| {
             let reached = it.milestones.entry(*milestone).or_default();
@@ -58,9 +60,13 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         Event::ProjectAccepted { project, note: _ } => {
             of_project(state, project, |it| it.accepted = Some(at))
         }
-        Event::ProjectAppraised { project, appraisal } => of_project(state, project, |it| {
-            it.appraised = Some(Appraised { appraisal: appraisal.clone(), at });
-        }),
+        Event::ProjectAppraised { project, appraisal } => {
+            let given: Vec<_> = state.pairings_of_project(*project).map(Arc::clone).collect();
+            records::appraised(state, given, appraisal.grade);
+            of_project(state, project, |it| {
+                it.appraised = Some(Appraised { appraisal: appraisal.clone(), at })
+            });
+        }
         Event::ProjectClosed { project } => {
             of_project(state, project, |it| it.end = Some(ProjectEnd::Closed { at }));
         }
@@ -68,6 +74,34 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             it.end = Some(ProjectEnd::Failed { reason: reason.clone(), at });
         }),
         _ => {}
+    }
+}
+
+/// A milestone that a version newly in force puts off has its time again.
+fn renew_milestones(agreement: &mut Agreement, index: usize) {
+    let Some(newest) = agreement.versions.get(index).filter(|it| it.in_force_since().is_some()) else {
+        return;
+    };
+    let before = agreement.versions.iter().take(index).rev().find(|it| it.in_force_since().is_some());
+    let due = |version: Option<&Version>, number: u16| {
+        let milestones = version.map(|version| version.terms.milestones.as_slice()).unwrap_or_default();
+        milestones.iter().find(|milestone| milestone.number == number).map(|milestone| milestone.due)
+    };
+    for (number, reached) in &mut agreement.milestones {
+        if reached.at.is_none() && due(Some(newest), *number) > due(before, *number) {
+            reached.overdue = None;
+        }
+    }
+}
+
+/// A project that had not started is no longer signed once its agreement is void.
+fn note_void(state: &mut State, agreement: &AgreementId) {
+    if let Some(Subject::Project(project)) = state.agreements.get(agreement).map(|it| it.subject) {
+        of_project(state, &project, |it| {
+            if it.started.is_none() {
+                it.signed = None;
+            }
+        });
     }
 }
 

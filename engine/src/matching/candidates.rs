@@ -49,7 +49,7 @@ impl Judged {
 pub(super) enum Verdict {
     /// It passes every rule. Whether the matter fits well enough to be proposed is asked of its marks.
     Eligible(Counting, Marks),
-    /// An open capacity that stands back: a posted resource of the same owner passes every rule.
+    /// An open capacity that stands back: a posted resource of the same owner passes every rule and suits as well.
     StandsBack,
     /// A rule shut it out.
     Shut(Cause),
@@ -65,18 +65,19 @@ pub(super) fn judge_owner<'a>(
     mut found: impl FnMut(u32, &'a Giver, Verdict),
 ) {
     let mut affinity = None;
-    let mut posted_fits = false;
+    let mut posted_suits = None;
     for (number, giver) in givers {
-        let verdict = match judge(asker, giver) {
-            Err(cause) => Verdict::Shut(cause),
+        let verdict = judge(asker, giver).map_or_else(Verdict::Shut, |eligible| {
+            let score = || *affinity.get_or_insert_with(|| fit::affinity(ground, asker, giver));
+            let fit = fit::fit(ground, asker, giver, eligible, score);
+            let suits = fit.suits(&ground.rules.weights);
             // The open capacity comes last of all that an owner has.
-            Ok(_) if posted_fits && giver.wording.is_none() => Verdict::StandsBack,
-            Ok(eligible) => {
-                posted_fits = true;
-                let score = || *affinity.get_or_insert_with(|| fit::affinity(ground, asker, giver));
-                Verdict::Eligible(eligible.counting, fit::fit(ground, asker, giver, eligible, score))
+            if giver.wording.is_none() && posted_suits >= Some(suits) {
+                return Verdict::StandsBack;
             }
-        };
+            posted_suits = posted_suits.max(Some(suits));
+            Verdict::Eligible(eligible.counting, fit)
+        });
         found(number, giver, verdict);
     }
 }

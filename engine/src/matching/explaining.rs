@@ -43,6 +43,7 @@ use super::{
     Knowledge,
     candidates::{Candidate, Judged},
     eligibility::{self, Counting},
+    fit,
     market::{Asker, Giver, Market},
     planner::Afresh,
     planning::{MatchError, Planned},
@@ -173,22 +174,14 @@ impl<'a> Explanations<'a> {
             return None;
         }
         let market = &self.planned.market;
-        match eligibility::judge(self.planned.askers.get(asker)?, market.givers.get(giver)?) {
-            Err(cause) => Some(cause),
-            Ok(_) if self.stands_back(judged, giver) => None,
-            Ok(_) => Some(Cause::FitTooLow),
-        }
-    }
-
-    /// Whether a unit's open capacity stands back for something that its owner posted.
-    fn stands_back(&self, judged: &Judged, giver: usize) -> bool {
-        let Some(unit) = self.giver(giver) else { return false };
-        let posted = |candidate: &Candidate| {
-            self.giver(candidate.giver).is_some_and(|other| {
-                other.organization == unit.organization && matches!(other.supplier, Supplier::Resource(_))
-            })
+        let (asker, giver) = (self.planned.askers.get(asker)?, market.givers.get(giver)?);
+        let eligible = match eligibility::judge(asker, giver) {
+            Err(cause) => return Some(cause),
+            Ok(eligible) => eligible,
         };
-        matches!(unit.supplier, Supplier::Unit(_)) && judged.candidates.iter().any(posted)
+        let (ground, rules) = (market.ground(), market.state.rules());
+        let fit = fit::fit(ground, asker, giver, eligible, || fit::affinity(ground, asker, giver));
+        (fit.matter(&rules.weights) < rules.fit_min).then_some(Cause::FitTooLow)
     }
 
     /// Where a need or slot is.

@@ -128,7 +128,6 @@ impl<'a> Market<'a> {
     }
 
     /// What fits depend on beside the two sides.
-    #[allow(dead_code, reason = "for whoever judges single pairs of a market, as explanations do")]
     pub fn ground(&self) -> Ground<'_> {
         Ground::of(self.state, self.knowledge, self.now)
     }

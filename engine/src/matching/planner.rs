@@ -59,6 +59,21 @@ impl<'k> Planner<'k> {
         Ok(Explanations::from_planned(self.planned()?))
     }
 
+    /// The same on a state of the caller's own, which is followed to first: what explains it outlives the use of the
+    /// planner.
+    ///
+    /// # Errors
+    /// As [`Planner::propose`].
+    pub fn explain_at<'a>(&mut self, state: &'a State, now: Moment) -> Result<Explanations<'a>, MatchError>
+    where
+        'k: 'a,
+    {
+        self.advance(state, now);
+        self.kept.begin();
+        let planned = Planned::solve(self.pool.market_on(state), &mut self.kept)?;
+        Ok(Explanations::from_planned(planned))
+    }
+
     fn planned(&mut self) -> Result<Planned<'_>, MatchError> {
         self.kept.begin();
         Planned::solve(self.pool.market(), &mut self.kept)

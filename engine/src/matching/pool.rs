@@ -170,8 +170,16 @@ impl<'k> Pool<'k> {
 
     /// The market as it is now, in the order of identities.
     pub(super) fn market(&self) -> Market<'_> {
+        self.market_on(&self.state)
+    }
+
+    /// The same on a state of the caller's own, which has to be the one that was followed to.
+    pub(super) fn market_on<'a>(&self, state: &'a State) -> Market<'a>
+    where
+        'k: 'a,
+    {
         let (givers, open) = self.listed();
-        Market::of(&self.state, self.knowledge, self.now, givers, open)
+        Market::of(state, self.knowledge, self.now, givers, open)
     }
 
     /// All givers, and all askers with whom they were judged with, in the order of identities.

@@ -17,41 +17,65 @@
 //!
 //! **Afterwards** a solution need not be thrown away: [`standing`] keeps instance and tree, and repairs them after an edit.
 //!
-//! **Speed**, as `benches/transport.rs` showed it in one run on two cores that a dozen other processes shared, about 20 edges
-//! a row. The baseline is successive shortest paths in the same run. What counts is the ratio, and roughly: minutes apart
-//! the same solve took half or twice the time.
+//! **Speed**, with about 20 edges a row, on two cores that many other processes shared: processor time of the whole solve, the
+//! least of several runs, and how many times that LEMON's NetworkSimplex took in turns with it (`tests/peers` has the whole
+//! field and says how). `benches/transport.rs` compares with successive shortest paths, the textbook's way.
 //!
-//! | rows × columns | instance | pivots | time | certificate | baseline takes |
-//! |---|---|---|---|---|---|
-//! | 100 × 80 | ample | 146 | 0.07 ms | 0.04 ms | 1.8 × |
-//! | 100 × 80 | scarce | 404 | 0.22 ms | 0.02 ms | 25 × |
-//! | 2,000 × 1,500 | ample | 3,107 | 2.4 ms | 0.3 ms | 3.4 × |
-//! | 2,000 × 1,500 | scarce | 11,442 | 22 ms | 0.3 ms | 100 × |
-//! | 20,000 × 15,000 | ample | 29,605 | 25 ms | 7 ms | 4.7 × |
-//! | 20,000 × 15,000 | scarce, near · anywhere | 113,130 · 147,372 | 0.7 s · 1.7 s | 7–11 ms | not asked |
-//! | 200,000 × 150,000 | ample, near · anywhere | 296,824 · 302,989 | 0.5 s · 1.6 s | 0.1 s | not asked |
-//! | 200,000 × 150,000 | scarce, near | 1,128,301 | 5.8 s | 0.05 s | not asked |
+//! | rows × columns | instance | exchanges | time | LEMON takes |
+//! |---|---|---|---|---|
+//! | 100 × 80 | ample · scarce | 133 · 374 | 0.025 · 0.15 ms | 2.1 · 1.7 × |
+//! | 2,000 × 1,500 | ample · scarce, near | 3,078 · 10,914 | 0.84 · 13 ms | 3.2 · 2.2 × |
+//! | 20,000 × 15,000 | ample, near · anywhere | 30,458 · 31,526 | 11 · 11 ms | 7.6 · 6.0 × |
+//! | 20,000 × 15,000 | scarce, near · anywhere | 112,813 · 149,070 | 0.19 · 0.50 s | 3.0 · 3.0 × |
+//! | 200,000 × 150,000 | ample, near · anywhere | 303,402 · 315,481 | 0.15 · 0.28 s | 20 · 16 × |
+//! | 200,000 × 150,000 | scarce, near | 1,110,686 | 2.6 s | 12 × |
 //!
-//! When there is enough for everybody the textbook is within a few times of it; when all want the same it is not. At
-//! 200,000 × 150,000 a solve takes 49 MB beside the 34 MB of the instance itself.
+//! Naming the one optimum is one look at every edge, on all cores where there are many, for those on which nothing would be
+//! lost. Where values are drawn apart there are hardly any (one exchange among 300,000 at 200,000 × 150,000), and with a
+//! hundred different values still few. With ten, at 20,000 × 15,000, ties took 8 ms of an ample instance and most of a scarce
+//! solve again; with a single value they are the harder problem, two and seven times the rest (measured when an ample
+//! solve took 25 ms). Where everything is worth the same and columns lie anywhere, finding any optimum takes over a million
+//! exchanges: the shape this solver likes least.
 //!
-//! Naming the one optimum takes 2–5 % of an ample solve and 1 % or less of a scarce one: one look at every edge, on all cores,
-//! for those on which nothing would be lost. Where values are drawn apart there are hardly any (one exchange among 300,000
-//! at 200,000 × 150,000), and with a hundred different values still few. With ten, at 20,000 × 15,000, ties take a third of an
-//! ample solve and most of a scarce one again; with a single value they are the harder problem, two and seven times the rest.
-//! Where everything is worth the same and columns lie anywhere, finding any optimum takes 1.7 million exchanges: the shape
-//! this solver likes least.
+//! **Where the time goes.** On ample instances half is looking at rows' offers, a seventh exchanges, a ninth finding and
+//! laying out components, and the look for ties a twentieth. On scarce ones more than half is walking the ring through
+//! parts that move: some 240 nodes an exchange on average, hundreds towards the end, when the tree hangs 40 to 80 deep;
+//! each step waits for the one before. Offers are a fifth, loops a seventh.
 //!
-//! **Tried.** Blocks of 16 to 2,048 rows: small ones suit ample instances, large ones scarce; 128 loses little on either.
-//! Exchanging all that a block names instead of the best eight: three to eight times slower on scarce instances. Re-pricing
-//! all kept candidates after every exchange: 1.7 times slower on ample ones. Going through the candidates once in order,
-//! putting none back: a third more exchanges on scarce ones. Lists of children instead of one ring: a quarter more time on
-//! scarce ones, where an exchange moves some 240 nodes on average. Repricing the rest instead of the moved part where the
-//! rest is smaller: not built, because the moved part was hardly ever more than half. Columns instead of rows hanging only
-//! from edges with flow: the same number of exchanges within 5 % either way, but it ends with the greatest prices for
-//! columns. Prices of ties for the whole tree instead of the branches that have a choice, and the look at every edge on one
-//! core: 6–13 % of an ample solve instead of 2–5 %. Successive shortest paths with potentials for the whole solve: the
-//! baseline above, slower on every shape, and hopeless when all want the same.
+//! **Tried, other ways than this one.** Auction with a fixed step (forward, from prices of 0, a throw-away program): at
+//! 20,000 × 15,000 ample it comes within 10⁻⁶ of the optimum in about four times our exact time and within 10⁻⁹ in twenty;
+//! at 2,000 × 1,500 scarce it needs ninety times our exact time to come within 10⁻⁷, because where all want the same rows
+//! outbid each other by one step after the other; at 20,000 × 15,000 scarce it was stopped. Steps that shrink do not help
+//! with that by themselves, and prices of idle columns have to come back to 0 between them. Cost scaling: not our own, but
+//! LEMON's and OR-tools' take 5 to 60 times as long up to 2,000 × 1,500, 115 to 165 times on larger ample instances.
+//! Successive shortest paths with potentials: slower on every shape, and hopeless when all want the same.
+//!
+//! **Tried, other first trees.** Tiles of neighbouring rows solved to the end first, then those of two, four, … together,
+//! at 20,000 × 15,000: the same on ample instances, and four to seventeen times slower on scarce ones, near or anywhere,
+//! because a tile hands out columns that the whole wants elsewhere, and undoing it costs more than starting.
+//!
+//! **Tried, which edge comes in.** Exchanging, beside the best eight of a block, all that gain nine tenths of the best: the
+//! rounds of ample instances went from 30 to 12 and their time down by a third, and scarce ones did not mind; eight tenths
+//! cost scarce ones a sixth, sixteen instead of eight a third to a half. Exchanging all that a block names: three to ten
+//! times slower on scarce instances. One bound for all blocks that sinks by a tenth as gains dry up: as many exchanges,
+//! twice the looks. The best few of all rows, or of 2,000: no fewer exchanges than from blocks of 512. The best by gain
+//! times what the loop carries, by gain times its logarithm, or what carries nothing last: up to a third more exchanges and
+//! 1.3 to 3 times the time. As many looks as there are moved nodes, so that choosing costs what moving does: half the moved
+//! nodes, twice the looks, no quicker. Blocks of 16 to 2,048 rows: small ones suit ample instances, large ones scarce; 128
+//! loses little on either. Looking first at the four offers that were last the best, at all of them every second round:
+//! nothing gained; every fifth: up to twice the time on scarce ones. Not looking again at what has not moved, and at a row
+//! just exchanged only in the next round: a sixth less on ample ones. The most a row could have left in four strands, and
+//! which offer only if it gains: a twelfth less on all. Going through the candidates once in order, putting none back: a
+//! third more exchanges on scarce ones.
+//!
+//! **Tried, the tree.** Depth and follower in an array of their own: a sixth less on scarce instances. Lists of children
+//! instead of one ring: a quarter more. Numbering rows and columns anew in the order of the ring every so often: fewer
+//! moved nodes where columns are near, more where they lie anywhere, and no time gained on either. Repricing the rest
+//! instead of the moved part where the rest is smaller: not built, because the moved part was hardly ever more than half.
+//! Columns instead of rows hanging only from edges with flow: the same number of exchanges within 5 % either way, but it
+//! ends with the greatest prices for columns. Reading a connected instance's edges where they lie instead of copying them:
+//! no time and no memory gained (the peak is the answer's). Prices of ties for the whole tree instead of the branches that
+//! have a choice, and the look at every edge on one core: up to a tenth of an ample solve.
 #![expect(
     clippy::indexing_slicing,
     reason = "the inner loops follow indices that the checked instance and the tree's own links made; each is below the length it is used on by construction"

@@ -1,11 +1,23 @@
 //! The words of the matching in Chinese and English: factors, causes, reasons for a pairing.
+//!
+//! Where a message speaks of something that has a name it takes the [`Names`] of a state.
+
+mod names;
+
+pub use names::Names;
 
 use super::{
-    explaining::{Worth, difference::Why, remedies::Remedy},
+    explaining::{
+        Worth,
+        difference::Why,
+        remedies::Remedy,
+        unmet::{Withheld, Withholding},
+    },
     joint::{Kind, Role},
 };
 use crate::{
-    pairing::{FactorKind, Fit},
+    identity::OrganizationId,
+    pairing::{Factor, FactorKind, Fit},
     plan::{Cause, UnmetReason},
     refusal::wording::Language,
 };
@@ -21,6 +33,7 @@ impl FactorKind {
             Self::Wording => "WORDING",
             Self::Affinity => "AFFINITY",
             Self::Freshness => "FRESHNESS",
+            Self::Record => "RECORD",
         }
     }
 
@@ -34,6 +47,7 @@ impl FactorKind {
             (Language::Chinese, Self::Wording) => "文字相近",
             (Language::Chinese, Self::Affinity) => "单位类型与专长",
             (Language::Chinese, Self::Freshness) => "清单新鲜度",
+            (Language::Chinese, Self::Record) => "履约记录",
             (Language::English, Self::Category) => "category",
             (Language::English, Self::Roster) => "standing relation",
             (Language::English, Self::Distance) => "distance",
@@ -41,6 +55,7 @@ impl FactorKind {
             (Language::English, Self::Wording) => "similar wording",
             (Language::English, Self::Affinity) => "what such units take up",
             (Language::English, Self::Freshness) => "freshness",
+            (Language::English, Self::Record) => "track record",
         }
     }
 }
@@ -50,22 +65,22 @@ impl Fit {
     pub fn reasons(&self, language: Language) -> Vec<String> {
         let mut factors = self.factors.clone();
         factors.sort_by_key(|factor| std::cmp::Reverse(u32::from(factor.value) * u32::from(factor.weight)));
-        factors
-            .iter()
-            .map(|factor| match language {
-                Language::Chinese => {
-                    format!("{} {}/1000(权重 {})", factor.kind.label(language), factor.value, factor.weight)
-                }
-                Language::English => {
-                    format!(
-                        "{}: {}/1000 at weight {}",
-                        factor.kind.label(language),
-                        factor.value,
-                        factor.weight
-                    )
-                }
-            })
-            .collect()
+        factors.iter().map(|factor| factor.message(language)).collect()
+    }
+}
+
+impl Factor {
+    fn message(&self, language: Language) -> String {
+        let Self { kind, value, weight, assumed } = *self;
+        let label = kind.label(language);
+        match (language, assumed) {
+            (Language::Chinese, false) => format!("{label} {value}/1000(权重 {weight})"),
+            (Language::Chinese, true) => format!("{label} 未注明,按 {value}/1000 计(权重 {weight})"),
+            (Language::English, false) => format!("{label}: {value}/1000 at weight {weight}"),
+            (Language::English, true) => {
+                format!("{label}: not stated, counted as {value}/1000 at weight {weight}")
+            }
+        }
     }
 }
 
@@ -192,9 +207,9 @@ impl Worth {
 
 impl Remedy {
     /// One sentence for a person: what to change, and how far that goes.
-    pub fn message(&self, language: Language) -> String {
-        let changes: Vec<String> = self.changes.iter().map(|change| change.message(language)).collect();
-        match (language, self.in_full) {
+    pub fn message(&self, names: Names<'_>) -> String {
+        let changes: Vec<String> = self.changes.iter().map(|change| change.message(names)).collect();
+        match (names.language, self.in_full) {
             (Language::Chinese, true) => format!("{}:即可全部对接", changes.join(",并且")),
             (Language::Chinese, false) => format!("{}:可对接到 {}", changes.join(",并且"), self.reaches),
             (Language::English, true) => format!("{}: enough for all of it", changes.join(" and ")),
@@ -203,68 +218,106 @@ impl Remedy {
     }
 }
 
+impl Withheld {
+    /// Why a need does not get what this could give.
+    pub fn message(&self, names: Names<'_>) -> String {
+        let supplier = names.supplier(self.supplier);
+        match (names.language, self.why) {
+            (Language::Chinese, Withholding::Rests(_)) => {
+                format!("{supplier}已承担较多,再承担一项的负担超过所得")
+            }
+            (Language::Chinese, Withholding::HeldFor(target)) => {
+                format!("{supplier}留给了{},该项目须整体落实", names.target(target))
+            }
+            (Language::English, Withholding::Rests(_)) => {
+                format!("{supplier} bears much already: another engagement would burden it more than it adds")
+            }
+            (Language::English, Withholding::HeldFor(target)) => {
+                format!(
+                    "{supplier} is held for {}, whose project goes ahead as a whole",
+                    names.target(target)
+                )
+            }
+        }
+    }
+}
+
 impl Why {
     /// Why a pairing is new, gone or changed.
-    pub fn message(self, language: Language) -> String {
-        match (language, self) {
-            (Language::Chinese, Self::TakenUp) => "已认领或已达成".into(),
-            (Language::Chinese, Self::NeedGone) => "需求已不再开放".into(),
-            (Language::Chinese, Self::GiverGone) => "资源或单位已不在".into(),
-            (Language::Chinese, Self::NotEligible(cause)) => format!("不再符合:{}", cause.message(language)),
-            (Language::Chinese, Self::NeedNew) => "新的需求".into(),
-            (Language::Chinese, Self::GiverNew) => "新的资源或单位".into(),
-            (Language::Chinese, Self::WantsOtherwise) => "需求数量有变".into(),
-            (Language::Chinese, Self::HasOtherwise) => "余量有变".into(),
-            (Language::Chinese, Self::InsteadBy(supplier)) => format!("改由 {supplier} 对接"),
-            (Language::Chinese, Self::InsteadOf(supplier)) => format!("替代 {supplier}"),
-            (Language::Chinese, Self::OutbidBy(target)) => format!("余量让给了更合适的 {target}"),
-            (Language::Chinese, Self::LeftBy(target)) => format!("{target} 让出了余量"),
-            (Language::Chinese, Self::RulesChanged) => "街道规则有变".into(),
-            (Language::Chinese, Self::Rebalanced) => "整体更优".into(),
-            (Language::English, Self::TakenUp) => "it is claimed or agreed".into(),
-            (Language::English, Self::NeedGone) => "the need is no longer open".into(),
-            (Language::English, Self::GiverGone) => "the resource or unit is no longer there".into(),
-            (Language::English, Self::NotEligible(cause)) => {
-                format!("no longer eligible: {}", cause.message(language))
-            }
-            (Language::English, Self::NeedNew) => "the need is new".into(),
-            (Language::English, Self::GiverNew) => "the resource or unit is new".into(),
-            (Language::English, Self::WantsOtherwise) => "the need wants another quantity".into(),
-            (Language::English, Self::HasOtherwise) => "another capacity is left".into(),
-            (Language::English, Self::InsteadBy(supplier)) => format!("{supplier} serves it instead"),
-            (Language::English, Self::InsteadOf(supplier)) => format!("instead of {supplier}"),
-            (Language::English, Self::OutbidBy(target)) => format!("outbid by {target}"),
-            (Language::English, Self::LeftBy(target)) => format!("{target} left the capacity"),
-            (Language::English, Self::RulesChanged) => "the street's rules changed".into(),
-            (Language::English, Self::Rebalanced) => "the plan as a whole is worth more so".into(),
+    pub fn message(self, names: Names<'_>) -> String {
+        match names.language {
+            Language::Chinese => self.chinese(names),
+            Language::English => self.english(names),
+        }
+    }
+
+    fn chinese(self, names: Names<'_>) -> String {
+        match self {
+            Self::TakenUp => "已认领或已达成".into(),
+            Self::NeedGone => "需求已不再开放".into(),
+            Self::GiverGone => "资源或单位已不在".into(),
+            Self::NotEligible(cause) => format!("不再符合:{}", cause.message(names.language)),
+            Self::NeedNew => "新的需求".into(),
+            Self::GiverNew => "新的资源或单位".into(),
+            Self::WantsOtherwise => "需求数量有变".into(),
+            Self::HasOtherwise => "余量有变".into(),
+            Self::InsteadBy(supplier) => format!("改由{}对接", names.supplier(supplier)),
+            Self::InsteadOf(supplier) => format!("替代{}", names.supplier(supplier)),
+            Self::OutbidBy(target) => format!("余量让给了更合适的{}", names.target(target)),
+            Self::LeftBy(target) => format!("{}让出了余量", names.target(target)),
+            Self::RulesChanged => "街道规则有变".into(),
+            Self::Rebalanced => "整体更优".into(),
+        }
+    }
+
+    fn english(self, names: Names<'_>) -> String {
+        match self {
+            Self::TakenUp => "it is claimed or agreed".into(),
+            Self::NeedGone => "the need is no longer open".into(),
+            Self::GiverGone => "the resource or unit is no longer there".into(),
+            Self::NotEligible(cause) => format!("no longer eligible: {}", cause.message(names.language)),
+            Self::NeedNew => "the need is new".into(),
+            Self::GiverNew => "the resource or unit is new".into(),
+            Self::WantsOtherwise => "the need wants another quantity".into(),
+            Self::HasOtherwise => "another capacity is left".into(),
+            Self::InsteadBy(supplier) => format!("{} serves it instead", names.supplier(supplier)),
+            Self::InsteadOf(supplier) => format!("instead of {}", names.supplier(supplier)),
+            Self::OutbidBy(target) => format!("outbid by {}", names.target(target)),
+            Self::LeftBy(target) => format!("{} left the capacity", names.target(target)),
+            Self::RulesChanged => "the street's rules changed".into(),
+            Self::Rebalanced => "the plan as a whole is worth more so".into(),
         }
     }
 }
 
 impl Kind {
     /// Why things belong together.
-    pub fn message(&self, language: Language) -> String {
-        match (language, self) {
+    pub fn message(&self, names: Names<'_>) -> String {
+        match (names.language, self) {
             (Language::Chinese, Self::Together { community }) => {
-                format!("{community} 的同类需求,时间可以安排在一起")
+                format!("{}的同类需求,时间可以安排在一起", names.place(*community))
             }
-            (Language::Chinese, Self::Shared { target }) => format!("{target} 由几家单位分工承担"),
+            (Language::Chinese, Self::Shared { target }) => {
+                format!("{}由几家单位分工承担", names.target(*target))
+            }
             (Language::Chinese, Self::Exchange { organizations }) => {
-                format!("互相提供:{}", ring(organizations))
+                format!("互相提供:{}", ring(names, organizations))
             }
             (Language::English, Self::Together { community }) => {
-                format!("kindred needs of {community} at times in common")
+                format!("kindred needs of {} at times in common", names.place(*community))
             }
-            (Language::English, Self::Shared { target }) => format!("{target} in several roles"),
+            (Language::English, Self::Shared { target }) => {
+                format!("{} in several roles", names.target(*target))
+            }
             (Language::English, Self::Exchange { organizations }) => {
-                format!("each gives to the next: {}", ring(organizations))
+                format!("each gives to the next: {}", ring(names, organizations))
             }
         }
     }
 }
 
 /// Round to where it began.
-fn ring(organizations: &[crate::identity::OrganizationId]) -> String {
+fn ring(names: Names<'_>, organizations: &[OrganizationId]) -> String {
     let all = organizations.iter().chain(organizations.first());
-    all.map(ToString::to_string).collect::<Vec<_>>().join(" → ")
+    all.map(|organization| names.organization(*organization)).collect::<Vec<_>>().join(" → ")
 }

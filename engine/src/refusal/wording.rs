@@ -96,6 +96,8 @@ impl Refusal {
             }
             Self::JointClaimWaits { pairing } => format!("联合认领尚缺 {pairing} 的供给方认领"),
             Self::NotAhead { field } => format!("{field}:应晚于当前时间"),
+            Self::ContactGivenBefore { contact } => format!("{contact} 的编号已用过,请重新登记"),
+            Self::ContactErasedBefore { contact, at } => format!("{contact} 已于 {at} 删除"),
         }
     }
 
@@ -193,6 +195,10 @@ impl Refusal {
                 format!("the joint claim waits for the giver of {pairing} to claim")
             }
             Self::NotAhead { field } => format!("{field}: must lie ahead of now"),
+            Self::ContactGivenBefore { contact } => {
+                format!("the number of {contact} is taken; give the contact anew")
+            }
+            Self::ContactErasedBefore { contact, at } => format!("{contact} was erased at {at}"),
         }
     }
 }
@@ -224,6 +230,7 @@ fn problem_chinese(problem: &Problem) -> String {
         Problem::TooMany { max } => format!("最多 {max} 项"),
         Problem::NamesItself => "不能指向自己".into(),
         Problem::NamedTwice => "不能重复".into(),
+        Problem::InTheFuture => "不能晚于今天".into(),
     }
 }
 
@@ -240,6 +247,7 @@ fn problem_english(problem: &Problem) -> String {
         Problem::TooMany { max } => format!("has more than {max}"),
         Problem::NamesItself => "must not name itself".into(),
         Problem::NamedTwice => "must not name the same twice".into(),
+        Problem::InTheFuture => "must not lie after today".into(),
     }
 }
 
@@ -261,5 +269,7 @@ fn missing_name(missing: &Missing) -> String {
         Missing::Delivery(id) => id.to_string(),
         Missing::Call(target) => format!("{target} call"),
         Missing::Item(id) => format!("{id} item"),
+        Missing::Contact(id) => id.to_string(),
+        Missing::Token(label) => label.clone(),
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     identity::{AgreementId, BidId, DeliveryId, MeetingId, OrganizationId, PairingId, ProjectId},
     meeting::Meeting,
     pairing::{Pairing, Supplier, Target},
+    record::Record,
 };
 use std::sync::Arc;
 
@@ -111,6 +112,11 @@ impl State {
     /// All accounts by organization.
     pub fn accounts(&self) -> impl DoubleEndedIterator<Item = (OrganizationId, &Arc<Account>)> {
         self.accounts.iter().map(|(organization, account)| (*organization, account))
+    }
+
+    /// How what an organization was to give has gone; `None` where nothing is known.
+    pub fn record(&self, organization: OrganizationId) -> Option<&Arc<Record>> {
+        self.records.get(&organization)
     }
 
     /// The project a subject is, or whose slot the subject's pairing serves.

@@ -8,14 +8,14 @@
 
 use super::State;
 use crate::{
-    agreement::Agreement,
+    agreement::{Agreement, Subject},
     bid::Call,
     delivery::{Delivery, DeliveryStatus},
     history::Entity,
     identity::{AgreementId, DeliveryId, NeedId, ResourceId},
     moment::Moment,
     need::Need,
-    pairing::Target,
+    pairing::{PairingStatus, Target},
     resource::Resource,
 };
 use chrono::{NaiveDate, NaiveTime};
@@ -78,9 +78,12 @@ pub(crate) fn of(state: &State, entity: &Entity) -> Vec<(Kind, Moment, Due)> {
         Entity::Project(id) => {
             let first = Target::Slot(*id, 0);
             let calls = state.calls.range(first..=Target::Slot(*id, u16::MAX));
-            calls.filter_map(|(target, _)| of_call(state, *target)).collect()
+            let calls = calls.filter_map(|(target, _)| of_call(state, *target));
+            calls.chain(of_subject(state, Subject::Project(*id))).collect()
         }
-        Entity::Agreement(id) => state.agreement(*id).map(|it| of_agreement(it)).unwrap_or_default(),
+        // The clock of its agreement stops with what the agreement is about.
+        Entity::Pairing(id) => of_subject(state, Subject::Pairing(*id)).collect(),
+        Entity::Agreement(id) => state.agreement(*id).map(|it| of_agreement(state, it)).unwrap_or_default(),
         Entity::Delivery(id) => state.delivery(*id).and_then(|it| of_delivery(it)).into_iter().collect(),
         Entity::Street
         | Entity::Rules
@@ -88,10 +91,10 @@ pub(crate) fn of(state: &State, entity: &Entity) -> Vec<(Kind, Moment, Due)> {
         | Entity::Place(_)
         | Entity::Organization(_)
         | Entity::Member(_)
-        | Entity::Pairing(_)
         | Entity::Plan(_)
         | Entity::Bid(_)
-        | Entity::Meeting(_) => Vec::new(),
+        | Entity::Meeting(_)
+        | Entity::Contact(_) => Vec::new(),
     }
 }
 
@@ -138,8 +141,18 @@ fn of_call(state: &State, target: Target) -> Option<(Kind, Moment, Due)> {
     call.closed.is_none().then_some((Kind::Call, call.until, Due::Call(target)))
 }
 
-fn of_agreement(agreement: &Agreement) -> Vec<(Kind, Moment, Due)> {
-    let Some(version) = agreement.in_force() else {
+fn of_subject(state: &State, subject: Subject) -> impl Iterator<Item = (Kind, Moment, Due)> {
+    state.agreements_of(subject).flat_map(|agreement| of_agreement(state, agreement))
+}
+
+fn of_agreement(state: &State, agreement: &Agreement) -> Vec<(Kind, Moment, Due)> {
+    let goes_on = match agreement.subject {
+        Subject::Project(project) => state.project(project).is_some_and(|it| it.is_open()),
+        Subject::Pairing(pairing) => {
+            state.pairing(pairing).is_some_and(|it| matches!(it.status, PairingStatus::Agreed { .. }))
+        }
+    };
+    let Some(version) = agreement.in_force().filter(|_| goes_on) else {
         return Vec::new();
     };
     let open = version.terms.milestones.iter().filter(|milestone| {

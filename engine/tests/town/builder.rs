@@ -56,9 +56,14 @@ impl Town {
     pub fn run(&mut self, command: Command) -> Vec<Event> {
         let context = Context { caller: Caller::System, now: NOW };
         let events = decide(&self.state, &context, &command).unwrap_or_else(|refusal| panic!("{refusal:?}"));
-        let recorded = Recorded { position: self.state.position().next(), time: NOW };
-        evolve_commit(&mut self.state, recorded, &events);
+        self.fold(&events);
         events
+    }
+
+    /// Folds events in that no command is told of here.
+    pub fn fold(&mut self, events: &[Event]) {
+        let recorded = Recorded { position: self.state.position().next(), time: NOW };
+        evolve_commit(&mut self.state, recorded, events);
     }
 
     /// From now on only weight, fit and share count, so that figures can be worked out by hand.

@@ -1,5 +1,7 @@
 //! What may be asked on the command line. Every flag has a `GONGJIAN_*` twin in the environment.
 
+use super::protection::Protection;
+use super::vault::VaultKey;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use engine::{member::Role, refusal::wording::Language};
@@ -100,6 +102,13 @@ pub(super) struct Serve {
     /// Load the sample street 清河桥街道 into an empty log, and print a sign-in token per role
     #[arg(long, env = "GONGJIAN_DEMO")]
     pub(super) demo: bool,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
+    /// Leave it to coordinators to plan anew after an emergency 应急 or a lapsed claim
+    #[arg(long, env = "GONGJIAN_NO_REPLAN")]
+    pub(super) no_replan: bool,
+    #[command(flatten)]
+    pub(super) protection: Protection,
 }
 
 #[derive(Debug, Args)]
@@ -153,8 +162,25 @@ pub(super) enum Member {
     Add(AddMember),
     /// List all logins
     List(ListMembers),
-    /// End a login
+    /// Give a login one more token 令牌 and print it, once
+    Token(IssueToken),
+    /// End a login, or one of its tokens
     Revoke(RevokeMember),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IssueToken {
+    #[command(flatten)]
+    pub(super) data: Data,
+    /// Number of the login, as listed
+    #[arg(value_name = "NUMBER", value_parser = number)]
+    pub(super) member: u64,
+    /// What the token is called, such as 手机
+    #[arg(long, env = "GONGJIAN_LABEL", value_name = "TEXT")]
+    pub(super) label: String,
+    /// Days until it ends by itself; without it, it does not
+    #[arg(long, env = "GONGJIAN_DAYS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(super) days: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -187,12 +213,17 @@ pub(super) struct RevokeMember {
     /// Number of the login, as listed
     #[arg(value_name = "NUMBER", value_parser = number)]
     pub(super) member: u64,
+    /// End only the token of this name
+    #[arg(long, value_name = "TEXT")]
+    pub(super) label: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Verify {
     #[command(flatten)]
     pub(super) data: Data,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }
 
 /// What a login may do, as the command line names it.
@@ -249,6 +280,11 @@ pub(super) struct Save {
     pub(super) after: u64,
     #[command(flatten)]
     pub(super) data: Data,
+    /// Also a copy of the vault of contacts 联系人, sealed as it is, in FILE.contacts; without this, never
+    #[arg(long, env = "GONGJIAN_WITH_CONTACTS")]
+    pub(super) with_contacts: bool,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }
 
 /// What to restore, and where to.
@@ -258,4 +294,9 @@ pub(super) struct Restore {
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) data: Data,
+    /// Also the vault of contacts 联系人 from FILE.contacts, into a directory that has none yet
+    #[arg(long, env = "GONGJIAN_WITH_CONTACTS")]
+    pub(super) with_contacts: bool,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
 }

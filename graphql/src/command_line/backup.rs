@@ -4,19 +4,30 @@
 use super::{
     arguments::{Restore, Save},
     failure::Failure,
-    log, output, progress,
+    log, output, progress, vault,
 };
-use engine::identity::Position;
-use std::{fs::File, process::ExitCode};
+use crate::contacts;
+use engine::{identity::Position, refusal::wording::Language};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use storage::{
     Log,
     backup::{self, Form, Header, Origin, Progress},
     sled::SledLog,
+    vault::Vault,
 };
 
 /// Writes the log to a new file: packed as a backup, or as plain JSON Lines.
-pub(super) fn save(task: &Save, form: Form) -> Result<ExitCode, Failure> {
+pub(super) fn save(task: &Save, form: Form, language: Language) -> Result<ExitCode, Failure> {
     log::must_exist(&task.data.data)?;
+    // First, so that a key that does not fit leaves no half of a backup.
+    let vault = match task.with_contacts {
+        true => Some(contacts_of(task, language)?),
+        false => None,
+    };
     let street = log::open(&task.data.data).map(|ledger| {
         let origin = Origin::of(&ledger.state(), ledger.now());
         log::close(&ledger);
@@ -31,15 +42,45 @@ pub(super) fn save(task: &Save, form: Form) -> Result<ExitCode, Failure> {
     let report = saved.map_err(Failure::said)?;
     output::say_line(&format!("commits {}", report.commits));
     output::say_line(&format!("bytes {} of {}", report.written_bytes, report.plain_bytes));
+    if let Some(vault) = vault {
+        vault.save(&beside(&task.file)).map_err(Failure::said)?;
+        output::say_line(&format!("contacts {}", vault.kept().len()));
+    }
     say_head(&report.header);
     Ok(ExitCode::SUCCESS)
 }
 
+/// The vault that is to be copied, and the place for its copy free.
+fn contacts_of(task: &Save, language: Language) -> Result<Vault, Failure> {
+    let (copy, data) = (beside(&task.file), &task.data.data);
+    if copy.exists() {
+        return Err(Failure::Said(format!("{} is there already", copy.display())));
+    }
+    vault::open_existing(&task.vault, data, language)?
+        .ok_or_else(|| Failure::Said(format!("there is no vault of contacts in {}", data.display())))
+}
+
+/// Where the copy of the vault lies beside a backup.
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".contacts");
+    PathBuf::from(name)
+}
+
 /// Reads a backup or export into a new log, or an incremental one onto the log it continues.
-pub(super) fn restore(task: &Restore) -> Result<ExitCode, Failure> {
+pub(super) fn restore(task: &Restore, language: Language) -> Result<ExitCode, Failure> {
     let directory = &task.data.data;
     let file =
         File::open(&task.file).map_err(|said| Failure::Unreadable { file: task.file.clone(), said })?;
+    let copy = match task.with_contacts {
+        true => {
+            // What would fail at the end fails at the beginning.
+            task.vault.needed(language)?;
+            let copy = beside(&task.file);
+            Some(File::open(&copy).map_err(|said| Failure::Unreadable { file: copy, said })?)
+        }
+        false => None,
+    };
     let bar = progress::bar(0, "commits");
     let mut told = |at: Progress| {
         bar.set_length(at.head.0);
@@ -55,8 +96,23 @@ pub(super) fn restore(task: &Restore) -> Result<ExitCode, Failure> {
     bar.finish_and_clear();
     let report = restored.map_err(Failure::said)?;
     output::say_line(&format!("commits {}, new {}", report.commits, report.appended));
+    if let Some(copy) = copy {
+        restore_contacts(copy, task, language)?;
+    }
     say_head(&report.header);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes a vault of its copy, and erases at once what the log says is erased: the copy may be older.
+fn restore_contacts(copy: File, task: &Restore, language: Language) -> Result<(), Failure> {
+    let data = &task.data.data;
+    let vault = Vault::restore_new(copy, &vault::directory(data), &task.vault.needed(language)?)
+        .map_err(Failure::said)?;
+    let ledger = log::open(data)?;
+    let erased = contacts::erase_again(&vault, &ledger.state()).map_err(Failure::said);
+    log::close(&ledger);
+    output::say_line(&format!("contacts {}", vault.kept().len()));
+    erased
 }
 
 /// Where the street stands now: what the next incremental backup begins after.

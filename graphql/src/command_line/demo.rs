@@ -49,7 +49,7 @@ pub(super) fn load(ledger: &Ledger, language: Language) -> Result<(), Failure> {
         return Ok(());
     }
     let mut desk = LedgerDesk::new(ledger.clone()).map_err(Failure::said)?;
-    let options = Options { street: Some(STREET.to_owned()), ignore_status: false };
+    let options = Options { street: Some(STREET.to_owned()), ignore_status: false, name_duplicates: false };
     let intake = intake::take_in(&mut desk, &reading(), &options, &mut |_| {})
         .map_err(|setback| Failure::Said(setback.message(language)))?;
     let total = intake.summary.total();

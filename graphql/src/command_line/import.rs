@@ -13,7 +13,11 @@ pub(super) fn run(task: &Import, language: Language) -> Result<ExitCode, Failure
     }
     let ledger = log::open(&task.data.data)?;
     let mut desk = LedgerDesk::new(ledger.clone()).map_err(Failure::said)?;
-    let options = Options { street: task.street.street.clone(), ignore_status: task.ignore_status };
+    let options = Options {
+        street: task.street.street.clone(),
+        ignore_status: task.ignore_status,
+        name_duplicates: true,
+    };
     let bar = progress::bar(reading.rows.len() as u64, "rows");
     let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| bar.inc(rows));
     bar.finish_and_clear();

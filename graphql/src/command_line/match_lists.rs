@@ -39,7 +39,11 @@ pub(super) fn run(task: &Match, language: Language) -> Result<ExitCode, Failure>
         None => clock(),
     };
     let mut desk = MemoryDesk::new(now);
-    let options = Options { street: task.street.street.clone(), ignore_status: task.ignore_status };
+    let options = Options {
+        street: task.street.street.clone(),
+        ignore_status: task.ignore_status,
+        name_duplicates: false,
+    };
     let bar = progress::bar(reading.rows.len() as u64, "rows");
     let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| bar.inc(rows));
     bar.finish_and_clear();

@@ -1,14 +1,16 @@
 //! `gongjian member`: logins, straight in the log. The server must not be running on it.
 
 use super::{
-    arguments::{AddMember, Member, RoleName, role_code},
+    arguments::{AddMember, IssueToken, Member, RevokeMember, RoleName, role_code},
     failure::Failure,
     log, output,
 };
+use crate::sign_in;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use engine::{
     command::Command,
     identity::{MemberId, OrganizationId},
+    moment::Moment,
     refusal::wording::Language,
     state::State,
 };
@@ -19,15 +21,17 @@ pub(super) fn run(task: &Member, language: Language) -> Result<ExitCode, Failure
     let ledger = match task {
         Member::Add(task) => log::open(&task.data.data)?,
         Member::List(task) => log::open_existing(&task.data.data)?,
+        Member::Token(task) => log::open_existing(&task.data.data)?,
         Member::Revoke(task) => log::open_existing(&task.data.data)?,
     };
     let done = match task {
         Member::Add(task) => add(&ledger, task, language),
         Member::List(_) => {
-            output::say_line(&table(&ledger.state(), language));
+            output::say_line(&table(&ledger.state(), ledger.now(), language));
             Ok(())
         }
-        Member::Revoke(task) => revoke(&ledger, MemberId::new(task.member), language),
+        Member::Token(task) => issue(&ledger, task, language),
+        Member::Revoke(task) => revoke(&ledger, task, language),
     };
     log::close(&ledger);
     done.map(|()| ExitCode::SUCCESS)
@@ -82,7 +86,37 @@ fn organization(state: &State, task: &AddMember, language: Language) -> Result<O
     })
 }
 
-fn revoke(ledger: &Ledger, member: MemberId, language: Language) -> Result<(), Failure> {
+fn issue(ledger: &Ledger, task: &IssueToken, language: Language) -> Result<(), Failure> {
+    let member = MemberId::new(task.member);
+    let (token, hash) = sign_in::new_token().map_err(Failure::said)?;
+    let request = format!("token-{}", hash.0);
+    let expires = task.days.map(|days| ledger.now().plus_hours(days.saturating_mul(24)));
+    let command = Command::IssueToken { member, label: task.label.clone(), token: hash, expires };
+    log::execute(ledger, &request, command, language)?;
+    output::say_line(token.reveal());
+    output::note(&match (language, expires) {
+        (Language::Chinese, None) => format!("{member}「{}」;令牌只显示这一次", task.label),
+        (Language::Chinese, Some(end)) => format!("{member}「{}」,{end} 到期;令牌只显示这一次", task.label),
+        (Language::English, None) => format!("{member} {:?}; the token is shown only this once", task.label),
+        (Language::English, Some(end)) => {
+            format!("{member} {:?}, until {end}; the token is shown only this once", task.label)
+        }
+    });
+    Ok(())
+}
+
+fn revoke(ledger: &Ledger, task: &RevokeMember, language: Language) -> Result<(), Failure> {
+    let member = MemberId::new(task.member);
+    if let Some(label) = task.label.clone() {
+        // Names may come again, so each ending is a request of its own.
+        let request = format!("revoke-{member}-at-{}", ledger.state().position());
+        log::execute(ledger, &request, Command::RevokeToken { member, label: label.clone() }, language)?;
+        output::note(&match language {
+            Language::Chinese => format!("{member} 的令牌「{label}」已停用"),
+            Language::English => format!("token {label:?} of {member} is revoked"),
+        });
+        return Ok(());
+    }
     log::execute(ledger, &format!("revoke-{member}"), Command::RevokeMember(member), language)?;
     output::note(&match language {
         Language::Chinese => format!("{member} 已停用"),
@@ -91,12 +125,21 @@ fn revoke(ledger: &Ledger, member: MemberId, language: Language) -> Result<(), F
     Ok(())
 }
 
-fn table(state: &State, language: Language) -> String {
+/// The names of the tokens that are good, with the end of those that have one.
+fn tokens(member: &engine::member::Member, now: Moment) -> String {
+    let good = member.tokens.iter().filter(|it| member.revoked.is_none() && it.is_good(now));
+    let named: Vec<String> = good
+        .map(|it| it.expires.map_or_else(|| it.label.clone(), |end| format!("{} (– {end})", it.label)))
+        .collect();
+    named.join("\n")
+}
+
+fn table(state: &State, now: Moment, language: Language) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
     table.set_header(match language {
-        Language::Chinese => ["编号", "角色", "组织", "名称", "停用"],
-        Language::English => ["number", "role", "organization", "label", "revoked"],
+        Language::Chinese => ["编号", "角色", "组织", "名称", "令牌", "停用"],
+        Language::English => ["number", "role", "organization", "label", "tokens", "revoked"],
     });
     for member in state.members() {
         let organization = state.organization(member.organization).map(|it| it.draft.name.clone());
@@ -105,6 +148,7 @@ fn table(state: &State, language: Language) -> String {
             role_code(member.role).to_owned(),
             organization.unwrap_or_default(),
             member.label.clone(),
+            tokens(member, now),
             member.revoked.map(|moment| moment.to_string()).unwrap_or_default(),
         ]);
     }

@@ -1,7 +1,7 @@
 //! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
 
-use super::{arguments::Serve, demo, failure::Failure, log, output};
-use crate::ServerConfig;
+use super::{arguments::Serve, demo, failure::Failure, log, output, vault};
+use crate::{ServerConfig, contacts::Contacts};
 use engine::refusal::wording::Language;
 use std::{io::IsTerminal, process::ExitCode};
 use storage::Ledger;
@@ -11,14 +11,26 @@ use tracing_subscriber::EnvFilter;
 /// The street of an empty log that nobody named.
 const NAMELESS_STREET: &str = "本街道";
 
+/// Enough open files for all connections and the store.
+const DESCRIPTORS_WANTED: u64 = 16_384;
+
 pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure> {
     start_tracing();
+    let config = task.protection.config(task.data.data.clone())?;
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let sockets = raise_descriptors();
+    tracing::debug!(?sockets, "file descriptors");
     let ledger = log::open(&task.data.data)?;
     if task.demo {
         demo::load(&ledger, language)?;
     } else {
         log::open_street(&ledger, task.street.street.as_deref().unwrap_or(NAMELESS_STREET), language)?;
     }
+    let contacts = vault::open_or_make(&task.vault, &task.data.data, language)?
+        .map(|vault| Contacts::open(vault, &ledger.state(), ledger.now()))
+        .transpose()
+        .map_err(Failure::said)?;
+    storage::leftover::clear(&task.data.data);
     warn_without_members(&ledger, language);
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(Failure::said)?;
     let served = runtime.block_on(async {
@@ -26,11 +38,11 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
             .await
             .map_err(|error| Failure::Said(format!("cannot listen on {}: {error}", task.listen)))?;
         let address = listener.local_addr().map_err(Failure::said)?;
+        let stop = stop_asked();
         // Whoever connects from now on is served: the system holds connections until they are taken.
-        output::say_line(&format!("listening on http://{address}"));
-        crate::serve(ledger.clone(), listener, ServerConfig::default(), stop_asked())
-            .await
-            .map_err(Failure::said)
+        output::say_line(&format!("listening on {scheme}://{address}"));
+        let config = ServerConfig { contacts, replan: !task.no_replan, ..config };
+        crate::serve(ledger.clone(), listener, config, stop).await.map_err(Failure::said)
     });
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -48,6 +60,25 @@ fn start_tracing() {
         .try_init();
 }
 
+/// As many open files as the system lets this process have: each connection is one, and shells give 1,024. How many
+/// there are then.
+#[cfg(unix)]
+fn raise_descriptors() -> Option<u64> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.unwrap_or(u64::MAX).min(DESCRIPTORS_WANTED);
+    if current.is_some_and(|it| it < wanted) {
+        // Without it fewer connections fit, and the server waits for room.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+    }
+    getrlimit(Resource::Nofile).current
+}
+
+#[cfg(not(unix))]
+fn raise_descriptors() -> Option<u64> {
+    None
+}
+
 fn warn_without_members(ledger: &Ledger, language: Language) {
     if ledger.state().members().next().is_none() {
         output::note(match language {
@@ -59,27 +90,31 @@ fn warn_without_members(ledger: &Ledger, language: Language) {
     }
 }
 
-/// Ctrl-C, or SIGTERM as service managers send it.
-async fn stop_asked() {
-    let interrupt = async {
-        // Without the handler the signal ends the process by itself.
+/// Ctrl-C, or SIGTERM as service managers send it. They are caught from the call on, before the first wait: whoever
+/// reads that the server listens may stop it at once.
+fn stop_asked() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let caught = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+        async move {
+            let [interrupt, terminate] = caught.map(|signals| async {
+                match signals {
+                    Some(mut signals) => signals.recv().await,
+                    // Without the handler the signal ends the process by itself.
+                    None => std::future::pending().await,
+                }
+            });
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate => {}
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

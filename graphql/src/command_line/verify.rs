@@ -1,10 +1,11 @@
 //! `gongjian verify`: a whole log read as if nothing of it were trusted, and not a byte of it changed.
 
-use super::{arguments::Verify, failure::Failure, log, output, progress};
+use super::{arguments::Verify, failure::Failure, log, output, progress, vault};
+use engine::refusal::wording::Language;
 use std::process::ExitCode;
-use storage::{Log, sled::Inspection};
+use storage::{Log, sled::Inspection, vault::Vault};
 
-pub(super) fn run(task: &Verify) -> Result<ExitCode, Failure> {
+pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure> {
     log::must_exist(&task.data.data)?;
     let log = Inspection::open(&task.data.data)?;
     let head = log.head().map_err(Failure::said)?;
@@ -20,5 +21,19 @@ pub(super) fn run(task: &Verify) -> Result<ExitCode, Failure> {
             output::note(&format!("snapshot {}: ignored, it is made anew: {flaw}", snapshot.position));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    match vault::open_existing(&task.vault, &task.data.data, language)? {
+        Some(vault) => contacts(&vault),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Opens every contact, and says how many could be.
+fn contacts(vault: &Vault) -> Result<ExitCode, Failure> {
+    let report = vault.verify().map_err(Failure::said)?;
+    output::say_line(&format!("contacts {}, erased {}", report.kept, report.erased));
+    let damaged = report.damaged.len() + report.damaged_slots;
+    match damaged {
+        0 => Ok(ExitCode::SUCCESS),
+        _ => Err(Failure::Said(format!("{damaged} contacts are damaged: {:?}", report.damaged))),
+    }
 }

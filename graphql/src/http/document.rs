@@ -1,7 +1,12 @@
 //! From parameters to a request the schema may execute: parsed, counted, its operation chosen, its
 //! variables coerced. The same for HTTP and for sockets.
 
-use super::{limits, request::Parameters, variables::InputTypes};
+use super::{
+    documents::{Documents, Fingerprint},
+    limits,
+    request::Parameters,
+    variables::InputTypes,
+};
 use crate::schema::{
     self, Face,
     fault::{FaultCode, server_fault},
@@ -20,6 +25,8 @@ use std::sync::Arc;
 pub struct Executor {
     /// The schema.
     pub face: Face,
+    documents: Documents,
+    introspection: bool,
     inputs: Arc<InputTypes>,
 }
 
@@ -31,16 +38,20 @@ pub struct Prepared {
     pub kind: OperationType,
     /// The name of the operation, for logs.
     pub name: Option<String>,
+    /// How many fields the answer may hold, as far as the document says how long its pages are; for logs.
+    pub cost: u64,
+    /// Which document it is, for logs.
+    pub fingerprint: Fingerprint,
 }
 
 impl Executor {
-    /// The executor of the face.
+    /// The executor of the face for these documents, with or without questions about the schema.
     ///
     /// # Errors
     /// When the schema's own definition does not parse, which a test guards.
-    pub fn new() -> Result<Self, async_graphql::parser::Error> {
+    pub fn new(documents: Documents, introspection: bool) -> Result<Self, async_graphql::parser::Error> {
         let inputs = Arc::new(InputTypes::read(&schema::sdl())?);
-        Ok(Self { face: schema::build(), inputs })
+        Ok(Self { face: schema::build(), documents, introspection, inputs })
     }
 
     /// Checks parameters.
@@ -48,20 +59,31 @@ impl Executor {
     /// # Errors
     /// The errors of a request that is not executed: they belong to no field.
     pub fn prepare(&self, parameters: Parameters) -> Result<Prepared, Vec<ServerError>> {
-        let Parameters { query, operation_name, variables } = parameters;
+        let Parameters { query, document: id, operation_name, variables } = parameters;
+        let query = self
+            .documents
+            .find(query, id.as_deref())
+            .map_err(|(code, message)| vec![server_fault(code, message)])?;
         let document = parse_query(&query).map_err(|error| {
             let locations: Vec<_> = error.positions().collect();
             let mut fault = server_fault(FaultCode::ParseFailed, error.to_string());
             fault.locations = locations;
             vec![fault]
         })?;
-        limits::check(&document).map_err(|over| {
+        let measured = limits::measure(&document, &variables).map_err(|over| {
             let code = match over {
                 limits::OverLimit::Cycle => FaultCode::ValidationFailed,
-                limits::OverLimit::TooManySelections | limits::OverLimit::TooDeep => FaultCode::TooComplex,
+                limits::OverLimit::TooManySelections
+                | limits::OverLimit::TooManyAliases
+                | limits::OverLimit::TooDeep => FaultCode::TooComplex,
             };
             vec![server_fault(code, over.to_string())]
         })?;
+        if measured.introspects && !self.introspection {
+            let message = "introspection is off: the schema is published with the server";
+            return Err(vec![server_fault(FaultCode::ValidationFailed, message)]);
+        }
+        self.documents.register(id.as_deref(), &query);
         let (name, operation) = choose(&document, operation_name.as_deref())
             .map_err(|message| vec![server_fault(FaultCode::BadRequest, message)])?;
         let faults = self.inputs.check(operation, &variables);
@@ -72,12 +94,13 @@ impl Executor {
                 .collect());
         }
         let (kind, name) = (operation.ty, name.map(str::to_owned));
+        let fingerprint = Fingerprint::of(&query);
         let mut request = Request::new(query).variables(Variables::from_json(variables.into()));
         if let Some(name) = operation_name {
             request = request.operation_name(name);
         }
         request.set_parsed_query(document);
-        Ok(Prepared { request, kind, name })
+        Ok(Prepared { request, kind, name, cost: measured.cost, fingerprint })
     }
 }
 

@@ -1,16 +1,20 @@
 //! What goes around every request: its id, the security headers, and one line in the log.
 
-use crate::sign_in;
+use super::admission::Peer;
+use crate::{server::App, sign_in};
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
-use std::time::Instant;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Instant,
+};
 
 /// The header that carries the id of a request both ways.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken over from a client.
 const ID_CHARS_MAX: usize = 128;
@@ -22,6 +26,13 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:;
 #[derive(Clone, Debug)]
 pub struct RequestTag(pub String);
 
+/// Whose request it is, as far as limits go.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+/// A connection that says nothing of where it comes from; the server's own all do.
+const NOBODY: Peer = Peer(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+
 /// What a handler tells about an operation, for the log: never its contents.
 #[derive(Clone, Debug)]
 pub struct OperationTag {
@@ -29,14 +40,19 @@ pub struct OperationTag {
     pub kind: &'static str,
     /// The name the client gave it.
     pub name: Option<String>,
+    /// How many fields its answer may hold.
+    pub cost: u64,
 }
 
 /// Gives a request its id, runs it, and writes its line.
-pub async fn wrap(mut request: Request, next: Next) -> Response {
+pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let tag = RequestTag(request_id(request.headers()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let peer = request.extensions().get::<Peer>().copied().unwrap_or(NOBODY);
+    let address = app.admission.address(peer, request.headers());
     request.extensions_mut().insert(tag.clone());
+    request.extensions_mut().insert(ClientAddress(address));
 
     let mut response = next.run(request).await;
 
@@ -50,14 +66,17 @@ pub async fn wrap(mut request: Request, next: Next) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
 
     let operation = response.extensions().get::<OperationTag>();
+    let took = began.elapsed();
+    app.shared.seen.answered(operation.map_or("other", |it| it.kind), response.status().as_u16(), took);
     tracing::info!(
         request = %tag.0,
         %method,
         path,
         kind = operation.map(|it| it.kind),
         operation = operation.and_then(|it| it.name.as_deref()),
+        cost = operation.map(|it| it.cost),
         status = response.status().as_u16(),
-        ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
     response

@@ -1,11 +1,13 @@
 //! The handler of `/graphql`: queries by GET and POST, mutations by POST, sockets by upgrade.
 
 use super::{
+    admission::TooMany,
     answer,
-    document::Prepared,
-    envelope::{OperationTag, RequestTag},
+    envelope::{ClientAddress, OperationTag, RequestTag},
+    execution::{self, kind_name},
     negotiation::{self, Media},
     request::{self, BODY_BYTES_MAX, BadRequest, Parameters},
+    seen::TurnedAway,
     socket,
 };
 use crate::{
@@ -24,24 +26,28 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
+use engine::member::Caller;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
-
-/// How long an operation may run: a matching over a whole city fits.
-const OPERATION_TIME: Duration = Duration::from_secs(60);
 
 /// Answers one request to `/graphql`.
 pub async fn handle(
     State(app): State<App>,
     Extension(tag): Extension<RequestTag>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     mut request: Request,
 ) -> Response {
     if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
         return match request.extract_parts::<WebSocketUpgrade>().await {
-            Ok(upgrade) => socket::accept(app, upgrade, request.headers(), tag),
+            Ok(upgrade) => match admit(&app, &Caller::Public, address) {
+                Ok(()) => socket::accept(app, upgrade, request.headers(), tag, address),
+                Err(Refused { bad, retry_after }) => {
+                    with_retry(answer::refuse(Media::Json, bad, &tag.0), retry_after)
+                }
+            },
             Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag.0),
         };
     }
@@ -54,11 +60,11 @@ pub async fn handle(
         };
         return answer::refuse(Media::Json, bad, &tag.0);
     };
-    match answer_to(&app, media, &tag, request).await {
+    match answer_to(&app, media, &tag, address, request).await {
         Ok(response) => response,
-        Err(bad) => {
+        Err(Refused { bad, retry_after }) => {
             let status = bad.status;
-            let mut response = answer::refuse(media, bad, &tag.0);
+            let mut response = with_retry(answer::refuse(media, bad, &tag.0), retry_after);
             let headers = response.headers_mut();
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -75,18 +81,18 @@ async fn answer_to(
     app: &App,
     media: Media,
     tag: &RequestTag,
+    address: IpAddr,
     request: Request,
-) -> Result<Response, BadRequest> {
+) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
     let is_get = parts.method == Method::GET;
+    let caller = caller(app, &parts.headers, address, tag).await?;
+    admit(app, &caller, address)?;
     let parameters = match parts.method {
         Method::GET => request::read_url(parts.uri.query())?,
         Method::POST => read_post(&parts.headers, body).await?,
-        _ => return Err(method_not_allowed("GraphQL is asked by GET or POST")),
+        _ => return Err(method_not_allowed("GraphQL is asked by GET or POST").into()),
     };
-    let authorization = read_authorization(&parts.headers)?;
-    let caller = sign_in::sign_in(&app.shared.ledger.state(), authorization.as_deref())
-        .map_err(|why| unauthorized(why.to_string()))?;
     let language = negotiation::language(text(&parts.headers, header::ACCEPT_LANGUAGE).as_deref());
     let scope = Scope::new(app.shared.clone(), caller, language);
 
@@ -94,7 +100,11 @@ async fn answer_to(
         Ok(prepared) => prepared,
         Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag.0)),
     };
-    let operation = OperationTag { kind: kind_name(prepared.kind), name: short(prepared.name.as_deref()) };
+    let operation = OperationTag {
+        kind: kind_name(prepared.kind),
+        name: short(prepared.name.as_deref()),
+        cost: prepared.cost,
+    };
     let mut response = match prepared.kind {
         OperationType::Mutation if is_get => {
             let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag.0);
@@ -107,21 +117,82 @@ async fn answer_to(
             answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag.0)
         }
         OperationType::Query | OperationType::Mutation => {
-            answer::respond(media, execute(app, prepared, scope).await?, &tag.0)
+            let ran = execution::execute(app, prepared, scope, tag).await.map_err(|late| BadRequest {
+                status: StatusCode::GATEWAY_TIMEOUT,
+                code: FaultCode::TimedOut,
+                message: late.to_string(),
+            })?;
+            answer::respond(media, ran, &tag.0)
         }
     };
     response.extensions_mut().insert(operation);
     Ok(response)
 }
 
-/// Runs a query or mutation within its time.
-async fn execute(app: &App, prepared: Prepared, scope: Scope) -> Result<GraphqlResponse, BadRequest> {
-    let running = app.executor.face.execute(prepared.request.data(scope));
-    tokio::time::timeout(OPERATION_TIME, running).await.map_err(|_| BadRequest {
-        status: StatusCode::GATEWAY_TIMEOUT,
-        code: FaultCode::TimedOut,
-        message: "it took too long; a mutation may have been done: the same requestId tells".to_owned(),
+/// A request that is not looked at, and after how many seconds trying again helps.
+struct Refused {
+    bad: BadRequest,
+    retry_after: Option<u64>,
+}
+
+impl From<BadRequest> for Refused {
+    fn from(bad: BadRequest) -> Self {
+        Self { bad, retry_after: None }
+    }
+}
+
+impl From<TooMany> for Refused {
+    fn from(TooMany { retry_after }: TooMany) -> Self {
+        let bad = BadRequest {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: FaultCode::RateLimited,
+            message: format!("too many requests: try again in {retry_after} s"),
+        };
+        Self { bad, retry_after: Some(retry_after) }
+    }
+}
+
+fn with_retry(mut response: Response, retry_after: Option<u64>) -> Response {
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// One more request of somebody.
+fn admit(app: &App, caller: &Caller, address: IpAddr) -> Result<(), Refused> {
+    app.admission.request(caller, address).map_err(|too_many| {
+        app.shared.seen.turned_away(TurnedAway::Rate);
+        too_many.into()
     })
+}
+
+/// Who speaks. What opens no door is answered late.
+async fn caller(
+    app: &App,
+    headers: &HeaderMap,
+    address: IpAddr,
+    tag: &RequestTag,
+) -> Result<Caller, Refused> {
+    let signed_in = read_authorization(headers).and_then(|authorization| {
+        let ledger = &app.shared.ledger;
+        sign_in::sign_in(&ledger.state(), ledger.now(), authorization.as_deref())
+            .map_err(|why| unauthorized(why.to_string()))
+    });
+    match signed_in {
+        Ok(caller) => Ok(caller),
+        Err(bad) => {
+            wrong_token(app, address, tag).await?;
+            Err(bad.into())
+        }
+    }
+}
+
+/// Notes a token that opens no door, and takes its time.
+pub(super) async fn wrong_token(app: &App, address: IpAddr, tag: &RequestTag) -> Result<(), TooMany> {
+    app.shared.seen.turned_away(TurnedAway::WrongToken);
+    tracing::warn!(request = %tag.0, %address, "a sign-in failed");
+    app.admission.wrong_token(address).await
 }
 
 /// Reads the body of a POST, within its length and time.
@@ -166,14 +237,6 @@ fn method_not_allowed(message: &str) -> BadRequest {
         status: StatusCode::METHOD_NOT_ALLOWED,
         code: FaultCode::MethodNotAllowed,
         message: message.to_owned(),
-    }
-}
-
-const fn kind_name(kind: OperationType) -> &'static str {
-    match kind {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
     }
 }
 

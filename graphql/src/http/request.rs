@@ -10,8 +10,10 @@ pub const BODY_BYTES_MAX: usize = 1 << 20;
 /// What a client asks, before anybody looked into the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameters {
-    /// The document.
-    pub query: String,
+    /// The document, unless it is named alone.
+    pub query: Option<String>,
+    /// The name of a document: its id, or its SHA-256.
+    pub document: Option<String>,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// The values of its variables.
@@ -84,19 +86,37 @@ pub fn read_object(value: Value) -> Result<Parameters, BadRequest> {
         _ => return Err(BadRequest::new("the body must be a JSON object")),
     };
     let query = match object.remove("query") {
-        Some(Value::String(query)) => query,
+        Some(Value::String(query)) => Some(query),
         Some(_) => return Err(BadRequest::new("`query` must be a string")),
-        None => return Err(BadRequest::new("`query` is missing")),
+        None => None,
     };
-    let operation_name = match object.remove("operationName") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name),
-        Some(_) => return Err(BadRequest::new("`operationName` must be a string or null")),
-    };
+    let operation_name = read_text("operationName", object.remove("operationName"))?;
     let variables = read_map("variables", object.remove("variables"))?;
-    // Extensions of the request are checked and then ignored: none is defined.
-    let _ = read_map("extensions", object.remove("extensions"))?;
-    Ok(Parameters { query, operation_name, variables })
+    let id = read_text("documentId", object.remove("documentId"))?;
+    let extensions = read_map("extensions", object.remove("extensions"))?;
+    let document = id.map_or_else(|| read_persisted(&extensions), |id| Ok(Some(id)))?;
+    if query.is_none() && document.is_none() {
+        return Err(BadRequest::new("`query` is missing"));
+    }
+    Ok(Parameters { query, document, operation_name, variables })
+}
+
+/// The hash in `extensions.persistedQuery`. Other extensions are left alone: none is defined.
+fn read_persisted(extensions: &Map<String, Value>) -> Result<Option<String>, BadRequest> {
+    let Some(persisted) = extensions.get("persistedQuery") else { return Ok(None) };
+    let version = persisted.get("version").and_then(Value::as_u64);
+    match persisted.get("sha256Hash").and_then(Value::as_str) {
+        Some(hash) if version == Some(1) => Ok(Some(hash.to_ascii_lowercase())),
+        _ => Err(BadRequest::new("`persistedQuery` must have `version` 1 and a `sha256Hash`")),
+    }
+}
+
+fn read_text(name: &str, value: Option<Value>) -> Result<Option<String>, BadRequest> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(BadRequest::new(format!("`{name}` must be a string or null"))),
+    }
 }
 
 fn read_map(name: &str, value: Option<Value>) -> Result<Map<String, Value>, BadRequest> {
@@ -115,7 +135,7 @@ pub fn read_url(query: Option<&str>) -> Result<Parameters, BadRequest> {
     let mut object = Map::new();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let read = match &*name {
-            "query" | "operationName" => Value::String(value.into_owned()),
+            "query" | "operationName" | "documentId" => Value::String(value.into_owned()),
             "variables" | "extensions" if value.is_empty() => Value::Null,
             "variables" | "extensions" => serde_json::from_str(&value)
                 .map_err(|error| BadRequest::new(format!("`{name}` is not JSON: {error}")))?,
@@ -139,7 +159,9 @@ mod tests {
     fn parameters_have_their_types() {
         let right =
             json!({"query": "{a}", "operationName": null, "variables": null, "extensions": {}, "more": 1});
-        assert_eq!(read_object(right).unwrap().query, "{a}");
+        assert_eq!(read_object(right).unwrap().query.as_deref(), Some("{a}"));
+        let named = json!({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "AB"}}});
+        assert_eq!(read_object(named).unwrap().document.as_deref(), Some("ab"));
         for wrong in [
             json!([]),
             json!("{a}"),
@@ -150,6 +172,8 @@ mod tests {
             json!({"query": "{a}", "variables": []}),
             json!({"query": "{a}", "variables": "{}"}),
             json!({"query": "{a}", "extensions": 1}),
+            json!({"query": "{a}", "documentId": 1}),
+            json!({"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "ab"}}}),
         ] {
             assert!(read_object(wrong.clone()).is_err(), "{wrong}");
         }
@@ -158,7 +182,7 @@ mod tests {
     #[test]
     fn a_url_carries_its_objects_as_json() {
         let read = read_url(Some("query=%7Ba%7D&variables=%7B%22x%22%3A1%7D&operationName=")).unwrap();
-        assert_eq!((read.query.as_str(), read.operation_name), ("{a}", None));
+        assert_eq!((read.query.as_deref(), read.operation_name), (Some("{a}"), None));
         assert_eq!(read.variables.get("x"), Some(&json!(1)));
         for wrong in
             [None, Some("query=a&query=b"), Some("query=a&variables=x"), Some("query=a&extensions=1")]

@@ -4,14 +4,20 @@
 //!    subscribes before, with 4401; one that begins twice, with 4429.
 //! 2. What is no message of the protocol closes with 4400, a subprotocol of another kind with 4406, an
 //!    id that is in use with 4409, a token that opens no door with 4403.
-//! 3. Every operation is judged on the newest state, so a revoked login ends at its next message.
+//! 3. Every operation is judged on the newest state, so a revoked login ends at its next message; one that says
+//!    nothing, with 4403 at the next ping, and so does one whose token has expired.
 //! 4. A client that reads nothing, or is silent although it is pinged, is let go.
 //! 5. When the server goes down, sockets close with 1001.
 
 mod message;
 mod operations;
 
-use super::{envelope::RequestTag, graphql::text, negotiation};
+use super::{
+    envelope::RequestTag,
+    graphql::{text, wrong_token},
+    negotiation,
+    seen::TurnedAway,
+};
 use crate::{server::App, sign_in};
 use axum::{
     extract::{
@@ -21,10 +27,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::refusal::wording::Language;
+use engine::{member::Caller, refusal::wording::Language};
 use message::{ClientMessage, Subscribe};
 use operations::{Operations, Outgoing};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
@@ -45,8 +51,14 @@ const SILENCE_TIME: Duration = Duration::from_secs(60);
 /// How long one message may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(10);
 
+/// How long both sides may take to say goodbye.
+const CLOSE_TIME: Duration = Duration::from_secs(1);
+
 /// The longest message of a client, in bytes.
 const MESSAGE_BYTES_MAX: usize = 1 << 18;
+
+/// How much is read and written at once, in bytes: a thousand sockets of 128 KiB each way would be a lot.
+const BUFFER_BYTES: usize = 4 << 10;
 
 /// How many answers may wait to be written; operations wait when they are full.
 const OUTGOING_MAX: usize = 32;
@@ -70,8 +82,15 @@ impl Close {
 }
 
 /// Upgrades a request to a socket, if there is room for one more.
-pub(super) fn accept(app: App, upgrade: WebSocketUpgrade, headers: &HeaderMap, tag: RequestTag) -> Response {
+pub(super) fn accept(
+    app: App,
+    upgrade: WebSocketUpgrade,
+    headers: &HeaderMap,
+    tag: RequestTag,
+    address: IpAddr,
+) -> Response {
     let Some(permit) = app.socket_permit() else {
+        app.shared.seen.turned_away(TurnedAway::Sockets);
         return (StatusCode::SERVICE_UNAVAILABLE, "too many sockets are open").into_response();
     };
     let language = negotiation::language(text(headers, header::ACCEPT_LANGUAGE).as_deref());
@@ -82,8 +101,10 @@ pub(super) fn accept(app: App, upgrade: WebSocketUpgrade, headers: &HeaderMap, t
         .protocols([PROTOCOL])
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX)
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
-            let connection = Connection::new(app, socket, permit, language, authorization, tag);
+            let connection = Connection::new(app, socket, permit, language, authorization, (tag, address));
             connection.serve(speaks_ours).await;
         })
 }
@@ -95,6 +116,8 @@ struct Connection {
     /// Given back when the socket is done, so that a shutdown can wait for all of them.
     _permit: OwnedSemaphorePermit,
     authorization: Option<String>,
+    tag: RequestTag,
+    address: IpAddr,
     begun: bool,
     operations: Operations,
     outgoing: mpsc::Receiver<Outgoing>,
@@ -107,11 +130,12 @@ impl Connection {
         permit: OwnedSemaphorePermit,
         language: Language,
         authorization: Option<String>,
-        tag: RequestTag,
+        (tag, address): (RequestTag, IpAddr),
     ) -> Self {
         let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
-        let operations = Operations::new(app.clone(), language, tag, sender);
-        Self { app, socket, _permit: permit, authorization, begun: false, operations, outgoing }
+        let operations = Operations::new(app.clone(), language, tag.clone(), sender);
+        let begun = false;
+        Self { app, socket, _permit: permit, authorization, tag, address, begun, operations, outgoing }
     }
 
     async fn serve(mut self, speaks_ours: bool) {
@@ -121,13 +145,15 @@ impl Connection {
         if let Some(Close { code, reason }) = close {
             let frame = CloseFrame { code, reason: reason.into() };
             if self.write(Message::Close(Some(frame))).await.is_ok() {
-                // The client answers with a close of its own; unread bytes would reset the connection.
-                let _ = timeout(Duration::from_secs(1), async {
-                    while let Some(Ok(_)) = self.socket.recv().await {}
-                })
-                .await;
+                self.hear_out().await;
             }
         }
+    }
+
+    /// Reads until both sides have said close: unread bytes would reset the connection, and the answer to a
+    /// client's close is only written while somebody reads.
+    async fn hear_out(&mut self) {
+        let _ = timeout(CLOSE_TIME, async { while let Some(Ok(_)) = self.socket.recv().await {} }).await;
     }
 
     /// Serves until something ends it; `None` when the client has gone.
@@ -145,6 +171,10 @@ impl Connection {
                     if heard.elapsed() > SILENCE_TIME || self.write(Message::Ping("".into())).await.is_err() {
                         return None;
                     }
+                    // What runs on for long ends with the token it was begun with.
+                    if self.begun && !self.is_welcome() {
+                        return Some(Close::FORBIDDEN);
+                    }
                 }
                 Some(outgoing) = self.outgoing.recv() => {
                     if let Some(text) = self.operations.release(outgoing)
@@ -159,7 +189,11 @@ impl Connection {
                         Ok(Message::Text(text)) => text,
                         Ok(Message::Ping(_) | Message::Pong(_)) => continue,
                         Ok(Message::Binary(_)) => return Some(Close::BAD_MESSAGE),
-                        Ok(Message::Close(_)) | Err(_) => return None,
+                        Ok(Message::Close(_)) => {
+                            self.hear_out().await;
+                            return None;
+                        }
+                        Err(_) => return None,
                     };
                     match self.hear(text.as_str()).await {
                         Ok(()) => {}
@@ -181,7 +215,7 @@ impl Connection {
                 if authorization.is_some() {
                     self.authorization = authorization;
                 }
-                self.sign_in()?;
+                self.sign_in().await?;
                 self.say(message::connection_ack()).await
             }
             ClientMessage::Ping { payload } => self.say(message::pong(payload)).await,
@@ -201,16 +235,34 @@ impl Connection {
         if self.operations.is_running(&subscribe.id) {
             return Err(Close::SUBSCRIBER_EXISTS);
         }
-        let caller = self.sign_in()?;
+        let caller = self.sign_in().await?;
+        if let Err(too_many) = self.app.admission.request(&caller, self.address) {
+            self.app.shared.seen.turned_away(TurnedAway::Rate);
+            let refusal = self.operations.rate_limited(&subscribe.id, too_many);
+            return self.say(refusal).await;
+        }
         match self.operations.start(subscribe, caller) {
             None => Ok(()),
             Some(refusal) => self.say(refusal).await,
         }
     }
 
-    fn sign_in(&self) -> Result<engine::member::Caller, Close> {
-        let state = self.app.shared.ledger.state();
-        sign_in::sign_in(&state, self.authorization.as_deref()).map_err(|_| Close::FORBIDDEN)
+    /// Whether the authorization still opens the door.
+    fn is_welcome(&self) -> bool {
+        let ledger = &self.app.shared.ledger;
+        sign_in::sign_in(&ledger.state(), ledger.now(), self.authorization.as_deref()).is_ok()
+    }
+
+    async fn sign_in(&mut self) -> Result<Caller, Close> {
+        let ledger = &self.app.shared.ledger;
+        match sign_in::sign_in(&ledger.state(), ledger.now(), self.authorization.as_deref()) {
+            Ok(caller) => Ok(caller),
+            Err(_) => {
+                // Closed late, or at once when the address has shown too many.
+                let _ = wrong_token(&self.app, self.address, &self.tag).await;
+                Err(Close::FORBIDDEN)
+            }
+        }
     }
 
     async fn say(&mut self, text: String) -> Result<(), Close> {

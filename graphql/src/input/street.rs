@@ -1,6 +1,10 @@
 //! Inputs about the street itself: places, organizations, roster, taxonomy, rules, logins.
 
-use super::{CommandInput, patch, patch_required, patch_text};
+use super::{
+    CommandInput,
+    limits::{CreditRuleInput, LimitsInput},
+    patch, patch_required, patch_text,
+};
 use crate::{
     reading::Reading,
     schema::{
@@ -280,6 +284,8 @@ pub struct WeightsInput {
     pub affinity: Option<i32>,
     /// 清单新鲜度.
     pub freshness: Option<i32>,
+    /// 履约记录: how what a unit was to give before has gone.
+    pub record: Option<i32>,
 }
 
 /// What a need weighs beyond an ordinary one (1000), in thousandths of it; absent stays.
@@ -323,6 +329,12 @@ pub struct SetRulesInput {
     pub need_weights: Option<NeedWeightsInput>,
     /// How a plan shares out what is scarce 公平规则.
     pub fairness: Option<FairnessInput>,
+    /// Days after which the contacts of what is over are erased 联系人保存期限; null = only when somebody erases them.
+    pub contact_days: MaybeUndefined<i32>,
+    /// By when things are to happen 时限.
+    pub limits: Option<LimitsInput>,
+    /// The table of credits as a whole 积分规则; null goes back to the standard table.
+    pub credits: MaybeUndefined<Vec<CreditRuleInput>>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -346,6 +358,7 @@ impl CommandInput for SetRulesInput {
             set(reading, "weights.wording", &mut rules.weights.wording, weights.wording);
             set(reading, "weights.affinity", &mut rules.weights.affinity, weights.affinity);
             set(reading, "weights.freshness", &mut rules.weights.freshness, weights.freshness);
+            set(reading, "weights.record", &mut rules.weights.record, weights.record);
         }
         if let Some(weights) = &self.need_weights {
             set(reading, "needWeights.urgent", &mut rules.need_weights.urgent, weights.urgent);
@@ -358,11 +371,21 @@ impl CommandInput for SetRulesInput {
             set(reading, "fairness.community", &mut rules.fairness.community, fairness.community);
             set(reading, "fairness.burden", &mut rules.fairness.burden, fairness.burden);
         }
+        patch(reading, &mut rules.contact_days, &self.contact_days, |reading, days| {
+            reading.count("contactDays", *days)
+        });
+        if let Some(limits) = &self.limits {
+            limits.apply(reading, &mut rules.limits);
+        }
+        patch(reading, &mut rules.credits, &self.credits, |reading, lines| {
+            lines.iter().map(|line| line.read(reading)).collect()
+        });
         Some(Command::SetRules(rules))
     }
 }
 
-fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
+/// Sets a number, if it was said and is one.
+pub(super) fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mut T, value: Option<i32>) {
     if let Some(value) = value.and_then(|value| reading.count(field, value)) {
         *slot = value;
     }

@@ -10,6 +10,7 @@
 //! Who executes is a [`Desk`]: a ledger for an import, a state in memory for a matching without a log.
 
 mod desk;
+mod doubles;
 mod entries;
 mod ledger;
 mod organizations;
@@ -27,7 +28,7 @@ use engine::{
     command::Command,
     entry::List,
     event::Event,
-    identity::{OrganizationId, PlaceId},
+    identity::{NeedId, OrganizationId, PlaceId},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use survey::Survey;
@@ -42,6 +43,8 @@ pub struct Options {
     pub street: Option<String>,
     /// Treat entries whose status says they are in other hands as open.
     pub ignore_status: bool,
+    /// Say of each new need which others seem to say the same.
+    pub name_duplicates: bool,
 }
 
 /// What an intake did.
@@ -89,6 +92,7 @@ pub fn take_in(
         done,
         rows: &reading.rows,
         intake: Intake { summary, ..Intake::default() },
+        new_needs: Vec::new(),
         references: BTreeMap::new(),
         names: BTreeMap::new(),
         root: PlaceId::new(0),
@@ -103,6 +107,9 @@ pub fn take_in(
     clerk.take_organizations();
     clerk.take_roster();
     clerk.take_entries();
+    if options.name_duplicates {
+        clerk.name_duplicates();
+    }
     let mut intake = clerk.intake;
     let order: BTreeMap<&str, usize> =
         reading.rows.iter().enumerate().rev().map(|(index, row)| (row.at.file.as_ref(), index)).collect();
@@ -120,6 +127,8 @@ struct Clerk<'a> {
     rows: &'a [ListedRow],
     survey: Survey,
     intake: Intake,
+    /// The needs that were not there before, with their rows.
+    new_needs: Vec<(&'a ListedRow, NeedId)>,
     /// Places by the ids of the rows of this intake.
     references: BTreeMap<String, PlaceId>,
     /// Places by name, once all are there.
@@ -179,6 +188,9 @@ impl<'a> Clerk<'a> {
                         (false, true) => counts.changed += 1,
                         (false, false) => counts.new += 1,
                     }
+                    if let (false, Some(need)) = (answer.repeated, need_posted(&answer.events)) {
+                        self.new_needs.push((row, need));
+                    }
                     taken.push((row, answer.events));
                 }
                 Err(setback) => self.set_back(row, setback),
@@ -228,6 +240,13 @@ impl<'a> Clerk<'a> {
         self.intake.summary.of(Some(kind)).there += 1;
         (self.done)(1);
     }
+}
+
+fn need_posted(events: &[Event]) -> Option<NeedId> {
+    events.iter().find_map(|event| match event {
+        Event::NeedPosted { need, .. } => Some(*need),
+        _ => None,
+    })
 }
 
 fn street_named_in(rows: &[ListedRow]) -> String {

@@ -132,6 +132,15 @@ pub enum Fault {
         /// Whether the contents differ although the id is the same.
         differs: bool,
     },
+    /// Another need seems to say the same.
+    LikelyDuplicate {
+        /// Which: its id in its list, or else its number.
+        of: String,
+        /// What it is called.
+        title: String,
+        /// How likely, 0 to 1000.
+        score: u16,
+    },
     /// No such place, neither in the rows nor in the log.
     UnknownPlace {
         /// What it was called.
@@ -240,7 +249,8 @@ impl Fault {
             | Self::UnknownNeed { .. }
             | Self::Refused(_)
             | Self::NotTaken { .. } => false,
-            Self::UnknownField { .. }
+            Self::LikelyDuplicate { .. }
+            | Self::UnknownField { .. }
             | Self::UnknownHeading { .. }
             | Self::ColumnTwice { .. }
             | Self::DecodedFrom { .. }
@@ -270,6 +280,7 @@ impl Fault {
             Self::NotADate { .. } => "NOT_A_DATE",
             Self::NotHours { .. } => "NOT_HOURS",
             Self::Duplicate { .. } => "DUPLICATE",
+            Self::LikelyDuplicate { .. } => "LIKELY_DUPLICATE",
             Self::UnknownPlace { .. } => "UNKNOWN_PLACE",
             Self::UnknownOrganization { .. } => "UNKNOWN_ORGANIZATION",
             Self::UnknownCategory { .. } => "UNKNOWN_CATEGORY",

@@ -2,16 +2,17 @@
 
 use super::{
     category::Category,
+    contact::Contact,
     organization::Organization,
     place::Place,
     scalar::{Date, DateTime, LocalTime, int},
     scope::Snapshot,
     words::{BeneficiaryGroup, Form, Measure, Weekday},
 };
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use engine::{
-    entry as domain, moment::Moment, need::Need, pairing, project::Project, quantity, resource::Resource,
-    window,
+    contact::Subject, entry as domain, moment::Moment, need::Need, pairing, project::Project, quantity,
+    resource::Resource, window,
 };
 use std::sync::Arc;
 
@@ -101,13 +102,23 @@ pub struct Tally {
     pub proposed: i32,
     /// 单方认领: claimed by one side.
     pub claimed: i32,
-    /// 双向认领: agreed by both.
+    /// 双向认领: agreed by both, and all that came of it since.
     pub agreed: i32,
+    /// 已交付: of what is agreed, handed over, as the giver says.
+    pub delivered: i32,
+    /// 已确认: of what is delivered, confirmed by the receiver.
+    pub accepted: i32,
 }
 
 impl From<pairing::Tally> for Tally {
     fn from(it: pairing::Tally) -> Self {
-        Self { proposed: int(it.proposed), claimed: int(it.claimed), agreed: int(it.agreed) }
+        Self {
+            proposed: int(it.proposed),
+            claimed: int(it.claimed),
+            agreed: int(it.agreed),
+            delivered: int(it.delivered),
+            accepted: int(it.accepted),
+        }
     }
 }
 
@@ -128,6 +139,14 @@ impl Posted {
             Self::Need(it) => &it.draft.entry,
             Self::Resource(it) => &it.draft.entry,
             Self::Project(it) => &it.draft.entry,
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        match self {
+            Self::Need(it) => Subject::Need(it.id),
+            Self::Resource(it) => Subject::Resource(it.id),
+            Self::Project(it) => Subject::Project(it.id),
         }
     }
 
@@ -256,6 +275,12 @@ impl EntryPart {
     /// How often it was changed; the first draft is 1. An amendment names the revision it saw.
     async fn revision(&self) -> i32 {
         int(self.it.revision())
+    }
+
+    /// Whom to call about it 联系人, the newest hundred, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    async fn contacts(&self, ctx: &Context<'_>) -> Option<Result<Vec<Contact>>> {
+        Some(Contact::all_of(ctx, &self.at, self.it.subject()))
     }
 
     /// Why it was withdrawn 撤回原因; null while it stands.

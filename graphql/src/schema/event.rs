@@ -118,7 +118,13 @@ impl Event {
     /// Logins are for coordinators.
     fn is_hidden(&self) -> bool {
         self.sight < Sight::Members
-            && matches!(self.it, domain::Event::MemberAdded { .. } | domain::Event::MemberRevoked { .. })
+            && matches!(
+                self.it,
+                domain::Event::MemberAdded { .. }
+                    | domain::Event::MemberRevoked { .. }
+                    | domain::Event::TokenIssued { .. }
+                    | domain::Event::TokenRevoked { .. }
+            )
     }
 }
 

@@ -1,4 +1,5 @@
-//! A plan that is explained: solved once for a request, and asked as often as its fields need.
+//! A plan that is explained: solved once for a request, and asked as often as its fields need. The planner that is
+//! kept ready solves it, and is free again before the first question.
 //!
 //! Explanations borrow the state they are about, so they live on a blocking thread of their own and the
 //! questions come to them. The thread ends with the request. What is asked takes its turn with the other
@@ -6,7 +7,7 @@
 
 use super::{
     fault::{FaultCode, fault},
-    matching::{failed, turn},
+    matching::{failed, live, turn},
     scope::Scope,
 };
 use async_graphql::{Error, Result};
@@ -27,12 +28,15 @@ impl Explaining {
             fault(FaultCode::Overloaded, "too many plans are being explained; try again later")
         })?;
         let turn = turn(scope).await?;
-        let (at, now) = (Arc::clone(&scope.state), scope.now);
+        let (at, now, planner) = (Arc::clone(&scope.state), scope.now, live(scope));
         let (ask, questions) = mpsc::channel::<Question>();
         let (ready, begun) = oneshot::channel();
         tokio::task::spawn_blocking(move || {
             let _room = room;
-            let solved = Explanations::of(&at, Knowledge::builtin(), now);
+            let solved = match planner {
+                Some(planner) => planner.explain(&at, now),
+                None => Explanations::of(&at, Knowledge::builtin(), now),
+            };
             drop(turn);
             // Nobody waiting means that the request is over, and then no question comes.
             match solved {

@@ -40,6 +40,12 @@ pub enum FaultCode {
     Unavailable,
     /// It may have been done; the same `requestId` tells.
     OutcomeUnknown,
+    /// Too many requests; trying again after the time of `Retry-After` helps.
+    RateLimited,
+    /// The hash is of no document that is known; sending the document with it helps.
+    PersistedQueryNotFound,
+    /// Only the documents of the operator's list run here, and this is none of them.
+    DocumentNotListed,
     /// A bug, or the server's own trouble.
     Internal,
 }
@@ -63,6 +69,9 @@ impl FaultCode {
             Self::Overloaded => "OVERLOADED",
             Self::Unavailable => "UNAVAILABLE",
             Self::OutcomeUnknown => "OUTCOME_UNKNOWN",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotListed => "DOCUMENT_NOT_LISTED",
             Self::Internal => "INTERNAL",
         }
     }

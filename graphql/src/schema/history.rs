@@ -55,6 +55,7 @@ pub fn entity(id: Option<&ID>, of: Option<HistorySubject>) -> Result<Entity> {
                 NodeId::Meeting(id) => Entity::Meeting(id),
                 NodeId::Agreement(id) => Entity::Agreement(id),
                 NodeId::Delivery(id) => Entity::Delivery(id),
+                NodeId::Contact(id) => Entity::Contact(id),
             })
         }
         (None, None) | (Some(_), Some(_)) => Err(bad_input("give exactly one of `id`, `of`")),

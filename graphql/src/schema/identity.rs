@@ -6,9 +6,10 @@ use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{
     category::CategoryCode,
+    contact::Subject,
     identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        PlanId, ProjectId, ResourceId,
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, PlanId, ProjectId, ResourceId,
     },
     meeting::Item,
     pairing::{Supplier, Target},
@@ -45,6 +46,8 @@ pub enum NodeId {
     Agreement(AgreementId),
     /// A delivery.
     Delivery(DeliveryId),
+    /// A contact.
+    Contact(ContactId),
 }
 
 impl NodeId {
@@ -65,6 +68,7 @@ impl NodeId {
             Self::Meeting(_) => "Meeting",
             Self::Agreement(_) => "Agreement",
             Self::Delivery(_) => "Delivery",
+            Self::Contact(_) => "Contact",
         }
     }
 
@@ -85,6 +89,7 @@ impl NodeId {
             Self::Meeting(id) => id.number().to_string(),
             Self::Agreement(id) => id.number().to_string(),
             Self::Delivery(id) => id.number().to_string(),
+            Self::Contact(id) => id.number().to_string(),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", self.type_name())))
     }
@@ -114,6 +119,7 @@ impl NodeId {
             "Meeting" => Self::Meeting(MeetingId::new(number)),
             "Agreement" => Self::Agreement(AgreementId::new(number)),
             "Delivery" => Self::Delivery(DeliveryId::new(number)),
+            "Contact" => Self::Contact(ContactId::new(number)),
             _ => return None,
         })
     }
@@ -123,6 +129,17 @@ impl NodeId {
         match self {
             Self::Need(need) => Some(Target::Need(*need)),
             Self::Slot(project, index) => Some(Target::Slot(*project, *index)),
+            _ => None,
+        }
+    }
+
+    /// What may have contacts that it names.
+    pub const fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Organization(id) => Some(Subject::Organization(*id)),
+            Self::Need(id) => Some(Subject::Need(*id)),
+            Self::Resource(id) => Some(Subject::Resource(*id)),
+            Self::Project(id) => Some(Subject::Project(*id)),
             _ => None,
         }
     }
@@ -176,6 +193,7 @@ mod tests {
             NodeId::Meeting(MeetingId::new(11)),
             NodeId::Agreement(AgreementId::new(12)),
             NodeId::Delivery(DeliveryId::new(13)),
+            NodeId::Contact(ContactId::new(14)),
         ] {
             assert_eq!(NodeId::read(&id.id()), Some(id));
         }

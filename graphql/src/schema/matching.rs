@@ -9,12 +9,15 @@ use super::{
 };
 use async_graphql::{Error, Result};
 use engine::{
-    matching::{self, Knowledge, MatchError, Planner, Subject, Suggestion},
+    matching::{self, Explanations, Knowledge, MatchError, Planner, Subject, Suggestion},
     moment::Moment,
     plan::Proposal,
     state::State,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
+    time::Instant,
+};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The street as the matching sees it, kept ready between requests. Using it blocks.
@@ -30,6 +33,11 @@ impl LivePlanner {
     /// The best plan for a state.
     fn propose(&self, state: &State, now: Moment) -> Result<Proposal, MatchError> {
         advanced(&mut self.held(), state, now).propose()
+    }
+
+    /// The best plan for a state, with everything that explains it. What it explains is no longer the planner's.
+    pub(super) fn explain<'a>(&self, state: &'a State, now: Moment) -> Result<Explanations<'a>, MatchError> {
+        opened(&mut self.held()).explain_at(state, now)
     }
 
     /// The candidates for one subject. While a plan is made on the pool, they are looked for without it.
@@ -62,9 +70,13 @@ fn advanced<'p>(
     state: &State,
     now: Moment,
 ) -> &'p mut Planner<'static> {
-    let planner = planner.get_or_insert_with(|| Planner::open(Knowledge::builtin()));
+    let planner = opened(planner);
     planner.advance(state, now);
     planner
+}
+
+fn opened<'p>(planner: &'p mut Option<Planner<'static>>) -> &'p mut Planner<'static> {
+    planner.get_or_insert_with(|| Planner::open(Knowledge::builtin()))
 }
 
 /// A turn at the matching. Whoever computes holds it to the end, even when nobody waits any more.
@@ -89,12 +101,16 @@ pub(super) fn failed(error: &MatchError) -> Error {
 pub async fn propose(scope: &Scope) -> Result<Proposal> {
     let turn = turn(scope).await?;
     let (at, now, pool) = (Arc::clone(&scope.state), scope.now, live(scope));
+    let seen = scope.shared.seen.clone();
     let computed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        match pool {
+        let began = Instant::now();
+        let proposal = match pool {
             Some(pool) => pool.propose(&at, now),
             None => matching::propose(&at, Knowledge::builtin(), now),
-        }
+        };
+        seen.planned(began.elapsed());
+        proposal
     });
     computed
         .await
@@ -115,6 +131,7 @@ pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Ve
     ranked.await.map_err(|_| fault(FaultCode::Internal, "the suggestions could not be computed"))
 }
 
-fn live(scope: &Scope) -> Option<LivePlanner> {
+/// The planner that is kept ready, where it follows quickly.
+pub(super) fn live(scope: &Scope) -> Option<LivePlanner> {
     scope.is_near.then(|| scope.shared.pool.clone())
 }

@@ -1,7 +1,7 @@
 //! Members 成员: logins, seen by coordinators and by themselves.
 
 use super::{identity::NodeId, organization::Organization, scalar::DateTime, scope::Snapshot, words::Role};
-use async_graphql::{ID, Object};
+use async_graphql::{ID, Object, SimpleObject};
 use engine::{identity::MemberId, member as domain};
 use std::sync::Arc;
 
@@ -51,4 +51,29 @@ impl Member {
     async fn revoked_at(&self) -> Option<DateTime> {
         self.it.revoked.map(DateTime)
     }
+
+    /// Its tokens 令牌, oldest first, also those that have ended. The tokens themselves are kept nowhere.
+    async fn tokens(&self) -> Vec<Token> {
+        let ended = |it: &domain::Token| it.revoked.or(self.it.revoked);
+        let show = |it: &domain::Token| Token {
+            label: it.label.clone(),
+            issued_at: DateTime(it.issued),
+            expires_at: it.expires.map(DateTime),
+            revoked_at: ended(it).map(DateTime),
+        };
+        self.it.tokens.iter().map(show).collect()
+    }
+}
+
+/// One token 令牌 of a member.
+#[derive(Clone, SimpleObject)]
+pub struct Token {
+    /// What it is called, such as 「手机」.
+    label: String,
+    /// When it was made.
+    issued_at: DateTime,
+    /// When it ends by itself 到期; null when it does not.
+    expires_at: Option<DateTime>,
+    /// When it was ended 停用, alone or with its member; null when it was not.
+    revoked_at: Option<DateTime>,
 }

@@ -3,12 +3,19 @@
 //! What the domain refuses is data: the payload's thing is null and `userErrors` says why. A GraphQL
 //! error means that the server could not do its work.
 
+pub mod agreements;
 pub mod claims;
+pub mod contacts;
+pub mod contributions;
+pub mod deliveries;
 pub mod lists;
 pub mod meetings;
 pub mod pairings;
 pub mod payload;
+pub mod progress;
+pub mod reviews;
 pub mod street;
+pub mod tokens;
 
 use super::{
     fault::{FaultCode, bad_input, fault, not_executed},
@@ -26,10 +33,17 @@ use storage::{ExecuteError, Receipt, RequestId};
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     lists::ListMutation,
+    reviews::ReviewMutation,
     pairings::PairingMutation,
+    street::StreetMutation,
+    contacts::ContactMutation,
+    agreements::AgreementMutation,
+    progress::ProgressMutation,
+    deliveries::DeliveryMutation,
     claims::ClaimMutation,
     meetings::MeetingMutation,
-    street::StreetMutation,
+    tokens::TokenMutation,
+    contributions::ContributionMutation,
 );
 
 /// How a mutation ended.
@@ -86,15 +100,19 @@ pub async fn run_with(
 /// When the server could not do its work.
 pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
     let subject = subject(&command);
-    let ledger = &scope.shared.ledger;
-    match ledger.execute(scope.caller, request, command).await {
+    ended(scope, subject, scope.shared.ledger.execute(scope.caller, request, command).await)
+}
+
+/// What became of a command that changes `subject`, when it names it.
+fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, ExecuteError>) -> Result<Outcome> {
+    match executed {
         Ok(receipt) => {
             let changed = subject.or_else(|| receipt.events.iter().find_map(made));
             Ok(Outcome::Done { receipt, changed })
         }
         Err(ExecuteError::Refused(refusal)) => Ok(Outcome::Refused {
             errors: vec![UserError::refused(&refusal, scope.language)],
-            position: ledger.state().position().into(),
+            position: scope.shared.ledger.state().position().into(),
         }),
         Err(error) => Err(not_executed(&error)),
     }
@@ -120,18 +138,48 @@ fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),
-        Command::RevokeMember(member) => Some(NodeId::Member(*member)),
-        Command::AmendNeed { need, .. } | Command::WithdrawNeed { need, .. } => Some(NodeId::Need(*need)),
-        Command::AmendResource { resource, .. } | Command::WithdrawResource { resource, .. } => {
-            Some(NodeId::Resource(*resource))
-        }
+        Command::RedeemContribution { organization, .. } => Some(NodeId::Organization(*organization)),
+        Command::RevokeMember(member)
+        | Command::IssueToken { member, .. }
+        | Command::RevokeToken { member, .. } => Some(NodeId::Member(*member)),
+        Command::AmendNeed { need, .. }
+        | Command::WithdrawNeed { need, .. }
+        | Command::VerifyNeed { need }
+        | Command::RejectNeed { need, .. }
+        | Command::MergeNeed { need, .. }
+        | Command::CarryOverNeed { need, .. }
+        | Command::StrikeOffNeed { need, .. }
+        | Command::AppraiseNeed { need, .. }
+        | Command::ReconfirmNeed { need } => Some(NodeId::Need(*need)),
+        Command::AmendResource { resource, .. }
+        | Command::WithdrawResource { resource, .. }
+        | Command::PauseResource { resource, .. }
+        | Command::ResumeResource { resource }
+        | Command::ReconfirmResource { resource } => Some(NodeId::Resource(*resource)),
         Command::AmendProject { project, .. } | Command::WithdrawProject { project, .. } => {
             Some(NodeId::Project(*project))
         }
+        Command::AmendAgreement { agreement, .. }
+        | Command::SignAgreement { agreement, .. }
+        | Command::WithdrawAgreement { agreement, .. }
+        | Command::ReachMilestone { agreement, .. } => Some(NodeId::Agreement(*agreement)),
+        Command::StartProject { project }
+        | Command::SuspendProject { project, .. }
+        | Command::ResumeProject { project }
+        | Command::AcceptProject { project, .. }
+        | Command::AppraiseProject { project, .. }
+        | Command::CloseProject { project }
+        | Command::FailProject { project, .. } => Some(NodeId::Project(*project)),
+        Command::ConfirmDelivery { delivery }
+        | Command::DisputeDelivery { delivery, .. }
+        | Command::CorrectDelivery { delivery, .. }
+        | Command::WithdrawDelivery { delivery, .. } => Some(NodeId::Delivery(*delivery)),
+        Command::AcceptPairing { pairing } => Some(NodeId::Pairing(*pairing)),
         Command::ClaimPairing { pairing, .. }
         | Command::ClaimPart { pairing, .. }
         | Command::DeclinePairing { pairing, .. }
         | Command::WithdrawPairing { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        Command::EraseContact { contact, .. } => Some(NodeId::Contact(*contact)),
         Command::OpenCall { target, .. } | Command::CloseCall { target } => Some((*target).into()),
         Command::WithdrawBid { bid, .. }
         | Command::ChooseBid { bid, .. }
@@ -155,7 +203,10 @@ fn made(event: &Event) -> Option<NodeId> {
         Event::ResourcePosted { resource, .. } => Some(NodeId::Resource(*resource)),
         Event::ProjectPosted { project, .. } => Some(NodeId::Project(*project)),
         Event::PairingRequested { pairing, .. } => Some(NodeId::Pairing(*pairing)),
+        Event::AgreementDrafted { agreement, .. } => Some(NodeId::Agreement(*agreement)),
+        Event::DeliveryRecorded { delivery, .. } => Some(NodeId::Delivery(*delivery)),
         Event::PlanAdopted { plan, .. } => Some(NodeId::Plan(*plan)),
+        Event::ContactGiven { contact, .. } => Some(NodeId::Contact(*contact)),
         Event::BidPlaced { bid, .. } => Some(NodeId::Bid(*bid)),
         Event::MeetingCalled { meeting, .. } => Some(NodeId::Meeting(*meeting)),
         _ => None,

@@ -4,8 +4,10 @@ use super::{
     bid::Bidding,
     connection::{PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Tally},
+    entry_life::{self, LikelyDuplicate, NeedLife},
     filter::{self, PairingFilter},
     identity::NodeId,
+    next_actions::NextPart,
     pairing::PairingConnection,
     project::Project,
     scalar::int,
@@ -13,7 +15,7 @@ use super::{
     words::{Channel, NeedStatus, Urgency},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::NeedId, need as domain, pairing::Target};
+use engine::{history::Entity, identity::NeedId, need as domain, pairing::Target};
 use std::sync::Arc;
 
 /// A need, as it was at one position.
@@ -33,6 +35,14 @@ impl Need {
     pub fn find(at: &Snapshot, id: NeedId) -> Option<Self> {
         at.need(id).map(|it| Self::new(at, it))
     }
+
+    /// The needs of the same state that seem to say the same.
+    ///
+    /// # Errors
+    /// `NOT_ALLOWED` for the public.
+    pub async fn duplicates(&self, ctx: &Context<'_>) -> Result<Vec<LikelyDuplicate>> {
+        entry_life::duplicates(ctx, &self.at, self.it.id).await
+    }
 }
 
 /// An entry of the list of needs 需求清单. In ValueFlows terms an Intent with a receiver.
@@ -44,8 +54,18 @@ impl Need {
     }
 
     #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Need(self.it.id))
+    }
+
+    #[graphql(flatten)]
     async fn entry(&self) -> EntryPart {
         EntryPart::new(&self.at, Posted::Need(Arc::clone(&self.it)))
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> NeedLife {
+        NeedLife::new(&self.at, &self.it)
     }
 
     /// How it came in 来源.

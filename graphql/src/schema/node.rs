@@ -2,8 +2,11 @@
 #![expect(missing_docs, reason = "the derive of an interface writes a method without a comment")]
 
 use super::{
+    agreement::Agreement,
     bid::Bid,
     category::Category,
+    contact::Contact,
+    delivery::Delivery,
     fault::bad_input,
     identity::NodeId,
     meeting::Meeting,
@@ -44,6 +47,12 @@ pub enum Node {
     Pairing(Pairing),
     /// A plan.
     Plan(Plan),
+    /// A contact.
+    Contact(Contact),
+    /// An agreement.
+    Agreement(Agreement),
+    /// A delivery.
+    Delivery(Delivery),
     /// A bid.
     Bid(Bid),
     /// A joint meeting.
@@ -58,9 +67,13 @@ impl Node {
     pub fn find(scope: &Scope, id: &ID) -> Result<Option<Self>> {
         let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
         match id {
-            NodeId::Pairing(_) | NodeId::Plan(_) | NodeId::Bid(_) | NodeId::Meeting(_) => {
-                scope.needs(Sight::Street)?
-            }
+            NodeId::Pairing(_)
+            | NodeId::Plan(_)
+            | NodeId::Contact(_)
+            | NodeId::Agreement(_)
+            | NodeId::Delivery(_)
+            | NodeId::Bid(_)
+            | NodeId::Meeting(_) => scope.needs(Sight::Street)?,
             NodeId::Member(_) => scope.needs(Sight::Members)?,
             _ => {}
         }
@@ -76,9 +89,11 @@ impl Node {
             NodeId::Slot(id, index) => Slot::find(at, id, index).map(Self::Slot),
             NodeId::Pairing(id) => Pairing::find(at, id).map(Self::Pairing),
             NodeId::Plan(id) => Plan::find(at, id).map(Self::Plan),
+            NodeId::Agreement(id) => Agreement::find(at, id).map(Self::Agreement),
+            NodeId::Delivery(id) => Delivery::find(at, id).map(Self::Delivery),
+            NodeId::Contact(id) => Contact::find(at, id).map(Self::Contact),
             NodeId::Bid(id) => Bid::find(at, id).map(Self::Bid),
             NodeId::Meeting(id) => Meeting::find(at, id).map(Self::Meeting),
-            NodeId::Agreement(_) | NodeId::Delivery(_) => None,
         })
     }
 }

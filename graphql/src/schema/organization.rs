@@ -2,6 +2,8 @@
 
 use super::{
     connection::{PageRequest, page_size},
+    contact::Contact,
+    contribution::ContributionPart,
     entry::Tally,
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
     identity::NodeId,
@@ -15,7 +17,7 @@ use super::{
     words::{OrganizationKind, Relation, UnitKind},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::OrganizationId, organization as domain};
+use engine::{contact::Subject, identity::OrganizationId, organization as domain};
 use std::sync::Arc;
 
 /// An organization, as it was at one position.
@@ -43,6 +45,11 @@ impl Organization {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Organization(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn contribution_part(&self) -> ContributionPart {
+        ContributionPart::new(Arc::clone(&self.at), self.it.id)
     }
 
     /// Its name, unique in the street.
@@ -91,6 +98,12 @@ impl Organization {
             link.unit == self.it.id || (is_community && self.it.draft.place == Some(link.community))
         };
         self.at.roster().filter(concerns).map(|link| RosterLink::new(&self.at, *link)).collect()
+    }
+
+    /// Whom to call there 联系人, the newest hundred, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    async fn contacts(&self, ctx: &Context<'_>) -> Option<Result<Vec<Contact>>> {
+        Some(Contact::all_of(ctx, &self.at, Subject::Organization(self.it.id)))
     }
 
     /// The needs it has posted.

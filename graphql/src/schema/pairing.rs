@@ -6,6 +6,7 @@ use super::{
     identity::NodeId,
     meeting::Discussion,
     need::Need,
+    next_actions::NextPart,
     organization::Organization,
     plan::Plan,
     project::Slot,
@@ -13,9 +14,12 @@ use super::{
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
     words::{FactorCode, PairingStatus, Side},
+    works::PairingLife,
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
-use engine::{identity::PairingId, meeting::Item, pairing as domain, refusal::wording::Language};
+use engine::{
+    history::Entity, identity::PairingId, meeting::Item, pairing as domain, refusal::wording::Language,
+};
 use std::sync::Arc;
 
 /// What is to be served: a need, or a slot of a project.
@@ -67,6 +71,8 @@ pub struct Factor {
     pub value: i32,
     /// What the street's rules make it count, 0 to 1000.
     pub weight: i32,
+    /// Whether the giving side left open what it looks at, and the value is that of an ordinary pair 按常情计.
+    pub assumed: bool,
 }
 
 /// How well a pairing fits 契合度.
@@ -74,7 +80,7 @@ pub struct Factor {
 pub struct Fit {
     /// The weighted mean of the factors, 0 to 1000.
     pub total: i32,
-    /// What it is made of; a factor that says nothing here is left out.
+    /// What it is made of; a factor that the asking side gives no ground to judge is left out.
     pub factors: Vec<Factor>,
     /// The same in words, the weightiest first, in the language of the request.
     pub reasons: Vec<String>,
@@ -88,6 +94,7 @@ impl Fit {
             label: factor.kind.label(language).to_owned(),
             value: factor.value.into(),
             weight: factor.weight.into(),
+            assumed: factor.assumed,
         };
         Self {
             total: it.total.into(),
@@ -122,6 +129,11 @@ impl Pairing {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Pairing(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Pairing(self.it.id))
     }
 
     /// What is served.
@@ -241,6 +253,11 @@ impl Pairing {
             domain::Origin::Plan(_) => None,
             domain::Origin::Requested(by) => Organization::find(&self.at, by),
         }
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> PairingLife {
+        PairingLife::new(&self.at, &self.it)
     }
 
     /// When it was proposed or requested.

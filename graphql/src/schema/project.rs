@@ -9,13 +9,15 @@ use super::{
     identity::NodeId,
     meeting::Discussion,
     need::Need,
+    next_actions::NextPart,
     pairing::PairingConnection,
     scalar::int,
     scope::Snapshot,
     words::{Form, ProjectStatus},
+    works::ProjectLife,
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::ProjectId, meeting::Item, pairing::Target, project as domain};
+use engine::{history::Entity, identity::ProjectId, meeting::Item, pairing::Target, project as domain};
 use std::sync::Arc;
 
 /// A project, as it was at one position.
@@ -43,6 +45,11 @@ impl Project {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Project(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Project(self.it.id))
     }
 
     #[graphql(flatten)]
@@ -76,6 +83,11 @@ impl Project {
     /// Where it stands 状态.
     async fn status(&self) -> ProjectStatus {
         self.it.status().into()
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> ProjectLife {
+        ProjectLife::new(&self.at, &self.it)
     }
 
     #[graphql(flatten)]

@@ -6,9 +6,12 @@
 )]
 
 use super::{
+    agreement::AgreementQuery,
     bid::BiddingQuery,
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
+    counting::CountingQuery,
+    delivery::DeliveryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
     fault::{FaultCode, bad_input, fault},
@@ -69,6 +72,11 @@ impl Query {
 /// What may be asked. Every field of one request sees the same position.
 #[Object]
 impl Query {
+    #[graphql(flatten)]
+    async fn counting(&self) -> CountingQuery {
+        CountingQuery(self.bound.clone())
+    }
+
     /// The position of the log this whole answer was read at.
     async fn position(&self, ctx: &Context<'_>) -> Result<Position> {
         Ok(self.scope(ctx)?.state.position().into())
@@ -226,6 +234,16 @@ impl Query {
             filter::pairings(ctx, &self.scope(ctx)?.state, page, filter.clone().unwrap_or_default())
         };
         Some(read())
+    }
+
+    #[graphql(flatten)]
+    async fn agreement(&self) -> AgreementQuery {
+        AgreementQuery::of(self.bound.clone())
+    }
+
+    #[graphql(flatten)]
+    async fn delivery(&self) -> DeliveryQuery {
+        DeliveryQuery::of(self.bound.clone())
     }
 
     /// The plans 匹配方案 the street has adopted, oldest first. Null, with an error, for the public.

@@ -3,8 +3,10 @@
 use super::{
     connection::{PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Tally},
+    entry_life::ResourceLife,
     filter::{self, PairingFilter},
     identity::NodeId,
+    next_actions::NextPart,
     pairing::PairingConnection,
     place::Place,
     scalar::int,
@@ -12,7 +14,7 @@ use super::{
     words::{Measure, ResourceStatus},
 };
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::ResourceId, pairing::Supplier, resource as domain};
+use engine::{history::Entity, identity::ResourceId, pairing::Supplier, resource as domain};
 use std::sync::Arc;
 
 /// A resource, as it was at one position.
@@ -43,8 +45,18 @@ impl Resource {
     }
 
     #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Resource(self.it.id))
+    }
+
+    #[graphql(flatten)]
     async fn entry(&self) -> EntryPart {
         EntryPart::new(&self.at, Posted::Resource(Arc::clone(&self.it)))
+    }
+
+    #[graphql(flatten)]
+    async fn life(&self) -> ResourceLife {
+        ResourceLife::new(&self.it)
     }
 
     /// How many engagements it can carry, as stated, when it is lent whole 可对接次数.

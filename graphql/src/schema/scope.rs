@@ -5,10 +5,16 @@
 //! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
 use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
+use crate::contacts::Contacts;
+use crate::http::seen::Seen;
 use async_graphql::{Context, Result};
 use engine::{
-    matching::what_if::Supposed, member::Caller, moment::Moment, permission::Sight,
-    refusal::wording::Language, state::State,
+    matching::{what_if::Supposed, wording::Names},
+    member::Caller,
+    moment::Moment,
+    permission::Sight,
+    refusal::wording::Language,
+    state::State,
 };
 use std::sync::Arc;
 use storage::Ledger;
@@ -32,6 +38,10 @@ pub struct Shared {
     pub pool: LivePlanner,
     /// How many more plans may be explained.
     pub explaining: Arc<Semaphore>,
+    /// Whom to call, when the server keeps that.
+    pub contacts: Option<Contacts>,
+    /// What is counted.
+    pub seen: Seen,
 }
 
 impl Shared {
@@ -43,7 +53,14 @@ impl Shared {
             matching: Arc::new(matching),
             pool: LivePlanner::default(),
             explaining: Arc::new(explaining),
+            contacts: None,
+            seen: Seen::default(),
         }
+    }
+
+    /// The same with the contacts of the street.
+    pub fn with_contacts(self, contacts: Option<Contacts>) -> Self {
+        Self { contacts, ..self }
     }
 }
 
@@ -116,6 +133,11 @@ impl Scope {
             Sight::Members => ("街道协调员角色", "the role of a street coordinator"),
         };
         Err(not_allowed(self.language, needs))
+    }
+
+    /// What things are called in this state, in the language of the request.
+    pub fn names(&self) -> Names<'_> {
+        Names::of(&self.state, self.language)
     }
 
     /// One of two wordings.

@@ -1,6 +1,7 @@
 //! The street 街道, its rules, and who is asking.
 
 use super::{
+    limits::{CreditRule, Limits},
     member::Member,
     organization::Organization,
     place::Place,
@@ -114,6 +115,21 @@ impl Rules {
             community: it.community.into(),
             burden: it.burden.into(),
         }
+    }
+
+    /// Days after which the contacts of what is over are erased 联系人保存期限; null = only when somebody erases them.
+    async fn contact_days(&self) -> Option<i32> {
+        self.0.contact_days.map(super::scalar::int)
+    }
+
+    /// By when things are to happen 时限.
+    async fn limits(&self) -> Limits {
+        self.0.limits.into()
+    }
+
+    /// The table of credits in force 积分规则: the first line that fits counts.
+    async fn credits(&self) -> Vec<CreditRule> {
+        self.0.credit_rules().iter().map(CreditRule::from).collect()
     }
 }
 

@@ -100,6 +100,10 @@ pub enum UserErrorCode {
     JointClaimWaits,
     /// It has to lie ahead of now.
     NotAhead,
+    /// A contact's number is given once.
+    ContactGivenBefore,
+    /// The contact was erased before.
+    ContactErasedBefore,
 }
 
 impl UserErrorCode {
@@ -147,6 +151,8 @@ impl UserErrorCode {
             Refusal::BalanceTooLow { .. } => Self::BalanceTooLow,
             Refusal::JointClaimWaits { .. } => Self::JointClaimWaits,
             Refusal::NotAhead { .. } => Self::NotAhead,
+            Refusal::ContactGivenBefore { .. } => Self::ContactGivenBefore,
+            Refusal::ContactErasedBefore { .. } => Self::ContactErasedBefore,
         }
     }
 }

@@ -256,6 +256,36 @@ pub enum Side {
     Giving,
 }
 
+/// What somebody is called about 联系用途.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::contact::Purpose")]
+pub enum Purpose {
+    /// 联络: arranges the matter for the organization.
+    Liaison,
+    /// 服务对象: is to be served, or speaks for those who are.
+    Beneficiary,
+    /// 现场: opens the door, shows the way.
+    OnSite,
+    /// 应急: at any hour, when something goes wrong.
+    Emergency,
+}
+
+/// Why a contact was erased 删除原因.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::contact::ErasureReason")]
+pub enum ErasureReason {
+    /// 本人要求: the person asked for it.
+    Asked,
+    /// 不再需要: it has served its purpose.
+    NotNeeded,
+    /// 已更换: another one takes its place.
+    Replaced,
+    /// 录入有误: it was a mistake.
+    Mistake,
+    /// 期满: the street's rule says so.
+    Retention,
+}
+
 /// What a factor of the fit looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::pairing::FactorKind")]
@@ -274,6 +304,8 @@ pub enum FactorCode {
     Affinity,
     /// 清单新鲜度: how recently the resource was posted.
     Freshness,
+    /// 履约记录: how what the unit was to give before has gone.
+    Record,
 }
 
 /// Why a candidate does not serve a need. The wording stands beside it.

@@ -8,6 +8,8 @@
 
 mod street;
 
+mod backup;
+mod contacts;
 mod history;
 mod http;
 mod limits;
@@ -18,3 +20,5 @@ mod reasons;
 mod schema;
 mod sight;
 mod sockets;
+mod tls;
+mod tokens;

@@ -8,8 +8,9 @@ use engine::{
     moment::Moment,
     organization::{OrganizationDraft, OrganizationKind, UnitKind},
     place::PlaceLevel,
+    state::State,
 };
-use graphql::{ServerConfig, serve, sign_in};
+use graphql::{ServerConfig, contacts::Contacts, serve, sign_in};
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
@@ -19,7 +20,7 @@ use std::{
     },
     time::Duration,
 };
-use storage::{Ledger, Receipt, RequestId, memory::MemoryLog};
+use storage::{Ledger, Receipt, RequestId, memory::MemoryLog, vault::Vault};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// A street that runs: its office, one community 学府路社区, one hospital, one bank.
@@ -30,6 +31,7 @@ pub struct Street {
     pub officer: String,
     pub liaison: String,
     pub observer: String,
+    pub contacts: Option<Contacts>,
     clock: Arc<AtomicI64>,
     requests: AtomicU64,
     stop: Option<oneshot::Sender<()>>,
@@ -38,6 +40,18 @@ pub struct Street {
 
 impl Street {
     pub async fn open() -> Self {
+        Self::open_with(ServerConfig::default()).await
+    }
+
+    /// A street that keeps contacts in this vault.
+    pub async fn open_with_vault(vault: Vault) -> Self {
+        let contacts = Contacts::open(vault, &State::empty(), Moment::from_millis(0)).unwrap();
+        Self::open_with(ServerConfig { contacts: Some(contacts), ..ServerConfig::default() }).await
+    }
+
+    /// With other settings, but for the time the tests have, and without planning of its own.
+    pub async fn open_with(config: ServerConfig) -> Self {
+        let kept = config.contacts.clone();
         let clock = Arc::new(AtomicI64::new(1_780_000_000_000));
         let ticking = Arc::clone(&clock);
         let now = move || Moment::from_millis(ticking.load(Ordering::SeqCst));
@@ -46,7 +60,12 @@ impl Street {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let config = ServerConfig { drain: Duration::from_secs(5), tick: Duration::from_millis(20) };
+        let config = ServerConfig {
+            drain: Duration::from_secs(5),
+            tick: Duration::from_millis(20),
+            replan: false,
+            ..config
+        };
         let server = tokio::spawn(serve(ledger.clone(), listener, config, async {
             let _ = stopped.await;
         }));
@@ -57,6 +76,7 @@ impl Street {
             officer: String::new(),
             liaison: String::new(),
             observer: String::new(),
+            contacts: kept,
             clock,
             requests: AtomicU64::new(0),
             stop: Some(stop),

@@ -1,7 +1,7 @@
 //! A backup as a file, which gets its name only when it is whole and on the disk.
 
 use super::{BackupError, BackupReport, Form, Origin, Progress, backup, export, write::output};
-use crate::log::Log;
+use crate::{leftover, log::Log};
 use engine::identity::Position;
 use std::{fs::File, io::ErrorKind, path::Path};
 
@@ -26,7 +26,7 @@ pub fn save(
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    let unfinished = tempfile::Builder::new().prefix(".backing-up-").tempfile_in(parent).map_err(output)?;
+    let unfinished = leftover::file(parent, leftover::BACKING_UP).map_err(output)?;
     let report = match form {
         Form::Packed => backup(log, after, origin, unfinished.as_file(), progress)?,
         Form::Plain => export(log, after, origin, unfinished.as_file(), progress)?,

@@ -3,12 +3,11 @@
 use super::{
     Header, Progress, RestoreError, RestoreReport, Step, check,
     failure::{Fault, FileFlaw},
-    leftover::Unfinished,
     spool::{Spool, directory},
     walk::Walk,
     write::commit_at,
 };
-use crate::{commit::Head, log::Log, record::Record, sled::SledLog};
+use crate::{commit::Head, leftover::Unfinished, log::Log, record::Record, sled::SledLog};
 use engine::identity::Position;
 use std::{
     fs::{self, File},

@@ -48,13 +48,17 @@ pub(super) fn head(tree: &::sled::Tree) -> Result<Head, ReadError> {
     Ok(serde_json::from_slice(&mark).map_err(|error| unreadable(&format!("head: {error}")))?)
 }
 
-/// Writes the head again as it is.
+/// Writes the head again, other than it stands: sled writes nothing where a value is to be what it is. A blank at the end
+/// comes and goes, which says nothing in JSON.
 pub(super) fn note_head(tree: &::sled::Tree, head: Head) -> Result<(), StoreFault> {
     let fault = |error: &dyn ToString| StoreFault::new("write the head", error.to_string());
     if head == Head::START {
         return Ok(());
     }
-    let mark = serde_json::to_vec(&head).map_err(|error| fault(&error))?;
+    let mut mark = serde_json::to_vec(&head).map_err(|error| fault(&error))?;
+    if tree.get(HEAD_KEY).map_err(|error| fault(&error))?.is_some_and(|stands| *stands == *mark) {
+        mark.push(b' ');
+    }
     tree.insert(HEAD_KEY, mark).map(drop).map_err(|error| fault(&error))
 }
 

@@ -28,9 +28,14 @@ impl Contact {
         [&self.name, &self.phone, &self.note]
     }
 
+    /// How long it is, in UTF-8; at most [`CONTACT_BYTES_MAX`] can be sealed.
+    pub fn bytes(&self) -> usize {
+        self.fields().iter().map(|field| field.len()).sum()
+    }
+
     /// Each field after its length, and zeros up to the common length.
     pub(super) fn padded(&self) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let bytes: usize = self.fields().iter().map(|field| field.len()).sum();
+        let bytes = self.bytes();
         if bytes == 0 {
             return Err(VaultError::Empty);
         }

@@ -6,7 +6,7 @@ use super::{
     failure::store,
     slots::{fresh, sync_names},
 };
-use crate::hash::Hash;
+use crate::{hash::Hash, leftover};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, File},
@@ -33,21 +33,29 @@ impl Vault {
     /// When there is such a file, or the disk fails. Nothing is left then.
     pub fn save(&self, path: &Path) -> Result<(), VaultError> {
         let fault = store("write the copy");
-        let [keys, contacts] = self.inner().files.whole().map_err(store("read the vault"))?;
-        let (format, version) = (FORMAT.to_owned(), VERSION);
-        let line = Line { format, version, keys_bytes: keys.len(), contacts_bytes: contacts.len() };
-        let line = serde_json::to_vec(&line).map_err(|error| VaultError::Unreadable(error.to_string()))?;
-        let mut bytes = [line.as_slice(), b"\n", &keys, &contacts].concat();
-        bytes.extend(Hash::of(&bytes).as_bytes());
+        let bytes = self.copy()?;
         let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
-        let mut unfinished =
-            tempfile::Builder::new().prefix(".copying-").tempfile_in(parent).map_err(&fault)?;
+        let mut unfinished = leftover::file(parent, leftover::COPYING).map_err(&fault)?;
         unfinished.write_all(&bytes).and_then(|()| unfinished.as_file().sync_all()).map_err(&fault)?;
         unfinished.persist_noclobber(path).map_err(|failed| match failed.error.kind() {
             ErrorKind::AlreadyExists => VaultError::Exists { path: path.to_owned() },
             _ => fault(failed.error),
         })?;
         File::open(parent).and_then(|names| names.sync_all()).map_err(&fault)
+    }
+
+    /// The bytes of a copy. Nothing is sealed or erased meanwhile.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn copy(&self) -> Result<Vec<u8>, VaultError> {
+        let [keys, contacts] = self.inner().files.whole().map_err(store("read the vault"))?;
+        let (format, version) = (FORMAT.to_owned(), VERSION);
+        let line = Line { format, version, keys_bytes: keys.len(), contacts_bytes: contacts.len() };
+        let line = serde_json::to_vec(&line).map_err(|error| VaultError::Unreadable(error.to_string()))?;
+        let mut bytes = [line.as_slice(), b"\n", &keys, &contacts].concat();
+        bytes.extend(Hash::of(&bytes).as_bytes());
+        Ok(bytes)
     }
 
     /// Makes a vault of a copy in `directory`, which is not there yet, and opens it. Afterwards erase again what the
@@ -85,7 +93,7 @@ impl Vault {
         let fault = store("restore the vault");
         let parent = directory.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(&fault)?;
-        let unfinished = tempfile::Builder::new().prefix(".restoring-").tempdir_in(parent).map_err(&fault)?;
+        let unfinished = leftover::Unfinished::make(parent).map_err(&fault)?;
         let place = unfinished.path().join("vault");
         fs::create_dir(&place).map_err(&fault)?;
         for (name, bytes) in [("keys", keys), ("contacts", contacts)] {

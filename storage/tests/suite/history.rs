@@ -23,6 +23,7 @@ fn entities(state: &State) -> BTreeSet<Entity> {
     all.extend(state.projects().map(|it| Entity::Project(it.id)));
     all.extend(state.pairings().map(|it| Entity::Pairing(it.id)));
     all.extend(state.plans().map(|it| Entity::Plan(it.id)));
+    all.extend(state.contacts().map(|it| Entity::Contact(it.id)));
     all
 }
 
@@ -56,7 +57,7 @@ fn g13_a_history_is_what_changed_and_nothing_else() {
     let twin = twin(&story);
     let kinds: BTreeSet<String> =
         twin.keys().map(|entity| format!("{entity:?}").split('(').next().unwrap().to_owned()).collect();
-    assert_eq!(kinds.len(), 11, "the story has every kind: {kinds:?}");
+    assert_eq!(kinds.len(), 12, "the story has every kind: {kinds:?}");
     let most = twin.values().map(Vec::len).max();
     println!("{} entities, up to {most:?} changes each", twin.len());
     for (entity, expected) in &twin {

@@ -8,8 +8,11 @@ use crate::{
 use engine::{
     category::CategoryCode,
     command::Command,
+    contact::{ErasureReason, Purpose, Subject},
     entry::EntryDraft,
-    identity::{MemberId, NeedId, OrganizationId, PairingId, PlaceId, Position, ProjectId, ResourceId},
+    identity::{
+        ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, Position, ProjectId, ResourceId,
+    },
     matching::{Knowledge, propose},
     member::{Caller, Role, TokenHash},
     moment::Moment,
@@ -116,10 +119,11 @@ fn command(random: &mut Random, number: u64, state: &State, now: Moment) -> Comm
         community: PlaceId::new(one_of(4)),
         relation: [Relation::Assigned, Relation::Reported][one_of(2) as usize - 1],
     };
-    match random.below(30) {
+    match random.below(33) {
         0 => {
             let mut rules = state.rules().clone();
             rules.claim_hours = 1 + random.below(48) as u32;
+            rules.contact_days = random.coin().then(|| 1 + random.below(3) as u32);
             Command::SetRules(rules)
         }
         1 => {
@@ -187,6 +191,20 @@ fn command(random: &mut Random, number: u64, state: &State, now: Moment) -> Comm
             Ok(plan) => Command::AdoptPlan(Box::new(plan)),
             Err(error) => panic!("{error}"),
         },
+        29 | 30 => {
+            let of = [
+                Subject::Organization(unit),
+                Subject::Need(need),
+                Subject::Resource(resource),
+                Subject::Project(project),
+            ];
+            let contact = ContactId::new(state.last_contact().number() + 1);
+            Command::GiveContact { contact, of: of[random.below(4)], purpose: Purpose::Liaison }
+        }
+        31 => {
+            let contact = ContactId::new(1 + random.below(9) as u64);
+            Command::EraseContact { contact, reason: ErasureReason::Asked }
+        }
         _ => Command::Tick,
     }
 }

@@ -2,7 +2,8 @@
 
 mod claims;
 
-use super::{counted_alike, shared_out};
+use super::{counted_alike, shared_out, works::Works};
+use chrono::Days;
 use engine::{
     command::Command,
     identity::{OrganizationId, PairingId},
@@ -12,12 +13,13 @@ use engine::{
     plan::Proposal,
     quantity::{Measure, Quantity},
     state::State,
+    window::Window,
 };
 use std::collections::BTreeMap;
 
 /// Where a pairing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     Proposed,
     Claimed(Side, Moment),
     Agreed,
@@ -29,15 +31,15 @@ enum Stage {
 }
 
 #[derive(Clone, Debug)]
-struct Life {
-    target: Target,
-    supplier: Supplier,
-    quantity: u64,
-    draws: u64,
+pub(super) struct Life {
+    pub(super) target: Target,
+    pub(super) supplier: Supplier,
+    pub(super) quantity: u64,
+    pub(super) draws: u64,
     planned: bool,
     /// The number of the first one it is claimed jointly with.
     joint: Option<u64>,
-    stage: Stage,
+    pub(super) stage: Stage,
 }
 
 impl Life {
@@ -45,7 +47,16 @@ impl Life {
         matches!(self.stage, Stage::Claimed(..) | Stage::Agreed | Stage::Accepted)
     }
 
-    const fn is_live(&self) -> bool {
+    /// What it takes of the giving side. A unit's engagement is over once it is accepted.
+    const fn drawn(&self) -> u64 {
+        if matches!((self.supplier, self.stage), (Supplier::Unit(_), Stage::Accepted)) {
+            0
+        } else {
+            self.draws
+        }
+    }
+
+    pub(super) const fn is_live(&self) -> bool {
         self.is_promised() || matches!(self.stage, Stage::Proposed)
     }
 }
@@ -62,9 +73,9 @@ fn limit(before: &State, now: Moment, target: Target) -> Moment {
     now.plus_hours(hours.min(rules.claim_hours))
 }
 
-/// All pairings by their number.
+/// All pairings by their number, and what was handed over for them.
 #[derive(Clone, Debug, Default)]
-pub struct Lives(BTreeMap<u64, Life>);
+pub struct Lives(pub(super) BTreeMap<u64, Life>, pub(super) Works);
 
 impl Lives {
     /// Lives through a command that was granted in the state `before`.
@@ -82,20 +93,30 @@ impl Lives {
                 Stage::Claimed(by, _) if by != *side => Some(Stage::Declined),
                 _ => None,
             }),
-            Command::WithdrawPairing { pairing, .. } if self.keeps_delivered(before, *pairing) => {}
-            Command::WithdrawPairing { pairing, side, .. } => self.step(*pairing, |stage| match stage {
-                Stage::Agreed => Some(Stage::Withdrawn),
-                Stage::Claimed(by, _) if by == *side => Some(Stage::Withdrawn),
-                _ => None,
-            }),
+            Command::WithdrawPairing { pairing, side, .. } => {
+                let stage = self.0[&pairing.number()].stage;
+                assert!(
+                    matches!(stage, Stage::Agreed) || matches!(stage, Stage::Claimed(by, _) if by == *side)
+                );
+                self.let_go(*pairing);
+            }
             Command::Tick => {
                 for life in self.0.values_mut() {
                     if matches!(life.stage, Stage::Claimed(_, limit) if limit <= now) {
                         life.stage = Stage::Lapsed;
                     }
                 }
+                self.expire(before, now);
             }
-            Command::WithdrawNeed { need, .. } => self.gone(|life| life.target == Target::Need(*need)),
+            Command::PauseResource { resource, .. } => {
+                self.supersede(0, |life| {
+                    (life.supplier == Supplier::Resource(*resource)).then_some(life.draws)
+                });
+            }
+            Command::RejectNeed { need, .. }
+            | Command::MergeNeed { need, .. }
+            | Command::StrikeOffNeed { need, .. }
+            | Command::WithdrawNeed { need, .. } => self.gone(|life| life.target == Target::Need(*need)),
             Command::WithdrawResource { resource, .. } => {
                 self.gone(|life| life.supplier == Supplier::Resource(*resource));
             }
@@ -139,12 +160,13 @@ impl Lives {
             }
             Command::ChooseBid { bid, .. } => self.choose(before, *bid),
             Command::DecideItem { item, decision, .. } => self.decided(before, now, *item, decision),
-            _ => {}
+            _ => self.work(before, command),
         }
     }
 
     /// Compares every life with what the state says of it.
     pub fn check(&self, state: &State) {
+        self.1.check(state);
         assert_eq!(state.pairings().count(), self.0.len());
         for pairing in state.pairings() {
             let told = &self.0[&pairing.id.number()];
@@ -170,12 +192,37 @@ impl Lives {
         life.stage = next(life.stage).unwrap_or_else(|| panic!("{pairing} stood at {:?}", life.stage));
     }
 
-    /// What was not agreed goes with its entry; what was keeps the entry, until all of it is accepted.
+    /// What was not agreed goes with its entry; what was keeps the entry, and what is accepted stays.
     fn gone(&mut self, with_it: impl Fn(&Life) -> bool) {
-        let open = |life: &&mut Life| life.is_live() && life.stage != Stage::Accepted;
-        for life in self.0.values_mut().filter(open).filter(|life| with_it(life)) {
+        // What is accepted has happened.
+        let live = |life: &Life| life.is_live() && life.stage != Stage::Accepted;
+        for life in self.0.values_mut().filter(|life| live(life) && with_it(life)) {
             assert_ne!(life.stage, Stage::Agreed, "{life:?}");
-            life.stage = Stage::Withdrawn;
+            if life.stage != Stage::Accepted {
+                life.stage = Stage::Withdrawn;
+            }
+        }
+    }
+
+    /// What was proposed of entries whose last day is over goes with them, if nothing of them is promised.
+    fn expire(&mut self, before: &State, now: Moment) {
+        let rules = before.rules();
+        let today = now.date(rules.utc_offset_minutes);
+        let days = Days::new(rules.limits.expiry_days.into());
+        let over = |window: &Window| window.to.is_some_and(|to| to + days < today);
+        for need in before.needs() {
+            let idle = need.tally.claimed + need.tally.agreed == 0;
+            let goes_on = need.end.is_none() && need.draft.entry.settled.is_none();
+            if goes_on && idle && over(&need.draft.entry.window) && before.carrier(need.id).is_none() {
+                self.gone(|life| life.target == Target::Need(need.id));
+            }
+        }
+        for resource in before.resources() {
+            let idle = resource.tally.claimed == 0 && resource.tally.agreed == resource.tally.accepted;
+            let goes_on = resource.end.is_none() && resource.draft.entry.settled.is_none();
+            if goes_on && idle && over(&resource.draft.entry.window) {
+                self.gone(|life| life.supplier == Supplier::Resource(resource.id));
+            }
         }
     }
 
@@ -217,7 +264,7 @@ impl Lives {
         let promised = || self.0.values().filter(|life| life.is_promised());
         let unserved = asked - promised().filter(|it| it.target == target).map(|it| it.quantity).sum::<u64>();
         let remaining =
-            capacity - promised().filter(|it| it.supplier == supplier).map(|it| it.draws).sum::<u64>();
+            capacity - promised().filter(|it| it.supplier == supplier).map(Life::drawn).sum::<u64>();
         let alike = counted_alike(before, target, supplier);
         let quantity = said.0.unwrap_or(if alike { unserved.min(remaining) } else { unserved });
         let draws = said.1.unwrap_or(if alike { quantity } else { 1 });

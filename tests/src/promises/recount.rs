@@ -199,8 +199,18 @@ fn references_and_names_are_what_a_search_finds(state: &State) {
         assert!(above.is_none_or(|above| above < place.level), "{place:?} below {above:?}");
     }
     for member in state.members() {
-        let signed_in = state.sign_in(&member.token).map(|found| found.id);
-        assert_eq!(signed_in, member.revoked.is_none().then_some(member.id));
+        assert_eq!(member.tokens.first().map(|it| &it.hash), Some(&member.token));
+        for token in &member.tokens {
+            // At the moment of its end it is over, and a moment before it is not.
+            let end = token.expires.map_or(i64::MAX, |it| it.millis());
+            for now in [end.saturating_sub(1), end] {
+                let good = member.revoked.is_none()
+                    && token.revoked.is_none()
+                    && (now < end || token.expires.is_none());
+                let signed_in = state.sign_in(&token.hash, Moment::from_millis(now)).map(|found| found.id);
+                assert_eq!(signed_in, good.then_some(member.id), "{token:?}");
+            }
+        }
     }
 }
 

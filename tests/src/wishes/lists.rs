@@ -1,7 +1,7 @@
 //! Wishes about the three lists: post, amend, withdraw, mostly with care.
 
 use super::{REFERENCES, Wishes};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use engine::{
     category::{Categorized, CategoryCode},
     command::Command,
@@ -155,7 +155,7 @@ impl Wishes {
         let day = |day: u64| NaiveDate::from_ymd_opt(2026, 5, day as u32);
         Window {
             from: day(self.random.between(1, 20)),
-            to: day(self.random.between(12, 30)),
+            to: day(self.random.between(12, 30)).map(|day| day + Days::new(self.random.below(90))),
             hours: self.random.percent(50).then(|| Hours { from: self.random.below(1450) as u16, to: 720 }),
             weekdays: self.random.percent(50).then(|| Weekdays(self.random.below(130) as u8)),
             wording: None,

@@ -5,9 +5,10 @@ use engine::{
     category::{Category, CategoryCode},
     command::Command,
     member::{Role, TokenHash},
+    moment::Moment,
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     place::PlaceLevel,
-    rules::{Fairness, Rules, Weights},
+    rules::{Fairness, Limits, ReviewRule, Rules, Weights},
     state::State,
 };
 
@@ -19,10 +20,11 @@ const KINDS: [OrganizationKind; 4] = [
     OrganizationKind::Team,
 ];
 const ROLES: [Role; 4] = [Role::Coordinator, Role::CommunityOfficer, Role::UnitLiaison, Role::Observer];
+const TOKENS: [&str; 4] = ["手机", "办公室电脑", "平板", ""];
 
 impl Wishes {
     pub(super) fn streetwise(&mut self, state: &State) -> Command {
-        match self.random.below(13) {
+        match self.random.below(23) {
             0 => Command::OpenStreet { name: "清河桥街道".into() },
             1 => Command::SetRules(self.rules()),
             2 => Command::DefineCategory(self.defined()),
@@ -53,7 +55,22 @@ impl Wishes {
                 label: "手机".into(),
                 token: TokenHash(format!("{:064x}", self.random.below(60))),
             },
-            _ => Command::RevokeMember(self.member(state)),
+            12 => Command::RevokeMember(self.member(state)),
+            13..18 => self.give_contact(state),
+            18 | 19 => self.erase_contact(state),
+            20 | 21 => Command::IssueToken {
+                member: self.member(state),
+                label: self.random.one(&TOKENS).to_owned(),
+                token: TokenHash(format!("{:064x}", self.random.below(60))),
+                expires: self
+                    .random
+                    .percent(50)
+                    .then(|| state.time().unwrap_or(Moment::from_millis(0)).plus_hours(24)),
+            },
+            _ => Command::RevokeToken {
+                member: self.member(state),
+                label: self.random.one(&TOKENS).to_owned(),
+            },
         }
     }
 
@@ -94,8 +111,16 @@ impl Wishes {
     }
 
     fn rules(&mut self) -> Rules {
-        let no_weight =
-            Weights { category: 0, roster: 0, distance: 0, window: 0, wording: 0, affinity: 0, freshness: 0 };
+        let no_weight = Weights {
+            category: 0,
+            roster: 0,
+            distance: 0,
+            window: 0,
+            wording: 0,
+            affinity: 0,
+            freshness: 0,
+            record: 0,
+        };
         let weights = if self.random.percent(10) { no_weight } else { Rules::STANDARD.weights };
         Rules {
             claim_hours: self.random.below(100) as u32,
@@ -105,6 +130,16 @@ impl Wishes {
                 first_half: self.random.below(1_100) as u16,
                 community: self.random.below(1_100) as u16,
                 burden: self.random.below(220) as u16,
+            },
+            contact_days: self.random.percent(60).then(|| self.random.below(9) as u32),
+            limits: Limits {
+                review: self.random.one(&[ReviewRule::None, ReviewRule::Others, ReviewRule::All]),
+                emergency_claim_hours: self.random.below(30) as u32,
+                reply_days: self.random.below(30) as u16,
+                confirm_days: self.random.below(30) as u16,
+                stale_days: self.random.below(60) as u16,
+                expiry_days: self.random.below(5) as u16,
+                ..Limits::STANDARD
             },
             ..Rules::STANDARD
         }

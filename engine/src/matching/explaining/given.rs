@@ -138,7 +138,7 @@ impl Explanations<'_> {
     }
 
     /// How many engagements a giver has beside the plan; `None` of a resource, which is no burden.
-    fn engaged(&self, giver: usize) -> Option<u64> {
+    pub(super) fn engaged(&self, giver: usize) -> Option<u64> {
         match self.giver(giver)?.supplier {
             Supplier::Unit(unit) => {
                 Some(self.state().organization(unit).map_or(0, |unit| unit.engagements.reserved()))

@@ -2,7 +2,7 @@
 
 use super::{Explanations, Worth, remedies::Remedy};
 use crate::{
-    matching::{problem::Line, reasons::reasons},
+    matching::{fairness, problem::Line, reasons::reasons},
     pairing::{Supplier, Target},
     plan::{Cause, UnmetReason},
 };
@@ -26,6 +26,8 @@ pub struct UnmetExplained {
     pub lacking: Vec<Target>,
     /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten.
     pub winners: Vec<Winner>,
+    /// What it could have had and no price took from it: in the order of the givers.
+    pub withheld: Vec<Withheld>,
     /// The smallest changes that would serve it, least effort first. Each was tried.
     pub remedies: Vec<Remedy>,
 }
@@ -42,6 +44,25 @@ pub struct Winner {
     /// By how much it won: what a unit of the capacity is worth there, beyond what the winner would get
     /// elsewhere, less what it would be worth here. For one unit of the capacity; never negative.
     pub lead: Worth,
+}
+
+/// Something that could serve a need and does not, although nobody outbid it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// What.
+    pub supplier: Supplier,
+    /// Why.
+    pub why: Withholding,
+}
+
+/// Why something that could serve does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withholding {
+    /// The unit has engagements left, and one more would cost its burden more than it adds: by so much, which is never
+    /// negative.
+    Rests(Worth),
+    /// It is held for a slot, so that the slot's project gets all it needs.
+    HeldFor(Target),
 }
 
 impl Explanations<'_> {
@@ -72,6 +93,7 @@ impl Explanations<'_> {
             causes: reasons(market, asker, self.judged(number)?, stalled),
             lacking: stalled.lacking(target),
             winners: self.winners(number),
+            withheld: self.withheld(number),
             remedies: Vec::new(),
         })
     }
@@ -87,8 +109,16 @@ impl Explanations<'_> {
             return None;
         };
         let causes = vec![UnmetReason { cause, candidates: 0, nearest: None }];
-        let (lacking, winners, remedies) = (Vec::new(), Vec::new(), Vec::new());
-        Some(UnmetExplained { target, wanting: 0, planned: 0, causes, lacking, winners, remedies })
+        Some(UnmetExplained {
+            target,
+            wanting: 0,
+            planned: 0,
+            causes,
+            lacking: Vec::new(),
+            winners: Vec::new(),
+            withheld: Vec::new(),
+            remedies: Vec::new(),
+        })
     }
 
     /// Who took what this asker is a candidate for.
@@ -114,6 +144,39 @@ impl Explanations<'_> {
         winners.sort_by_key(|winner| (winner.lead, winner.target, winner.supplier));
         winners.truncate(WINNERS_MAX);
         winners
+    }
+
+    /// Candidates whose capacity went to nobody by its price: units that rest, and what is held for projects.
+    fn withheld(&self, asker: usize) -> Vec<Withheld> {
+        let candidates = self.judged(asker).into_iter().flat_map(|judged| &judged.candidates);
+        let mut found: Vec<Withheld> = Vec::new();
+        for candidate in candidates {
+            let Some(giver) = self.giver(candidate.giver) else { continue };
+            let supplier = giver.supplier;
+            let held = self.held.iter();
+            let held = held.filter(|given| given.giver == candidate.giver && given.asker != asker);
+            let targets = held.filter_map(|given| Some(self.planned.askers.get(given.asker)?.target));
+            found.extend(targets.map(|target| Withheld { supplier, why: Withholding::HeldFor(target) }));
+            found.extend(
+                self.rests(asker, candidate.giver)
+                    .map(|by| Withheld { supplier, why: Withholding::Rests(by) }),
+            );
+        }
+        found.dedup();
+        found
+    }
+
+    /// By how much the burden of one more engagement is above what an asker would add to a unit that has some left.
+    fn rests(&self, asker: usize, giver: usize) -> Option<Worth> {
+        let (engaged, offered) = (self.engaged(giver)?, self.giver(giver)?);
+        let planned = self.planned_from(offered.supplier);
+        if planned >= offered.remaining {
+            return None;
+        }
+        let burden = fairness::cost(self.state().rules().fairness, engaged + planned, 1);
+        let lines = self.lines_of_asker(asker).filter(|line| line.giver == Some(giver));
+        let adds = lines.map(|line| i128::from(line.value)).max()?;
+        (burden >= adds).then_some(Worth(burden - adds))
     }
 
     /// What a line joins, when it joins a need with a giver.

@@ -9,6 +9,7 @@ use crate::{
     organization::{Organization, Relation, RosterLink, UnitKind},
     pairing::Supplier,
     quantity::Quantity,
+    record::Record,
     resource::{Counted, Resource},
     state::State,
     text::{
@@ -75,6 +76,8 @@ pub(in crate::matching) struct Giver {
     /// When the resource was posted; `None` for a unit.
     pub posted: Option<Moment>,
     pub profile: Shared<Profile>,
+    /// How what its owner was to give before has gone; `None` where nothing is known.
+    pub record: Option<Arc<Record>>,
     /// Wording of the resource; `None` for a unit.
     pub wording: Option<Shared<OfferedWording>>,
 }
@@ -145,6 +148,7 @@ impl Giver {
             group: None,
             posted: None,
             profile: profile.clone(),
+            record: state.record(organization.id).map(Arc::clone),
             wording: None,
         }
     }

@@ -74,6 +74,8 @@ impl Changes {
                 self.targets.extend(posted_by(new, *id));
             }
         }
+        // What became of pairings says how reliable their givers are.
+        self.owners.extend(differing(&old.records, &new.records).map(|(giver, _, _)| *giver));
         self.owners.extend(old.roster.diff(&new.roster).map(|link| match link {
             SetDiffItem::Add(link) | SetDiffItem::Remove(link) => link.unit,
         }));

@@ -45,18 +45,24 @@ pub(super) fn judged_with_everybody(ground: Ground<'_>, market: &Market<'_>, ask
             Err(cause) => shut_out(cause, giver),
         }
     }
-    let has_resource = |owner: OrganizationId| {
-        eligible.iter().any(|(_, giver, _)| {
+    let weights = &ground.rules.weights;
+    let fit_of = |giver: &Giver, pair: Eligible| {
+        fit::fit(ground, asker, giver, pair, || fit::affinity(ground, asker, giver))
+    };
+    let posted_suits = |owner: OrganizationId| {
+        let posted = eligible.iter().filter(|(_, giver, _)| {
             giver.organization == owner && matches!(giver.supplier, Supplier::Resource(_))
-        })
+        });
+        posted.map(|(_, giver, pair)| fit_of(giver, *pair).suits(weights)).max()
     };
     let mut candidates = Vec::new();
     for (position, giver, pair) in &eligible {
-        if matches!(giver.supplier, Supplier::Unit(owner) if has_resource(owner)) {
+        let fit = fit_of(giver, *pair);
+        if matches!(giver.supplier, Supplier::Unit(owner) if posted_suits(owner) >= Some(fit.suits(weights)))
+        {
             continue;
         }
-        let fit = fit::fit(ground, asker, giver, *pair, || fit::affinity(ground, asker, giver));
-        if fit.matter(&ground.rules.weights) < ground.rules.fit_min {
+        if fit.matter(weights) < ground.rules.fit_min {
             shut_out(Cause::FitTooLow, giver);
         } else {
             candidates.push(Candidate { giver: *position, counting: pair.counting, fit });

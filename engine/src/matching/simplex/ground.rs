@@ -135,10 +135,11 @@ fn parts(instance: &Transport) -> (Vec<u32>, Vec<u32>, usize) {
         if demands[row] == 0 {
             continue;
         }
+        let mut leader = row as u32;
         for offer in instance.offers_of(row) {
             if capacities[offer.column as usize] > 0 {
                 linked[row] = true;
-                sets.join(row as u32, (rows + offer.column as usize) as u32);
+                leader = sets.join(leader, (rows + offer.column as usize) as u32);
             }
         }
     }
@@ -206,9 +207,15 @@ impl Sets {
         member
     }
 
-    fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.leader(one), self.leader(other));
-        self.above[one.max(other) as usize] = one.min(other);
+    /// Puts the set of a leader and that of a member together. Who leads it.
+    fn join(&mut self, leader: u32, member: u32) -> u32 {
+        let other = self.leader(member);
+        if other == leader {
+            return leader;
+        }
+        let first = leader.min(other);
+        self.above[leader.max(other) as usize] = first;
+        first
     }
 }
 

@@ -11,18 +11,18 @@
 //! have begun to gain (`standing/repairing.rs`). In a tree of an optimum most nodes hang close to the root, so the part that
 //! moves is small however large the instance; all that grows with it is the search for a key.
 //!
-//! **How fast**, as `benches/repair.rs` showed it on a busy machine; the time is that of edit, repair and audit, the ratio to a
-//! solve from nothing in the same run, means over 1,600 edits of all kinds (scarce ones 160). Half of the mean is
-//! the other processes of that machine: half of all ample repairs took less than 21 µs.
+//! **How fast**, as `benches/repair.rs` showed it on a busy machine; the time is that of edit, repair and audit, half of all took
+//! less (means say more about the machine's other processes). The ratio is the processor time of a solve from nothing to
+//! the median of a need posted. Counts are means over 1,600 edits of all kinds (scarce ones 160).
 //!
-//! | rows × columns | instance | mean | p99 | a fresh solve takes | pivots | touched | prices | flows |
+//! | rows × columns | instance | any edit | a need posted | a fresh solve takes | pivots | touched | prices | flows |
 //! |---|---|---|---|---|---|---|---|---|
-//! | 20,000 × 15,000 | ample, near | 64 µs | 91 µs | 2,082 × | 1.5 | 7.9 | 5.1 | 4.8 |
-//! | 200,000 × 150,000 | ample, near | 84 µs | 97 µs | 7,790 × | 1.5 | 8.1 | 5.2 | 5.1 |
-//! | 200,000 × 150,000 | ample, anywhere | 73 µs | 0.2 ms | 14,667 × | 1.5 | 8.3 | 5.4 | 5.1 |
-//! | 20,000 × 15,000 | scarce, near | 13 ms | 54 ms | 98 × | 27 | 2,006 | 1,924 | 224 |
-//! | 20,000 × 15,000 | scarce, anywhere | 0.1 s | 0.9 s | 19 × | 47 | 9,582 | 9,145 | 504 |
-//! | 200,000 × 150,000 | scarce, near | 21 ms | 0.13 s | 1,183 × | 27 | 1,873 | 1,793 | 227 |
+//! | 20,000 × 15,000 | ample, near | 13 µs | 15 µs | 730 × | 1.5 | 7.9 | 5.1 | 4.8 |
+//! | 200,000 × 150,000 | ample, near | 17 µs | 18 µs | 8,300 × | 1.5 | 8.1 | 5.2 | 5.1 |
+//! | 200,000 × 150,000 | ample, anywhere | 22 µs | 27 µs | 10,300 × | 1.5 | 8.3 | 5.4 | 5.1 |
+//! | 20,000 × 15,000 | scarce, near | 2.7 ms | 1.1 ms | 175 × | 27 | 2,006 | 1,924 | 224 |
+//! | 20,000 × 15,000 | scarce, anywhere | 25 ms | 34 ms | 15 × | 47 | 9,582 | 9,145 | 504 |
+//! | 200,000 × 150,000 | scarce, near | 4.4 ms | 1.8 ms | 1,400 × | 27 | 1,873 | 1,793 | 227 |
 //!
 //! Where all want the same, one need more changes two thousand prices and two hundred flows, and that is what a repair then
 //! has to do: the nodes it touches are those whose prices change, and a few.
@@ -35,7 +35,7 @@ pub use self::changes::{Changes, FlowChange, PriceChange};
 use self::noted::{Noted, ROOT, Worth, column_node, is_row, row_node, slot_of};
 use self::sides::{Link, Place, Side};
 use super::tie::Ties;
-use super::tree::{NONE, Node, Tree};
+use super::tree::{NONE, Node, Step, Tree};
 use super::{Budget, OutOfBudget, Solution, outcomes};
 use crate::matching::certificate::{Verified, Violation, verify};
 use crate::matching::transport::{

@@ -34,7 +34,7 @@ pub(super) trait Books {
     fn is_row(&self, node: u32) -> bool;
 
     /// Takes note that the edge above a node, or its price, is about to change.
-    fn note(&mut self, node: u32, at: &Node);
+    fn note(&mut self, node: u32, nodes: &[Node]);
 
     /// Changes the price of a node.
     fn shift(&mut self, node: u32, change: Self::Price);
@@ -53,30 +53,41 @@ impl Books for Plain {
         node < self.rows
     }
 
-    fn note(&mut self, _: u32, _: &Node) {}
+    fn note(&mut self, _: u32, _: &[Node]) {}
 
     fn shift(&mut self, node: u32, change: i64) {
         self.prices[node as usize] += change;
     }
 }
 
-/// A node's place in the tree and the flow on the edge to its parent: what an exchange reads together lies together.
-///
-/// `next` and `previous` string all nodes in one ring, root first, each node directly followed by everything below it: the
-/// part below a node is what follows it until the depth is no greater than its own (the thread of Bradley, Brown and
-/// Graves 1977).
+/// The edge above a node and the flow on it, and the node before it on the ring.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     pub(super) parent: u32,
     pub(super) flow: u32,
-    pub(super) depth: u32,
-    pub(super) next: u32,
     pub(super) previous: u32,
 }
 
 impl Node {
     /// What hangs nowhere.
-    pub(super) const OUTSIDE: Node = Node { parent: NONE, flow: 0, depth: 0, next: NONE, previous: NONE };
+    pub(super) const OUTSIDE: Node = Node { parent: NONE, flow: 0, previous: NONE };
+}
+
+/// A node's place on the ring that strings all nodes, root first, each directly followed by everything below it: the part
+/// below a node is what follows it until the depth is no greater than its own (the thread of Bradley, Brown and Graves
+/// 1977).
+///
+/// It lies apart from the rest of the node because a part that moves is walked through along the ring, and the solver
+/// hardly does anything else where all want the same: eight bytes a step instead of twenty saved a sixth there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) next: u32,
+    pub(super) depth: u32,
+}
+
+impl Step {
+    /// What hangs nowhere.
+    pub(super) const OUTSIDE: Step = Step { next: NONE, depth: 0 };
 }
 
 /// How far flow could be pushed round a loop, and what stopped it.
@@ -101,6 +112,7 @@ pub(super) struct Left {
 pub(super) struct Tree<B> {
     pub(super) root: u32,
     pub(super) nodes: Vec<Node>,
+    pub(super) ring: Vec<Step>,
     pub(super) books: B,
 }
 
@@ -110,17 +122,13 @@ impl Tree<Plain> {
         let root = (demands.len() + capacities.len()) as u32;
         let mut nodes: Vec<Node> = (0u32..)
             .zip(demands.iter().chain(capacities))
-            .map(|(node, &flow)| Node {
-                parent: root,
-                flow,
-                depth: 1,
-                next: node + 1,
-                previous: node.checked_sub(1).unwrap_or(root),
-            })
+            .map(|(node, &flow)| Node { parent: root, flow, previous: node.checked_sub(1).unwrap_or(root) })
             .collect();
-        nodes.push(Node { parent: NONE, flow: 0, depth: 0, next: 0, previous: root.saturating_sub(1) });
+        nodes.push(Node { parent: NONE, flow: 0, previous: root.saturating_sub(1) });
+        let mut ring: Vec<Step> = (1..=root).map(|next| Step { next, depth: 1 }).collect();
+        ring.push(Step { next: 0, depth: 0 });
         let books = Plain { rows: demands.len() as u32, prices: vec![0; nodes.len()] };
-        Tree { root, nodes, books }
+        Tree { root, nodes, ring, books }
     }
 
     /// Prices of rows, and negated prices of columns.
@@ -167,13 +175,14 @@ impl<B: Books> Tree<B> {
         let (mut up_least, mut up_emptied) = (u64::MAX, NONE);
         while at_down != at_up {
             let (on_down, on_up) = (self.nodes[at_down as usize], self.nodes[at_up as usize]);
-            if on_down.depth >= on_up.depth {
+            let (down_depth, up_depth) = (self.ring[at_down as usize].depth, self.ring[at_up as usize].depth);
+            if down_depth >= up_depth {
                 if self.books.is_row(at_down) && u64::from(on_down.flow) <= down_least {
                     (down_least, down_emptied) = (u64::from(on_down.flow), at_down);
                 }
                 at_down = on_down.parent;
             }
-            if on_up.depth >= on_down.depth {
+            if up_depth >= down_depth {
                 if !self.books.is_row(at_up) && u64::from(on_up.flow) < up_least {
                     (up_least, up_emptied) = (u64::from(on_up.flow), at_up);
                 }
@@ -198,8 +207,8 @@ impl<B: Books> Tree<B> {
     /// Moves `amount` along the path from `node` up to `end`: where the push runs down, rows lose it and columns gain it.
     fn push(&mut self, mut node: u32, end: u32, amount: u32, down: bool) {
         while node != end {
+            self.books.note(node, &self.nodes);
             let at = &mut self.nodes[node as usize];
-            self.books.note(node, at);
             if self.books.is_row(node) == down {
                 at.flow -= amount;
             } else {
@@ -211,7 +220,7 @@ impl<B: Books> Tree<B> {
 
     /// The branch that a node is on, by the node that hangs from the root.
     pub(super) fn branch(&self, mut node: u32) -> u32 {
-        while self.nodes[node as usize].depth > 1 {
+        while self.ring[node as usize].depth > 1 {
             node = self.nodes[node as usize].parent;
         }
         node
@@ -219,32 +228,34 @@ impl<B: Books> Tree<B> {
 
     /// Hangs a node that is outside from the root.
     pub(super) fn hang(&mut self, node: u32, flow: u32) {
-        let follower = self.nodes[self.root as usize].next;
+        let follower = self.ring[self.root as usize].next;
+        self.books.note(node, &self.nodes);
         let at = &mut self.nodes[node as usize];
-        self.books.note(node, at);
-        (at.parent, at.flow, at.depth) = (self.root, flow, 1);
+        (at.parent, at.flow) = (self.root, flow);
+        self.ring[node as usize].depth = 1;
         self.string(node, follower);
         self.string(self.root, node);
     }
 
     /// Takes out a node that nothing hangs from.
     pub(super) fn unhang(&mut self, node: u32) {
-        let Node { next, previous, .. } = self.nodes[node as usize];
-        self.books.note(node, &self.nodes[node as usize]);
+        let (next, previous) = (self.ring[node as usize].next, self.nodes[node as usize].previous);
+        self.books.note(node, &self.nodes);
         self.string(previous, next);
         self.nodes[node as usize] = Node::OUTSIDE;
+        self.ring[node as usize] = Step::OUTSIDE;
     }
 
     /// Takes flow off the edge above a node.
     pub(super) fn lose(&mut self, node: u32, units: u32) {
+        self.books.note(node, &self.nodes);
         let at = &mut self.nodes[node as usize];
-        self.books.note(node, at);
         at.flow -= units;
     }
 
     /// Changes the price of a node and of all that is below it.
     pub(super) fn lift(&mut self, node: u32, change: B::Price) {
-        self.move_below(node, self.nodes[node as usize].depth, 0, change);
+        self.move_below(node, self.ring[node as usize].depth, 0, change);
     }
 
     /// Whether a push from `tail` over to `head`, round the loop that closes there, adds to the first edge of that loop in
@@ -267,7 +278,7 @@ impl<B: Books> Tree<B> {
         };
         let (mut at_tail, mut at_head) = (tail, head);
         while at_tail != at_head {
-            let depths = (self.nodes[at_tail as usize].depth, self.nodes[at_head as usize].depth);
+            let depths = (self.ring[at_tail as usize].depth, self.ring[at_head as usize].depth);
             if depths.0 >= depths.1 {
                 at_tail = look(at_tail, true);
             }
@@ -291,16 +302,17 @@ impl<B: Books> Tree<B> {
         let mut behind = NONE;
         loop {
             let old = self.nodes[node as usize];
-            let depth = self.nodes[above as usize].depth + 1;
-            let shift = depth.wrapping_sub(old.depth);
+            let old_depth = self.ring[node as usize].depth;
+            let depth = self.ring[above as usize].depth + 1;
+            let shift = depth.wrapping_sub(old_depth);
             if last == NONE {
-                (last, behind) = self.move_below(node, old.depth, shift, change);
+                (last, behind) = self.move_below(node, old_depth, shift, change);
             } else {
                 self.string(last, node);
                 last = self.move_until(node, above, shift, change);
-                if self.nodes[behind as usize].depth > old.depth {
+                if self.ring[behind as usize].depth > old_depth {
                     self.string(last, behind);
-                    (last, behind) = self.move_below(behind, old.depth, shift, change);
+                    (last, behind) = self.move_below(behind, old_depth, shift, change);
                 }
             }
             let at = &mut self.nodes[node as usize];
@@ -311,7 +323,7 @@ impl<B: Books> Tree<B> {
             (above, node, flow_above) = (node, old.parent, old.flow);
         }
         self.string(before, behind);
-        let follower = self.nodes[holder as usize].next;
+        let follower = self.ring[holder as usize].next;
         self.string(last, follower);
         self.string(holder, top);
     }
@@ -320,7 +332,7 @@ impl<B: Books> Tree<B> {
     /// one behind it.
     fn move_below(&mut self, first: u32, depth: u32, shift: u32, change: B::Price) -> (u32, u32) {
         let (mut last, mut node) = (first, self.shift(first, shift, change));
-        while self.nodes[node as usize].depth > depth {
+        while self.ring[node as usize].depth > depth {
             (last, node) = (node, self.shift(node, shift, change));
         }
         (last, node)
@@ -337,16 +349,16 @@ impl<B: Books> Tree<B> {
 
     /// Moves one node in depth and price. The node that follows it.
     fn shift(&mut self, node: u32, shift: u32, change: B::Price) -> u32 {
-        let at = &mut self.nodes[node as usize];
-        self.books.note(node, at);
+        self.books.note(node, &self.nodes);
         self.books.shift(node, change);
+        let at = &mut self.ring[node as usize];
         at.depth = at.depth.wrapping_add(shift);
         at.next
     }
 
     /// Makes two nodes neighbours on the ring.
     pub(super) fn string(&mut self, node: u32, next: u32) {
-        self.nodes[node as usize].next = next;
+        self.ring[node as usize].next = next;
         self.nodes[next as usize].previous = node;
     }
 }
@@ -363,7 +375,7 @@ mod tests {
         let mut moved = vec![0i64; tree.nodes.len()];
         for (node, at) in tree.nodes().iter().enumerate() {
             let parent = at.parent as usize;
-            assert_eq!(at.depth, tree.nodes[parent].depth + 1, "seed {seed}");
+            assert_eq!(tree.ring[node].depth, tree.ring[parent].depth + 1, "seed {seed}");
             moved[node] += i64::from(at.flow);
             if parent != tree.root as usize {
                 moved[parent] += i64::from(at.flow);
@@ -387,15 +399,15 @@ mod tests {
         let mut path = vec![tree.root];
         let mut node = tree.root;
         for _ in tree.nodes() {
-            let next = tree.nodes[node as usize].next;
+            let next = tree.ring[node as usize].next;
             assert_eq!(tree.nodes[next as usize].previous, node, "seed {seed}");
             let at = tree.nodes[next as usize];
-            path.truncate(at.depth as usize);
+            path.truncate(tree.ring[next as usize].depth as usize);
             assert_eq!(path.last(), Some(&at.parent), "seed {seed}");
             path.push(next);
             node = next;
         }
-        assert_eq!(tree.nodes[node as usize].next, tree.root, "seed {seed}");
+        assert_eq!(tree.ring[node as usize].next, tree.root, "seed {seed}");
     }
 
     /// Every edge and slack that gains.

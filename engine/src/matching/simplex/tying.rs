@@ -119,13 +119,13 @@ impl Rule<'_> {
         branches.dedup();
         for branch in branches {
             tree.books.prices[branch as usize] = 0;
-            let mut node = tree.nodes[branch as usize].next;
-            while tree.nodes[node as usize].depth > 1 {
+            let mut node = tree.ring[branch as usize].next;
+            while tree.ring[node as usize].depth > 1 {
                 let parent = tree.nodes[node as usize].parent;
                 let (tie, above) = (self.tie(tree.root, node, parent), tree.price(parent));
                 let price = if node < tree.books.rows { above + tie } else { above - tie };
                 tree.books.prices[node as usize] = price;
-                node = tree.nodes[node as usize].next;
+                node = tree.ring[node as usize].next;
             }
         }
     }

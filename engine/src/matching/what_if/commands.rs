@@ -224,6 +224,7 @@ const fn weight_of(rules: &mut Rules, factor: FactorKind) -> &mut u16 {
         FactorKind::Wording => &mut weights.wording,
         FactorKind::Affinity => &mut weights.affinity,
         FactorKind::Freshness => &mut weights.freshness,
+        FactorKind::Record => &mut weights.record,
     }
 }
 

@@ -1,80 +1,100 @@
 //! The words of a change, in Chinese and in English: what somebody would have to do.
 
 use super::{Change, Widening};
-use crate::{pairing::Supplier, refusal::wording::Language, window::Weekdays};
+use crate::{matching::wording::Names, pairing::Supplier, refusal::wording::Language, window::Weekdays};
 
 impl Change {
     /// One clause for a person: what would be different.
-    pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::Chinese => self.chinese(),
-            Language::English => self.english(),
+    pub fn message(&self, names: Names<'_>) -> String {
+        match names.language {
+            Language::Chinese => self.chinese(names),
+            Language::English => self.english(names),
         }
     }
 
-    fn chinese(&self) -> String {
+    fn chinese(&self, names: Names<'_>) -> String {
         match self {
             Self::Command(command) => format!("执行命令 {}", command.name()),
             Self::Wait { days } => format!("再等 {days} 天"),
             Self::At(moment) => format!("时间为 {moment}"),
-            Self::LoseUnit(unit) => format!("{unit} 退出"),
+            Self::LoseUnit(unit) => format!("{}退出", names.organization(*unit)),
             Self::InviteUnit { kind, engagements, .. } => {
                 format!("再有一家{}加入,可认领 {engagements} 项", kind.label_zh())
             }
             Self::AddCapacity { supplier: Supplier::Resource(resource), more } => {
-                format!("{resource} 再增加 {more}")
+                format!("{}再增加 {more}", names.resource(*resource))
             }
             Self::AddCapacity { supplier: Supplier::Unit(unit), more } => {
-                format!("{unit} 多认领 {more} 项")
+                format!("{}多认领 {more} 项", names.organization(*unit))
             }
             Self::MultiplyWeight { factor, times } => {
                 format!("「{}」的权重变为 {times} 倍", factor.label(Language::Chinese))
             }
             Self::MultiplyUrgency { times } => format!("紧急程度的加权变为 {times} 倍"),
-            Self::WidenAsked { target, by } => format!("{target} 的时间{}", by.chinese()),
-            Self::WidenOffered { resource, by } => format!("{resource} 的时间{}", by.chinese()),
-            Self::ServeToo { resource, place } => format!("{resource} 也服务 {place}"),
-            Self::Link(link) => format!("{} 与 {} 结对", link.unit, link.community),
-            Self::RaiseCeiling { need, to } => format!("{need} 的资金上限提高到 {to} 元"),
-            Self::TakeAs { target, category } => format!("{target} 按类别 {category} 对接"),
-            Self::AcceptAnyForm { target } => format!("{target} 不限形式"),
-            Self::OpenToEverybody { target } => format!("{target} 不限服务对象"),
-            Self::CallEverybody { need } => format!("{need} 面向所有响应方"),
+            Self::WidenAsked { target, by } => format!("{}的时间{}", names.target(*target), by.chinese()),
+            Self::WidenOffered { resource, by } => {
+                format!("{}的时间{}", names.resource(*resource), by.chinese())
+            }
+            Self::ServeToo { resource, place } => {
+                format!("{}也服务{}", names.resource(*resource), names.place(*place))
+            }
+            Self::Link(link) => {
+                format!("{}与{}结对", names.organization(link.unit), names.place(link.community))
+            }
+            Self::RaiseCeiling { need, to } => format!("{}的资金上限提高到 {to} 元", names.need(*need)),
+            Self::TakeAs { target, category } => {
+                format!("{}按类别{}对接", names.target(*target), names.category(category))
+            }
+            Self::AcceptAnyForm { target } => format!("{}不限形式", names.target(*target)),
+            Self::OpenToEverybody { target } => format!("{}不限服务对象", names.target(*target)),
+            Self::CallEverybody { need } => format!("{}面向所有响应方", names.need(*need)),
             Self::LowerFitMin { to } => format!("最低契合度降到 {to}"),
         }
     }
 
-    fn english(&self) -> String {
+    fn english(&self, names: Names<'_>) -> String {
         match self {
             Self::Command(command) => format!("the command {} is carried out", command.name()),
             Self::Wait { days: 1 } => "wait another day".into(),
             Self::Wait { days } => format!("wait another {days} days"),
             Self::At(moment) => format!("it is {moment}"),
-            Self::LoseUnit(unit) => format!("{unit} leaves"),
+            Self::LoseUnit(unit) => format!("{} leaves", names.organization(*unit)),
             Self::InviteUnit { kind, engagements, .. } => {
                 format!("another unit joins ({}) and takes on {engagements}", kind.label_en())
             }
             Self::AddCapacity { supplier: Supplier::Resource(resource), more } => {
-                format!("{more} more of {resource}")
+                format!("{more} more of {}", names.resource(*resource))
             }
             Self::AddCapacity { supplier: Supplier::Unit(unit), more } => {
-                format!("{unit} takes on {more} more")
+                format!("{} takes on {more} more", names.organization(*unit))
             }
             Self::MultiplyWeight { factor, times } => {
                 format!("{} counts {times} times as much", factor.label(Language::English))
             }
             Self::MultiplyUrgency { times } => format!("urgency counts {times} times as much"),
-            Self::WidenAsked { target, by } => format!("widen when {target} may be served: {}", by.english()),
-            Self::WidenOffered { resource, by } => {
-                format!("widen when {resource} is there: {}", by.english())
+            Self::WidenAsked { target, by } => {
+                format!("widen when {} may be served: {}", names.target(*target), by.english())
             }
-            Self::ServeToo { resource, place } => format!("let {resource} serve {place} too"),
-            Self::Link(link) => format!("pair {} with {}", link.unit, link.community),
-            Self::RaiseCeiling { need, to } => format!("raise the ceiling of {need} to {to} yuan"),
-            Self::TakeAs { target, category } => format!("take {target} as a matter of {category}"),
-            Self::AcceptAnyForm { target } => format!("accept any form for {target}"),
-            Self::OpenToEverybody { target } => format!("keep {target} to no group of people"),
-            Self::CallEverybody { need } => format!("let {need} call all responders"),
+            Self::WidenOffered { resource, by } => {
+                format!("widen when {} is there: {}", names.resource(*resource), by.english())
+            }
+            Self::ServeToo { resource, place } => {
+                format!("let {} serve {} too", names.resource(*resource), names.place(*place))
+            }
+            Self::Link(link) => {
+                format!("pair {} with {}", names.organization(link.unit), names.place(link.community))
+            }
+            Self::RaiseCeiling { need, to } => {
+                format!("raise the ceiling of {} to {to} yuan", names.need(*need))
+            }
+            Self::TakeAs { target, category } => {
+                format!("take {} as a matter of {}", names.target(*target), names.category(category))
+            }
+            Self::AcceptAnyForm { target } => format!("accept any form for {}", names.target(*target)),
+            Self::OpenToEverybody { target } => {
+                format!("keep {} to no group of people", names.target(*target))
+            }
+            Self::CallEverybody { need } => format!("let {} call all responders", names.need(*need)),
             Self::LowerFitMin { to } => format!("lower the least fit to {to}"),
         }
     }

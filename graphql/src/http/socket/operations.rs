@@ -5,17 +5,23 @@
 
 use super::message::{self, Subscribe};
 use crate::{
-    http::{answer, document::Prepared, envelope::RequestTag},
+    http::{
+        admission::TooMany,
+        answer,
+        document::Prepared,
+        envelope::RequestTag,
+        execution::{self, kind_name},
+    },
     schema::{
         fault::{FaultCode, server_fault},
         scope::Scope,
     },
     server::App,
 };
-use async_graphql::{Response, ServerError};
+use async_graphql::{Response, ServerError, parser::types::OperationType};
 use engine::{member::Caller, refusal::wording::Language};
 use futures_util::StreamExt;
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Instant};
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinSet},
@@ -80,6 +86,12 @@ impl Operations {
         None
     }
 
+    /// The message that says that it is too much at once.
+    pub fn rate_limited(&self, id: &str, too_many: TooMany) -> String {
+        let message = format!("too many requests: try again in {} s", too_many.retry_after);
+        self.refusal(id, vec![server_fault(FaultCode::RateLimited, message)])
+    }
+
     /// The text to write, unless its operation was ended meanwhile.
     pub fn release(&mut self, outgoing: Outgoing) -> Option<String> {
         let Outgoing { id, number, text, last } = outgoing;
@@ -124,26 +136,46 @@ impl Speaker {
         let outgoing = Outgoing { id: self.id.clone(), number: self.number, text, last };
         self.outgoing.send(outgoing).await.is_ok()
     }
+
+    /// Gives a result; false when nothing may follow: the socket is gone, or the operation was never run.
+    async fn answer(&self, response: Response, is_first: bool) -> bool {
+        if is_first && is_refused(&response) {
+            let errors = answer::raw(&answer::errors(response.errors, &self.tag.0));
+            self.say(message::error(&self.id, &errors), true).await;
+            return false;
+        }
+        self.say(message::next(&self.id, &answer::body(response, &self.tag.0)), false).await
+    }
 }
 
 async fn run(app: App, prepared: Prepared, scope: Scope, speaker: Speaker) {
-    let Prepared { request, kind, name } = prepared;
-    tracing::info!(request = %speaker.tag.0, %kind, operation = name, "started on a socket");
-    let mut responses = app.executor.face.execute_stream(request.data(scope));
-    let mut first = true;
-    while let Some(response) = responses.next().await {
-        if first && is_refused(&response) {
-            let errors = answer::raw(&answer::errors(response.errors, &speaker.tag.0));
-            speaker.say(message::error(&speaker.id, &errors), true).await;
-            return;
+    let (kind, began) = (kind_name(prepared.kind), Instant::now());
+    let (name, cost) = (prepared.name.clone(), prepared.cost);
+    match prepared.kind {
+        OperationType::Query | OperationType::Mutation => {
+            let ran = execution::execute(&app, prepared, scope, &speaker.tag).await.unwrap_or_else(|late| {
+                Response::from_errors(vec![server_fault(FaultCode::TimedOut, late.to_string())])
+            });
+            if !speaker.answer(ran, true).await {
+                return;
+            }
         }
-        first = false;
-        let text = message::next(&speaker.id, &answer::body(response, &speaker.tag.0));
-        if !speaker.say(text, false).await {
-            return;
+        OperationType::Subscription => {
+            let mut responses = app.executor.face.execute_stream(prepared.request.data(scope));
+            let mut first = true;
+            while let Some(response) = responses.next().await {
+                if !speaker.answer(response, first).await {
+                    return;
+                }
+                first = false;
+            }
         }
     }
     speaker.say(message::complete(&speaker.id), true).await;
+    let took = began.elapsed();
+    app.shared.seen.answered(kind, 200, took);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request = %speaker.tag.0, kind, operation = name, cost, ms, "answered on a socket");
 }
 
 /// Whether an operation was stopped before anything of it ran.

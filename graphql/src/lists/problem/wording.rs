@@ -54,6 +54,9 @@ fn chinese(fault: &Fault) -> String {
         Fault::NotHours { value } => format!("「{value}」不是时段"),
         Fault::Duplicate { first, differs: false } => format!("与第 {first} 行重复"),
         Fault::Duplicate { first, differs: true } => format!("编号与第 {first} 行相同而内容不同"),
+        Fault::LikelyDuplicate { of, title, score } => {
+            format!("与 {of}「{title}」疑似重复(相似度 {score}‰),已照常收入")
+        }
         Fault::UnknownPlace { name } => format!("没有区域「{name}」"),
         Fault::UnknownOrganization { name } => format!("没有组织「{name}」"),
         Fault::UnknownCategory { name } => format!("没有类别「{name}」"),
@@ -98,6 +101,11 @@ fn english(fault: &Fault) -> String {
         Fault::Duplicate { first, differs: false } => format!("repeats line {first}"),
         Fault::Duplicate { first, differs: true } => {
             format!("has the id of line {first}, but other contents")
+        }
+        Fault::LikelyDuplicate { of, title, score } => {
+            format!(
+                "seems to say what {of} {title:?} says (likeness {score} of 1000); it went in all the same"
+            )
         }
         Fault::UnknownPlace { name } => format!("there is no place {name:?}"),
         Fault::UnknownOrganization { name } => format!("there is no organization {name:?}"),
@@ -166,6 +174,9 @@ fn hint(fault: &Fault, language: Language) -> Option<String> {
             say("若确是两条,请各写编号", "if they are two, give each its id")
         }
         Fault::Duplicate { differs: true, .. } => say("请改用另一个编号", "give one of them another id"),
+        Fault::LikelyDuplicate { .. } => {
+            say("如确属重复,请核实时并案或不予受理", "if it is the same, merge or reject it in its review")
+        }
         Fault::UnknownPlace { .. } => {
             say("先导入该区域,或改写社区名", "import the place first, or name the community")
         }

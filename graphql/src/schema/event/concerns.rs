@@ -4,7 +4,7 @@ use crate::schema::identity::NodeId;
 use async_graphql::{ID, SimpleObject};
 use engine::{
     agreement::Subject,
-    event as domain,
+    contact, event as domain,
     meeting::Item,
     pairing::{PairingTerms, Supplier, Target},
 };
@@ -40,6 +40,8 @@ pub struct Concerns {
     pub agreement_id: Option<ID>,
     /// The delivery.
     pub delivery_id: Option<ID>,
+    /// The contact.
+    pub contact_id: Option<ID>,
 }
 
 impl Concerns {
@@ -70,7 +72,9 @@ impl Concerns {
                 it.member_id = Some(NodeId::Member(*member).id());
                 it.organization_id = Some(NodeId::Organization(*organization).id());
             }
-            E::MemberRevoked { member } => it.member_id = Some(NodeId::Member(*member).id()),
+            E::MemberRevoked { member } | E::TokenIssued { member, .. } | E::TokenRevoked { member, .. } => {
+                it.member_id = Some(NodeId::Member(*member).id())
+            }
             E::NeedPosted { need, .. } | E::NeedAmended { need, .. } | E::NeedWithdrawn { need, .. } => {
                 it.need_id = Some(NodeId::Need(*need).id());
             }
@@ -187,6 +191,18 @@ impl Concerns {
             E::ContributionRedeemed { organization, .. } => {
                 it.organization_id = Some(NodeId::Organization(*organization).id());
             }
+            E::ContactGiven { contact, of, .. } => {
+                it.contact_id = Some(NodeId::Contact(*contact).id());
+                match of {
+                    contact::Subject::Organization(id) => {
+                        it.organization_id = Some(NodeId::Organization(*id).id());
+                    }
+                    contact::Subject::Need(id) => it.need_id = Some(NodeId::Need(*id).id()),
+                    contact::Subject::Resource(id) => it.resource_id = Some(NodeId::Resource(*id).id()),
+                    contact::Subject::Project(id) => it.project_id = Some(NodeId::Project(*id).id()),
+                }
+            }
+            E::ContactErased { contact, .. } => it.contact_id = Some(NodeId::Contact(*contact).id()),
         }
         it
     }

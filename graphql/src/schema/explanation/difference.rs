@@ -8,7 +8,10 @@ use crate::schema::{
     words::{CauseCode, WhyCode},
 };
 use async_graphql::{Context, Object, Result};
-use engine::matching::explaining::difference::{self as domain, Why};
+use engine::matching::{
+    explaining::difference::{self as domain, Why},
+    wording::Names,
+};
 
 /// How a plan differs from another, for the state of the newer one.
 pub struct Difference {
@@ -115,6 +118,6 @@ impl ChangedPairing {
 
     /// Why, in words, in the language of the request.
     async fn message(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(self.it.why.message(Scope::of(ctx)?.language))
+        Ok(self.it.why.message(Names::of(&self.at, Scope::of(ctx)?.language)))
     }
 }

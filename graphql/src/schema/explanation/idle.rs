@@ -69,10 +69,10 @@ impl IdleExplained {
     /// street, so this takes as long as many plans.
     #[graphql(complexity = "200 + child_complexity")]
     async fn remedies(&self) -> Result<Vec<Remedy>> {
-        let (supplier, language) = (self.it.supplier, self.scope.language);
+        let supplier = self.it.supplier;
         let found = ask(&self.scope, move |it| it.idle(supplier)).await?;
         let remedies = found.map(|it| it.remedies).unwrap_or_default();
-        Ok(remedies.iter().map(|it| Remedy::new(it, language)).collect())
+        Ok(remedies.iter().map(|it| Remedy::new(it, self.scope.names())).collect())
     }
 }
 

@@ -15,7 +15,10 @@ use crate::{
     },
 };
 use async_graphql::{Context, InputType, Json, Object, Result};
-use engine::matching::joint::{self as domain, Kind};
+use engine::matching::{
+    joint::{self as domain, Kind},
+    wording::Names,
+};
 
 /// Something worth doing together, for a state.
 pub struct JointProject {
@@ -44,7 +47,7 @@ impl JointProject {
 
     /// Why it belongs together, in words, in the language of the request.
     async fn message(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(self.it.kind.message(Scope::of(ctx)?.language))
+        Ok(self.it.kind.message(Names::of(&self.at, Scope::of(ctx)?.language)))
     }
 
     /// What it would be called 标题.

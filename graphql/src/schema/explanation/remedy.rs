@@ -5,10 +5,7 @@ use crate::{
     schema::{scalar::int, words::ChangeCode},
 };
 use async_graphql::{InputType, Json, SimpleObject};
-use engine::{
-    matching::{Change, explaining::remedies as domain},
-    refusal::wording::Language,
-};
+use engine::matching::{Change, explaining::remedies as domain, wording::Names};
 
 /// Changes that would serve a need or use what is idle 改进建议. They were tried: the plan then does what is
 /// said here.
@@ -27,11 +24,11 @@ pub struct Remedy {
 }
 
 impl Remedy {
-    /// A remedy in one language.
-    pub fn new(it: &domain::Remedy, language: Language) -> Self {
+    /// A remedy by the names of a state.
+    pub fn new(it: &domain::Remedy, names: Names<'_>) -> Self {
         Self {
-            message: it.message(language),
-            changes: it.changes.iter().map(|change| RemedyChange::new(change, language)).collect(),
+            message: it.message(names),
+            changes: it.changes.iter().map(|change| RemedyChange::new(change, names)).collect(),
             effort: int(it.effort),
             reaches: int(it.reaches),
             in_full: it.in_full,
@@ -53,11 +50,11 @@ pub struct RemedyChange {
 }
 
 impl RemedyChange {
-    fn new(it: &Change, language: Language) -> Self {
+    fn new(it: &Change, names: Names<'_>) -> Self {
         let input = ChangeInput::of(it).and_then(|input| input.to_value().into_json().ok());
         Self {
             code: ChangeCode::of(it),
-            message: it.message(language),
+            message: it.message(names),
             effort: int(it.effort()),
             input: input.map(Json),
         }

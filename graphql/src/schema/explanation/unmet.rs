@@ -8,7 +8,7 @@ use crate::schema::{
     scalar::int,
     scope::Scope,
 };
-use async_graphql::{Object, Result, SimpleObject};
+use async_graphql::{Enum, Object, Result, SimpleObject};
 use engine::matching::explaining::unmet as domain;
 
 /// A need or slot that a plan does not serve in full, explained.
@@ -62,6 +62,12 @@ impl UnmetExplained {
         self.it.winners.iter().map(winner).collect()
     }
 
+    /// What it could have had and nobody outbid it for: units that rest, and what is held for projects 未动用的余量.
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    async fn withheld(&self) -> Vec<Withheld> {
+        self.it.withheld.iter().map(|it| Withheld::new(&self.scope, *it)).collect()
+    }
+
     /// The other slots of its project that nobody could serve, for which it waits 等待的需求项.
     #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn lacking(&self) -> Vec<Target> {
@@ -72,10 +78,10 @@ impl UnmetExplained {
     /// street, so this takes as long as many plans.
     #[graphql(complexity = "200 + child_complexity")]
     async fn remedies(&self) -> Result<Vec<Remedy>> {
-        let (target, language) = (self.it.target, self.scope.language);
+        let target = self.it.target;
         let found = ask(&self.scope, move |it| it.unmet(target)).await?;
         let remedies = found.map(|it| it.remedies).unwrap_or_default();
-        Ok(remedies.iter().map(|it| Remedy::new(it, language)).collect())
+        Ok(remedies.iter().map(|it| Remedy::new(it, self.scope.names())).collect())
     }
 }
 
@@ -90,4 +96,44 @@ pub struct Winner {
     pub quantity: i32,
     /// By how much it won, for one unit of the capacity; never negative 领先.
     pub lead: Worth,
+}
+
+/// Why something that could serve a need does not, although nobody outbid the need 未动用原因.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum WithholdingCode {
+    /// The unit has engagements left, but one more would cost its burden more than it adds 负担.
+    Rests,
+    /// It is held for a slot, so that the slot's project gets all it needs 项目整体保留.
+    HeldForProject,
+}
+
+/// Something that could serve a need and does not, although nobody outbid the need 未动用的余量.
+#[derive(Clone, SimpleObject)]
+pub struct Withheld {
+    /// The resource or unit.
+    pub supplier: Option<Supplier>,
+    /// Why.
+    pub code: WithholdingCode,
+    /// The slot it is held for, when `code` is HELD_FOR_PROJECT.
+    pub target: Option<Target>,
+    /// By how much the burden is above what it would add, when `code` is RESTS; never negative.
+    pub by: Option<Worth>,
+    /// Why, in words, in the language of the request.
+    pub message: String,
+}
+
+impl Withheld {
+    fn new(scope: &Scope, it: domain::Withheld) -> Self {
+        let (code, target, by) = match it.why {
+            domain::Withholding::Rests(by) => (WithholdingCode::Rests, None, Some(by)),
+            domain::Withholding::HeldFor(target) => (WithholdingCode::HeldForProject, Some(target), None),
+        };
+        Self {
+            supplier: Supplier::find(&scope.state, it.supplier),
+            code,
+            target: target.and_then(|target| Target::find(&scope.state, target)),
+            by: by.map(|by| Worth::new(by, scope.language)),
+            message: it.message(scope.names()),
+        }
+    }
 }

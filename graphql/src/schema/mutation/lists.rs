@@ -6,16 +6,32 @@ use crate::{
         AmendNeedInput, AmendProjectInput, AmendResourceInput, PostNeedInput, PostProjectInput,
         PostResourceInput, WithdrawNeedInput, WithdrawProjectInput, WithdrawResourceInput,
     },
-    schema::{identity::NodeId, need::Need, project::Project, resource::Resource},
+    schema::{
+        entry_life::LikelyDuplicate, identity::NodeId, need::Need, project::Project, resource::Resource,
+    },
 };
-use async_graphql::{Context, Object, Result};
+use async_graphql::{ComplexObject, Context, Object, Result};
 
 payload!(
+    #[graphql(complex)]
     PostNeedPayload,
     need: Need(NodeId::Need(id) => |at| Need::find(at, id)),
     "What became of posting a need.",
     "The need"
 );
+
+/// What else is said of a need that was posted.
+#[ComplexObject]
+impl PostNeedPayload {
+    /// Needs that seem to say the same, the likeliest first, at most ten 疑似重复. The need was posted all the same.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn likely_duplicates(&self, ctx: &Context<'_>) -> Result<Vec<LikelyDuplicate>> {
+        match &self.need {
+            Some(need) => need.duplicates(ctx).await,
+            None => Ok(Vec::new()),
+        }
+    }
+}
 payload!(
     AmendNeedPayload,
     need: Need(NodeId::Need(id) => |at| Need::find(at, id)),

@@ -2,9 +2,10 @@
 
 /// Declares the payload of a mutation whose changed thing is a node.
 macro_rules! payload {
-    ($name:ident, $field:ident: $node:ident($id:pat => $found:expr), $doc:literal, $what:literal) => {
+    ($(#[$attribute:meta])* $name:ident, $field:ident: $node:ident($id:pat => $found:expr), $doc:literal, $what:literal) => {
         #[doc = $doc]
         #[derive(Clone, async_graphql::SimpleObject)]
+        $(#[$attribute])*
         pub struct $name {
             #[doc = concat!($what, ", as it stands after the change; null when nothing was done.")]
             pub $field: Option<$node>,

@@ -138,24 +138,6 @@ impl Lives {
             }
         }
     }
-
-    /// Whether taking an agreement back leaves what was handed over; then it does.
-    pub(super) fn keeps_delivered(&mut self, before: &State, pairing: PairingId) -> bool {
-        let deliveries = before.deliveries().filter(|delivery| delivery.pairing == pairing);
-        let (delivered, accepted) = deliveries
-            .fold((0, 0), |sums, delivery| (sums.0 + delivery.delivered(), sums.1 + delivery.accepted()));
-        let life = self.0.get_mut(&pairing.number()).unwrap();
-        if life.stage != Stage::Agreed || delivered == 0 {
-            return false;
-        }
-        assert!(delivered < life.quantity, "nothing was left to take back: {life:?}");
-        life.cut(delivered);
-        if accepted == delivered {
-            life.stage = Stage::Accepted;
-        }
-        true
-    }
-
     /// A proposal between the same two goes.
     fn make_way(&mut self, target: Target, supplier: Supplier) {
         let twins = self.0.values_mut().filter(|life| (life.target, life.supplier) == (target, supplier));

@@ -185,6 +185,7 @@ impl Standing {
     fn make_room(&mut self, node: u32) {
         let size = self.tree.nodes.len().max(node as usize + 1);
         self.tree.nodes.resize(size, Node::OUTSIDE);
+        self.tree.ring.resize(size, Step::OUTSIDE);
         self.tree.books.grow(size);
     }
 }

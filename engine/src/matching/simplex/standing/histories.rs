@@ -74,13 +74,13 @@ fn check(standing: &Standing, seed: u64) {
     let mut moved = vec![0i64; tree.nodes.len()];
     let (mut node, mut path, mut on_ring) = (ROOT, vec![ROOT], 0);
     loop {
-        let next = tree.nodes[node as usize].next;
+        let next = tree.ring[node as usize].next;
         assert_eq!(tree.nodes[next as usize].previous, node, "seed {seed}");
         if next == ROOT {
             break;
         }
         let at = tree.nodes[next as usize];
-        path.truncate(at.depth as usize);
+        path.truncate(tree.ring[next as usize].depth as usize);
         assert_eq!(path.last(), Some(&at.parent), "seed {seed}");
         path.push(next);
         moved[next as usize] += i64::from(at.flow);

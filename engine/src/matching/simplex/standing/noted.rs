@@ -127,10 +127,10 @@ impl Books for Noted {
         is_row(node)
     }
 
-    fn note(&mut self, node: u32, at: &Node) {
+    fn note(&mut self, node: u32, nodes: &[Node]) {
         if !self.is_noted[node as usize] {
             self.is_noted[node as usize] = true;
-            let (parent, flow) = (at.parent, at.flow);
+            let Node { parent, flow, .. } = nodes[node as usize];
             let price = if parent == NONE { 0 } else { self.prices[node as usize].value };
             self.before.push(Before { node, parent, flow, price });
         }

@@ -12,7 +12,8 @@ impl Standing {
         let (rows, columns) = sides(instance);
         let size = 1 + 2 * instance.row_count().max(instance.column_count());
         let (parents, flows) = places(instance, &ground, &solved, size);
-        let tree = Tree { root: ROOT, nodes: strung(&parents, &flows), books: Noted::default() };
+        let (nodes, ring) = strung(&parents, &flows);
+        let tree = Tree { root: ROOT, nodes, ring, books: Noted::default() };
         let mut standing =
             Standing { rows, columns, tree, objective: 0, settled: 0, touched: Vec::new(), ties };
         standing.tree.books.grow(size);
@@ -30,9 +31,9 @@ impl Standing {
 
     /// Gives every node of the tree the price of its place, and adds up what the flows earn.
     fn price_all(&mut self) {
-        let mut node = self.at(ROOT).next;
+        let mut node = self.tree.ring[ROOT as usize].next;
         while node != ROOT {
-            let Node { parent, flow, next, .. } = *self.at(node);
+            let Node { parent, flow, .. } = *self.at(node);
             let above = self.price(parent);
             let price = if parent == ROOT {
                 Worth::ZERO
@@ -42,7 +43,7 @@ impl Standing {
                 if is_row(node) { above + worth } else { above - worth }
             };
             self.tree.books.prices[node as usize] = price;
-            node = next;
+            node = self.tree.ring[node as usize].next;
         }
     }
 }
@@ -98,13 +99,11 @@ fn places(
     (parents, flows)
 }
 
-/// The nodes of a tree, with depths and ring. Those without a parent, but for the root, are not on it.
-fn strung(parents: &[u32], flows: &[u32]) -> Vec<Node> {
-    let mut nodes: Vec<Node> = parents
-        .iter()
-        .zip(flows)
-        .map(|(&parent, &flow)| Node { parent, flow, depth: 0, next: NONE, previous: NONE })
-        .collect();
+/// The nodes of a tree, and the ring. Those without a parent, but for the root, are not on it.
+fn strung(parents: &[u32], flows: &[u32]) -> (Vec<Node>, Vec<Step>) {
+    let mut nodes: Vec<Node> =
+        parents.iter().zip(flows).map(|(&parent, &flow)| Node { parent, flow, previous: NONE }).collect();
+    let mut ring = vec![Step::OUTSIDE; nodes.len()];
     // The children of each node as a list: its first child, and for each child the next.
     let (mut first, mut sibling) = (vec![NONE; parents.len()], vec![NONE; parents.len()]);
     for (node, &parent) in parents.iter().enumerate().rev() {
@@ -119,14 +118,14 @@ fn strung(parents: &[u32], flows: &[u32]) -> Vec<Node> {
         if node == NONE {
             continue;
         }
-        nodes[last as usize].next = node;
-        let depth = nodes[parents[node as usize] as usize].depth + 1;
-        (nodes[node as usize].previous, nodes[node as usize].depth) = (last, depth);
+        ring[last as usize].next = node;
+        let depth = ring[parents[node as usize] as usize].depth + 1;
+        (nodes[node as usize].previous, ring[node as usize].depth) = (last, depth);
         last = node;
         open.push(sibling[node as usize]);
         open.push(first[node as usize]);
     }
-    nodes[last as usize].next = ROOT;
+    ring[last as usize].next = ROOT;
     nodes[ROOT as usize].previous = last;
-    nodes
+    (nodes, ring)
 }

@@ -1,0 +1,292 @@
+//! Where a need or a pairing is filed, and what of it is counted there.
+
+use super::{Counts, Histogram, posted};
+use crate::{
+    agreement::Subject,
+    appraisal::Grade,
+    category::CategoryCode,
+    identity::{AgreementId, OrganizationId, PairingId, PlaceId},
+    moment::Moment,
+    need::{Need, NeedEnd, RejectionGround},
+    organization::UnitKind,
+    pairing::{Pairing, PairingStatus, Target},
+    period::Month,
+    state::State,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What figures are told apart by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Scope {
+    /// The whole street.
+    Street,
+    /// A place, with all below it.
+    Place(PlaceId),
+    /// What an organization asks: the needs it posted, and the pairings that serve it.
+    Asking(OrganizationId),
+    /// What an organization gives: its pairings.
+    Giving(OrganizationId),
+    /// What organizations of one kind give: their pairings.
+    Kind(UnitKind),
+    /// A category: a leaf, or a top with all its leaves.
+    Category(CategoryCode),
+}
+
+/// Something with the month and the cells it is filed under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed<T> {
+    pub(super) month: Month,
+    /// The numbers of its cells, one for each scope.
+    pub(super) cells: Arc<[u32]>,
+    pub(super) stands: T,
+}
+
+/// Whether a thing is counted in, or out again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    In,
+    Out,
+}
+
+impl Way {
+    /// Counts one thing if it holds. What is counted out was counted in before.
+    const fn count(self, count: &mut u64, holds: bool) {
+        *count = match self {
+            Self::In => count.saturating_add(holds as u64),
+            Self::Out => count.saturating_sub(holds as u64),
+        };
+    }
+
+    fn spread(self, histogram: &mut Histogram, days: Option<u32>) {
+        match (self, days) {
+            (Self::In, Some(days)) => histogram.put(days),
+            (Self::Out, Some(days)) => histogram.take(days),
+            (_, None) => {}
+        }
+    }
+}
+
+/// What of a thing is counted.
+pub(super) trait Stands {
+    /// Counts it in or out.
+    fn count(&self, counts: &mut Counts, way: Way);
+}
+
+/// The scopes of a need, as its draft says them now.
+pub(super) fn of_need(state: &State, need: &Need) -> Vec<Scope> {
+    let entry = &need.draft.entry;
+    let mut scopes = vec![Scope::Street, Scope::Asking(entry.organization)];
+    around(state, &mut scopes, state.place_of(entry));
+    about(state, &mut scopes, entry.category.as_ref().map(|category| &category.code));
+    scopes
+}
+
+/// The scopes of a pairing, as what it serves and whoever gives are now.
+pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Vec<Scope> {
+    let mut scopes = vec![Scope::Street];
+    scopes.extend(state.asking(pairing.terms.target).map(Scope::Asking));
+    if let Some(giver) = state.giving(pairing.terms.supplier) {
+        scopes.push(Scope::Giving(giver));
+        scopes.extend(state.organization(giver).map(|it| Scope::Kind(it.draft.kind.unit_kind())));
+    }
+    let (entry, own) = match pairing.terms.target {
+        Target::Need(need) => (state.need(need).map(|need| &need.draft.entry), None),
+        Target::Slot(project, index) => {
+            let draft = state.project(project).map(|project| &project.draft);
+            let slot = draft.and_then(|draft| draft.slots.get(usize::from(index)));
+            (draft.map(|draft| &draft.entry), slot.and_then(|slot| slot.category.as_ref()))
+        }
+    };
+    around(state, &mut scopes, entry.and_then(|entry| state.place_of(entry)));
+    let category = own.or_else(|| entry.and_then(|entry| entry.category.as_ref()));
+    about(state, &mut scopes, category.map(|category| &category.code));
+    scopes
+}
+
+fn around(state: &State, scopes: &mut Vec<Scope>, place: Option<PlaceId>) {
+    let places = place.into_iter().flat_map(|place| state.around(place));
+    scopes.extend(places.map(|place| Scope::Place(place.id)));
+}
+
+fn about(state: &State, scopes: &mut Vec<Scope>, leaf: Option<&CategoryCode>) {
+    let Some(leaf) = leaf else {
+        return;
+    };
+    scopes.push(Scope::Category(leaf.clone()));
+    let top = state.category(leaf).and_then(|category| category.parent.clone());
+    scopes.extend(top.map(Scope::Category));
+}
+
+/// The pairings that an agreement in force covers.
+pub(super) fn covered(state: &State, agreement: AgreementId) -> Vec<PairingId> {
+    let Some(agreement) = state.agreement(agreement).filter(|it| it.in_force().is_some()) else {
+        return Vec::new();
+    };
+    match agreement.subject {
+        Subject::Pairing(pairing) => vec![pairing],
+        Subject::Project(project) => state.pairings_of_project(project).map(|pairing| pairing.id).collect(),
+    }
+}
+
+/// How a need stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeedStands {
+    /// Not in other hands, as its list says.
+    counted: bool,
+    withdrawn: bool,
+    merged: bool,
+    carried_over: bool,
+    expired: bool,
+    rejected: bool,
+    /// Answered, and whether that was in time.
+    replied: Option<bool>,
+    /// Met, or rejected on a ground, and whether that was in time.
+    concluded: Option<bool>,
+    met: bool,
+    grade: Option<Grade>,
+}
+
+impl NeedStands {
+    /// How a need stands now. What was judged of its time before stays judged.
+    pub(super) fn of(state: &State, need: &Need, before: Option<&Self>) -> Self {
+        let limits = &state.rules().limits;
+        let (withdrawn, merged, expired, rejected) = match &need.end {
+            None | Some(NeedEnd::StruckOff { .. }) => (false, false, false, None),
+            Some(NeedEnd::Withdrawn { .. }) => (true, false, false, None),
+            Some(NeedEnd::Merged { .. }) => (false, true, false, None),
+            Some(NeedEnd::Expired { .. }) => (false, false, true, None),
+            Some(NeedEnd::Rejected { ground, at, .. }) => match ground {
+                RejectionGround::DuplicateOf { .. } => (false, true, false, None),
+                RejectionGround::OthersDuty { .. }
+                | RejectionGround::GovernmentProject
+                | RejectionGround::NotFeasible => (false, false, false, Some(*at)),
+                RejectionGround::Other => (false, false, false, None),
+            },
+        };
+        let judged = |already: Option<bool>, at: Option<Moment>, overdue: bool, days: u16| {
+            already.or_else(|| at.map(|at| !overdue && in_time(need.posted, at, days)))
+        };
+        let late = need.reply_overdue.is_some();
+        let met = need.met.is_some();
+        let concluded_at = need.met.or(rejected);
+        Self {
+            counted: need.draft.entry.settled.is_none(),
+            withdrawn,
+            merged,
+            carried_over: !need.carried_over.is_empty(),
+            expired,
+            rejected: rejected.is_some() && !met,
+            replied: judged(before.and_then(|it| it.replied), need.replied, late, limits.reply_days),
+            concluded: judged(before.and_then(|it| it.concluded), concluded_at, false, limits.resolve_days),
+            met,
+            grade: need.appraised.as_ref().map(|it| it.appraisal.grade),
+        }
+    }
+}
+
+/// Whether a moment lies within so many days; 0 sets no limit.
+fn in_time(since: Moment, at: Moment, days: u16) -> bool {
+    days == 0 || at < since.plus_hours(u32::from(days) * 24)
+}
+
+impl Stands for NeedStands {
+    fn count(&self, counts: &mut Counts, way: Way) {
+        let add = |count: &mut u64, holds: bool| way.count(count, holds);
+        if !self.counted {
+            return;
+        }
+        add(&mut counts.collected, true);
+        add(&mut counts.withdrawn, self.withdrawn);
+        add(&mut counts.merged, self.merged);
+        add(&mut counts.carried_over, self.carried_over);
+        add(&mut counts.expired, self.expired);
+        if self.withdrawn || self.merged {
+            return;
+        }
+        add(&mut counts.replied, self.replied.is_some());
+        add(&mut counts.replied_in_time, self.replied == Some(true));
+        add(&mut counts.met, self.met);
+        add(&mut counts.rejected, self.rejected);
+        add(&mut counts.concluded_in_time, self.concluded == Some(true));
+        add(&mut counts.satisfied, self.grade == Some(Grade::Satisfied));
+        add(&mut counts.basically_satisfied, self.grade == Some(Grade::BasicallySatisfied));
+        add(&mut counts.dissatisfied, self.grade == Some(Grade::Dissatisfied));
+    }
+}
+
+/// How a pairing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairingStands {
+    superseded: bool,
+    claimed: bool,
+    agreed: bool,
+    fulfilled: bool,
+    declined: bool,
+    lapsed: bool,
+    taken_back: bool,
+    /// When an agreement in force first covered it.
+    signed: Option<Moment>,
+    post_to_claim: Option<u32>,
+    claim_to_sign: Option<u32>,
+    sign_to_done: Option<u32>,
+    post_to_done: Option<u32>,
+}
+
+impl PairingStands {
+    /// How a pairing stands at a moment.
+    pub(super) fn of(state: &State, now: Moment, pairing: &Pairing, before: Option<&Self>) -> Self {
+        let done = match pairing.status {
+            PairingStatus::Accepted { at } => Some(at),
+            _ => None,
+        };
+        let covered = || pairing.agreed.is_some() && is_covered(state, pairing);
+        let signed = before.and_then(|it| it.signed).or_else(|| covered().then_some(now));
+        let days = |from: Option<Moment>, to: Option<Moment>| Some(to?.days_since(from?));
+        let posted = posted(state, pairing.terms.target);
+        Self {
+            superseded: pairing.status == PairingStatus::Superseded && pairing.claimed.is_none(),
+            claimed: pairing.claimed.is_some(),
+            agreed: pairing.agreed.is_some(),
+            fulfilled: done.is_some(),
+            declined: matches!(pairing.status, PairingStatus::Declined { .. }),
+            lapsed: matches!(pairing.status, PairingStatus::Lapsed { .. }),
+            taken_back: matches!(pairing.status, PairingStatus::Withdrawn { .. }),
+            signed,
+            post_to_claim: days(posted, pairing.claimed),
+            claim_to_sign: days(pairing.claimed, signed),
+            sign_to_done: days(signed, done),
+            post_to_done: days(posted, done),
+        }
+    }
+}
+
+/// Whether an agreement on it, or on its project, is in force.
+fn is_covered(state: &State, pairing: &Pairing) -> bool {
+    let own = state.agreements_of(Subject::Pairing(pairing.id)).any(|it| it.in_force().is_some());
+    own || match pairing.terms.target {
+        Target::Slot(project, _) => {
+            state.agreements_of(Subject::Project(project)).any(|it| it.in_force().is_some())
+        }
+        Target::Need(_) => false,
+    }
+}
+
+impl Stands for PairingStands {
+    fn count(&self, counts: &mut Counts, way: Way) {
+        let add = |count: &mut u64, holds: bool| way.count(count, holds);
+        add(&mut counts.proposed, !self.superseded);
+        add(&mut counts.superseded, self.superseded);
+        add(&mut counts.claimed, self.claimed);
+        add(&mut counts.agreed, self.agreed);
+        add(&mut counts.fulfilled, self.fulfilled);
+        add(&mut counts.declined, self.declined);
+        add(&mut counts.lapsed, self.lapsed);
+        add(&mut counts.taken_back, self.taken_back);
+        way.spread(&mut counts.post_to_claim, self.post_to_claim);
+        way.spread(&mut counts.claim_to_sign, self.claim_to_sign);
+        way.spread(&mut counts.sign_to_done, self.sign_to_done);
+        way.spread(&mut counts.post_to_done, self.post_to_done);
+    }
+}

@@ -1,0 +1,43 @@
+//! Which needs lie near: an index from communities to the needs that go on there.
+//!
+//! It is derived, as [`super::due`] is, and only says where to look: a need without a place of its own lies where its
+//! poster sat when something last happened to it.
+
+use super::State;
+use crate::{
+    identity::{NeedId, PlaceId},
+    need::Need,
+    place::PlaceLevel,
+};
+use std::sync::Arc;
+
+impl State {
+    /// What needs near a place are found by: its community, or the place itself where it lies in none.
+    fn vicinity(&self, place: PlaceId) -> PlaceId {
+        self.at_level(place, PlaceLevel::Community).unwrap_or(place)
+    }
+
+    /// The needs that go on near a place, the newest first: those of its community, then those that are said to lie
+    /// further out around it, then those that lie nowhere. Near the street, or nowhere, is everywhere.
+    pub(crate) fn needs_near(&self, place: Option<PlaceId>) -> impl Iterator<Item = &Arc<Need>> {
+        let community = place.and_then(|place| self.at_level(place, PlaceLevel::Community));
+        let around = community.into_iter().flat_map(|place| self.around(place)).map(|place| Some(place.id));
+        let near = around.chain(community.map(|_| None)).flat_map(|key| {
+            let all = (key, NeedId::new(0))..=(key, NeedId::new(u64::MAX));
+            self.vicinity.range(all).rev().filter_map(|(_, id)| self.need(*id))
+        });
+        let everywhere = community.is_none().then(|| self.needs().rev().filter(|need| goes_on(need)));
+        near.chain(everywhere.into_iter().flatten())
+    }
+}
+
+/// Where a need stands in the index, while it goes on.
+pub(crate) fn of(state: &State, need: NeedId) -> Option<(Option<PlaceId>, NeedId)> {
+    let it = state.need(need).filter(|need| goes_on(need))?;
+    let place = state.place_of(&it.draft.entry).map(|place| state.vicinity(place));
+    Some((place, need))
+}
+
+fn goes_on(need: &Need) -> bool {
+    need.end.is_none() && need.met.is_none()
+}

@@ -1,0 +1,107 @@
+//! The vault of a data directory 联系人保管库, opened with what the operator gave: a key file or a passphrase.
+
+use super::{failure::Failure, output};
+use clap::Args;
+use engine::refusal::wording::Language;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use storage::vault::{Unlock, Vault};
+
+/// What opens the vault.
+#[derive(Clone, Debug, Args)]
+pub(super) struct VaultKey {
+    /// Key file of the vault of contacts 联系人保管库; made on first use. Keep it on another disk than the data
+    #[arg(long, env = "GONGJIAN_VAULT_KEY", value_name = "FILE", conflicts_with = "vault_passphrase")]
+    vault_key: Option<PathBuf>,
+    /// File whose first line is the passphrase of the vault of contacts, in place of a key file
+    #[arg(long, env = "GONGJIAN_VAULT_PASSPHRASE", value_name = "FILE")]
+    vault_passphrase: Option<PathBuf>,
+}
+
+impl VaultKey {
+    /// The master key, when one was given.
+    fn unlock(&self) -> Result<Option<Unlock>, Failure> {
+        if let Some(file) = &self.vault_passphrase {
+            let text =
+                fs::read_to_string(file).map_err(|said| Failure::Unreadable { file: file.clone(), said })?;
+            return Ok(Some(Unlock::passphrase(text.lines().next().unwrap_or_default())));
+        }
+        Ok(self.vault_key.clone().map(Unlock::KeyFile))
+    }
+
+    /// The master key, which this task cannot do without.
+    pub(super) fn needed(&self, language: Language) -> Result<Unlock, Failure> {
+        self.unlock()?.ok_or_else(|| Failure::Said(needs_key(language).to_owned()))
+    }
+}
+
+const fn needs_key(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "联系人需要主密钥:请加 --vault-key 或 --vault-passphrase",
+        Language::English => "the contacts need their master key: give --vault-key or --vault-passphrase",
+    }
+}
+
+/// Where the vault of a data directory lies.
+pub(super) fn directory(data: &Path) -> PathBuf {
+    data.join("vault")
+}
+
+/// Whether a data directory has a vault.
+pub(super) fn is_there(data: &Path) -> bool {
+    directory(data).join("keys").exists()
+}
+
+/// Opens the vault that is there; none when there is none.
+pub(super) fn open_existing(
+    key: &VaultKey,
+    data: &Path,
+    language: Language,
+) -> Result<Option<Vault>, Failure> {
+    if !is_there(data) {
+        return Ok(None);
+    }
+    let unlock = key.needed(language)?;
+    Vault::open(&directory(data), &unlock).map(Some).map_err(Failure::said)
+}
+
+/// Opens the vault for a server; makes one when a key is given and there is none.
+pub(super) fn open_or_make(
+    key: &VaultKey,
+    data: &Path,
+    language: Language,
+) -> Result<Option<Vault>, Failure> {
+    let Some(unlock) = key.unlock()? else {
+        // A server that cannot open the vault could not erase what the street wants erased.
+        return open_existing(key, data, language);
+    };
+    let is_new = !is_there(data);
+    if let Unlock::KeyFile(file) = &unlock
+        && is_new
+        && !file.exists()
+    {
+        Unlock::create_key_file(file).map_err(Failure::said)?;
+        output::note(&match language {
+            Language::Chinese => format!(
+                "已生成联系人保管库的主密钥 {}:请另存一份在别处(不要与数据和备份放在一起);丢失后任何人都无法再读出联系人",
+                file.display()
+            ),
+            Language::English => format!(
+                "made the master key of the contacts {}: keep a copy of it elsewhere, apart from the data and its backups; \
+                 whoever loses it has lost every contact",
+                file.display()
+            ),
+        });
+    }
+    let vault = Vault::open(&directory(data), &unlock).map_err(Failure::said)?;
+    if is_new {
+        let at = directory(data);
+        output::note(&match language {
+            Language::Chinese => format!("已建立联系人保管库 {}", at.display()),
+            Language::English => format!("made the vault of contacts {}", at.display()),
+        });
+    }
+    Ok(Some(vault))
+}

@@ -1,0 +1,292 @@
+//! Who is let in how often: so many requests a second for each member and each address, so many wrong
+//! tokens for each address, so many connections for each.
+//!
+//! 1. A member's requests count for the member, wherever they come from; the public's for its address. An
+//!    IPv6 client owns its whole /64, so that is one address.
+//! 2. Wrong tokens are answered late, and after some of them at once with 429. A right token is never held
+//!    back by the wrong ones of others behind the same address.
+//! 3. Behind a proxy that is named, the address is the last in `X-Forwarded-For` that is none of the proxies'.
+
+use axum::http::{HeaderMap, HeaderName};
+use engine::{identity::MemberId, member::Caller};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// How many wrong tokens an address may show at once.
+const WRONG_TOKENS_MAX: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+/// After how long it may show one more.
+const WRONG_TOKEN_TIME: Duration = Duration::from_secs(6);
+
+/// How often, and how much at once.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Requests a second of one member; four seconds' worth may come at once. 0: no limit.
+    pub member_rate: u32,
+    /// Requests a second of one address without sign-in; four seconds' worth may come at once. 0: no limit.
+    pub address_rate: u32,
+    /// How late a wrong token is answered.
+    pub wrong_token_pause: Duration,
+    /// Connections of one address at once.
+    pub connections_per_address: usize,
+    /// Connections of all addresses at once.
+    pub connections: usize,
+    /// How long an operation may run.
+    pub operation_time: Duration,
+    /// Proxies whose word on the client's address is taken.
+    pub proxies: Vec<IpAddr>,
+}
+
+impl Default for Limits {
+    /// What a street office behind one address needs, with its screens.
+    fn default() -> Self {
+        Self {
+            member_rate: 500,
+            address_rate: 200,
+            wrong_token_pause: Duration::from_millis(250),
+            connections_per_address: 256,
+            connections: 4096,
+            // A matching over a whole city fits.
+            operation_time: Duration::from_secs(60),
+            proxies: Vec::new(),
+        }
+    }
+}
+
+/// It is too much; trying again after this long helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TooMany {
+    /// Whole seconds, at least one.
+    pub retry_after: u64,
+}
+
+/// The address a connection comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+type Keyed<K> = DefaultKeyedRateLimiter<K>;
+
+/// What everybody has used up.
+pub struct Admission {
+    members: Option<Keyed<MemberId>>,
+    addresses: Option<Keyed<IpAddr>>,
+    wrong_tokens: Keyed<IpAddr>,
+    clock: DefaultClock,
+    connections: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    limits: Limits,
+}
+
+impl Admission {
+    /// Nothing is used up yet.
+    pub fn new(limits: Limits) -> Self {
+        let wrong_tokens = Quota::with_period(WRONG_TOKEN_TIME)
+            .unwrap_or_else(|| Quota::per_minute(WRONG_TOKENS_MAX))
+            .allow_burst(WRONG_TOKENS_MAX);
+        Self {
+            members: quota(limits.member_rate).map(RateLimiter::keyed),
+            addresses: quota(limits.address_rate).map(RateLimiter::keyed),
+            wrong_tokens: RateLimiter::keyed(wrong_tokens),
+            clock: DefaultClock::default(),
+            connections: Arc::default(),
+            limits,
+        }
+    }
+
+    /// The limits.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// One more request.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the caller has used up what it has.
+    pub fn request(&self, caller: &Caller, address: IpAddr) -> Result<(), TooMany> {
+        match caller {
+            Caller::Member { member, .. } => self.take(self.members.as_ref(), member),
+            Caller::Public => self.take(self.addresses.as_ref(), &address),
+            Caller::System => Ok(()),
+        }
+    }
+
+    /// One more wrong token, answered late.
+    ///
+    /// # Errors
+    /// [`TooMany`], at once, when the address has shown too many.
+    pub async fn wrong_token(&self, address: IpAddr) -> Result<(), TooMany> {
+        self.take(Some(&self.wrong_tokens), &address)?;
+        tokio::time::sleep(self.limits.wrong_token_pause).await;
+        Ok(())
+    }
+
+    fn take<K: Hash + Eq + Clone>(&self, limiter: Option<&Keyed<K>>, key: &K) -> Result<(), TooMany> {
+        let Some(limiter) = limiter else { return Ok(()) };
+        limiter.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now());
+            TooMany { retry_after: wait.as_secs() + 1 }
+        })
+    }
+
+    /// Room for one more connection of an address, if it has some.
+    pub fn connection(&self, address: IpAddr) -> Option<ConnectionRoom> {
+        let address = one_client(address);
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = connections.entry(address).or_default();
+        if *open >= self.limits.connections_per_address {
+            return None;
+        }
+        *open += 1;
+        Some(ConnectionRoom { address, connections: Arc::clone(&self.connections) })
+    }
+
+    /// Whose request it is, by its connection and what a proxy that is trusted says.
+    pub fn address(&self, peer: Peer, headers: &HeaderMap) -> IpAddr {
+        let trusted = |address: &IpAddr| self.limits.proxies.contains(address);
+        let peer = peer.0.to_canonical();
+        if !trusted(&peer) {
+            return one_client(peer);
+        }
+        let said = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
+        let mut said: Vec<IpAddr> =
+            said.flat_map(|line| line.split(',')).filter_map(|it| it.trim().parse().ok()).collect();
+        while said.last().is_some_and(trusted) {
+            said.pop();
+        }
+        one_client(said.pop().unwrap_or(peer))
+    }
+
+    /// Forgets those who have used up nothing for a while.
+    pub fn sweep(&self) {
+        if let Some(members) = &self.members {
+            members.retain_recent();
+        }
+        if let Some(addresses) = &self.addresses {
+            addresses.retain_recent();
+        }
+        self.wrong_tokens.retain_recent();
+    }
+}
+
+/// Room of one connection, given back when it is dropped.
+pub struct ConnectionRoom {
+    address: IpAddr,
+    connections: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for ConnectionRoom {
+    fn drop(&mut self) {
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = connections.get_mut(&self.address) {
+            *open -= 1;
+            if *open == 0 {
+                connections.remove(&self.address);
+            }
+        }
+    }
+}
+
+fn quota(rate: u32) -> Option<Quota> {
+    let rate = NonZeroU32::new(rate)?;
+    Some(Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(3))))
+}
+
+/// What one client can have: an address, or a /64 of IPv6.
+fn one_client(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+    use engine::{identity::OrganizationId, member::Role};
+
+    const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+    const OTHER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
+
+    fn member(number: u64) -> Caller {
+        let (member, organization) = (MemberId::new(number), OrganizationId::new(1));
+        Caller::Member { member, organization, role: Role::Observer }
+    }
+
+    fn admission(change: impl FnOnce(&mut Limits)) -> Admission {
+        let mut limits = Limits { wrong_token_pause: Duration::ZERO, ..Limits::default() };
+        change(&mut limits);
+        Admission::new(limits)
+    }
+
+    #[test]
+    fn each_member_and_each_address_has_its_own_share() {
+        let admission = admission(|limits| (limits.member_rate, limits.address_rate) = (1, 1));
+        let burst =
+            |caller: &Caller, address| (0..10).filter(|_| admission.request(caller, address).is_ok()).count();
+        assert_eq!(burst(&Caller::Public, ONE), 4);
+        assert_eq!(burst(&Caller::Public, OTHER), 4);
+        assert_eq!(burst(&member(1), ONE), 4);
+        assert_eq!(burst(&member(1), OTHER), 0, "a member is one wherever it comes from");
+        assert_eq!(burst(&member(2), ONE), 4);
+        assert_eq!(admission.request(&Caller::Public, ONE), Err(TooMany { retry_after: 1 }));
+    }
+
+    #[test]
+    fn without_a_rate_there_is_no_limit() {
+        let admission = admission(|limits| (limits.member_rate, limits.address_rate) = (0, 0));
+        assert!((0..10_000).all(|_| admission.request(&Caller::Public, ONE).is_ok()));
+    }
+
+    #[tokio::test]
+    async fn wrong_tokens_are_counted_by_address_and_hold_nobody_else_back() {
+        let admission = admission(|_| ());
+        for _ in 0..WRONG_TOKENS_MAX.get() {
+            assert_eq!(admission.wrong_token(ONE).await, Ok(()));
+        }
+        let refused = admission.wrong_token(ONE).await.unwrap_err();
+        assert!((1..=6).contains(&refused.retry_after), "{refused:?}");
+        assert_eq!(admission.wrong_token(OTHER).await, Ok(()));
+        assert_eq!(admission.request(&member(1), ONE), Ok(()));
+    }
+
+    #[test]
+    fn an_address_has_so_many_connections_and_gets_them_back() {
+        let admission = admission(|limits| limits.connections_per_address = 2);
+        let first = admission.connection(ONE);
+        let second = admission.connection(ONE);
+        assert!(first.is_some() && second.is_some() && admission.connection(ONE).is_none());
+        assert!(admission.connection(OTHER).is_some());
+        drop(first);
+        assert!(admission.connection(ONE).is_some());
+        drop(second);
+        assert!(admission.connections.lock().unwrap().is_empty(), "nobody is remembered");
+    }
+
+    #[test]
+    fn the_address_is_what_a_trusted_proxy_says_and_no_other() {
+        let admission = admission(|limits| limits.proxies = vec![ONE]);
+        let from = |peer: IpAddr, said: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(FORWARDED_FOR, HeaderValue::from_static(said));
+            admission.address(Peer(peer), &headers).to_string()
+        };
+        assert_eq!(from(ONE, "198.51.100.9, 203.0.113.7"), "203.0.113.7");
+        assert_eq!(from(ONE, "203.0.113.7, 192.0.2.1"), "203.0.113.7", "a chain of proxies");
+        assert_eq!(from(OTHER, "203.0.113.7"), "192.0.2.2", "anybody can say anything");
+        assert_eq!(from(ONE, "nonsense"), "192.0.2.1");
+        assert_eq!(from("2001:db8::1:2:3:4".parse().unwrap(), ""), "2001:db8::");
+        assert_eq!(from("::ffff:192.0.2.2".parse().unwrap(), ""), "192.0.2.2");
+    }
+}

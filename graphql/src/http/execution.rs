@@ -1,0 +1,51 @@
+//! Runs an operation within its time, counts it, and names it when it was slow. The same for HTTP and for
+//! sockets.
+
+use super::{document::Prepared, envelope::RequestTag};
+use crate::{schema::scope::Scope, server::App};
+use async_graphql::{Response, parser::types::OperationType};
+use std::time::Instant;
+
+/// An operation did not end in its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it took too long; a mutation may have been done: the same requestId tells")]
+pub struct TimedOut;
+
+/// The word for a kind of operation.
+pub const fn kind_name(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}
+
+/// Runs a query or a mutation.
+///
+/// # Errors
+/// [`TimedOut`] when it does not end in its time.
+pub async fn execute(
+    app: &App,
+    prepared: Prepared,
+    scope: Scope,
+    tag: &RequestTag,
+) -> Result<Response, TimedOut> {
+    let Prepared { request, kind, name, cost, fingerprint } = prepared;
+    let began = Instant::now();
+    let running = app.executor.face.execute(request.data(scope));
+    let response = tokio::time::timeout(app.admission.limits().operation_time, running).await;
+    let took = began.elapsed();
+    if took >= app.config.slow {
+        app.shared.seen.slow();
+        tracing::warn!(
+            request = %tag.0,
+            kind = kind_name(kind),
+            operation = name.as_deref(),
+            document = %fingerprint.short(),
+            cost,
+            ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            "slow"
+        );
+    }
+    response.map_err(|_| TimedOut)
+}

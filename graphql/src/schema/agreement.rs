@@ -1,0 +1,368 @@
+//! Agreements 共建协议: versions of terms with their signatures, and what became of milestones.
+
+use super::{
+    connection::{PageRequest, connection, page_size},
+    filter::organization_id,
+    identity::NodeId,
+    organization::Organization,
+    pairing::Pairing,
+    project::Project,
+    scalar::{Date, DateTime, Long, int},
+    scope::{Scope, Snapshot},
+};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject, Union};
+use engine::{agreement as domain, identity::AgreementId, permission::Sight};
+use std::sync::Arc;
+
+/// What kind of thing a party undertakes 分工.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::agreement::UndertakingKind")]
+pub enum UndertakingKind {
+    /// 出资: it pays.
+    Pays,
+    /// 施工: it builds.
+    Builds,
+    /// 供物: it supplies things or a venue.
+    Supplies,
+    /// 出力: it sends people.
+    Staffs,
+    /// 协调: it organizes, and opens doors.
+    Coordinates,
+}
+
+/// Where an agreement stands 协议状态.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum AgreementStatus {
+    /// 待签: somebody has not signed its first version.
+    Drafted,
+    /// 生效: a version is signed by all its parties.
+    InForce,
+    /// 作废.
+    Withdrawn,
+}
+
+impl AgreementStatus {
+    fn of(it: &domain::Agreement) -> Self {
+        match (&it.withdrawn, it.in_force()) {
+            (Some(_), _) => Self::Withdrawn,
+            (None, Some(_)) => Self::InForce,
+            (None, None) => Self::Drafted,
+        }
+    }
+}
+
+/// What an agreement is about: a project, or one pairing.
+#[derive(Clone, Union)]
+pub enum AgreementSubject {
+    /// A project, with all its slots.
+    Project(Project),
+    /// One pairing of a need.
+    Pairing(Pairing),
+}
+
+/// What one party undertakes 承诺事项. ValueFlows calls it a Commitment.
+#[derive(Clone, SimpleObject)]
+pub struct Undertaking {
+    /// Who.
+    pub party: Option<Organization>,
+    /// What kind of thing.
+    pub kind: UndertakingKind,
+    /// What, in words.
+    pub what: String,
+    /// The pairing that carries it, when one does.
+    pub pairing: Option<Pairing>,
+}
+
+/// Where money comes from 资金来源.
+#[derive(Clone, SimpleObject)]
+pub struct Funding {
+    /// Who pays, when it is one of the street's organizations.
+    pub party: Option<Organization>,
+    /// The source in words.
+    pub source: String,
+    /// How much, in yuan.
+    pub yuan: i32,
+}
+
+/// A signature 签署.
+#[derive(Clone, SimpleObject)]
+pub struct Signature {
+    /// Who.
+    pub party: Option<Organization>,
+    /// When; null while it has not signed.
+    pub at: Option<DateTime>,
+}
+
+/// What is to be reached by when 里程碑.
+#[derive(Clone, SimpleObject)]
+pub struct Milestone {
+    /// Its number, the same through all versions.
+    pub number: i32,
+    /// What is reached.
+    pub title: String,
+    /// The last day.
+    pub due: Date,
+    /// When it was reached; null while it is not.
+    pub reached_at: Option<DateTime>,
+    /// What was said then.
+    pub note: Option<String>,
+    /// When its last day was over without it; null when it was not.
+    pub overdue_since: Option<DateTime>,
+}
+
+/// One version of an agreement, as it was at one position.
+#[derive(Clone)]
+pub struct AgreementVersion {
+    at: Snapshot,
+    it: Arc<domain::Agreement>,
+    index: usize,
+}
+
+impl AgreementVersion {
+    fn version(&self) -> Option<&domain::Version> {
+        self.it.versions.get(self.index)
+    }
+
+    fn terms(&self) -> Option<&domain::Terms> {
+        self.version().map(|version| &version.terms)
+    }
+}
+
+/// One version of an agreement: the first, or a supplementary one 补充协议.
+#[Object]
+impl AgreementVersion {
+    /// Its number, from 1.
+    async fn number(&self) -> i32 {
+        int(self.index + 1)
+    }
+
+    /// What it is called.
+    async fn title(&self) -> Option<&str> {
+        self.terms().map(|terms| terms.title.as_str())
+    }
+
+    /// What else was agreed, in words.
+    async fn text(&self) -> Option<&str> {
+        self.terms().and_then(|terms| terms.text.as_deref())
+    }
+
+    /// When it was drafted.
+    async fn drafted_at(&self) -> Option<DateTime> {
+        self.version().map(|version| DateTime(version.drafted))
+    }
+
+    /// Who signs, and whether it has.
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    async fn signatures(&self) -> Vec<Signature> {
+        let Some(version) = self.version() else { return Vec::new() };
+        let signed = |party| version.signatures.get(party).copied().map(DateTime);
+        let parties = version.terms.parties.iter();
+        parties.map(|id| Signature { party: Organization::find(&self.at, *id), at: signed(id) }).collect()
+    }
+
+    /// When the last of its parties signed; null while somebody has not.
+    async fn in_force_since(&self) -> Option<DateTime> {
+        self.version().and_then(domain::Version::in_force_since).map(DateTime)
+    }
+
+    /// What each party undertakes 分工.
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    async fn undertakings(&self) -> Vec<Undertaking> {
+        let undertakings = self.terms().map(|terms| terms.undertakings.as_slice()).unwrap_or_default();
+        let shown = undertakings.iter().map(|it| Undertaking {
+            party: Organization::find(&self.at, it.party),
+            kind: it.kind.into(),
+            what: it.what.clone(),
+            pairing: it.pairing.and_then(|pairing| Pairing::find(&self.at, pairing)),
+        });
+        shown.collect()
+    }
+
+    /// Where the money comes from 资金来源.
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    async fn budget(&self) -> Vec<Funding> {
+        let budget = self.terms().map(|terms| terms.budget.as_slice()).unwrap_or_default();
+        let shown = budget.iter().map(|it| Funding {
+            party: it.party.and_then(|party| Organization::find(&self.at, party)),
+            source: it.source.clone(),
+            yuan: int(it.yuan),
+        });
+        shown.collect()
+    }
+
+    /// What the sources come to, in yuan.
+    async fn yuan(&self) -> Long {
+        Long(self.terms().map_or(0, |terms| terms.yuan().into()))
+    }
+
+    /// The most it may cost, in yuan 资金上限.
+    async fn ceiling(&self) -> Option<i32> {
+        self.terms().and_then(|terms| terms.ceiling).map(int)
+    }
+
+    /// What is reached by when 里程碑, and what became of it.
+    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    async fn milestones(&self) -> Vec<Milestone> {
+        let milestones = self.terms().map(|terms| terms.milestones.as_slice()).unwrap_or_default();
+        let shown = milestones.iter().map(|it| {
+            let became = self.it.milestones.get(&it.number);
+            Milestone {
+                number: it.number.into(),
+                title: it.title.clone(),
+                due: it.due.into(),
+                reached_at: became.and_then(|it| it.at).map(DateTime),
+                note: became.and_then(|it| it.note.clone()),
+                overdue_since: became.and_then(|it| it.overdue).map(DateTime),
+            }
+        });
+        shown.collect()
+    }
+}
+
+/// An agreement, as it was at one position.
+#[derive(Clone)]
+pub struct Agreement {
+    at: Snapshot,
+    it: Arc<domain::Agreement>,
+}
+
+impl Agreement {
+    /// The node of an agreement of this state.
+    pub fn new(at: &Snapshot, it: &Arc<domain::Agreement>) -> Self {
+        Self { at: Arc::clone(at), it: Arc::clone(it) }
+    }
+
+    /// The agreement of this identity.
+    pub fn find(at: &Snapshot, id: AgreementId) -> Option<Self> {
+        at.agreement(id).map(|it| Self::new(at, it))
+    }
+
+    /// The agreement on a subject that is not void.
+    pub fn live(at: &Snapshot, subject: domain::Subject) -> Option<Self> {
+        at.agreements_of(subject).find(|it| it.withdrawn.is_none()).map(|it| Self::new(at, it))
+    }
+
+    fn version(&self, index: usize) -> AgreementVersion {
+        AgreementVersion { at: Arc::clone(&self.at), it: Arc::clone(&self.it), index }
+    }
+}
+
+/// An agreement 共建协议 with its versions. ValueFlows knows it by the same name.
+#[Object]
+impl Agreement {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Agreement(self.it.id).id()
+    }
+
+    /// What it is about.
+    async fn subject(&self) -> Option<AgreementSubject> {
+        match self.it.subject {
+            domain::Subject::Project(id) => Project::find(&self.at, id).map(AgreementSubject::Project),
+            domain::Subject::Pairing(id) => Pairing::find(&self.at, id).map(AgreementSubject::Pairing),
+        }
+    }
+
+    /// Where it stands 状态.
+    async fn status(&self) -> AgreementStatus {
+        AgreementStatus::of(&self.it)
+    }
+
+    /// All versions, the first one first.
+    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    async fn versions(&self) -> Vec<AgreementVersion> {
+        (0..self.it.newest()).map(|index| self.version(index)).collect()
+    }
+
+    /// The newest version, signed or not: what may be signed.
+    async fn newest(&self) -> AgreementVersion {
+        self.version(self.it.newest().saturating_sub(1))
+    }
+
+    /// The newest version that all its parties have signed; null when there is none.
+    async fn in_force(&self) -> Option<AgreementVersion> {
+        let in_force = self.it.in_force()?;
+        let index = self.it.versions.iter().rposition(|version| std::ptr::eq(version, in_force))?;
+        Some(self.version(index))
+    }
+
+    /// Why it is void, when it is.
+    async fn withdrawn_reason(&self) -> Option<&str> {
+        self.it.withdrawn.as_deref()
+    }
+}
+
+connection!(Agreement, AgreementConnection, AgreementEdge, "agreements 共建协议");
+
+/// Which agreements to list. All conditions hold at once.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct AgreementFilter {
+    /// With this organization among the parties of its newest version.
+    pub party: Option<ID>,
+    /// Whose newest version waits for a signature of this organization.
+    pub unsigned_by: Option<ID>,
+    /// In one of these states.
+    pub status: Option<Vec<AgreementStatus>>,
+}
+
+/// Queries of agreements: of the request's own state, or of another one that was asked for.
+pub struct AgreementQuery {
+    bound: Option<Scope>,
+}
+
+impl AgreementQuery {
+    /// The queries of one state.
+    pub const fn of(bound: Option<Scope>) -> Self {
+        Self { bound }
+    }
+}
+
+/// Queries of agreements.
+#[Object]
+impl AgreementQuery {
+    /// The agreements 共建协议, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn agreements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<AgreementFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<AgreementConnection>> {
+        let read = || {
+            let scope = self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok)?;
+            scope.needs(Sight::Street)?;
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            list(ctx, &scope.state, page, filter.clone().unwrap_or_default())
+        };
+        Some(read())
+    }
+}
+
+fn list(
+    ctx: &Context<'_>,
+    at: &Snapshot,
+    page: PageRequest,
+    filter: AgreementFilter,
+) -> Result<AgreementConnection> {
+    let party = filter.party.as_ref().map(organization_id).transpose()?;
+    let unsigned_by = filter.unsigned_by.as_ref().map(organization_id).transpose()?;
+    let lets = |it: &&Arc<domain::Agreement>| {
+        let newest = it.versions.last();
+        let signs = |party| newest.is_some_and(|newest| newest.terms.parties.contains(party));
+        let waits =
+            |party| signs(party) && it.unsigned().is_some_and(|it| !it.signatures.contains_key(party));
+        party.as_ref().is_none_or(signs)
+            && unsigned_by.as_ref().is_none_or(waits)
+            && filter.status.as_ref().is_none_or(|wanted| wanted.contains(&AgreementStatus::of(it)))
+    };
+    Ok(AgreementConnection::new(
+        ctx,
+        page,
+        || at.agreements().filter(lets),
+        |it| it.id.number(),
+        |it| Agreement::new(at, it),
+    ))
+}

@@ -1,0 +1,272 @@
+//! Contributions 贡献: the account of an organization, its statement, and the ranking of a period.
+
+use super::{
+    connection::{PageRequest, connection, page_size},
+    figures,
+    identity::NodeId,
+    organization::Organization,
+    scalar::{DateTime, Position, int},
+    scope::{Scope, Snapshot},
+};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use engine::{
+    delivery::PersonClass as DomainClass,
+    figures::{Earned, Line, Turn},
+    identity::OrganizationId,
+    period::Period,
+    permission::Sight,
+};
+use std::sync::Arc;
+
+/// Who lent a hand 人员类别.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::delivery::PersonClass", name = "ContributorClass")]
+pub enum ContributorClass {
+    /// 党员.
+    PartyMembers,
+    /// 在职职工.
+    Employees,
+    /// 志愿者.
+    Volunteers,
+    /// 居民.
+    Residents,
+}
+
+/// Minutes that persons of one class gave.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct ClassMinutes {
+    /// Of which class.
+    pub class: ContributorClass,
+    /// How many minutes.
+    pub minutes: i32,
+}
+
+/// What moved an account 变动.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ContributionTurn {
+    /// 记入: a confirmed delivery was credited.
+    Credited,
+    /// 兑换: something was redeemed.
+    Redeemed,
+}
+
+/// One line of a statement.
+#[derive(Clone)]
+pub struct ContributionLine {
+    it: Arc<Line>,
+}
+
+/// One line of a statement 对账单明细.
+#[Object]
+impl ContributionLine {
+    /// What moved the account.
+    async fn turn(&self) -> ContributionTurn {
+        match self.it.turn {
+            Turn::Credited { .. } => ContributionTurn::Credited,
+            Turn::Redeemed { .. } => ContributionTurn::Redeemed,
+        }
+    }
+
+    /// The position of the commit that says it.
+    async fn position(&self) -> Position {
+        self.it.position.into()
+    }
+
+    /// When that was made.
+    async fn time(&self) -> DateTime {
+        DateTime(self.it.time)
+    }
+
+    /// Points credited or redeemed 积分.
+    async fn points(&self) -> i32 {
+        match &self.it.turn {
+            Turn::Credited { credit, .. } => int(credit.points),
+            Turn::Redeemed { redemption } => int(redemption.points),
+        }
+    }
+
+    /// Minutes credited or redeemed 时长.
+    async fn minutes(&self) -> i32 {
+        match &self.it.turn {
+            Turn::Credited { credit, .. } => int(credit.all_minutes()),
+            Turn::Redeemed { redemption } => int(redemption.minutes),
+        }
+    }
+
+    /// The global id of the delivery that was credited.
+    async fn delivery_id(&self) -> Option<ID> {
+        match &self.it.turn {
+            Turn::Credited { delivery, .. } => Some(NodeId::Delivery(*delivery).id()),
+            Turn::Redeemed { .. } => None,
+        }
+    }
+
+    /// For what it was redeemed.
+    async fn what(&self) -> Option<&str> {
+        match &self.it.turn {
+            Turn::Credited { .. } => None,
+            Turn::Redeemed { redemption } => Some(&redemption.what),
+        }
+    }
+
+    /// Points left after it.
+    async fn points_left(&self) -> i32 {
+        int(self.it.points_left)
+    }
+
+    /// Minutes left after it.
+    async fn minutes_left(&self) -> i32 {
+        int(self.it.minutes_left)
+    }
+}
+
+connection!(
+    ContributionLine,
+    ContributionStatement,
+    ContributionLineEdge,
+    "a time-bank statement 时间银行对账单, oldest line first"
+);
+
+/// The account of one organization, as it was at one position.
+#[derive(Clone)]
+pub struct Contribution {
+    at: Snapshot,
+    organization: OrganizationId,
+}
+
+/// What an organization has contributed 贡献: credited by confirmed deliveries only.
+#[Object]
+impl Contribution {
+    /// Points earned 累计积分.
+    async fn points(&self) -> i32 {
+        self.at.account(self.organization).map_or(0, |it| int(it.points))
+    }
+
+    /// Points that may be spent 可用积分.
+    async fn points_left(&self) -> i32 {
+        self.at.account(self.organization).map_or(0, |it| int(it.points_left()))
+    }
+
+    /// Minutes earned 累计时长.
+    async fn minutes(&self) -> i32 {
+        self.at.account(self.organization).map_or(0, |it| int(it.all_minutes()))
+    }
+
+    /// Minutes that may be spent 可用时长.
+    async fn minutes_left(&self) -> i32 {
+        self.at.account(self.organization).map_or(0, |it| int(it.minutes_left()))
+    }
+
+    /// Minutes earned, class by class.
+    async fn minutes_by_class(&self) -> Vec<ClassMinutes> {
+        let account = self.at.account(self.organization);
+        let of = |class: &DomainClass| account.and_then(|it| it.minutes.get(class)).copied();
+        let all = DomainClass::ALL.iter();
+        all.filter_map(|class| Some(ClassMinutes { class: (*class).into(), minutes: int(of(class)?) }))
+            .collect()
+    }
+
+    /// Deliveries credited.
+    async fn deliveries(&self) -> i32 {
+        self.at.account(self.organization).map_or(0, |it| int(it.deliveries))
+    }
+
+    /// Every credit and every redemption, with what was left after it 对账单.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn statement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ContributionStatement> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let lines = || self.at.figures().statement(self.organization);
+        let wrap = |it: &Arc<Line>| ContributionLine { it: Arc::clone(it) };
+        Ok(ContributionStatement::new(ctx, page, lines, |line| line.number, wrap))
+    }
+}
+
+/// The part of an organization that tells what it has contributed.
+pub struct ContributionPart {
+    at: Snapshot,
+    organization: OrganizationId,
+}
+
+impl ContributionPart {
+    /// That of an organization.
+    pub const fn new(at: Snapshot, organization: OrganizationId) -> Self {
+        Self { at, organization }
+    }
+}
+
+/// The part of an organization that tells what it has contributed.
+#[Object]
+impl ContributionPart {
+    /// What it has contributed 贡献. Null, with an error, for the public.
+    async fn contribution(&self, ctx: &Context<'_>) -> Option<Result<Contribution>> {
+        let read = || {
+            Scope::of(ctx)?.needs(Sight::Street)?;
+            Ok(Contribution { at: Arc::clone(&self.at), organization: self.organization })
+        };
+        Some(read())
+    }
+}
+
+/// By what a ranking goes 排名依据.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ContributionMeasure {
+    /// 积分.
+    Points,
+    /// 时长.
+    Minutes,
+    /// 交付次数.
+    Deliveries,
+}
+
+/// One place in a ranking 排名.
+#[derive(Clone, SimpleObject)]
+pub struct ContributionRank {
+    /// Which place, from 1; who earned the same shares it.
+    pub rank: i32,
+    /// Who.
+    pub organization: Option<Organization>,
+    /// Points earned in the period.
+    pub points: i32,
+    /// Minutes earned in the period.
+    pub minutes: i32,
+    /// Deliveries credited in the period.
+    pub deliveries: i32,
+}
+
+/// Who was credited with how much in a period, the most first.
+///
+/// # Errors
+/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when the period cannot be read.
+pub fn ranking(
+    scope: &Scope,
+    period: &str,
+    by: ContributionMeasure,
+    count: usize,
+) -> Result<Vec<ContributionRank>> {
+    scope.needs(Sight::Street)?;
+    let Period { first, last } = figures::period(period)?;
+    let measure = |earned: &Earned| match by {
+        ContributionMeasure::Points => earned.points,
+        ContributionMeasure::Minutes => earned.minutes,
+        ContributionMeasure::Deliveries => earned.deliveries,
+    };
+    let mut earned: Vec<_> = scope.state.figures().earned(first, last).into_iter().collect();
+    earned.retain(|(_, earned)| measure(earned) > 0);
+    earned.sort_by_key(|(organization, earned)| (std::cmp::Reverse(measure(earned)), *organization));
+    let rank = |value: u64| 1 + earned.iter().filter(|(_, other)| measure(other) > value).count();
+    let ranked = earned.iter().take(count).map(|(organization, it)| ContributionRank {
+        rank: int(rank(measure(it))),
+        organization: Organization::find(&scope.state, *organization),
+        points: int(it.points),
+        minutes: int(it.minutes),
+        deliveries: int(it.deliveries),
+    });
+    Ok(ranked.collect())
+}

@@ -1,0 +1,228 @@
+//! Deliveries 交付: what was handed over, who lent a hand, and what the receiver says of it.
+
+use super::{
+    connection::{PageRequest, connection, page_size},
+    filter::organization_id,
+    identity::NodeId,
+    pairing::Pairing,
+    scalar::{Date, DateTime, int},
+    scope::{Scope, Snapshot},
+};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use engine::{delivery as domain, identity::DeliveryId, permission::Sight};
+use std::sync::Arc;
+
+/// Who lent a hand 人员类别.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::delivery::PersonClass")]
+pub enum PersonClass {
+    /// 党员.
+    PartyMembers,
+    /// 在职职工.
+    Employees,
+    /// 志愿者.
+    Volunteers,
+    /// 居民.
+    Residents,
+}
+
+/// Where a delivery stands 交付状态.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum DeliveryStatus {
+    /// 待确认: the receiver has said nothing yet.
+    Recorded,
+    /// 已确认.
+    Confirmed,
+    /// 有异议: the giver corrects or withdraws it.
+    Disputed,
+    /// 已撤回.
+    Withdrawn,
+}
+
+impl DeliveryStatus {
+    const fn of(status: &domain::DeliveryStatus) -> Self {
+        match status {
+            domain::DeliveryStatus::Recorded => Self::Recorded,
+            domain::DeliveryStatus::Confirmed { .. } => Self::Confirmed,
+            domain::DeliveryStatus::Disputed { .. } => Self::Disputed,
+            domain::DeliveryStatus::Withdrawn { .. } => Self::Withdrawn,
+        }
+    }
+}
+
+/// Time that persons of one class gave 投入.
+#[derive(Clone, SimpleObject)]
+pub struct Effort {
+    /// Of which class.
+    pub class: PersonClass,
+    /// How many persons.
+    pub persons: i32,
+    /// Minutes of all of them together.
+    pub minutes: i32,
+}
+
+/// A delivery, as it was at one position.
+#[derive(Clone)]
+pub struct Delivery {
+    at: Snapshot,
+    it: Arc<domain::Delivery>,
+}
+
+impl Delivery {
+    /// The node of a delivery of this state.
+    pub fn new(at: &Snapshot, it: &Arc<domain::Delivery>) -> Self {
+        Self { at: Arc::clone(at), it: Arc::clone(it) }
+    }
+
+    /// The delivery of this identity.
+    pub fn find(at: &Snapshot, id: DeliveryId) -> Option<Self> {
+        at.delivery(id).map(|it| Self::new(at, it))
+    }
+}
+
+/// A delivery 交付. ValueFlows calls it an EconomicEvent.
+#[Object]
+impl Delivery {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        NodeId::Delivery(self.it.id).id()
+    }
+
+    /// For which pairing.
+    async fn pairing(&self) -> Option<Pairing> {
+        Pairing::find(&self.at, self.it.pairing)
+    }
+
+    /// How much of what is asked, in base units of its measure.
+    async fn quantity(&self) -> i32 {
+        int(self.it.draft.quantity)
+    }
+
+    /// On which day.
+    async fn on(&self) -> Date {
+        self.it.draft.on.into()
+    }
+
+    /// What was done, in words.
+    async fn note(&self) -> Option<&str> {
+        self.it.draft.note.as_deref()
+    }
+
+    /// Who lent a hand.
+    async fn efforts(&self) -> Vec<Effort> {
+        let efforts = self.it.draft.efforts.iter();
+        let shown = efforts.map(|it| Effort {
+            class: it.class.into(),
+            persons: int(it.persons),
+            minutes: int(it.minutes),
+        });
+        shown.collect()
+    }
+
+    /// When it was recorded, or last corrected: the receiver's time runs from here.
+    async fn recorded_at(&self) -> DateTime {
+        DateTime(self.it.recorded)
+    }
+
+    /// Where it stands 状态.
+    async fn status(&self) -> DeliveryStatus {
+        DeliveryStatus::of(&self.it.status)
+    }
+
+    /// When the receiver confirmed or disputed it.
+    async fn answered_at(&self) -> Option<DateTime> {
+        match &self.it.status {
+            domain::DeliveryStatus::Confirmed { at } | domain::DeliveryStatus::Disputed { at, .. } => {
+                Some(DateTime(*at))
+            }
+            domain::DeliveryStatus::Recorded | domain::DeliveryStatus::Withdrawn { .. } => None,
+        }
+    }
+
+    /// Why it is disputed, or was withdrawn 原因.
+    async fn reason(&self) -> Option<&str> {
+        match &self.it.status {
+            domain::DeliveryStatus::Disputed { reason, .. }
+            | domain::DeliveryStatus::Withdrawn { reason } => Some(reason),
+            domain::DeliveryStatus::Recorded | domain::DeliveryStatus::Confirmed { .. } => None,
+        }
+    }
+
+    /// When the receiver's time was over, if it said nothing 确认超期.
+    async fn overdue_since(&self) -> Option<DateTime> {
+        self.it.overdue.map(DateTime)
+    }
+}
+
+connection!(Delivery, DeliveryConnection, DeliveryEdge, "deliveries 交付");
+
+/// Which deliveries to list. All conditions hold at once.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DeliveryFilter {
+    /// By or to this organization.
+    pub organization: Option<ID>,
+    /// In one of these states.
+    pub status: Option<Vec<DeliveryStatus>>,
+}
+
+/// Queries of deliveries: of the request's own state, or of another one that was asked for.
+pub struct DeliveryQuery {
+    bound: Option<Scope>,
+}
+
+impl DeliveryQuery {
+    /// The queries of one state.
+    pub const fn of(bound: Option<Scope>) -> Self {
+        Self { bound }
+    }
+}
+
+/// Queries of deliveries.
+#[Object]
+impl DeliveryQuery {
+    /// The deliveries 交付, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<DeliveryFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<DeliveryConnection>> {
+        let read = || {
+            let scope = self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok)?;
+            scope.needs(Sight::Street)?;
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            list(ctx, &scope.state, page, filter.clone().unwrap_or_default())
+        };
+        Some(read())
+    }
+}
+
+fn list(
+    ctx: &Context<'_>,
+    at: &Snapshot,
+    page: PageRequest,
+    filter: DeliveryFilter,
+) -> Result<DeliveryConnection> {
+    let side = filter.organization.as_ref().map(organization_id).transpose()?;
+    let lets = |it: &&Arc<domain::Delivery>| {
+        let of_side = |side| {
+            at.pairing(it.pairing).is_some_and(|pairing| {
+                at.asking(pairing.terms.target) == Some(side)
+                    || at.giving(pairing.terms.supplier) == Some(side)
+            })
+        };
+        side.is_none_or(of_side)
+            && filter.status.as_ref().is_none_or(|wanted| wanted.contains(&DeliveryStatus::of(&it.status)))
+    };
+    Ok(DeliveryConnection::new(
+        ctx,
+        page,
+        || at.deliveries().filter(lets),
+        |it| it.id.number(),
+        |it| Delivery::new(at, it),
+    ))
+}

@@ -1,0 +1,260 @@
+//! Figures 统计: rates and durations of one period, in one part of the street.
+
+use super::{
+    fault::bad_input, filter::place_id, identity::NodeId, scalar::int, scope::Scope, words::UnitKind,
+};
+use async_graphql::{ID, InputObject, Object, Result, SimpleObject};
+use engine::{
+    figures::{Counts, Histogram, Rate as Share, Scope as Part},
+    period::Period,
+    permission::Sight,
+};
+
+/// In which part of the street to count: at most one of these, the whole street when none is given.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct FiguresScope {
+    /// In this place and everywhere below it.
+    pub place: Option<ID>,
+    /// What this organization asks: the needs it posted, and the pairings that serve it.
+    pub asking: Option<ID>,
+    /// What this organization gives: its pairings. Needs are not counted.
+    pub giving: Option<ID>,
+    /// What units of this kind give: their pairings. Needs are not counted.
+    pub unit_kind: Option<UnitKind>,
+    /// In this category: the global id of a leaf, or of a top with all its leaves.
+    pub category: Option<ID>,
+}
+
+/// A rate as the share it is.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct Rate {
+    /// The part.
+    pub numerator: i32,
+    /// The whole.
+    pub denominator: i32,
+    /// The part in thousandths of the whole, rounded down; null of nothing.
+    pub per_mille: Option<i32>,
+}
+
+impl From<Share> for Rate {
+    fn from(it: Share) -> Self {
+        Self {
+            numerator: int(it.numerator),
+            denominator: int(it.denominator),
+            per_mille: it.per_mille().map(int),
+        }
+    }
+}
+
+/// How long something took.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct Duration {
+    /// Of how many it is known.
+    pub count: i32,
+    /// The whole days that half of them took at most; null of none.
+    pub median_days: Option<i32>,
+}
+
+impl From<&Histogram> for Duration {
+    fn from(it: &Histogram) -> Self {
+        Self { count: int(it.count()), median_days: it.median().map(int) }
+    }
+}
+
+/// What is counted in one period and one part of the street.
+#[derive(Clone)]
+pub struct Figures {
+    period: String,
+    it: Counts,
+}
+
+/// What is counted in one period and one part of the street 统计.
+///
+/// Whatever is counted belongs to the month in which it began: a need to the month it was collected in, a pairing to
+/// the month it was proposed in. So rates are shares of a fixed set, and they grow until all of it is done with.
+#[Object]
+impl Figures {
+    /// The period that was asked for.
+    async fn period(&self) -> &str {
+        &self.period
+    }
+
+    /// Needs collected 收集数: posted, and not in other hands as their list says.
+    async fn collected(&self) -> i32 {
+        int(self.it.collected)
+    }
+
+    /// Collected, without what its poster took back and what another need carries or repeats.
+    async fn accountable(&self) -> i32 {
+        int(self.it.accountable())
+    }
+
+    /// Of the collected: taken back by their posters 撤回.
+    async fn withdrawn(&self) -> i32 {
+        int(self.it.withdrawn)
+    }
+
+    /// Of the collected: carried or repeated by another need 合并.
+    async fn merged(&self) -> i32 {
+        int(self.it.merged)
+    }
+
+    /// Of the collected: taken along into a later period 结转.
+    async fn carried_over(&self) -> i32 {
+        int(self.it.carried_over)
+    }
+
+    /// Of the collected: over before anything was promised 过期.
+    async fn expired(&self) -> i32 {
+        int(self.it.expired)
+    }
+
+    /// Of the accountable: rejected on a ground that the rules name 不予受理.
+    async fn rejected(&self) -> i32 {
+        int(self.it.rejected)
+    }
+
+    /// 答复率: replied / accountable. A reply is a review, or a giver's first claim.
+    async fn reply_rate(&self) -> Rate {
+        self.it.reply_rate().into()
+    }
+
+    /// 按时答复率: replied within the limit of days / accountable.
+    async fn reply_in_time_rate(&self) -> Rate {
+        self.it.reply_in_time_rate().into()
+    }
+
+    /// 解决率: met / (accountable − rejected). Met: all it asked is accepted, or struck off.
+    async fn resolution_rate(&self) -> Rate {
+        self.it.resolution_rate().into()
+    }
+
+    /// 按时办结率: met or rejected on a ground, within the limit of days / accountable.
+    async fn on_time_rate(&self) -> Rate {
+        self.it.on_time_rate().into()
+    }
+
+    /// 满意率: (satisfied + basically satisfied) / appraised.
+    async fn satisfaction_rate(&self) -> Rate {
+        self.it.satisfaction_rate().into()
+    }
+
+    /// Raisers who are satisfied 满意.
+    async fn satisfied(&self) -> i32 {
+        int(self.it.satisfied)
+    }
+
+    /// Raisers who are basically satisfied 基本满意.
+    async fn basically_satisfied(&self) -> i32 {
+        int(self.it.basically_satisfied)
+    }
+
+    /// Raisers who are dissatisfied 不满意.
+    async fn dissatisfied(&self) -> i32 {
+        int(self.it.dissatisfied)
+    }
+
+    /// Pairings proposed or requested, without those that were replaced before anybody claimed them.
+    async fn proposed(&self) -> i32 {
+        int(self.it.proposed)
+    }
+
+    /// Pairings that were replaced before anybody had claimed them.
+    async fn superseded(&self) -> i32 {
+        int(self.it.superseded)
+    }
+
+    /// 认领率: claimed by one side at least / proposed.
+    async fn claim_rate(&self) -> Rate {
+        self.it.claim_rate().into()
+    }
+
+    /// 履约率: delivered and accepted / agreed.
+    async fn fulfilment_rate(&self) -> Rate {
+        self.it.fulfilment_rate().into()
+    }
+
+    /// Pairings that one side declined 谢绝.
+    async fn declined(&self) -> i32 {
+        int(self.it.declined)
+    }
+
+    /// Pairings whose claim lapsed 逾期未应.
+    async fn lapsed(&self) -> i32 {
+        int(self.it.lapsed)
+    }
+
+    /// Pairings that were taken back 撤回.
+    async fn taken_back(&self) -> i32 {
+        int(self.it.taken_back)
+    }
+
+    /// Days from the post of what a pairing serves to its first claim.
+    async fn post_to_claim(&self) -> Duration {
+        (&self.it.post_to_claim).into()
+    }
+
+    /// Days from that claim until an agreement on it, or on its project, was signed by all.
+    async fn claim_to_sign(&self) -> Duration {
+        (&self.it.claim_to_sign).into()
+    }
+
+    /// Days from there until it was accepted.
+    async fn sign_to_done(&self) -> Duration {
+        (&self.it.sign_to_done).into()
+    }
+
+    /// Days from the post until it was accepted, agreement or none.
+    async fn post_to_done(&self) -> Duration {
+        (&self.it.post_to_done).into()
+    }
+}
+
+/// A month, a quarter or a year.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when it is none.
+pub fn period(text: &str) -> Result<Period> {
+    Period::read(text)
+        .ok_or_else(|| bad_input("period: give a year, a quarter or a month, such as 2026, 2026-Q3, 2026-07"))
+}
+
+/// The figures of a period in a part of the street.
+///
+/// # Errors
+/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when the period or the part cannot be read.
+pub fn read(scope: &Scope, text: &str, part: FiguresScope) -> Result<Figures> {
+    scope.needs(Sight::Street)?;
+    let Period { first, last } = period(text)?;
+    let it = scope.state.figures().of(&part_of(part)?, first, last);
+    Ok(Figures { period: text.to_owned(), it })
+}
+
+fn part_of(part: FiguresScope) -> Result<Part> {
+    let FiguresScope { place, asking, giving, unit_kind, category } = part;
+    let organization = |field: &str, id: &ID| match NodeId::read(id) {
+        Some(NodeId::Organization(id)) => Ok(id),
+        _ => Err(bad_input(format!("{field}: this is not the id of an organization"))),
+    };
+    let mut parts = Vec::new();
+    if let Some(id) = place {
+        parts.push(Part::Place(place_id(&id)?));
+    }
+    if let Some(id) = asking {
+        parts.push(Part::Asking(organization("asking", &id)?));
+    }
+    if let Some(id) = giving {
+        parts.push(Part::Giving(organization("giving", &id)?));
+    }
+    parts.extend(unit_kind.map(|kind| Part::Kind(kind.into())));
+    if let Some(id) = category {
+        match NodeId::read(&id) {
+            Some(NodeId::Category(code)) => parts.push(Part::Category(code)),
+            _ => return Err(bad_input("category: this is not the id of a category")),
+        }
+    }
+    if parts.len() > 1 {
+        return Err(bad_input("scope: give at most one part of the street"));
+    }
+    Ok(parts.pop().unwrap_or(Part::Street))
+}

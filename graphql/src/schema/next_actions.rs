@@ -1,0 +1,80 @@
+//! 下一步: what the caller may do with a thing now and, for what is refused, why.
+
+use super::{
+    scope::{Scope, Snapshot},
+    user_error::UserError,
+    words::Side,
+};
+use async_graphql::{Context, Object, Result, SimpleObject};
+use engine::{
+    command::Command,
+    decide::Context as Asked,
+    history::Entity,
+    next_actions::{NextAction as Tried, next_actions},
+    permission::Sight,
+    refusal::wording::Language,
+};
+
+/// One thing that could be done 操作.
+#[derive(Clone, SimpleObject)]
+pub struct NextAction {
+    /// What, in the words of the mutations, such as `claimPairing`.
+    pub action: String,
+    /// For which side of a pairing, where that is to be said.
+    pub side: Option<Side>,
+    /// Whether it would be granted now.
+    pub allowed: bool,
+    /// Why it would be refused; null when it would be granted.
+    pub refusal: Option<UserError>,
+}
+
+impl NextAction {
+    fn new(tried: &Tried, language: Language) -> Self {
+        let name = tried.command.name();
+        let action = name.chars().take(1).map(|it| it.to_ascii_lowercase()).chain(name.chars().skip(1));
+        let side = match tried.command {
+            Command::ClaimPairing { side, .. }
+            | Command::ClaimPart { side, .. }
+            | Command::DeclinePairing { side, .. }
+            | Command::WithdrawPairing { side, .. } => Some(side.into()),
+            _ => None,
+        };
+        Self {
+            action: action.collect(),
+            side,
+            allowed: tried.is_allowed(),
+            refusal: tried.refusal.as_ref().map(|refusal| UserError::refused(refusal, language)),
+        }
+    }
+}
+
+/// The part of a thing that tells what may be done with it.
+pub struct NextPart {
+    at: Snapshot,
+    entity: Entity,
+}
+
+impl NextPart {
+    /// That of an entity.
+    pub const fn new(at: Snapshot, entity: Entity) -> Self {
+        Self { at, entity }
+    }
+}
+
+/// The part of a thing that tells what may be done with it.
+#[Object]
+impl NextPart {
+    /// What the caller may do with it now and, for what is refused, why 下一步: every kind of command that can be given
+    /// to it, judged as the command itself would be. Null, with an error, for the public.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn next_actions(&self, ctx: &Context<'_>) -> Option<Result<Vec<NextAction>>> {
+        let read = || {
+            let scope = Scope::of(ctx)?;
+            scope.needs(Sight::Street)?;
+            let asked = Asked { caller: scope.caller, now: scope.now };
+            let tried = next_actions(&self.at, &asked, &self.entity);
+            Ok(tried.iter().map(|it| NextAction::new(it, scope.language)).collect())
+        };
+        Some(read())
+    }
+}

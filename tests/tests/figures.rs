@@ -1,0 +1,229 @@
+//! Figures, work lists and next actions against slow twins, over random streets.
+//!
+//! A failure names its seed and its step; the same seed repeats it.
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use engine::{
+    decide::{Context, decide},
+    evolve::{Recorded, evolve_commit},
+    figures::{Counts, Scope},
+    history::Entity,
+    member::{Caller, Role},
+    moment::Moment,
+    next_actions::next_actions,
+    organization::{OrganizationKind, UnitKind},
+    period::Month,
+    place::PlaceLevel,
+    state::State,
+};
+use std::collections::BTreeMap;
+use tests::{
+    cooperating,
+    promises::{figures::Cards, waiting},
+    random::SplitMix64,
+    street::Street,
+    wishes::{Wish, Wishes},
+};
+
+const SEEDS: u64 = 12;
+const STEPS: usize = 500;
+
+/// Says where a run stood when it failed.
+struct Standing(u64, usize);
+
+impl Drop for Standing {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("seed {}, step {}", self.0, self.1);
+        }
+    }
+}
+
+/// A street with two communities, three units, and a login of every role that acts.
+fn inhabited() -> Street {
+    let mut street = Street::opened();
+    let root = street.state.street().unwrap().place;
+    let office = street.office();
+    street.member(office, Role::Coordinator);
+    for name in ["春晖里社区", "秋实路社区"] {
+        let place = street.place(name, PlaceLevel::Community, Some(root));
+        let community = street.organization(name, OrganizationKind::Community, Some(place));
+        street.member(community, Role::CommunityOfficer);
+    }
+    for (name, kind) in [
+        ("清河食品公司", UnitKind::Enterprise),
+        ("长青医院", UnitKind::Hospital),
+        ("清河银行", UnitKind::Bank),
+    ] {
+        let unit = street.organization(name, OrganizationKind::Unit(kind), None);
+        street.member(unit, Role::UnitLiaison);
+    }
+    street
+}
+
+/// Lets a street live through random wishes, days apart, and looks at it after each; where it cooperates, what may
+/// become of its pairings is drawn as well.
+fn live(seed: u64, cooperate: bool, mut look: impl FnMut(&mut Standing, &Street)) -> Street {
+    let mut standing = Standing(seed, 0);
+    let (mut wishes, mut random) = (Wishes::new(seed), SplitMix64::new(seed ^ 0xF16));
+    let mut street = inhabited();
+    for step in 0..STEPS {
+        standing.1 = step;
+        let Wish { caller, command, hours } = wishes.next(&street.state);
+        // Half a year goes by in a run, so that there are months to tell apart.
+        let days = if random.percent(30) { random.between(0, 2) as u32 } else { 0 };
+        street.wait(hours + days * 24);
+        // What is refused is of no concern here.
+        let _ = street.tell(caller, &command);
+        look(&mut standing, &street);
+        // Whatever may become of a pairing, also where nobody wished it.
+        let events = cooperating::next(&mut random, &street.state, street.now);
+        if cooperate && !events.is_empty() {
+            let recorded = Recorded { position: street.state.position().next(), time: street.now };
+            evolve_commit(&mut street.state, recorded, &events);
+            street.log.push((recorded, events));
+            look(&mut standing, &street);
+        }
+    }
+    street
+}
+
+#[test]
+fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
+    let mut sum = Counts::default();
+    for seed in 1..=SEEDS {
+        let street = live(seed, true, |_, _| {});
+        let standing = &mut Standing(seed, 0);
+        let (mut state, mut cards) = (State::empty(), Cards::default());
+        for (number, (recorded, events)) in street.log.iter().enumerate() {
+            standing.1 = number;
+            evolve_commit(&mut state, *recorded, events);
+            for event in events {
+                cards.read(*recorded, event);
+            }
+            if number % 10 == 0 {
+                cards.check(&state);
+            }
+        }
+        cards.check(&state);
+        assert_eq!(state.figures(), street.state.figures(), "replayed as it was lived");
+        let (first, last) = (Month { year: 2000, month: 1 }, Month { year: 2200, month: 12 });
+        sum.add(&state.figures().of(&Scope::Street, first, last));
+    }
+    println!("{sum:#?}");
+    assert!(sum.collected > 0 && sum.replied > 0 && sum.claimed > 0 && sum.agreed > 0 && sum.lapsed > 0);
+    assert!(sum.reply_rate().numerator <= sum.reply_rate().denominator);
+    assert!(sum.met > 0 && sum.rejected > 0 && sum.merged > 0 && sum.satisfied > 0 && sum.fulfilled > 0);
+    let spans = [&sum.post_to_claim, &sum.claim_to_sign, &sum.sign_to_done, &sum.post_to_done];
+    assert!(spans.iter().all(|days| days.median().is_some()), "every span was seen");
+}
+
+#[test]
+fn what_waits_for_whom_is_what_a_look_at_everything_finds() {
+    let mut tasks: BTreeMap<String, usize> = BTreeMap::new();
+    for seed in 101..=100 + SEEDS {
+        live(seed, true, |_, street| {
+            waiting::check(&street.state);
+            let work = street.state.work(street.now);
+            assert!(work.is_sorted_by_key(|it| (!it.late, it.since)), "late first, then the oldest");
+            assert!(work.iter().all(|it| it.since <= street.now));
+            for it in work {
+                *tasks.entry(format!("{:?}", it.task)).or_default() += 1;
+            }
+        });
+    }
+    println!("{tasks:#?}");
+    for task in [
+        "ReviewNeed",
+        "AnswerClaim",
+        "ClaimProposal",
+        "ChooseBid",
+        "HoldMeeting",
+        "SignAgreement",
+        "StartProject",
+        "DeliverAgreed",
+        "ConfirmDelivery",
+        "SettleDispute",
+        "ReachMilestone(1)",
+        "AppraiseNeed",
+        "AppraiseProject",
+        "CloseProject",
+        "ReconfirmNeed",
+        "ReconfirmResource",
+    ] {
+        assert!(tasks.contains_key(task), "{task} waited for nobody");
+    }
+}
+
+/// The entities of a state that have next actions.
+fn entities(state: &State) -> Vec<Entity> {
+    let mut found: Vec<Entity> = state.needs().map(|it| Entity::Need(it.id)).collect();
+    found.extend(state.resources().map(|it| Entity::Resource(it.id)));
+    found.extend(state.projects().map(|it| Entity::Project(it.id)));
+    found.extend(state.pairings().map(|it| Entity::Pairing(it.id)));
+    found.extend(state.bids().map(|it| Entity::Bid(it.id)));
+    found.extend(state.meetings().map(|it| Entity::Meeting(it.id)));
+    found.extend(state.agreements().map(|it| Entity::Agreement(it.id)));
+    found.extend(state.deliveries().map(|it| Entity::Delivery(it.id)));
+    found
+}
+
+#[test]
+fn an_action_that_is_shown_as_allowed_is_granted_and_a_refused_one_is_refused_alike() {
+    let mut counts: BTreeMap<&'static str, (u32, u32)> = BTreeMap::new();
+    for seed in 201..=200 + SEEDS {
+        let mut random = SplitMix64::new(seed);
+        live(seed, false, |_, street| {
+            let all = entities(&street.state);
+            let members: Vec<Caller> = street
+                .state
+                .members()
+                .map(|it| Caller::Member { member: it.id, organization: it.organization, role: it.role })
+                .chain([Caller::System, Caller::Public])
+                .collect();
+            if all.is_empty() {
+                return;
+            }
+            let entity = &all[random.below(all.len() as u64) as usize];
+            let context = Context { caller: random.one(&members), now: street.now };
+            let actions = next_actions(&street.state, &context, entity);
+            assert!(!actions.is_empty(), "{entity} has next actions");
+            let mut names: Vec<_> = actions.iter().map(|action| action.command.name()).collect();
+            names.sort_unstable();
+            assert!(names.is_sorted_by(|one, other| one < other), "each kind once: {names:?}");
+            for action in actions {
+                let mut as_told = street.clone();
+                let told = as_told.tell(context.caller, &action.command).err();
+                assert_eq!(told, action.refusal, "{:?}", action.command);
+                assert_eq!(
+                    decide(&street.state, &context, &action.command).err().map(|it| it.code()),
+                    action.refusal.as_ref().map(|it| it.code())
+                );
+                let counted = counts.entry(action.command.name()).or_default();
+                *(if action.is_allowed() { &mut counted.0 } else { &mut counted.1 }) += 1;
+            }
+        });
+    }
+    println!("{counts:#?}");
+    for name in ["AmendNeed", "WithdrawNeed", "RequestPairing", "ClaimPairing", "DeclinePairing"] {
+        let (allowed, refused) = counts[name];
+        assert!(allowed > 0 && refused > 0, "{name}: {allowed} allowed, {refused} refused");
+    }
+}
+
+#[test]
+fn a_month_ends_at_midnight_of_the_street() {
+    let mut street = inhabited();
+    let community = street.state.organization_named("春晖里社区").unwrap();
+    // 2026-05-31T15:59:59.999Z is the last millisecond of May in Shanghai.
+    street.now = Moment::from_millis(1_780_243_199_999);
+    street.need(community, None);
+    street.now = Moment::from_millis(1_780_243_200_000);
+    street.need(community, None);
+    street.need(community, None);
+    let collected = |month| {
+        let month = Month { year: 2026, month };
+        street.state.figures().of(&Scope::Street, month, month).collected
+    };
+    assert_eq!([4, 5, 6, 7].map(collected), [0, 1, 2, 0]);
+}
