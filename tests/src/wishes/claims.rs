@@ -6,7 +6,7 @@ use engine::{
     command::Command,
     identity::BidId,
     moment::Moment,
-    pairing::{PairingStatus, Share, Side, Target},
+    pairing::{PairingStatus, Share, Side, Supplier, Target},
     state::State,
 };
 
@@ -34,19 +34,37 @@ impl Wishes {
         Command::ClaimPart { pairing, side: self.random.one(&[Side::Asking, Side::Giving]), quantity }
     }
 
+    /// Two or three givers on a target of which something is left, now and then not quite as it should be.
     fn claim_jointly(&mut self, state: &State) -> Command {
-        let target = self.target(state);
-        let asked = state.asked(target).map_or(3, |(asked, _)| asked).min(12);
-        let shares: Vec<Share> = (0..self.random.between(1, 3))
-            .map(|_| Share {
-                supplier: self.supplier(state),
+        let wanting = |target: Target| {
+            state.asked(target).map_or(0, |(asked, tally)| asked.saturating_sub(tally.reserved()))
+        };
+        let targets = [0; 6].map(|_| self.target(state));
+        let target = targets.into_iter().max_by_key(|target| wanting(*target)).unwrap_or(targets[0]);
+        let asking = state.asking(target);
+        let mut suppliers: Vec<Supplier> = Vec::new();
+        for _ in 0..12 {
+            let supplier = self.supplier(state);
+            let careless = self.random.percent(5);
+            let (capacity, tally) = state.offered(supplier).unwrap_or_default();
+            let fits = capacity > tally.reserved() && state.giving(supplier) != asking;
+            if suppliers.len() < 3 && (careless || fits && !suppliers.contains(&supplier)) {
+                suppliers.push(supplier);
+            }
+        }
+        suppliers.truncate(self.random.between(1, 6).max(2) as usize);
+        let part = wanting(target).min(12) / 3;
+        let shares: Vec<Share> = suppliers
+            .into_iter()
+            .map(|supplier| Share {
+                supplier,
                 // Mostly so little that all of them have room.
-                quantity: self.random.percent(80).then(|| self.random.below(asked / 2 + 2)),
-                draws: self.random.percent(10).then(|| self.random.below(6)),
+                quantity: self.random.percent(85).then(|| self.random.below(part + 1).max(1)),
+                draws: self.random.percent(5).then(|| self.random.below(6)),
             })
             .collect();
         let leader = shares.first().and_then(|share| state.giving(share.supplier));
-        let by = leader.filter(|_| self.random.percent(90)).unwrap_or_else(|| self.organization(state));
+        let by = leader.filter(|_| self.random.percent(95)).unwrap_or_else(|| self.organization(state));
         Command::ClaimJointly { target, shares, by }
     }
 

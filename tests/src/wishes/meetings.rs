@@ -14,19 +14,26 @@ impl Wishes {
     pub(super) fn meeting(&mut self, state: &State) -> Command {
         let meeting = self.called_meeting(state);
         match self.random.below(12) {
-            0..2 => Command::CallMeeting(self.meeting_draft(state)),
-            2 => Command::AmendMeeting { meeting, draft: self.amended(state, meeting) },
-            3 => Command::CloseMeeting { meeting, minutes: self.reason() },
+            0..3 => Command::CallMeeting(self.meeting_draft(state)),
+            3 => Command::AmendMeeting { meeting, draft: self.amended(state, meeting) },
+            5 if self.random.percent(50) => Command::CloseMeeting { meeting, minutes: self.reason() },
             4 if self.random.percent(30) => Command::CancelMeeting { meeting, reason: self.reason() },
             _ => self.decide_item(state, meeting),
         }
     }
 
+    /// Mostly of something that a meeting can still decide.
     fn decide_item(&mut self, state: &State, meeting: MeetingId) -> Command {
-        let agenda = state.meeting(meeting).map(|it| it.draft.agenda.clone()).unwrap_or_default();
-        let item = match self.random.any(&agenda) {
-            Some(item) if self.random.percent(90) => item,
-            _ => self.item(state),
+        let called = state.meetings().filter(|it| it.status == MeetingStatus::Called);
+        let waiting: Vec<(MeetingId, Item)> = called
+            .flat_map(|it| it.draft.agenda.iter().map(|item| (it.id, *item)))
+            .filter(|(_, item)| waits(state, *item))
+            .collect();
+        let (meeting, item) = match self.random.any(&waiting) {
+            Some(found) if self.random.percent(90) => found,
+            // Nothing is on the table: then a meeting is called.
+            None if self.random.percent(80) => return Command::CallMeeting(self.meeting_draft(state)),
+            _ => (meeting, self.item(state)),
         };
         let decision = match self.random.below(9) {
             0..4 => Decision::Agree,
@@ -44,12 +51,18 @@ impl Wishes {
         if self.random.percent(5) {
             participants.push(self.organization(state));
         }
+        let mut agenda: Vec<Item> = (0..self.random.below(8)).map(|_| self.item(state)).collect();
+        if self.random.percent(95) {
+            agenda.retain(|item| waits(state, *item));
+            agenda.sort_unstable();
+            agenda.dedup();
+        }
         MeetingDraft {
             title: "联席会".into(),
             at: state.time().unwrap_or(Moment::from_millis(0)),
             venue: self.random.percent(50).then(|| "街道会议室".to_owned()),
             participants,
-            agenda: (0..self.random.below(6)).map(|_| self.item(state)).collect(),
+            agenda,
         }
     }
 
@@ -91,5 +104,15 @@ impl Wishes {
             _ if self.random.percent(10) => MeetingId::new(NOWHERE),
             _ => MeetingId::new(self.number(state.meetings().count())),
         }
+    }
+}
+
+/// Whether a meeting can still decide of it.
+fn waits(state: &State, item: Item) -> bool {
+    match item {
+        Item::Project(project) => state.project(project).is_some_and(|it| it.is_before_signing()),
+        Item::Pairing(pairing) => state
+            .pairing(pairing)
+            .is_some_and(|it| matches!(it.status, PairingStatus::Proposed | PairingStatus::Claimed { .. })),
     }
 }
