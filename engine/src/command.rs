@@ -377,7 +377,7 @@ pub enum Command {
         /// Who signs.
         party: OrganizationId,
     },
-    /// Declare an agreement void that is not in force.
+    /// Declare an agreement void that is not in force, or that nobody has acted upon.
     WithdrawAgreement {
         /// Which.
         agreement: AgreementId,

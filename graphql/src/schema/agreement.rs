@@ -62,9 +62,7 @@ pub enum AgreementSubject {
 
 /// What one party undertakes 承诺事项. ValueFlows calls it a Commitment.
 #[derive(Clone, SimpleObject)]
-// What parties might undertake, which a plan proposes, is called `Undertaking` already.
-#[graphql(name = "AgreedUndertaking")]
-pub struct Undertaking {
+pub struct AgreedUndertaking {
     /// Who.
     pub party: Option<Organization>,
     /// What kind of thing.
@@ -169,9 +167,9 @@ impl AgreementVersion {
 
     /// What each party undertakes 分工.
     #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn undertakings(&self) -> Vec<Undertaking> {
+    async fn undertakings(&self) -> Vec<AgreedUndertaking> {
         let undertakings = self.terms().map(|terms| terms.undertakings.as_slice()).unwrap_or_default();
-        let shown = undertakings.iter().map(|it| Undertaking {
+        let shown = undertakings.iter().map(|it| AgreedUndertaking {
             party: Organization::find(&self.at, it.party),
             kind: it.kind.into(),
             what: it.what.clone(),
