@@ -358,7 +358,7 @@ impl Cards {
             };
             covers(subject) && !self.void.contains(agreement) && versions.iter().any(signed)
         });
-        if card.agreed && in_force {
+        if card.agreed && card.ended.is_empty() && card.done.is_none() && in_force {
             self.pairings.get_mut(&id).unwrap().signed.get_or_insert(at);
         }
     }
