@@ -54,6 +54,9 @@ struct PairingCard {
     ended: &'static str,
 }
 
+/// The versions of an agreement, each with who has signed it.
+type Versions = Vec<(Terms, BTreeSet<OrganizationId>)>;
+
 /// The cards of one log.
 #[derive(Clone, Debug)]
 pub struct Cards {
@@ -66,7 +69,7 @@ pub struct Cards {
     projects: BTreeMap<ProjectId, (Moment, ProjectDraft)>,
     pairings: BTreeMap<PairingId, PairingCard>,
     deliveries: BTreeMap<DeliveryId, (PairingId, u64, bool)>,
-    agreements: BTreeMap<AgreementId, (Subject, Vec<(Terms, BTreeSet<OrganizationId>)>)>,
+    agreements: BTreeMap<AgreementId, (Subject, Versions)>,
     void: BTreeSet<AgreementId>,
     earned: BTreeMap<(Month, OrganizationId), Earned>,
 }
