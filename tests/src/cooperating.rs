@@ -213,7 +213,8 @@ fn of_project(random: &mut SplitMix64, state: &State) -> Option<Vec<Event>> {
     let project = any(random, state.projects(), |it| {
         it.end.is_none()
             && match what {
-                0 | 1 => it.started.is_none(),
+                // Mostly what is signed is started; some of the rest is, too.
+                0 | 1 => it.started.is_none() && (it.signed.is_some() || it.id.number() % 3 == 0),
                 2 => it.started.is_some() && it.suspended.is_none(),
                 3 => it.suspended.is_some(),
                 4 | 5 => it.started.is_some() && it.accepted.is_none(),

@@ -1,5 +1,4 @@
 //! Redeeming: no balance is ever negative, and the statement tells every line.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use engine::{
     command::Command,

@@ -241,7 +241,9 @@ impl PairingStands {
             PairingStatus::Accepted { at } => Some(at),
             _ => None,
         };
-        let covered = || pairing.agreed.is_some() && is_covered(state, pairing);
+        // What is done with, or given up, is signed no more.
+        let stands = matches!(pairing.status, PairingStatus::Agreed { .. });
+        let covered = || stands && is_covered(state, pairing);
         let signed = before.and_then(|it| it.signed).or_else(|| covered().then_some(now));
         let days = |from: Option<Moment>, to: Option<Moment>| Some(to?.days_since(from?));
         let posted = posted(state, pairing.terms.target);

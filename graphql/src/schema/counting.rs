@@ -4,7 +4,7 @@ use super::{
     connection::{PAGE_DEFAULT, PAGE_MAX, PageRequest, page_size},
     contribution::{self, ContributionMeasure, ContributionRank},
     fault::bad_input,
-    figures::{self, Figures, FiguresScope},
+    figures::{self, FiguresScope, PeriodFigures},
     identity::NodeId,
     scope::Scope,
     work::{self, WorkConnection},
@@ -58,7 +58,7 @@ impl CountingQuery {
         #[graphql(desc = "In which part of the street; everywhere when not said.")] scope: Option<
             FiguresScope,
         >,
-    ) -> Option<Result<Figures>> {
+    ) -> Option<Result<PeriodFigures>> {
         Some(self.scope(ctx).and_then(|at| figures::read(at, &period, scope.unwrap_or_default())))
     }
 

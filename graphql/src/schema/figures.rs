@@ -63,7 +63,7 @@ impl From<&Histogram> for Duration {
 
 /// What is counted in one period and one part of the street.
 #[derive(Clone)]
-pub struct Figures {
+pub struct PeriodFigures {
     period: String,
     it: Counts,
 }
@@ -73,7 +73,7 @@ pub struct Figures {
 /// Whatever is counted belongs to the month in which it began: a need to the month it was collected in, a pairing to
 /// the month it was proposed in. So rates are shares of a fixed set, and they grow until all of it is done with.
 #[Object]
-impl Figures {
+impl PeriodFigures {
     /// The period that was asked for.
     async fn period(&self) -> &str {
         &self.period
@@ -223,11 +223,11 @@ pub fn period(text: &str) -> Result<Period> {
 ///
 /// # Errors
 /// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when the period or the part cannot be read.
-pub fn read(scope: &Scope, text: &str, part: FiguresScope) -> Result<Figures> {
+pub fn read(scope: &Scope, text: &str, part: FiguresScope) -> Result<PeriodFigures> {
     scope.needs(Sight::Street)?;
     let Period { first, last } = period(text)?;
     let it = scope.state.figures().of(&part_of(part)?, first, last);
-    Ok(Figures { period: text.to_owned(), it })
+    Ok(PeriodFigures { period: text.to_owned(), it })
 }
 
 fn part_of(part: FiguresScope) -> Result<Part> {

@@ -54,6 +54,9 @@ struct PairingCard {
     ended: &'static str,
 }
 
+/// The versions of an agreement, each with who has signed it.
+type Versions = Vec<(Terms, BTreeSet<OrganizationId>)>;
+
 /// The cards of one log.
 #[derive(Clone, Debug)]
 pub struct Cards {
@@ -66,7 +69,7 @@ pub struct Cards {
     projects: BTreeMap<ProjectId, (Moment, ProjectDraft)>,
     pairings: BTreeMap<PairingId, PairingCard>,
     deliveries: BTreeMap<DeliveryId, (PairingId, u64, bool)>,
-    agreements: BTreeMap<AgreementId, (Subject, Vec<(Terms, BTreeSet<OrganizationId>)>)>,
+    agreements: BTreeMap<AgreementId, (Subject, Versions)>,
     void: BTreeSet<AgreementId>,
     earned: BTreeMap<(Month, OrganizationId), Earned>,
 }
@@ -358,7 +361,7 @@ impl Cards {
             };
             covers(subject) && !self.void.contains(agreement) && versions.iter().any(signed)
         });
-        if card.agreed && in_force {
+        if card.agreed && card.ended.is_empty() && card.done.is_none() && in_force {
             self.pairings.get_mut(&id).unwrap().signed.get_or_insert(at);
         }
     }
