@@ -1,6 +1,6 @@
 //! From an agreed project to its end, and from an agreed pairing to what it is credited with, as tables: what stands,
 //! what is wished, what is answered. Each test is one rule.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use chrono::{Days, NaiveDate};
 use engine::{
