@@ -153,7 +153,7 @@ async fn the_plan_is_adopted_and_explained(coordinator: &Client) {
 /// What is asked is what the plan pairs and what it says stays unmet, for each need that no project's slots stand for.
 async fn every_need_is_paired_or_unmet(coordinator: &Client, unmet: &[Value]) {
     let query =
-        "query($after: String) { needs(first: 100, after: $after, filter: { status: [OPEN, PARTLY_MET] }) {
+        "query($after: String) { needs(first: 100, after: $after, filter: { status: [OPEN, PARTLY_AGREED, PARTLY_MET] }) {
         pageInfo { hasNextPage endCursor } nodes { id asked project { slots { title } } } } }";
     let needs = pages(coordinator, query, "/needs").await;
     let query = "query($after: String) { latestPlan { pairings(first: 100, after: $after) {

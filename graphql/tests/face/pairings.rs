@@ -28,7 +28,7 @@ async fn two_sides_claim_and_it_is_agreed() {
     assert_eq!(payload["pairing"]["status"], "AGREED");
     assert_eq!(
         payload["pairing"]["need"],
-        json!({ "status": "MET", "tally": { "claimed": 0, "agreed": 1 } })
+        json!({ "status": "AGREED", "tally": { "claimed": 0, "agreed": 1 } })
     );
 
     let query = "query($id: ID!) { node(id: $id) { ... on Need { pairings { totalCount nodes { status supplier { ... on Resource { title } } } } } } }";
