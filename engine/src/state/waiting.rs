@@ -182,7 +182,7 @@ pub(crate) fn beside(state: &State, event: &Event) -> Vec<Entity> {
         }
         Event::ResourceAmended { resource, .. } => {
             let pairings = state.pairings_of_supplier(Supplier::Resource(*resource));
-            with_deliveries(state, pairings.filter(|it| it.status.is_live()).map(|it| it.id).collect())
+            with_deliveries(state, pairings.map(|it| it.id).collect())
         }
         // A joint claim is answered when all its givers have claimed.
         Event::PairingsJoined { pairings } => pairings.iter().map(|id| Entity::Pairing(*id)).collect(),
@@ -212,8 +212,9 @@ pub(crate) fn beside(state: &State, event: &Event) -> Vec<Entity> {
 
 fn of_target(state: &State, first: Target, last: Target) -> Vec<Entity> {
     let range = (first, PairingId::new(0))..=(last, PairingId::new(u64::MAX));
-    let live = state.pairings_of_target.range(range).filter_map(|(_, id)| state.pairing(*id));
-    let mut found = with_deliveries(state, live.filter(|it| it.status.is_live()).map(|it| it.id).collect());
+    // Of what is over, too: a delivery may be in dispute still.
+    let pairings = state.pairings_of_target.range(range).map(|(_, id)| *id);
+    let mut found = with_deliveries(state, pairings.collect());
     let bids = (first, BidId::new(0))..=(last, BidId::new(u64::MAX));
     found.extend(state.bids_of_target.range(bids).map(|(_, bid)| Entity::Bid(*bid)));
     let subjects = match first {

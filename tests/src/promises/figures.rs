@@ -307,7 +307,10 @@ impl Cards {
     }
 
     fn over(&mut self, pairing: PairingId, how: &'static str) {
-        self.pairings.get_mut(&pairing).unwrap().ended = how;
+        let card = self.pairings.get_mut(&pairing).unwrap();
+        card.ended = how;
+        // What is taken back after all is not fulfilled.
+        card.done = None;
     }
 
     fn within(&self, since: Moment, at: Moment, days: u16) -> bool {
