@@ -330,12 +330,8 @@ fn what_is_delivered_stays_when_the_rest_is_taken_back() {
     street.run(claim(pairing, Side::Asking));
     happens(&mut street, &[delivery(1, pairing, 3)]);
 
-    let mut unconfirmed = street.clone();
-    unconfirmed.run(withdraw(pairing, Side::Giving));
-    assert_eq!(stands(&unconfirmed, pairing), ("agreed", 3, 3), "its receiver has not confirmed it");
-    let delivered =
-        Refusal::PairingNot { pairing, wanted: "AGREED with something not handed over yet", is: "DELIVERED" };
-    assert_eq!(answer(&unconfirmed, &withdraw(pairing, Side::Giving)), Err(delivered));
+    let unconfirmed = Refusal::DeliveryOpen { delivery: DeliveryId::new(1) };
+    assert_eq!(answer(&street, &withdraw(pairing, Side::Giving)), Err(unconfirmed));
 
     happens(&mut street, &[Event::DeliveryConfirmed { delivery: DeliveryId::new(1) }]);
     street.run(withdraw(pairing, Side::Asking));

@@ -17,7 +17,7 @@ use engine::{
 };
 use std::collections::BTreeMap;
 use tests::{
-    promises::{contacts, lives::Lives, recount},
+    promises::{contacts, lives::Lives, recount, waiting},
     street::Street,
     wishes::{NAMES, Wish, Wishes, acts_for},
 };
@@ -231,6 +231,7 @@ fn run(seed: u64, steps: usize, counts: &mut Counts) {
         recount::check(&street.state);
         if step % 100 == 99 {
             (0..9).for_each(|days| contacts::check(&street, days));
+            waiting::check(&street.state);
         }
         if step % 50 == 0 {
             snapshots.push(street.state.clone());

@@ -116,7 +116,7 @@ pub(super) fn proposed_between(
 ) -> Result<Option<PairingId>, Refusal> {
     let twin = state
         .pairings_of_target(target)
-        .find(|pairing| pairing.terms.supplier == supplier && pairing.status.is_live());
+        .find(|pairing| pairing.terms.supplier == supplier && pairing.status.is_under_way());
     match twin {
         None => Ok(None),
         Some(twin) if twin.status == PairingStatus::Proposed => Ok(Some(twin.id)),

@@ -49,7 +49,7 @@ pub(super) fn request(
     }
     let twin = state
         .pairings_of_target(target)
-        .find(|pairing| pairing.terms.supplier == supplier && pairing.status.is_live());
+        .find(|pairing| pairing.terms.supplier == supplier && pairing.status.is_under_way());
     if let Some(twin) = twin {
         return Err(Refusal::AlreadyPaired { pairing: twin.id });
     }

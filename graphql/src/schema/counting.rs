@@ -49,7 +49,7 @@ impl CountingQuery {
     }
 
     /// What was collected, answered, settled and appraised 统计, and how pairings fared. For members.
-    /// The figures of a month on the 15th of the next: `asOf(at: "2026-07-15T16:00:00Z") { figures(period: "2026-06") {
+    /// The figures of a month on the 15th of the next: `asOf(at: "2026-07-15T15:59:59Z") { figures(period: "2026-06") {
     /// collected replyRate { perMille } resolutionRate { perMille } } }`.
     async fn figures(
         &self,

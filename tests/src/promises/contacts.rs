@@ -9,6 +9,7 @@ use engine::{
     identity::ContactId,
     moment::Moment,
     need::NeedStatus,
+    pairing::PairingStatus,
     project::ProjectStatus,
     resource::ResourceStatus,
     state::State,
@@ -64,20 +65,28 @@ pub fn check(street: &Street, days: u32) {
 /// Whether nothing is open any more of what a contact is of, and nobody is paired with it.
 fn rests(state: &State, of: Subject) -> bool {
     let mut open: BTreeSet<Subject> = BTreeSet::new();
-    for need in state.needs().filter(|it| matches!(it.status(), NeedStatus::Open | NeedStatus::PartlyMet)) {
-        open.insert(Subject::Need(need.id));
+    for it in state.needs() {
+        use NeedStatus as N;
+        if matches!(it.status(), N::Posted | N::Open | N::PartlyAgreed | N::Agreed | N::PartlyMet) {
+            open.insert(Subject::Need(it.id));
+        }
     }
     for it in state.resources() {
-        if matches!(it.status(), ResourceStatus::Open | ResourceStatus::Exhausted) {
+        use ResourceStatus as R;
+        if matches!(it.status(), R::Open | R::Exhausted | R::Paused) {
             open.insert(Subject::Resource(it.id));
         }
     }
     for it in state.projects() {
-        if matches!(it.status(), ProjectStatus::Proposed | ProjectStatus::Agreed) {
+        use ProjectStatus as P;
+        let before = matches!(it.status(), P::Proposed | P::UnderDiscussion | P::Agreed | P::Signed);
+        if before || matches!(it.status(), P::Running | P::Suspended | P::Delivered) {
             open.insert(Subject::Project(it.id));
         }
     }
-    for it in state.pairings().filter(|it| it.status.is_live()) {
+    // What is accepted is done with.
+    let accepted = |status: &PairingStatus| matches!(status, PairingStatus::Accepted { .. });
+    for it in state.pairings().filter(|it| it.status.is_live() && !accepted(&it.status)) {
         let (target, supplier) = (it.terms.target.into(), it.terms.supplier.into());
         open.extend([target, supplier].iter().filter_map(Subject::of));
     }

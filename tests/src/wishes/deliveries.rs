@@ -1,11 +1,12 @@
-//! Wishes: deliveries, in parts, disputed and corrected, and pairings accepted short.
+//! Wishes: deliveries, in parts, disputed and corrected, pairings accepted short, and what is redeemed.
 
 use super::Wishes;
 use chrono::{Days, NaiveDate};
 use engine::{
     command::Command,
+    contribution::Redemption,
     delivery::{DeliveryDraft, DeliveryStatus, Effort, PersonClass},
-    identity::{DeliveryId, PairingId},
+    identity::{DeliveryId, OrganizationId, PairingId},
     pairing::PairingStatus,
     state::State,
 };
@@ -25,7 +26,8 @@ impl Wishes {
                 let draft = self.delivery_draft(state, pairing);
                 Command::CorrectDelivery { delivery, draft }
             }
-            83..88 => {
+            83..86 => self.redeem(state),
+            86..90 => {
                 let delivery = self.some_delivery(state);
                 Command::WithdrawDelivery { delivery, reason: self.reason() }
             }
@@ -37,6 +39,20 @@ impl Wishes {
                 Command::AcceptPairing { pairing }
             }
         }
+    }
+
+    /// Mostly of somebody who has earned something, now and then more than that.
+    fn redeem(&mut self, state: &State) -> Command {
+        let earners: Vec<OrganizationId> = state.accounts().map(|(organization, _)| organization).collect();
+        let organization = self.random.any(&earners).unwrap_or_else(|| self.organization(state));
+        let (points, minutes) =
+            state.account(organization).map_or((0, 0), |it| (it.points_left(), it.minutes_left()));
+        let redemption = Redemption {
+            points: self.random.below(points + 2),
+            minutes: self.random.below(minutes + 2),
+            what: self.reason(),
+        };
+        Command::RedeemContribution { organization, redemption }
     }
 
     fn record_delivery(&mut self, state: &State) -> Command {
