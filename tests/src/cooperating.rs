@@ -11,7 +11,7 @@ use engine::{
     delivery::{DeliveryDraft, DeliveryStatus, PersonClass},
     event::Event,
     identity::{AgreementId, BidId, DeliveryId, MeetingId},
-    meeting::{Decision, Item, MeetingDraft, MeetingStatus},
+    meeting::{Decision, Item, Meeting, MeetingDraft, MeetingStatus},
     moment::Moment,
     need::{Need, NeedStatus, RejectionGround, Review},
     pairing::{Pairing, PairingStatus, Supplier, Target},
@@ -131,7 +131,8 @@ fn of_bid_or_meeting(random: &mut SplitMix64, state: &State, now: Moment) -> Opt
             Event::MeetingCalled { meeting, draft }
         }
         5 => {
-            let called = any(random, state.meetings(), |it| it.status == MeetingStatus::Called)?;
+            let open = |it: &Meeting| it.status == MeetingStatus::Called && !it.draft.agenda.is_empty();
+            let called = any(random, state.meetings(), open)?;
             let item = called.draft.agenda[0];
             Event::MeetingDecided { meeting: called.id, item, decision: Decision::Agree, note: None }
         }

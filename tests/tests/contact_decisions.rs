@@ -13,7 +13,7 @@ use engine::{
     permission::may_read_contact,
     project::{ProjectDraft, SlotDraft},
     refusal::{Missing, Problem, Refusal},
-    rules::Rules,
+    rules::{Limits, Rules},
     window::Window,
 };
 use tests::street::Street;
@@ -219,9 +219,18 @@ fn the_streets_rule_erases_the_contacts_of_what_is_over_and_of_nothing_else() {
     };
     let pairing = scene.agree(scene.need, scene.resource);
     let street = &mut scene.street;
+    // Time brings nothing else here.
+    let limits = Limits {
+        reply_days: 0,
+        confirm_days: 0,
+        stale_days: 0,
+        expiry_days: Limits::DAYS_MAX,
+        ..Limits::STANDARD
+    };
+    street.run(Command::SetRules(Rules { limits, ..Rules::STANDARD }));
     street.wait(100 * 24);
     assert_eq!(street.run(Command::Tick), [], "without a rule nothing is erased");
-    street.run(Command::SetRules(Rules { contact_days: Some(30), ..Rules::STANDARD }));
+    street.run(Command::SetRules(Rules { contact_days: Some(30), limits, ..Rules::STANDARD }));
     street.wait(100 * 24);
     assert_eq!(street.run(Command::Tick), [], "everything is open or paired");
 

@@ -138,11 +138,12 @@ impl Lives {
             }
         }
     }
+
     /// A proposal between the same two goes.
     fn make_way(&mut self, target: Target, supplier: Supplier) {
         let twins = self.0.values_mut().filter(|life| (life.target, life.supplier) == (target, supplier));
         for twin in twins {
-            assert!(!twin.is_promised(), "{twin:?}");
+            assert!(!twin.is_promised() || twin.stage == Stage::Accepted, "{twin:?}");
             if twin.stage == Stage::Proposed {
                 twin.stage = Stage::Superseded;
             }
