@@ -30,6 +30,9 @@ pub struct Record {
 }
 
 impl Record {
+    /// What everybody starts with, in thousandths.
+    pub const RELIABILITY_BEFORE: u16 = (1000 * GOOD_BEFORE / MARKS_BEFORE) as u16;
+
     /// How reliable the unit is, 0 to 1000; `None` where nothing is known.
     ///
     /// Good marks over all marks, with four good ones of five to start with: two for each fulfilled pairing, two for

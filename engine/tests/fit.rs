@@ -1,5 +1,5 @@
 //! The fit seen from outside: saying more never hurts, saying nothing never wins.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 #[path = "town/builder.rs"]
 mod town;

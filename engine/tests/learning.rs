@@ -1,5 +1,5 @@
 //! What the street has seen of its units flows into the fit, and the plan kept ready follows it.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 #[path = "town/builder.rs"]
 mod town;
@@ -93,10 +93,17 @@ fn value(suggestion: &Suggestion, kind: FactorKind) -> Option<u16> {
 }
 
 #[test]
-fn of_whom_nothing_is_known_nothing_is_said() {
-    let [one, other] = Street::new().suggested();
+fn where_nothing_is_known_nothing_is_said_and_then_everybody_starts_with_the_same() {
+    let mut street = Street::new();
+    let [one, other] = street.suggested();
     assert_eq!(one.fit, other.fit);
     assert_eq!(value(&one, FactorKind::Record), None);
+    street.live(street.units[0], Past::Fulfilled(Grade::Satisfied));
+    let [known, unknown] = street.suggested();
+    assert_eq!(
+        (value(&known, FactorKind::Record), value(&unknown, FactorKind::Record)),
+        (Some(888), Some(800))
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Which needs are named as likely duplicates: said otherwise, next door, of another kind; and how quickly among many.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use engine::{
     category::{Categorized, CategoryCode},

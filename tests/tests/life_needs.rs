@@ -1,6 +1,6 @@
 //! The life of a need as members live it, through GraphQL and a `kill -9`: reviewed, rejected, merged; a wish on the
 //! light path; an emergency that is matched before anybody asks.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::{Value, json};
 use tempfile::TempDir;

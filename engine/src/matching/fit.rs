@@ -17,7 +17,7 @@
 //!
 //! What the street itself has seen counts too: a unit that has taken a category up to the end, or declined it, is
 //! believed more and more over what such units do elsewhere ([`affinity`]), and its [`Record`](crate::record::Record)
-//! says how reliable it is. Of whom nothing is known, nothing is said.
+//! says how reliable it is. Of whom nothing is known counts what everybody starts with.
 //!
 //! Whether a pair is proposed at all is judged by the *matter* alone, as far as it is said (`Marks::matter`):
 //! standing relation, nearness and time make a good pair better, they do not make a wrong one right.
@@ -29,6 +29,7 @@ use super::{
 use crate::{
     organization::Relation,
     pairing::{Factor, FactorKind, Fit},
+    record::Record,
     rules::Weights,
 };
 
@@ -166,7 +167,7 @@ pub(super) fn fit(
             FactorKind::Wording => wording(asker, giver).map_or(Mark::assumed(UNSAID_WORDING), Mark::said),
             FactorKind::Affinity => affinity.take().map_or(Mark::SILENT, |affinity| Mark::said(affinity())),
             FactorKind::Freshness => freshness(ground, giver),
-            FactorKind::Record => record(giver),
+            FactorKind::Record => record(ground, giver),
         }
     });
     Marks::new(marks, &ground.rules.weights)
@@ -195,10 +196,14 @@ fn experienced(elsewhere: u16, taken_up: u32, declined: u32) -> u16 {
     u16::try_from(sum / (ELSEWHERE_FACTS + taken_up + declined)).unwrap_or(1000)
 }
 
-/// How reliable the unit has been; left out of whom nothing is known.
-fn record(giver: &Giver) -> Mark {
+/// How reliable the unit has been. Of whom nothing is known counts what everybody starts with; where nothing is known
+/// of anybody, it is left out.
+fn record(ground: Ground<'_>, giver: &Giver) -> Mark {
+    if !ground.has_records {
+        return Mark::SILENT;
+    }
     let reliability = giver.record.as_ref().and_then(|record| record.reliability());
-    reliability.map_or(Mark::SILENT, Mark::said)
+    reliability.map_or(Mark::assumed(Record::RELIABILITY_BEFORE), Mark::said)
 }
 
 fn category(asker: &Asker, giver: &Giver, kinship: Kinship) -> Mark {

@@ -1,8 +1,4 @@
 //! Open calls 揭榜 and the bids on needs and slots.
-#![expect(
-    clippy::too_many_arguments,
-    reason = "a field of a connection has its four arguments beside its own"
-)]
 
 use super::{
     connection::{PageRequest, connection, page_size},
