@@ -116,6 +116,8 @@ pub struct State {
     pub(crate) deliveries_of: OrdSet<(PairingId, DeliveryId)>,
     pub(crate) accounts: OrdMap<OrganizationId, Arc<Account>>,
     pub(crate) records: OrdMap<OrganizationId, Arc<Record>>,
+    /// Whether anybody's reliability is known yet.
+    pub(crate) rated: bool,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     pub(crate) contacts: Contacts,
@@ -177,6 +179,7 @@ impl State {
             deliveries_of: OrdSet::new(),
             accounts: OrdMap::new(),
             records: OrdMap::new(),
+            rated: false,
             due: OrdSet::new(),
             contacts: Contacts::default(),
             vicinity: OrdSet::new(),

@@ -53,7 +53,9 @@ fn note(state: &mut State, pairing: PairingId, apply: impl FnOnce(&mut Record, O
     let Some((giving, leaf)) = giver_and_leaf(state, pairing) else {
         return;
     };
-    apply(Arc::make_mut(state.records.entry(giving).or_default()), leaf);
+    let record = Arc::make_mut(state.records.entry(giving).or_default());
+    apply(record, leaf);
+    state.rated |= record.reliability().is_some();
 }
 
 fn giver_and_leaf(state: &State, pairing: PairingId) -> Option<(OrganizationId, Option<CategoryCode>)> {

@@ -7,7 +7,7 @@
 //! posted nothing would pass by those that did. So
 //!
 //! 1. saying more never hurts: whoever posts a resource suits every need as well as it did before, because its open
-//!    capacity stands back only behind what suits as well ([`Marks::suits`]);
+//!    capacity stands back only behind what suits as well (`Marks::suits`);
 //! 2. saying nothing never wins: where two are alike, what was posted in the category asked goes before an open
 //!    capacity.
 //!
@@ -16,7 +16,7 @@
 //! more, the category counts 668 in the mean and the wording 85; of all 8632, 551 and 20.
 //!
 //! What the street itself has seen counts too: a unit that has taken a category up to the end, or declined it, is
-//! believed more and more over what such units do elsewhere ([`affinity`]), and its [`Record`](crate::record::Record)
+//! believed more and more over what such units do elsewhere (`affinity`), and its [`Record`]
 //! says how reliable it is. Of whom nothing is known counts what everybody starts with.
 //!
 //! Whether a pair is proposed at all is judged by the *matter* alone, as far as it is said (`Marks::matter`):

@@ -94,7 +94,7 @@ pub(super) struct Ground<'a> {
     pub rules: &'a Rules,
     /// Whether the street keeps a roster at all.
     pub has_roster: bool,
-    /// Whether anything is known yet of how pairings went.
+    /// Whether anybody's reliability is known yet.
     pub has_records: bool,
     pub affinity: &'a Affinity,
     pub now: Moment,
@@ -103,7 +103,7 @@ pub(super) struct Ground<'a> {
 impl<'a> Ground<'a> {
     pub fn of(state: &'a State, knowledge: Knowledge<'a>, now: Moment) -> Self {
         let has_roster = state.roster().next().is_some();
-        let has_records = !state.records.is_empty();
+        let has_records = state.rated;
         Self { rules: state.rules(), has_roster, has_records, affinity: knowledge.affinity, now }
     }
 }

@@ -111,7 +111,7 @@ fn all_differs(old: &State, new: &State) -> bool {
         |(_, before, after): Differing<'_, _, Place>| before.is_some() && before.map(lies) != after.map(lies);
     old.rules() != new.rules()
         || old.roster.is_empty() != new.roster.is_empty()
-        || old.records.is_empty() != new.records.is_empty()
+        || old.rated != new.rated
         || differing(&old.categories, &new.categories).next().is_some()
         || differing(&old.places, &new.places).any(moved)
 }
