@@ -117,8 +117,7 @@ async fn the_leaning_wall_is_carried_from_the_first_complaint_to_the_last_signat
     let need = raised_and_whistled(&street).await;
     let (project, slots) = proposed(&street, &need).await;
     let pairings = taken_up(&street, &slots).await;
-    // The joint meeting is held here: see `discussed`.
-    discussed(&street, &project).await;
+    discussed(&street, &project, &pairings).await;
     let agreement = signed_by_all(&street, &project, &pairings).await;
 
     let street = street.killed_and_started_again().await;
@@ -161,24 +160,44 @@ async fn proposed(street: &Street, need: &Value) -> (Value, Vec<Value>) {
     (project["id"].clone(), slots)
 }
 
-/// Each of three units claims a slot, and the community says yes.
+/// Each of three units claims a slot, and the community says yes to all but the last, which it wants to talk about.
 async fn taken_up(street: &Street, slots: &[Value]) -> Vec<Value> {
     let mut pairings = Vec::new();
     for (unit, slot) in street.units.iter().zip(slots) {
         let input = json!({ "target": slot, "supplier": unit.organization });
         let asked = unit.client.done("requestPairing", "pairing { id status }", input).await;
         assert_eq!(asked["pairing"]["status"], "CLAIMED");
-        let id = asked["pairing"]["id"].clone();
-        let input = json!({ "pairing": id });
+        pairings.push(asked["pairing"]["id"].clone());
+    }
+    for pairing in pairings.iter().rev().skip(1).rev() {
+        let input = json!({ "pairing": pairing });
         let agreed = street.officer.client.done("claimPairing", "pairing { status }", input).await;
         assert_eq!(agreed["pairing"]["status"], "AGREED");
-        pairings.push(id);
     }
     pairings
 }
 
-/// What the joint meeting finds: all three slots are taken, so the project may be signed.
-async fn discussed(street: &Street, project: &Value) {
+/// The joint meeting argues about the last pairing, agrees it and the project, and writes down why. All three slots
+/// are taken then, so the project may be signed.
+async fn discussed(street: &Street, project: &Value, pairings: &[Value]) {
+    let coordinator = &street.coordinator.client;
+    let argued = pairings.last().unwrap();
+    let participants: Vec<&Value> = street.parties().iter().map(|party| &party.organization).collect();
+    let input = json!({
+        "title": "围墙修缮联席会", "heldAt": "2099-03-01T06:00:00Z", "venue": "社区会议室",
+        "participants": participants, "agenda": [argued, project],
+    });
+    let called = coordinator.done("callMeeting", "meeting { id }", input).await;
+    let meeting = &called["meeting"]["id"];
+    let found = street.project(project).await;
+    assert_eq!((&found["status"], &found["slotsAgreed"]), (&json!("UNDER_DISCUSSION"), &json!(2)));
+
+    for (item, note) in [(argued, "早晚高峰加派人手"), (project, "三方意见一致")] {
+        let input = json!({ "meeting": meeting, "item": item, "decision": "AGREE", "note": note });
+        coordinator.done("decideItem", "meeting { id }", input).await;
+    }
+    let input = json!({ "meeting": meeting, "minutes": "秩序维护由单位负责,高峰加派人手;项目同意签约。" });
+    coordinator.done("closeMeeting", "meeting { id }", input).await;
     let found = street.project(project).await;
     assert_eq!((&found["status"], &found["slotsAgreed"]), (&json!("AGREED"), &json!(3)));
 }
@@ -345,8 +364,10 @@ async fn the_record_reads_as_the_story(street: &Street, project: &Value, need: &
     let told: Vec<String> = history(street, project).await.into_iter().flatten().collect();
     let mut story = vec!["ProjectPosted"];
     for _ in pairings {
-        story.extend(["PairingRequested", "PairingClaimed", "PairingAgreed"]);
+        story.extend(["PairingRequested", "PairingClaimed"]);
     }
+    story.extend(["PairingAgreed", "PairingAgreed"]);
+    story.extend(["MeetingCalled", "PairingAgreed", "MeetingDecided"]);
     story.push("AgreementDrafted");
     story.extend(["AgreementSigned"; 4]);
     story.push("AgreementAmended");
