@@ -44,7 +44,13 @@ async fn the_live_pool_follows_the_street_and_plans_as_if_it_were_new() {
     for step in 0..5 {
         match step {
             0 => {}
-            1 => street.pass(24 * 40),
+            1 => {
+                // What forty days bring is a fact of the log before anybody asks.
+                let mut head = street.ledger.head();
+                head.borrow_and_update();
+                street.pass(24 * 40);
+                head.changed().await.unwrap();
+            }
             2 => drop(street.need("为老人义诊").await),
             3 => {
                 let input =
