@@ -19,7 +19,7 @@ mod histogram;
 mod statement;
 
 pub use counts::{Counts, Rate};
-pub use filing::{Filed, Scope};
+pub use filing::{Filed, NeedStands, PairingStands, Scope};
 pub use histogram::Histogram;
 pub use statement::{Line, Turn};
 
@@ -34,7 +34,7 @@ use crate::{
     period::Month,
     state::State,
 };
-use filing::{NeedStands, PairingStands, Stands, Way};
+use filing::{Stands, Way};
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
@@ -74,10 +74,10 @@ pub struct Figures {
     /// searches for nothing.
     numbers: OrdMap<(Scope, Month), u32>,
     cells: Vector<Arc<Counts>>,
-    needs: OrdMap<NeedId, Arc<Filed<NeedStands>>>,
-    pairings: OrdMap<PairingId, Arc<Filed<PairingStands>>>,
+    pub(crate) needs: OrdMap<NeedId, Arc<Filed<NeedStands>>>,
+    pub(crate) pairings: OrdMap<PairingId, Arc<Filed<PairingStands>>>,
     earned: OrdMap<(Month, OrganizationId), Earned>,
-    lines: OrdMap<(OrganizationId, u64), Arc<Line>>,
+    pub(crate) lines: OrdMap<(OrganizationId, u64), Arc<Line>>,
 }
 
 impl Figures {

@@ -6,6 +6,7 @@
 pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
+pub mod parts;
 pub mod territory;
 pub(crate) mod vicinity;
 pub mod waiting;

@@ -26,7 +26,7 @@ mod serve;
 mod vault;
 mod verify;
 
-use arguments::{Arguments, Task};
+use arguments::{Arguments, Task, VaultTask};
 use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
 use std::process::ExitCode;
@@ -63,6 +63,7 @@ fn perform(arguments: Arguments) -> Result<ExitCode, Failure> {
         Task::Serve(task) => serve::run(&task, language),
         Task::Member(task) => member::run(&task, language),
         Task::Verify(task) => verify::run(&task, language),
+        Task::Vault(VaultTask::ChangeKey(task)) => vault::change_key(&task, language),
         Task::Backup(task) => backup::save(&task, Form::Packed, language),
         Task::Export(task) => backup::save(&task, Form::Plain, language),
         Task::Restore(task) => backup::restore(&task, language),

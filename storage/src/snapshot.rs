@@ -25,12 +25,14 @@
 //!
 //! One line of JSON ([`SnapshotHeader`]), then pieces: a length (4 bytes, little-endian), 32 bytes of SHA-256 over the
 //! sum before and the piece, the piece. The first sum before is that of the header line. A length of 0 ends
-//! it. The pieces together are a zstd stream of MessagePack, with maps by field name, as `serde` has the state.
+//! it. The pieces together are the parts of the state ([`engine::state::parts`]) as frames: two lengths, packed and
+//! unpacked (4 bytes each, little-endian), and the zstd frame of the part's MessagePack, with maps by field name. A length of
+//! 0 ends them. Frames stand by themselves, so a start decodes them on all cores.
 
 mod chunks;
 mod directory;
 mod form;
-mod pipe;
+mod frames;
 mod shelf;
 mod spacing;
 

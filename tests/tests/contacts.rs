@@ -176,3 +176,33 @@ fn at_log(place: &tempfile::TempDir, file: &Path) -> PathBuf {
     run(&["restore", file.to_str().unwrap()], Some(&data), []);
     data
 }
+
+#[tokio::test]
+async fn after_the_master_key_was_changed_only_the_new_one_opens_the_contacts() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (data, key, new_key, passphrase) = (place.path().join("data"), at("key"), at("new"), at("words"));
+    fs::create_dir(&data).unwrap();
+    fs::write(&passphrase, "一棵树种在河边等风来雨也来\n").unwrap();
+
+    let server = Server::start(&data, &["--demo", "--vault-key", &key]);
+    let token = server.token("COORDINATOR");
+    let coordinator = Client::member(&server.address, &token);
+    let needs = coordinator.data("{ needs(first: 1) { nodes { id } } }", json!({})).await;
+    let need = &needs["needs"]["nodes"][0]["id"];
+    let input = json!({ "of": need, "purpose": "ON_SITE", "name": NAME, "phone": PHONE, "note": NOTE });
+    coordinator.done("giveContact", "contact { id }", input).await;
+    let busy = fails(&["vault", "change-key", "--vault-key", &key, "--new-key", &new_key], Some(&data));
+    server.kill_9();
+
+    // From key file to key file, from there to a passphrase; what is not the key changes nothing.
+    run(&["vault", "change-key", "--vault-key", &key, "--new-key", &new_key], Some(&data), []);
+    let refused = fails(&["vault", "change-key", "--vault-key", &key, "--new-key", &key], Some(&data));
+    run(&["vault", "change-key", "--vault-key", &new_key, "--new-passphrase", &passphrase], Some(&data), []);
+    let gone = fails(&["serve", "--listen", "127.0.0.1:0", "--vault-key", &new_key], Some(&data));
+    println!("{busy}{refused}{gone}");
+    let server = Server::start(&data, &["--vault-passphrase", &passphrase]);
+    let coordinator = Client::member(&server.address, &token);
+    assert_eq!(seen(&coordinator, need).await["person"]["phone"], PHONE);
+    server.stop();
+}

@@ -130,8 +130,9 @@ pub(super) fn covered(state: &State, agreement: AgreementId) -> Vec<PairingId> {
     }
 }
 
-/// How a need stands.
+/// How a need stands. Written as its bits: there is one for each need, and a start reads them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "u16", from = "u16")]
 pub struct NeedStands {
     /// Not in other hands, as its list says.
     counted: bool,
@@ -182,6 +183,53 @@ impl NeedStands {
             concluded: judged(before.and_then(|it| it.concluded), concluded_at, false, limits.resolve_days),
             met,
             grade: need.appraised.as_ref().map(|it| it.appraisal.grade),
+        }
+    }
+}
+
+impl From<NeedStands> for u16 {
+    fn from(it: NeedStands) -> Self {
+        let thrice = |holds: Option<bool>| match holds {
+            None => 0,
+            Some(false) => 1,
+            Some(true) => 2,
+        };
+        let grade = match it.grade {
+            None => 0,
+            Some(Grade::Satisfied) => 1,
+            Some(Grade::BasicallySatisfied) => 2,
+            Some(Grade::Dissatisfied) => 3,
+        };
+        let holds = [it.counted, it.withdrawn, it.merged, it.carried_over, it.expired, it.rejected, it.met];
+        let bits = holds.into_iter().rev().fold(0, |bits, holds| bits << 1 | Self::from(holds));
+        bits | thrice(it.replied) << 7 | thrice(it.concluded) << 9 | grade << 11
+    }
+}
+
+impl From<u16> for NeedStands {
+    fn from(bits: u16) -> Self {
+        let holds = |bit: u16| bits >> bit & 1 == 1;
+        let thrice = |bit: u16| match bits >> bit & 3 {
+            1 => Some(false),
+            2 => Some(true),
+            _ => None,
+        };
+        Self {
+            counted: holds(0),
+            withdrawn: holds(1),
+            merged: holds(2),
+            carried_over: holds(3),
+            expired: holds(4),
+            rejected: holds(5),
+            met: holds(6),
+            replied: thrice(7),
+            concluded: thrice(9),
+            grade: match bits >> 11 & 3 {
+                1 => Some(Grade::Satisfied),
+                2 => Some(Grade::BasicallySatisfied),
+                3 => Some(Grade::Dissatisfied),
+                _ => None,
+            },
         }
     }
 }
@@ -290,5 +338,21 @@ impl Stands for PairingStands {
         way.spread(&mut counts.claim_to_sign, self.claim_to_sign);
         way.spread(&mut counts.sign_to_done, self.sign_to_done);
         way.spread(&mut counts.post_to_done, self.post_to_done);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_need_stands_is_read_from_its_bits_as_it_was_written() {
+        for bits in 0..1 << 13 {
+            let stands = NeedStands::from(bits);
+            let again = NeedStands::from(u16::from(stands));
+            assert_eq!(stands, again, "{bits:b}");
+            let unused = [7, 9].iter().any(|bit| bits >> bit & 3 == 3);
+            assert!(unused || u16::from(stands) == bits, "{bits:b}");
+        }
     }
 }

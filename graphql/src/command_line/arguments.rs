@@ -1,7 +1,7 @@
 //! What may be asked on the command line. Every flag has a `GONGJIAN_*` twin in the environment.
 
 use super::protection::Protection;
-use super::vault::VaultKey;
+use super::vault::{NewVaultKey, VaultKey};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use engine::{member::Role, refusal::wording::Language};
@@ -62,6 +62,9 @@ pub(super) enum Task {
     Member(Member),
     /// Check every commit of a log, its hashes and its chain 核验
     Verify(Verify),
+    /// The vault of contacts 联系人保管库: change its key
+    #[command(subcommand)]
+    Vault(VaultTask),
     /// Write the log to a packed, checksummed file 备份
     Backup(Save),
     /// Write the log as JSON Lines 导出
@@ -224,6 +227,22 @@ pub(super) struct Verify {
     pub(super) data: Data,
     #[command(flatten)]
     pub(super) vault: VaultKey,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum VaultTask {
+    /// Put every contact under another master key 更换主密钥; the old one opens nothing any more. Stop the server first
+    ChangeKey(ChangeKey),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ChangeKey {
+    #[command(flatten)]
+    pub(super) data: Data,
+    #[command(flatten)]
+    pub(super) vault: VaultKey,
+    #[command(flatten)]
+    pub(super) new: NewVaultKey,
 }
 
 /// What a login may do, as the command line names it.

@@ -3,7 +3,7 @@
 use super::{
     Snapshot,
     chunks::{Cutting, Joining},
-    pipe,
+    frames,
     shelf::Shelf,
 };
 use crate::{commit::Head, failure::StoreFault, hash::Hash};
@@ -15,13 +15,10 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 const FORMAT: &str = "gongjian-snapshot";
 
 /// The version of everything around the content.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What folded it: see `build.rs`.
 const PROGRAM: &str = env!("SNAPSHOT_FINGERPRINT");
-
-/// zstd's fastest: it packs about as fast as a disk writes, and well enough.
-const LEVEL: i32 = 1;
 
 /// The longest header line.
 const HEADER_BYTES_MAX: usize = 4_096;
@@ -106,11 +103,9 @@ fn write(state: &State, head: Head, out: &mut dyn Write) -> io::Result<()> {
     let mut line = serde_json::to_vec(&SnapshotHeader::of(state, head))?;
     line.push(b'\n');
     out.write_all(&line)?;
-    let pieces = Cutting::after(Hash::of(&line), out);
-    let mut packer = BufWriter::with_capacity(128 << 10, zstd::Encoder::new(pieces, LEVEL)?);
-    let mut fields = rmp_serde::Serializer::new(&mut packer).with_struct_map();
-    state.serialize(&mut fields).map_err(io::Error::other)?;
-    packer.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?.finish()?;
+    let mut pieces = BufWriter::with_capacity(128 << 10, Cutting::after(Hash::of(&line), out));
+    frames::write(state, &mut pieces)?;
+    pieces.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?;
     Ok(())
 }
 
@@ -169,18 +164,8 @@ impl Opened {
 
     /// Reads the content to its last byte.
     pub(crate) fn into_snapshot(self) -> Result<Snapshot, SnapshotFlaw> {
-        let pieces = BufReader::with_capacity(1 << 20, Joining::after(self.sum, self.rest));
-        let unpacked = zstd::Decoder::with_buffer(pieces)?;
-        let state: State = pipe::beside(unpacked, |input| {
-            let mut input = BufReader::with_capacity(64 << 10, input);
-            let state = rmp_serde::from_read(&mut input);
-            let state = state.map_err(|error| SnapshotFlaw::Rotten(error.to_string()))?;
-            // To the end, so that the last pieces are checked too.
-            match io::copy(&mut input, &mut io::sink())? {
-                0 => Ok(state),
-                more => Err(SnapshotFlaw::Rotten(format!("{more} bytes too many"))),
-            }
-        })?;
+        let mut pieces = BufReader::with_capacity(1 << 20, Joining::after(self.sum, self.rest));
+        let state = frames::read(&mut pieces)?;
         if (state.position(), state.time()) != (self.header.head.position, self.header.time) {
             return Err(SnapshotFlaw::Rotten("its content stands elsewhere than its header says".to_owned()));
         }

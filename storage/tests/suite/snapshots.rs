@@ -151,8 +151,8 @@ fn k1_k3_a_snapshot_of_another_log_program_place_or_form_is_ignored() {
     assert_eq!(flaw(100), SnapshotFlaw::OtherProgram);
     assert_eq!(started(&log), (Arc::clone(&last), all));
 
-    replace(&*shelf, 100, &with("\"version\":1", "\"version\":2"));
-    assert_eq!(flaw(100), SnapshotFlaw::OtherForm { found: 2 });
+    replace(&*shelf, 100, &with("\"version\":2", "\"version\":3"));
+    assert_eq!(flaw(100), SnapshotFlaw::OtherForm { found: 3 });
     assert_eq!(started(&log), (Arc::clone(&last), all));
 
     replace(&*shelf, 90, &good);

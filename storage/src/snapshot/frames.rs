@@ -1,0 +1,141 @@
+//! The parts of a state as frames: each packed by itself, so that all cores unpack and decode them side by side.
+//!
+//! A frame: how many bytes the packed part has and how many it has unpacked (4 bytes each, little-endian), the zstd
+//! frame of its MessagePack. A frame of 0 bytes is the last. Whether the bytes are what was written is left
+//! to the [pieces](super::chunks) they come in.
+
+use engine::state::{State, parts::Part};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::io::{self, ErrorKind, Read, Write};
+
+/// zstd's fastest: it packs about as fast as a disk writes, and well enough.
+const LEVEL: i32 = 1;
+
+/// How many frames are decoded at once, each of a few hundred kilobytes: some for every core of a large machine.
+const AT_ONCE: usize = 32;
+
+/// The most bytes of a part, so that a length never asks for more memory than a part can have. A run of the largest entries
+/// has a hundred megabytes.
+const PART_BYTES_MAX: u32 = 1 << 30;
+
+/// A part, packed.
+struct Frame {
+    packed: Vec<u8>,
+    length: usize,
+}
+
+impl Frame {
+    fn of(part: &Part) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        // By name, because what is not said is left out.
+        let mut fields = rmp_serde::Serializer::new(&mut bytes).with_struct_map();
+        part.serialize(&mut fields).map_err(io::Error::other)?;
+        Ok(Self { packed: zstd::bulk::compress(&bytes, LEVEL)?, length: bytes.len() })
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for length in [self.packed.len(), self.length] {
+            let length = u32::try_from(length).ok().filter(|length| *length <= PART_BYTES_MAX);
+            let length = length.ok_or_else(|| io::Error::other("a part of the state is too large"))?;
+            out.write_all(&length.to_le_bytes())?;
+        }
+        out.write_all(&self.packed)
+    }
+
+    /// The next one; `None` at the end.
+    fn read(input: &mut dyn Read) -> io::Result<Option<Self>> {
+        let packed = length(input)?;
+        if packed == 0 {
+            return Ok(None);
+        }
+        let length = length(input)?;
+        let mut frame = Self { packed: vec![0; packed], length };
+        input.read_exact(&mut frame.packed)?;
+        Ok(Some(frame))
+    }
+
+    fn part(&self) -> io::Result<Part> {
+        let bytes = zstd::bulk::decompress(&self.packed, self.length)?;
+        rmp_serde::from_slice(&bytes).map_err(|error| rotten(&error.to_string()))
+    }
+}
+
+fn length(input: &mut dyn Read) -> io::Result<usize> {
+    let mut bytes = [0; 4];
+    input.read_exact(&mut bytes)?;
+    match u32::from_le_bytes(bytes) {
+        length @ 0..=PART_BYTES_MAX => Ok(length as usize),
+        length => Err(rotten(&format!("a part of {length} bytes"))),
+    }
+}
+
+fn rotten(what: &str) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, what.to_owned())
+}
+
+/// Writes a state, part by part.
+pub(super) fn write(state: &State, out: &mut dyn Write) -> io::Result<()> {
+    for part in state.parts() {
+        Frame::of(&part)?.write(out)?;
+    }
+    out.write_all(&0_u32.to_le_bytes())
+}
+
+/// Reads a state to the last byte of the input. While some parts are put in their place, the next are read; then all
+/// cores decode those.
+pub(super) fn read(input: &mut (dyn Read + Send)) -> io::Result<State> {
+    let mut state = State::empty();
+    let (mut decoded, mut is_last): (Vec<Part>, bool) = (Vec::new(), false);
+    while !is_last {
+        let (frames, ()) = rayon::join(|| some(input), || decoded.drain(..).for_each(|part| state.put(part)));
+        let frames = frames?;
+        is_last = frames.len() < AT_ONCE;
+        decoded = frames.par_iter().map(Frame::part).collect::<io::Result<_>>()?;
+    }
+    decoded.into_iter().for_each(|part| state.put(part));
+    // To the end, so that the last pieces are checked too.
+    match io::copy(input, &mut io::sink())? {
+        0 => Ok(state),
+        more => Err(rotten(&format!("{more} bytes too many"))),
+    }
+}
+
+/// The next frames; fewer than [`AT_ONCE`] at the end.
+fn some(input: &mut dyn Read) -> io::Result<Vec<Frame>> {
+    let mut frames = Vec::new();
+    while frames.len() < AT_ONCE
+        && let Some(frame) = Frame::read(input)?
+    {
+        frames.push(frame);
+    }
+    Ok(frames)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::{identity::Position, state::parts::THINGS_MAX};
+
+    /// A state with so many things in its largest part.
+    fn state(things: usize) -> State {
+        let mut state = State::empty();
+        let positions =
+            (1..=things as u64).map(|position| (engine::history::Entity::Rules, Position(position)));
+        state.put(Part::Touches(positions.collect()));
+        state
+    }
+
+    #[test]
+    fn a_state_of_any_size_comes_back_whole_and_what_is_cut_off_does_not() {
+        for things in [0, 1, THINGS_MAX, (AT_ONCE - 1) * THINGS_MAX, AT_ONCE * THINGS_MAX + 1] {
+            let (state, mut bytes) = (state(things), Vec::new());
+            write(&state, &mut bytes).unwrap();
+            assert!(read(&mut bytes.as_slice()).unwrap() == state, "{things}");
+            let cut = bytes.get(..bytes.len() - 4).unwrap();
+            assert!(read(&mut &*cut).is_err(), "{things} without the end");
+            bytes.push(0);
+            assert!(read(&mut bytes.as_slice()).is_err(), "{things} and more");
+        }
+    }
+}
