@@ -23,11 +23,12 @@ use crate::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
         PlanId, Position, ProjectId, ResourceId,
     },
+    leaning::Leaning,
     meeting::Meeting,
     member::{Member, TokenHash},
     moment::Moment,
     need::Need,
-    organization::{Organization, RosterLink},
+    organization::{Organization, RosterLink, UnitKind},
     pairing::{Pairing, Supplier, Tally, Target},
     place::Place,
     plan::Plan,
@@ -118,6 +119,10 @@ pub struct State {
     pub(crate) records: OrdMap<OrganizationId, Arc<Record>>,
     /// Whether anybody's reliability is known yet.
     pub(crate) rated: bool,
+    /// What each kind of unit has taken up to the end, counted.
+    pub(crate) taken_up: OrdMap<UnitKind, Arc<Leaning>>,
+    /// The same as the fit hears it; see [`crate::leaning`].
+    pub(crate) leanings: OrdMap<UnitKind, Arc<Leaning>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     pub(crate) contacts: Contacts,
@@ -180,6 +185,8 @@ impl State {
             accounts: OrdMap::new(),
             records: OrdMap::new(),
             rated: false,
+            taken_up: OrdMap::new(),
+            leanings: OrdMap::new(),
             due: OrdSet::new(),
             contacts: Contacts::default(),
             vicinity: OrdSet::new(),

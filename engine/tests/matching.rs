@@ -320,6 +320,26 @@ fn a_declined_pair_is_not_proposed_again() {
 }
 
 #[test]
+fn who_declines_with_what_it_posted_is_not_asked_in_person_and_whose_offer_is_declined_may_be() {
+    for (side, asked_in_person) in [(Side::Giving, false), (Side::Asking, true)] {
+        let mut town = Town::new(1);
+        let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+        let clinic =
+            town.resource(hospital, "老年人义诊", |draft| draft.entry.category = leaf("HEALTH-CLINIC"));
+        let need = town.need(0, "老年人义诊", |draft| draft.entry.category = leaf("HEALTH-CLINIC"));
+        town.adopt();
+        assert_eq!(town.state.pairing(PairingId::new(1)).unwrap().terms.supplier, clinic);
+        town.run(Command::DeclinePairing {
+            pairing: PairingId::new(1), side, reason: "长期没有人手".into()
+        });
+        let proposal = town.propose();
+        assert_eq!(given(&proposal, clinic), [], "{side:?}");
+        let in_person = given(&proposal, Supplier::Unit(hospital));
+        assert_eq!(in_person.first().map(|(target, _)| *target), asked_in_person.then_some(need), "{side:?}");
+    }
+}
+
+#[test]
 fn a_plan_for_a_street_that_moved_on_is_refused_whole() {
     let mut town = Town::new(1);
     town.unit("区人民医院", UnitKind::Hospital, 0);

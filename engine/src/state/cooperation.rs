@@ -7,7 +7,9 @@ use crate::{
     contribution::Account,
     delivery::Delivery,
     identity::{AgreementId, BidId, DeliveryId, MeetingId, OrganizationId, PairingId, ProjectId},
+    leaning::Leaning,
     meeting::Meeting,
+    organization::UnitKind,
     pairing::{Pairing, Supplier, Target},
     record::Record,
 };
@@ -117,6 +119,11 @@ impl State {
     /// How what an organization was to give has gone; `None` where nothing is known.
     pub fn record(&self, organization: OrganizationId) -> Option<&Arc<Record>> {
         self.records.get(&organization)
+    }
+
+    /// What units of a kind have taken up to the end on this street, as the fit hears it; `None` before the first time.
+    pub fn leaning(&self, kind: UnitKind) -> Option<&Arc<Leaning>> {
+        self.leanings.get(&kind)
     }
 
     /// The project a subject is, or whose slot the subject's pairing serves.

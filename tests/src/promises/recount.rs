@@ -147,8 +147,10 @@ fn pairing_indexes_are_what_a_rebuild_gives(state: &State) {
         match pairing.status {
             PairingStatus::Proposed => proposed.push(pairing.id),
             PairingStatus::Claimed { until, .. } => due.push((until, pairing.id)),
-            PairingStatus::Declined { .. } => {
+            PairingStatus::Declined { by, .. } => {
                 declined.insert((pairing.terms.target, pairing.terms.supplier));
+                let owner = state.giving(pairing.terms.supplier).filter(|_| *by == Side::Giving);
+                declined.extend(owner.map(|owner| (pairing.terms.target, Supplier::Unit(owner))));
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use crate::{
     category::CategoryCode,
     entry::{BeneficiaryGroup, EntryDraft, Form},
     identity::{OrganizationId, PlaceId, ResourceId},
+    leaning::Leaning,
     moment::Moment,
     organization::{Organization, Relation, RosterLink, UnitKind},
     pairing::Supplier,
@@ -46,6 +47,11 @@ pub(in crate::matching) struct Profile {
 }
 
 impl Profile {
+    /// The kind it is taken to be, by its name too.
+    fn taken_as(&self) -> Option<UnitKind> {
+        self.unit.kind()
+    }
+
     fn wording(&self, resource: ResourceId) -> Option<&Shared<OfferedWording>> {
         let position = self.posted.binary_search_by_key(&resource, |(posted, _)| *posted).ok()?;
         self.posted.get(position).map(|(_, wording)| wording)
@@ -78,6 +84,8 @@ pub(in crate::matching) struct Giver {
     pub profile: Shared<Profile>,
     /// How what its owner was to give before has gone; `None` where nothing is known.
     pub record: Option<Arc<Record>>,
+    /// Its kind and what units of it have taken up on this street; `None` before the first time.
+    pub leaning: Option<(UnitKind, Arc<Leaning>)>,
     /// Wording of the resource; `None` for a unit.
     pub wording: Option<Shared<OfferedWording>>,
 }
@@ -149,6 +157,7 @@ impl Giver {
             posted: None,
             profile: profile.clone(),
             record: state.record(organization.id).map(Arc::clone),
+            leaning: profile.taken_as().and_then(|kind| Some((kind, Arc::clone(state.leaning(kind)?)))),
             wording: None,
         }
     }
@@ -202,6 +211,11 @@ impl Holding {
 }
 
 impl Holding {
+    /// The kind the owner is taken to be; `None` where it gives nothing.
+    pub fn taken_as(&self) -> Option<UnitKind> {
+        self.givers.first().and_then(|giver| giver.profile.taken_as())
+    }
+
     /// The communities the owner has a standing relation to.
     pub fn links(&self) -> &[(PlaceId, Relation)] {
         self.givers.first().map_or(&[], |giver| &giver.links)
