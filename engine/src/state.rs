@@ -24,7 +24,7 @@ use crate::{
         PlanId, Position, ProjectId, ResourceId,
     },
     leaning::Leaning,
-    meeting::Meeting,
+    meeting::{Item, Meeting},
     member::{Member, TokenHash},
     moment::Moment,
     need::Need,
@@ -111,6 +111,8 @@ pub struct State {
     /// The last call on each target.
     pub(crate) calls: OrdMap<Target, Arc<Call>>,
     pub(crate) meetings: OrdMap<MeetingId, Arc<Meeting>>,
+    /// By item, the meetings that have it on their agenda.
+    pub(crate) meetings_on: OrdSet<(Item, MeetingId)>,
     pub(crate) agreements: OrdMap<AgreementId, Arc<Agreement>>,
     pub(crate) agreements_of: OrdSet<(Subject, AgreementId)>,
     pub(crate) deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
@@ -178,6 +180,7 @@ impl State {
             bids_of_supplier: OrdSet::new(),
             calls: OrdMap::new(),
             meetings: OrdMap::new(),
+            meetings_on: OrdSet::new(),
             agreements: OrdMap::new(),
             agreements_of: OrdSet::new(),
             deliveries: OrdMap::new(),

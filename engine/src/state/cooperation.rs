@@ -8,7 +8,7 @@ use crate::{
     delivery::Delivery,
     identity::{AgreementId, BidId, DeliveryId, MeetingId, OrganizationId, PairingId, ProjectId},
     leaning::Leaning,
-    meeting::Meeting,
+    meeting::{Item, Meeting},
     organization::UnitKind,
     pairing::{Pairing, Supplier, Target},
     record::Record,
@@ -63,6 +63,13 @@ impl State {
     /// All meetings in the order of their identities.
     pub fn meetings(&self) -> impl DoubleEndedIterator<Item = &Arc<Meeting>> {
         self.meetings.values()
+    }
+
+    /// The meetings that have an item on their agenda, oldest first.
+    pub fn meetings_on(&self, item: Item) -> impl DoubleEndedIterator<Item = &Arc<Meeting>> {
+        self.meetings_on
+            .range((item, MeetingId::new(0))..=(item, MeetingId::new(u64::MAX)))
+            .filter_map(|(_, id)| self.meetings.get(id))
     }
 
     /// An agreement.

@@ -1,6 +1,6 @@
 //! What the demo street has lived through: half a year of needs that were answered, settled and appraised, or were not.
 //!
-//! A line of `past.jsonl` is one need and what became of it, each step so many days before the day of loading. It is
+//! A line of `lives.jsonl` is one need and what became of it, each step so many days before the day of loading. It is
 //! told by the ordinary commands, day by day, with the ledger's clock set to the day: what cannot happen is refused here
 //! as anywhere, `Tick` lets claims lapse and needs expire, and the log says of each thing when it was.
 //!
@@ -36,7 +36,7 @@ pub const DAYS: u32 = 170;
 /// The request that opens the street of a past.
 pub const OPENING: &str = "past-open";
 
-const LINES: &str = include_str!("../../../demo/past.jsonl");
+const LINES: &str = include_str!("../../../demo/past/lives.jsonl");
 
 /// One need and what became of it.
 #[derive(Clone, Debug, Deserialize)]
@@ -175,7 +175,7 @@ fn tell_until(desk: &mut dyn Desk, calendar: &Calendar, language: Language, last
                 }
             }
             for (answer, id) in desk.submit(orders, &mut |_| {}).into_iter().zip(said_by) {
-                answer.map_err(|setback| format!("past.jsonl, {id}: {}", setback.message(language)))?;
+                answer.map_err(|setback| format!("lives.jsonl, {id}: {}", setback.message(language)))?;
             }
         }
     }
@@ -186,7 +186,7 @@ fn read() -> Result<Vec<Life>, String> {
     let lines = LINES.lines().enumerate();
     lines
         .map(|(line, text)| {
-            serde_json::from_str(text).map_err(|error| format!("past.jsonl:{}: {error}", line + 1))
+            serde_json::from_str(text).map_err(|error| format!("lives.jsonl:{}: {error}", line + 1))
         })
         .collect()
 }
@@ -302,7 +302,7 @@ impl Life {
     }
 
     fn lost(&self, index: usize) -> String {
-        format!("past.jsonl, {}: there is nothing that step {} could be a step of", self.id, index + 1)
+        format!("lives.jsonl, {}: there is nothing that step {} could be a step of", self.id, index + 1)
     }
 }
 
