@@ -60,7 +60,10 @@ fn street(communities: u64) -> (State, NeedDraft) {
     for number in 0..communities {
         let name = format!("第{number}社区");
         let level = PlaceLevel::Community;
-        run(&mut state, &Command::AddPlace { name: name.clone(), level, parent: Some(root), reference: None });
+        run(
+            &mut state,
+            &Command::AddPlace { name: name.clone(), level, parent: Some(root), reference: None },
+        );
         let place = Some(PlaceId::new(number + 2));
         let kind = OrganizationKind::Community;
         let draft = OrganizationDraft { name, kind, place, open_capacity: None, reference: None };
@@ -71,7 +74,10 @@ fn street(communities: u64) -> (State, NeedDraft) {
                 need += 1;
                 let row = rows[usize::try_from(below(&mut seed, rows.len() as u64)).unwrap()];
                 let title = format!("{}({}号)", row.title, below(&mut seed, 10_000));
-                Event::NeedPosted { need: NeedId::new(need), draft: NeedDraft::new(EntryDraft::new(title, by)) }
+                Event::NeedPosted {
+                    need: NeedId::new(need),
+                    draft: NeedDraft::new(EntryDraft::new(title, by)),
+                }
             })
             .collect();
         fold(&mut state, &posted);
@@ -92,7 +98,8 @@ fn duplicates(criterion: &mut Criterion) {
         group.bench_function(format!("search among {}", communities * IN_A_COMMUNITY), |bench| {
             bench.iter(|| black_box(Duplicates::of(&state).of_draft(&again)));
         });
-        let posted = [Event::NeedPosted { need: NeedId::new(communities * IN_A_COMMUNITY + 1), draft: again }];
+        let posted =
+            [Event::NeedPosted { need: NeedId::new(communities * IN_A_COMMUNITY + 1), draft: again }];
         group.bench_function(format!("fold a posting after {}", communities * IN_A_COMMUNITY), |bench| {
             bench.iter_batched_ref(|| state.clone(), |state| fold(state, &posted), BatchSize::SmallInput);
         });
