@@ -9,7 +9,7 @@
 
 use crate::category::CategoryCode;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often units of one kind took up what, of pairings that were accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,15 @@ impl Leaning {
         self.all = self.all.saturating_add(1);
     }
 
+    /// The categories that another one differs in; `None` where it differs in all of them, because shares are of a whole.
+    pub(crate) fn differing(&self, other: &Self) -> Option<BTreeSet<CategoryCode>> {
+        if self.all != other.all {
+            return None;
+        }
+        let leaves = self.by_leaf.keys().chain(other.by_leaf.keys());
+        Some(leaves.filter(|leaf| self.of(leaf) != other.of(leaf)).cloned().collect())
+    }
+
     /// What the fit hears of it: every count rounded down to a power of two.
     pub(crate) fn stepped(&self) -> Self {
         let by_leaf = self.by_leaf.iter().map(|(leaf, count)| (leaf.clone(), step(*count))).collect();
@@ -57,6 +66,20 @@ mod tests {
         let heard: Vec<u32> = (0..=9).map(step).collect();
         assert_eq!(heard, [0, 1, 2, 2, 4, 4, 4, 4, 8, 8]);
         assert_eq!(step(u32::MAX), 1 << 31);
+    }
+
+    #[test]
+    fn while_the_whole_is_heard_as_before_only_one_category_differs() {
+        let [wish, law] = ["CARE-WISH", "SAFE-LAW"].map(|code| CategoryCode::new(code).unwrap());
+        let heard = |wishes: usize, laws: usize| {
+            let mut leaning = Leaning::default();
+            (0..wishes).for_each(|_| leaning.note(wish.clone()));
+            (0..laws).for_each(|_| leaning.note(law.clone()));
+            leaning.stepped()
+        };
+        assert_eq!(heard(3, 1).differing(&heard(3, 2)), Some(BTreeSet::from([law])));
+        assert_eq!(heard(3, 2).differing(&heard(3, 3)), Some(BTreeSet::new()));
+        assert_eq!(heard(3, 4).differing(&heard(4, 4)), None);
     }
 
     #[test]

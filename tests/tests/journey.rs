@@ -215,7 +215,10 @@ async fn the_public_sees_notices_only() {
     let data = public.data(query, json!({})).await;
     assert_eq!(data["me"]["sight"], "NOTICES");
     // The needs of today, and those that the street has behind it.
-    assert_eq!((&data["needs"]["totalCount"], &data["resources"]["totalCount"]), (&json!(198 + 52), &json!(118)));
+    assert_eq!(
+        (&data["needs"]["totalCount"], &data["resources"]["totalCount"]),
+        (&json!(198 + 52), &json!(118))
+    );
 
     for field in [
         "pairings { totalCount }",

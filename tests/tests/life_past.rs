@@ -66,6 +66,8 @@ struct Book {
     pairings: BTreeMap<u64, Pairing>,
     /// Which pairing an agreement is on, and who has signed it.
     agreements: BTreeMap<u64, (u64, BTreeSet<u64>)>,
+    /// When whom was credited with how many points and minutes.
+    credits: Vec<(Time, u64, [u64; 2])>,
 }
 
 impl Book {
@@ -126,6 +128,12 @@ impl Book {
                 let need = pairing.need;
                 self.need(need).met = Some(at);
             }
+            "ContributionCredited" => {
+                let minutes = it["credit"]["minutes"].as_object().into_iter().flat_map(|by| by.values());
+                let minutes = minutes.map(|minutes| minutes.as_u64().unwrap()).sum();
+                let points = it["credit"]["points"].as_u64().unwrap_or(0);
+                self.credits.push((at, number("organization"), [points, minutes]));
+            }
             "AgreementDrafted" => {
                 let pairing = it["subject"]["pairing"].as_u64().unwrap();
                 self.agreements.insert(number("agreement"), (pairing, BTreeSet::new()));
@@ -152,6 +160,20 @@ impl Book {
 
     fn months(&self) -> BTreeSet<String> {
         self.needs.values().map(|need| month(need.posted)).collect()
+    }
+
+    /// Points, minutes and deliveries of each giver in the months with this beginning, the most points first.
+    fn ranking(&self, period: &str) -> Vec<[u64; 3]> {
+        let mut earned: BTreeMap<u64, [u64; 3]> = BTreeMap::new();
+        for (_, giver, [points, minutes]) in
+            self.credits.iter().filter(|(at, _, _)| month(*at).starts_with(period))
+        {
+            let sum = earned.entry(*giver).or_default();
+            *sum = [sum[0] + points, sum[1] + minutes, sum[2] + 1];
+        }
+        let mut ranked: Vec<(u64, [u64; 3])> = earned.into_iter().filter(|(_, it)| it[0] > 0).collect();
+        ranked.sort_by_key(|(giver, it)| (std::cmp::Reverse(it[0]), *giver));
+        ranked.into_iter().map(|(_, it)| it).collect()
     }
 
     /// The figures of a month, as the face shows them.
@@ -220,6 +242,7 @@ async fn the_figures_of_each_month_are_what_a_recount_of_the_feed_gives() {
             past.push(shown);
         }
     }
+    the_ranking_of_a_period_adds_up_its_credits(&coordinator, &book).await;
     // What a coordinator reports on the 15th says something: each rate is neither nothing nor all of it, in some month.
     assert!(past.len() >= 5, "{past:?}");
     for field in ["replyRate", "resolutionRate", "onTimeRate", "satisfactionRate"] {
@@ -235,6 +258,46 @@ async fn the_figures_of_each_month_are_what_a_recount_of_the_feed_gives() {
     let over = |it: &Need| it.met.is_some() || it.rejected.is_some() || it.withdrawn || it.expired;
     assert!(book.needs.values().filter(earlier).all(over), "{:#?}", book.needs);
     server.stop();
+}
+
+/// Of each month and of each year; and the statement of whoever leads it comes to what it has.
+async fn the_ranking_of_a_period_adds_up_its_credits(coordinator: &Client, book: &Book) {
+    let query = "query($period: String!) { contributionRanking(period: $period, first: 100) {
+        rank points minutes deliveries organization { contribution { pointsLeft minutesLeft
+            statement(first: 100) { nodes { turn points minutes pointsLeft minutesLeft } } } } } }";
+    let months = book.months();
+    let periods: BTreeSet<&str> = months.iter().flat_map(|month| [month.as_str(), &month[..4]]).collect();
+    for period in periods {
+        let shown = coordinator.data(query, json!({ "period": period })).await["contributionRanking"].clone();
+        let shown = shown.as_array().unwrap();
+        let number = |it: &Value, field: &str| it[field].as_u64().unwrap();
+        let earned: Vec<[u64; 3]> = shown
+            .iter()
+            .map(|it| ["points", "minutes", "deliveries"].map(|field| number(it, field)))
+            .collect();
+        assert_eq!(earned, book.ranking(period), "{period}");
+        let ranks = shown.iter().map(|it| number(it, "rank"));
+        assert!(
+            ranks
+                .zip(&earned)
+                .all(|(rank, it)| rank == 1 + earned.iter().filter(|other| other[0] > it[0]).count() as u64)
+        );
+        for it in shown {
+            let account = &it["organization"]["contribution"];
+            let lines = account["statement"]["nodes"].as_array().unwrap();
+            let sum = |field: &str| lines.iter().map(|line| number(line, field)).sum::<u64>();
+            assert_eq!(
+                (sum("points"), sum("minutes")),
+                (number(account, "pointsLeft"), number(account, "minutesLeft"))
+            );
+            let last = lines.last().unwrap();
+            assert_eq!(
+                (&last["pointsLeft"], &last["minutesLeft"]),
+                (&account["pointsLeft"], &account["minutesLeft"])
+            );
+        }
+    }
+    assert!(book.credits.len() > 30, "{}", book.credits.len());
 }
 
 /// What the requests of the past did, and when.

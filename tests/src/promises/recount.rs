@@ -159,7 +159,7 @@ fn pairing_indexes_are_what_a_rebuild_gives(state: &State) {
             PairingStatus::Claimed { until, .. } => due.push((until, pairing.id)),
             PairingStatus::Declined { by, .. } => {
                 declined.insert((pairing.terms.target, pairing.terms.supplier));
-                let owner = state.giving(pairing.terms.supplier).filter(|_| *by == Side::Giving);
+                let owner = state.giving(pairing.terms.supplier).filter(|_| by == Side::Giving);
                 declined.extend(owner.map(|owner| (pairing.terms.target, Supplier::Unit(owner))));
             }
             _ => {}

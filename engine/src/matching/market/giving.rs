@@ -19,7 +19,7 @@ use crate::{
     },
     window::Window,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What is offered in words, analysed.
 #[derive(Debug)]
@@ -101,6 +101,15 @@ impl Giver {
     pub fn judged_like(&self, other: &Self) -> bool {
         let alike = (self.remaining == 0) == (other.remaining == 0);
         alike && Self { remaining: other.remaining, ..self.clone() } == *other
+    }
+
+    /// Of which categories the askers are that would judge it otherwise than the other, when that is because of what its
+    /// kind has taken up and of nothing else; `None` = perhaps of all.
+    fn leaves_moved(&self, other: &Self) -> Option<BTreeSet<CategoryCode>> {
+        let ((kind, before), (same_kind, after)) = self.leaning.as_ref().zip(other.leaning.as_ref())?;
+        let leant = Self { leaning: other.leaning.clone(), ..self.clone() };
+        let alike = kind == same_kind && leant.judged_like(other);
+        before.differing(after).filter(|_| alike)
     }
 
     fn resource(
@@ -230,6 +239,14 @@ impl Holding {
     pub fn judged_like(&self, other: &Self) -> bool {
         self.givers.len() == other.givers.len()
             && self.givers.iter().zip(&other.givers).all(|(one, other)| one.judged_like(other))
+    }
+
+    /// Of which categories the askers are that would judge it otherwise; `None` = perhaps of all.
+    pub fn leaves_moved(&self, other: &Self) -> Option<BTreeSet<CategoryCode>> {
+        let pairs = self.givers.iter().zip(&other.givers);
+        let moved =
+            pairs.map(|(one, other)| one.leaves_moved(other)).reduce(|one, other| Some(&one? | &other?));
+        moved.flatten().filter(|_| self.givers.len() == other.givers.len())
     }
 
     /// What is given by only one of two, or differs between them.

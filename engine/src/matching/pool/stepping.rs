@@ -134,6 +134,12 @@ impl Pool<'_> {
         let old = std::mem::replace(old, new.clone());
         if everything {
             self.index_holding(number, &new);
+        } else if let Some(leaves) = old.leaves_moved(&new) {
+            let of_leaf = |target: &Target| {
+                let asker = self.open.get(target).map(|open| &open.asker);
+                asker.and_then(|it| it.category.as_ref()).is_some_and(|it| leaves.contains(&it.code))
+            };
+            work.owners.extend(self.meeting(&new).into_iter().filter(of_leaf).map(|target| (target, number)));
         } else if !old.judged_like(&new) {
             self.judge_with(number, &old, work);
             self.unindex_holding(number, &old);
