@@ -1,7 +1,7 @@
 //! The demo street 清河桥街道: its rows are inside the program; each start hands out fresh tokens.
 //!
 //! Loading is an import of rows: what is there already stays as it is, and an interrupted load goes on
-//! where it stopped. Before its lists of today an empty log is told what the street has lived through ([`past`]).
+//! where it stopped. Before its lists of today an empty log is told what the street has lived through, see `past`.
 
 mod clock;
 mod past;

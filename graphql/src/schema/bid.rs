@@ -205,7 +205,7 @@ impl Call {
 fn place(target: paired::Target) -> u64 {
     match target {
         paired::Target::Need(need) => need.number(),
-        paired::Target::Slot(project, index) => 1 << 63 | project.number() << 16 | u64::from(index),
+        paired::Target::Slot(project, index) => (1 << 63) | (project.number() << 16) | u64::from(index),
     }
 }
 
