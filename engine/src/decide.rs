@@ -63,7 +63,9 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         }
         Command::RevokeMember(member) => street::revoke_member(state, *member),
         Command::PostNeed(draft) => lists::post_need(state, context.caller, draft),
-        Command::AmendNeed { need, revision, draft } => lists::amend_need(state, *need, *revision, draft),
+        Command::AmendNeed { need, revision, draft } => {
+            lists::amend_need(state, context.caller, *need, *revision, draft)
+        }
         Command::WithdrawNeed { need, reason } => lists::withdraw_need(state, *need, reason),
         Command::PostResource(draft) => lists::post_resource(state, draft),
         Command::AmendResource { resource, revision, draft } => {

@@ -55,6 +55,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         Entity::Need(need) => Some(*need),
         _ => None,
     });
+    let needs = needs.chain(vicinity::moved_by(state, event));
     let before: Vec<_> = needs.map(|need| (need, vicinity::of(state, need))).collect();
     let moved = || touched.iter().chain(&beside);
     for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {

@@ -36,6 +36,7 @@ pub mod appraisal;
 pub mod bid;
 pub mod contribution;
 pub mod delivery;
+pub mod leaning;
 pub mod meeting;
 pub mod period;
 pub mod record;

@@ -24,11 +24,12 @@ use crate::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
         PlanId, Position, ProjectId, ResourceId,
     },
-    meeting::Meeting,
+    leaning::Leaning,
+    meeting::{Item, Meeting},
     member::{Member, TokenHash},
     moment::Moment,
     need::Need,
-    organization::{Organization, RosterLink},
+    organization::{Organization, RosterLink, UnitKind},
     pairing::{Pairing, Supplier, Tally, Target},
     place::Place,
     plan::Plan,
@@ -111,6 +112,8 @@ pub struct State {
     /// The last call on each target.
     pub(crate) calls: OrdMap<Target, Arc<Call>>,
     pub(crate) meetings: OrdMap<MeetingId, Arc<Meeting>>,
+    /// By item, the meetings that have it on their agenda.
+    pub(crate) meetings_on: OrdSet<(Item, MeetingId)>,
     pub(crate) agreements: OrdMap<AgreementId, Arc<Agreement>>,
     pub(crate) agreements_of: OrdSet<(Subject, AgreementId)>,
     pub(crate) deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
@@ -119,6 +122,10 @@ pub struct State {
     pub(crate) records: OrdMap<OrganizationId, Arc<Record>>,
     /// Whether anybody's reliability is known yet.
     pub(crate) rated: bool,
+    /// What each kind of unit has taken up to the end, counted.
+    pub(crate) taken_up: OrdMap<UnitKind, Arc<Leaning>>,
+    /// The same as the fit hears it; see [`crate::leaning`].
+    pub(crate) leanings: OrdMap<UnitKind, Arc<Leaning>>,
     /// What `Tick` is to look at, kind by kind in the order of time: see [`due`].
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     pub(crate) contacts: Contacts,
@@ -174,6 +181,7 @@ impl State {
             bids_of_supplier: OrdSet::new(),
             calls: OrdMap::new(),
             meetings: OrdMap::new(),
+            meetings_on: OrdSet::new(),
             agreements: OrdMap::new(),
             agreements_of: OrdSet::new(),
             deliveries: OrdMap::new(),
@@ -181,6 +189,8 @@ impl State {
             accounts: OrdMap::new(),
             records: OrdMap::new(),
             rated: false,
+            taken_up: OrdMap::new(),
+            leanings: OrdMap::new(),
             due: OrdSet::new(),
             contacts: Contacts::default(),
             vicinity: OrdSet::new(),

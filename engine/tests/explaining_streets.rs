@@ -91,7 +91,7 @@ fn margins_are_never_negative_and_forbidding_a_pairing_costs_at_least_its_margin
             assert!((0..=adds(pairing)).contains(&pairing.margin.0), "seed {seed}: {pairing:?}");
             assert!(pairing.asking.is_none_or(|it| it.behind.0 >= 0), "seed {seed}: {pairing:?}");
             assert!(pairing.giving.is_none_or(|it| it.behind.0 >= 0), "seed {seed}: {pairing:?}");
-            // A resource that is declined may bring its owner's open capacity in, which is no rival here.
+            // A resource that is declined takes its owner's open capacity with it, which is more than one pair.
             let Supplier::Unit(_) = pairing.supplier else { continue };
             let (id, reason) = (event, "没空".to_owned());
             let decline = Command::DeclinePairing { pairing: id, side: Side::Giving, reason };

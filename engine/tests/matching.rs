@@ -320,6 +320,57 @@ fn a_declined_pair_is_not_proposed_again() {
 }
 
 #[test]
+fn each_whistle_calls_its_class_of_responders() {
+    use UnitKind::{CommunityBranch, Enterprise, Hospital, PropertyCompany, SocialOrganisation, Volunteers};
+    let kinds = [Enterprise, Hospital, PropertyCompany, SocialOrganisation, Volunteers, CommunityBranch];
+    let everybody = &kinds[..];
+    let neighbours = &[SocialOrganisation, Volunteers, CommunityBranch][..];
+    for (channel, called) in [
+        (Channel::OrganizationWhistle, everybody),
+        (Channel::CommunityWhistle, everybody),
+        (Channel::OwnerWhistle, &[PropertyCompany][..]),
+        (Channel::NeighbourWhistle, neighbours),
+        (Channel::ResidentWhistle, neighbours),
+        (Channel::VisitingDay, everybody),
+        (Channel::Wish, everybody),
+        (Channel::Hotline, everybody),
+        (Channel::Import, everybody),
+    ] {
+        for kind in kinds {
+            let mut town = Town::new(1);
+            let owner = town.owner("某单位", kind, 0);
+            let hall = town.resource(owner, "活动场地", |_| {});
+            town.need(0, "活动场地", |need| need.channel = Some(channel));
+            let proposal = town.propose();
+            let is_called = called.contains(&kind);
+            assert_eq!(given(&proposal, hall).len(), usize::from(is_called), "{channel:?} {kind:?}");
+            let causes = proposal.summary.unmet.iter().flat_map(|unmet| &unmet.reasons).map(|it| it.cause);
+            assert_eq!(causes.collect::<Vec<_>>().contains(&Cause::ResponderDiffers), !is_called);
+        }
+    }
+}
+
+#[test]
+fn who_declines_with_what_it_posted_is_not_asked_in_person_and_whose_offer_is_declined_may_be() {
+    for (side, asked_in_person) in [(Side::Giving, false), (Side::Asking, true)] {
+        let mut town = Town::new(1);
+        let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+        let clinic =
+            town.resource(hospital, "老年人义诊", |draft| draft.entry.category = leaf("HEALTH-CLINIC"));
+        let need = town.need(0, "老年人义诊", |draft| draft.entry.category = leaf("HEALTH-CLINIC"));
+        town.adopt();
+        assert_eq!(town.state.pairing(PairingId::new(1)).unwrap().terms.supplier, clinic);
+        town.run(Command::DeclinePairing {
+            pairing: PairingId::new(1), side, reason: "长期没有人手".into()
+        });
+        let proposal = town.propose();
+        assert_eq!(given(&proposal, clinic), [], "{side:?}");
+        let in_person = given(&proposal, Supplier::Unit(hospital));
+        assert_eq!(in_person.first().map(|(target, _)| *target), asked_in_person.then_some(need), "{side:?}");
+    }
+}
+
+#[test]
 fn a_plan_for_a_street_that_moved_on_is_refused_whole() {
     let mut town = Town::new(1);
     town.unit("区人民医院", UnitKind::Hospital, 0);

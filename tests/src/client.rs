@@ -115,6 +115,27 @@ impl Client {
         payload
     }
 
+    /// Whether a next action of a bid, meeting, agreement or delivery is allowed, or else the code of its refusal.
+    ///
+    /// # Errors
+    /// That code.
+    pub async fn may(&self, action: &str, id: &Value) -> Result<(), String> {
+        let next = "{ nextActions { action allowed refusal { code } } }";
+        let query = format!(
+            "query($id: ID!) {{ node(id: $id) {{ ... on Bid {next} ... on Meeting {next} ... on Agreement {next}
+                ... on Delivery {next} }} }}"
+        );
+        let data = self.data(&query, json!({ "id": id })).await;
+        let all = data["node"]["nextActions"].as_array().unwrap();
+        let found =
+            all.iter().find(|it| it["action"] == action).unwrap_or_else(|| panic!("no {action}: {data}"));
+        if found["allowed"] == true {
+            Ok(())
+        } else {
+            Err(found["refusal"]["code"].as_str().unwrap().to_owned())
+        }
+    }
+
     /// Where the log stands.
     pub async fn position(&self) -> u64 {
         let data = self.data("{ position }", json!({})).await;

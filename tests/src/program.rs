@@ -86,6 +86,15 @@ pub fn run<'a>(task: &[&str], data: Option<&Path>, files: impl IntoIterator<Item
     String::from_utf8(stdout).unwrap()
 }
 
+/// Imports a list into a log; what is said of its rows on standard error.
+pub fn import(data: &Path, list: &Path) -> String {
+    let Output { status, stderr, .. } =
+        command().arg("import").arg(list).arg("--data").arg(data).output().unwrap();
+    let said = String::from_utf8_lossy(&stderr).into_owned();
+    assert!(status.success(), "{status}\n{said}");
+    said
+}
+
 /// Runs a task of the command line that has to fail; what it says on standard error.
 pub fn fails(task: &[&str], data: Option<&Path>) -> String {
     let mut command = command();

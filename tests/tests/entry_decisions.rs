@@ -74,6 +74,39 @@ fn agreed(street: &mut Street, need: NeedId, unit: OrganizationId, accepted: u64
     }
 }
 
+/// Who says that it is no emergency waits as everybody does, unless it was reviewed or agreed meanwhile, and what nobody
+/// has claimed goes; under a rule that reviews all.
+fn former_emergencies_wait_after_all(street: &mut Street, coordinator: Caller, unit: OrganizationId) {
+    let giver = street.unit("清河餐饮公司");
+    let said = |urgency| NeedDraft { urgency, ..NeedDraft::new(EntryDraft::new("水管爆裂", unit)) };
+    let emergency = Command::PostNeed(said(Some(Urgency::Emergency)));
+    let after_all = vec!["NeedAmended", "ReviewAsked"];
+    let as_ever = vec!["NeedAmended"];
+    for (verified, agreed, urgency, by, expected) in [
+        (false, false, None, coordinator, &after_all),
+        (false, false, Some(Urgency::Urgent), coordinator, &after_all),
+        (false, false, Some(Urgency::Emergency), coordinator, &as_ever),
+        (false, false, None, Caller::System, &as_ever),
+        (true, false, None, coordinator, &as_ever),
+        (false, true, None, coordinator, &as_ever),
+    ] {
+        assert_eq!(names(&street.tell(coordinator, &emergency).unwrap()), ["NeedPosted"]);
+        let need = street.state.needs().next_back().unwrap().id;
+        if verified {
+            street.run(Command::VerifyNeed { need });
+        }
+        if agreed {
+            self::agreed(street, need, giver, 0);
+        }
+        let mut draft = said(urgency);
+        draft.entry.detail = Some("已关总阀".into());
+        let events = street.tell(by, &Command::AmendNeed { need, revision: 1, draft }).unwrap();
+        assert_eq!(&names(&events), expected, "{verified} {agreed} {urgency:?}");
+        let waits = expected.contains(&"ReviewAsked");
+        assert_eq!(street.state.need(need).unwrap().status() == NeedStatus::Posted, waits);
+    }
+}
+
 #[test]
 fn what_is_reviewed_waits_and_who_posts_it_decides() {
     let mut street = Street::opened();
@@ -104,6 +137,8 @@ fn what_is_reviewed_waits_and_who_posts_it_decides() {
             assert_eq!(answer(&street, &command), Ok(posted(false)), "as an import comes in");
         }
     }
+
+    former_emergencies_wait_after_all(&mut street, coordinator, unit);
 
     street.tell(coordinator, &Command::PostNeed(draft(unit, None, None))).unwrap();
     let need = street.state.needs().next_back().unwrap().id;

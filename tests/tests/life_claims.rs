@@ -99,6 +99,15 @@ async fn the_coordinator_chooses_among_three_bids(scene: &Scene) {
         assert_eq!(placed["bid"]["rank"], bids.len() + 1, "{placed}");
         bids.push(placed["bid"]["id"].clone());
     }
+    // Everybody reads what is called for, and each bidder what it may do.
+    let query = "{ calls(first: 5) { totalCount pageInfo { hasNextPage } nodes { isOpen note } } }";
+    let calls = scene.officer.data(query, json!({})).await["calls"].clone();
+    let expected = json!({ "totalCount": 1, "pageInfo": { "hasNextPage": false },
+        "nodes": [{ "isOpen": true, "note": "请附方案" }] });
+    assert_eq!(calls, expected);
+    assert_eq!(scene.units[1].liaison.may("withdrawBid", &bids[1]).await, Ok(()));
+    assert_eq!(scene.units[0].liaison.may("withdrawBid", &bids[1]).await, Err("NOT_ALLOWED".to_owned()));
+    assert_eq!(scene.coordinator.may("chooseBid", &bids[1]).await, Ok(()));
     let choose = json!({ "bid": bids[1], "reason": "离得近，方案细" });
     // A bidder does not choose.
     let own = scene.units[1].liaison.mutate("chooseBid", "bid { id }", choose.clone()).await;
@@ -215,7 +224,9 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
         assert_eq!(data["node"], expected);
     }
     let close = json!({ "meeting": meeting, "minutes": "到会五家单位。充电棚先做两场，彩绘待墙体鉴定。" });
+    assert_eq!(scene.coordinator.may("closeMeeting", &meeting).await, Ok(()));
     scene.coordinator.done("closeMeeting", "meeting { status }", close.clone()).await;
+    assert_eq!(scene.coordinator.may("closeMeeting", &meeting).await, Err("NOT_IN_STATE".to_owned()));
     let again = scene.coordinator.mutate("closeMeeting", "meeting { status }", close).await;
     assert_eq!(refused(&again), "NOT_IN_STATE");
 

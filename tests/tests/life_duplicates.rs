@@ -10,11 +10,17 @@ use engine::{
     evolve::{Recorded, evolve_commit},
     identity::{NeedId, OrganizationId},
     need::NeedDraft,
+    organization::{OrganizationKind, UnitKind},
     window::Window,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs};
-use tests::{program::root, street::Street};
+use tempfile::TempDir;
+use tests::{
+    client::Client,
+    program::{Server, import, root},
+    street::Street,
+};
 
 /// The needs of the demo street, each posted by its community.
 struct Demo {
@@ -170,4 +176,57 @@ fn a_search_looks_at_its_community_only() {
         println!("{what}: {:?} among {many}", began.elapsed());
         assert_eq!(found.len(), engine::duplicates::NAMED_MAX);
     }
+}
+
+#[tokio::test]
+async fn an_imported_list_names_its_likely_duplicates_and_brings_them_in() {
+    let directory = TempDir::new().unwrap();
+    let server = Server::start(directory.path(), &["--demo"]);
+    let token = server.token("COORDINATOR");
+    server.stop();
+    let list = directory.path().join("visits.jsonl");
+    let rows = [
+        r#"{"kind": "need", "id": "V-001", "title": "临河小区晚上停车难,车停到人行道上", "leaf": "SPACE-PARK", "community": "河沿街社区"}"#,
+        r#"{"kind": "need", "id": "V-002", "title": "想学用缝纫机改衣服", "community": "河沿街社区"}"#,
+    ];
+    fs::write(&list, rows.join("\n")).unwrap();
+    let said = import(directory.path(), &list);
+    let notices: Vec<&str> = said.lines().filter(|line| line.contains("seems to say what")).collect();
+    assert!(
+        matches!(notices.as_slice(), [one] if one.contains("visits.jsonl:1") && one.contains("N-004")),
+        "{said}"
+    );
+
+    let server = Server::start(directory.path(), &[]);
+    let coordinator = Client::member(&server.address, &token);
+    let query = "{ needs(first: 5, filter: { text: \"人行道上\" }) { nodes { reference status
+        duplicates { score need { reference } } } } }";
+    let needs = coordinator.data(query, serde_json::json!({})).await["needs"]["nodes"].clone();
+    assert_eq!((&needs[0]["reference"], &needs[0]["status"]), (&Value::from("V-001"), &Value::from("OPEN")));
+    assert_eq!(needs[0]["duplicates"][0]["need"]["reference"], "N-004", "{needs}");
+    server.stop();
+}
+
+#[test]
+fn needs_without_a_place_move_with_their_poster() {
+    let mut demo = Demo { street: Street::opened(), communities: BTreeMap::new(), ids: BTreeMap::new() };
+    let (here, there) = (demo.street.community("春晖里社区"), demo.street.community("秋实路社区"));
+    let seat = |demo: &Demo, of: OrganizationId| demo.street.state.organization(of).unwrap().draft.place;
+    let unit = {
+        let place = seat(&demo, here);
+        demo.street.organization("清河食品公司", OrganizationKind::Unit(UnitKind::Enterprise), place)
+    };
+    let posted = NeedDraft::new(EntryDraft::new("临河小区晚上停车难", unit));
+    demo.street.run(Command::PostNeed(posted));
+    let need = demo.street.state.needs().next_back().unwrap().id;
+    let found = |demo: &Demo, by: OrganizationId| {
+        let said = NeedDraft::new(EntryDraft::new("临河小区夜间停车难", by));
+        let found = Duplicates::of(&demo.street.state).of_draft(&said);
+        found.iter().map(|it| it.need).collect::<Vec<_>>()
+    };
+    assert_eq!((found(&demo, here), found(&demo, there)), (vec![need], vec![]));
+    let mut draft = demo.street.state.organization(unit).unwrap().draft.clone();
+    draft.place = seat(&demo, there);
+    demo.street.run(Command::AmendOrganization { organization: unit, draft });
+    assert_eq!((found(&demo, here), found(&demo, there)), (vec![], vec![need]));
 }

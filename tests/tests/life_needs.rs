@@ -154,6 +154,8 @@ async fn a_wish_takes_the_light_path_and_a_need_goes_on_into_the_next_quarter() 
         who.liaison.done("recordDelivery", "delivery { id }", handed).await["delivery"]["id"].clone();
     let open = who.officer.mutate("strikeOffNeed", "need { id }", strike.clone()).await;
     assert_eq!(codes(&open), ["DELIVERY_OPEN"]);
+    assert_eq!(who.liaison.may("confirmDelivery", &delivery).await, Err("NOT_ALLOWED".to_owned()));
+    assert_eq!(who.officer.may("confirmDelivery", &delivery).await, Ok(()));
     who.officer.done("confirmDelivery", "delivery { status }", json!({ "delivery": delivery })).await;
     let selection = "need { status metAt end { kind note } }";
     let struck = who.officer.done("strikeOffNeed", selection, strike).await["need"].clone();

@@ -252,7 +252,9 @@ async fn signed_by_all(street: &Street, project: &Value, pairings: &[Value]) -> 
     assert_eq!(drafted["newest"], json!({ "number": 1, "yuan": "35000" }));
     let early = officer.mutate("startProject", "project { id }", json!({ "project": project })).await;
     assert_eq!(early["userErrors"][0]["code"], "NOT_IN_STATE", "{early}");
+    assert_eq!(officer.may("signAgreement", &drafted["id"]).await, Ok(()));
     street.sign(&drafted["id"], 1).await;
+    assert_eq!(officer.may("signAgreement", &drafted["id"]).await, Err("ALREADY_DONE".to_owned()));
     assert_eq!(street.project(project).await["status"], "SIGNED");
     // Who has signed is bound.
     let input = json!({ "pairing": pairings[0], "reason": "另有工程" });

@@ -19,7 +19,7 @@ const QUERIES: [(&str, &str); 40] = [
     ("agreements(first: 1) { totalCount }", "yyyy."),
     ("asOf(position: \"1\") { position }", "yyyy."),
     ("bids(first: 1) { totalCount }", "yyyy."),
-    ("calls(first: 1) { until }", "yyyyy"),
+    ("calls(first: 1) { nodes { until } }", "yyyyy"),
     ("categories { code }", "yyyyy"),
     ("contributionRanking(period: \"2026\") { points }", "yyyy."),
     ("deliveries(first: 1) { totalCount }", "yyyy."),

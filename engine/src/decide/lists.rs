@@ -9,9 +9,9 @@ use crate::{
     entry::{List, TEXT_CHARS_MAX, TITLE_CHARS_MAX},
     event::Event,
     history::Entity,
-    identity::{NeedId, ProjectId, ResourceId},
+    identity::{NeedId, PairingId, ProjectId, ResourceId},
     member::Caller,
-    need::{NeedDraft, NeedStatus, Urgency},
+    need::{Need, NeedDraft, NeedStatus, Review, Urgency},
     organization::OrganizationKind,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     project::{NEEDS_MAX, ProjectDraft, SLOTS_MAX},
@@ -60,8 +60,18 @@ fn is_reviewed(state: &State, caller: Caller, draft: &NeedDraft) -> bool {
     }
 }
 
+/// Whether a need that was an emergency, and so not looked at, waits for its review now that it is none. What is agreed
+/// already has been looked at by both who agreed it.
+fn is_reviewed_after_all(state: &State, caller: Caller, need: &Need, draft: &NeedDraft) -> bool {
+    need.draft.urgency == Some(Urgency::Emergency)
+        && need.review == Review::NotAsked
+        && need.tally.agreed == 0
+        && is_reviewed(state, caller, draft)
+}
+
 pub(super) fn amend_need(
     state: &State,
+    caller: Caller,
     id: NeedId,
     revision: u64,
     draft: &NeedDraft,
@@ -93,7 +103,22 @@ pub(super) fn amend_need(
     if !same_measure {
         events.extend(closing::invitation(state, Target::Need(id), COUNTED_OTHERWISE));
     }
+    if is_reviewed_after_all(state, caller, need, draft) {
+        events.push(Event::ReviewAsked { need: id });
+        let gone: BTreeSet<PairingId> = events.iter().filter_map(superseded).collect();
+        let standing = closing::proposals(state.pairings_of_target(Target::Need(id)));
+        events.extend(
+            standing.into_iter().filter(|event| superseded(event).is_none_or(|it| !gone.contains(&it))),
+        );
+    }
     Ok(events)
+}
+
+const fn superseded(event: &Event) -> Option<PairingId> {
+    match event {
+        Event::PairingSuperseded { pairing } => Some(*pairing),
+        _ => None,
+    }
 }
 
 pub(super) fn withdraw_need(state: &State, id: NeedId, reason: &str) -> Result<Vec<Event>, Refusal> {

@@ -36,7 +36,7 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         }),
         Event::MeetingCalled { meeting, draft } => {
             state.last.meeting = state.last.meeting.max(meeting.number());
-            discuss(state, recorded, draft);
+            discuss(state, recorded, *meeting, draft);
             let called = Meeting {
                 id: *meeting,
                 draft: draft.clone(),
@@ -47,7 +47,10 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             state.meetings.insert(*meeting, Arc::new(called));
         }
         Event::MeetingAmended { meeting, draft } => {
-            discuss(state, recorded, draft);
+            for item in state.meetings.get(meeting).map(|it| it.draft.agenda.clone()).into_iter().flatten() {
+                state.meetings_on.remove(&(item, *meeting));
+            }
+            discuss(state, recorded, *meeting, draft);
             of_meeting(state, meeting, |it| it.draft = draft.clone());
         }
         Event::MeetingDecided { meeting, item, decision, note } => {
@@ -70,8 +73,9 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
 }
 
 /// What is on an agenda is under discussion.
-fn discuss(state: &mut State, recorded: Recorded, draft: &MeetingDraft) {
+fn discuss(state: &mut State, recorded: Recorded, meeting: MeetingId, draft: &MeetingDraft) {
     for item in &draft.agenda {
+        state.meetings_on.insert((*item, meeting));
         if let Item::Project(project) = item {
             change(&mut state.projects, project, |it| it.discussed = it.discussed.or(Some(recorded.time)));
         }

@@ -36,8 +36,13 @@ pub(super) fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             answer(state, recorded, *pairing);
         }
         Event::PairingDeclined { pairing, side, reason } => {
-            if let Some(declined) = state.pairings.get(pairing) {
-                state.declined.insert((declined.terms.target, declined.terms.supplier));
+            if let Some(PairingTerms { target, supplier, .. }) =
+                state.pairings.get(pairing).map(|it| it.terms.clone())
+            {
+                state.declined.insert((target, supplier));
+                // Who says no with what it posted does not mean to be asked in person at once.
+                let owner = state.giving(supplier).filter(|_| *side == Side::Giving);
+                state.declined.extend(owner.map(|owner| (target, Supplier::Unit(owner))));
             }
             if *side == Side::Giving {
                 records::declined(state, *pairing);

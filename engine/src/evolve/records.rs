@@ -1,9 +1,10 @@
-//! Track records: what the facts of pairings and appraisals say of those who give.
+//! Track records: what the facts of pairings and appraisals say of those who give, and of their kind.
 
 use crate::{
     appraisal::Grade,
     category::CategoryCode,
     identity::{OrganizationId, PairingId},
+    organization::UnitKind,
     pairing::{Pairing, PairingStatus, Side, Target},
     record::Record,
     state::State,
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 /// Everything of a pairing was delivered and accepted.
 pub(super) fn fulfilled(state: &mut State, pairing: PairingId) {
+    lean(state, pairing);
     note(state, pairing, |record, leaf| {
         record.fulfilled += 1;
         if let Some(leaf) = leaf {
@@ -56,6 +58,19 @@ fn note(state: &mut State, pairing: PairingId, apply: impl FnOnce(&mut Record, O
     let record = Arc::make_mut(state.records.entry(giving).or_default());
     apply(record, leaf);
     state.rated |= record.reliability().is_some();
+}
+
+/// What a unit saw through speaks for all of its kind.
+fn lean(state: &mut State, pairing: PairingId) {
+    let Some((giving, Some(leaf))) = giver_and_leaf(state, pairing) else { return };
+    let Some(draft) = state.organizations.get(&giving).map(|it| &it.draft) else { return };
+    let Some(kind) = UnitKind::refined(Some(draft.kind.unit_kind()), &draft.name) else { return };
+    let taken_up = Arc::make_mut(state.taken_up.entry(kind).or_default());
+    taken_up.note(leaf);
+    let heard = taken_up.stepped();
+    if state.leanings.get(&kind).is_none_or(|before| **before != heard) {
+        state.leanings.insert(kind, Arc::new(heard));
+    }
 }
 
 fn giver_and_leaf(state: &State, pairing: PairingId) -> Option<(OrganizationId, Option<CategoryCode>)> {

@@ -15,9 +15,10 @@
 //! [`super::measurement`]): of the 1963 pairs with a posted resource that pass the rules and whose affinity is 200 or
 //! more, the category counts 668 in the mean and the wording 85; of all 8632, 551 and 20.
 //!
-//! What the street itself has seen counts too: a unit that has taken a category up to the end, or declined it, is
-//! believed more and more over what such units do elsewhere (`affinity`), and its [`Record`]
-//! says how reliable it is. Of whom nothing is known counts what everybody starts with.
+//! What the street itself has seen counts too. What units of a kind have taken up to the end here
+//! ([`crate::leaning`]) moves what their kind does elsewhere; a unit that has itself taken a category up to the end, or
+//! declined it, is believed more and more over its kind (`affinity`); and its [`Record`] says how reliable it is. Of
+//! whom nothing is known counts what everybody starts with.
 //!
 //! Whether a pair is proposed at all is judged by the *matter* alone, as far as it is said (`Marks::matter`):
 //! standing relation, nearness and time make a good pair better, they do not make a wrong one right.
@@ -52,8 +53,8 @@ const NEARNESS: [u16; 7] = [1000, 900, 800, 650, 500, 350, 200];
 /// Farther than that; and what a giver counts of which nobody knows where it is.
 const FAR: u16 = 100;
 
-/// What is known from elsewhere counts as so many facts of the street's own.
-const ELSEWHERE_FACTS: u32 = 4;
+/// What is known of its kind counts as so many facts of the unit's own.
+const KIND_FACTS: u32 = 4;
 
 /// So many facts of one kind are enough.
 const FACTS_MAX: u32 = 12;
@@ -178,22 +179,24 @@ pub(super) fn wording(asker: &Asker, giver: &Giver) -> Option<u16> {
     giver.wording.as_ref().map(|wording| asker.wording.terms.alike(wording.terms()))
 }
 
-/// What units of this kind and name have taken up elsewhere, and this one here.
+/// What units of this kind and name have taken up elsewhere and on this street, and this one here.
 pub(super) fn affinity(ground: Ground<'_>, asker: &Asker, giver: &Giver) -> u16 {
     let elsewhere = ground.affinity.score(&asker.wording.words, &giver.profile.unit).total;
-    let Some((record, asked)) = giver.record.as_ref().zip(asker.category.as_ref()) else {
-        return elsewhere;
-    };
-    let (taken_up, declined) = record.experience(&asked.code);
-    experienced(elsewhere, taken_up, declined)
+    let Some(Placed { code, .. }) = &asker.category else { return elsewhere };
+    let of_kind = giver.leaning.as_ref().map_or(elsewhere, |(kind, leaning)| {
+        ground.affinity.leant(elsewhere, *kind, code.as_str(), leaning.of(code), leaning.all())
+    });
+    let Some(record) = &giver.record else { return of_kind };
+    let (taken_up, declined) = record.experience(code);
+    experienced(of_kind, taken_up, declined)
 }
 
-/// The mean of what is known from elsewhere, which counts as [`ELSEWHERE_FACTS`] facts, and of the street's own facts:
+/// The mean of what is known of its kind, which counts as [`KIND_FACTS`] facts, and of the unit's own facts:
 /// 1000 for each time it was taken up, 0 for each time it was declined; of each the street hears at most [`FACTS_MAX`].
-fn experienced(elsewhere: u16, taken_up: u32, declined: u32) -> u16 {
+fn experienced(of_kind: u16, taken_up: u32, declined: u32) -> u16 {
     let (taken_up, declined) = (taken_up.min(FACTS_MAX), declined.min(FACTS_MAX));
-    let sum = u32::from(elsewhere) * ELSEWHERE_FACTS + 1000 * taken_up;
-    u16::try_from(sum / (ELSEWHERE_FACTS + taken_up + declined)).unwrap_or(1000)
+    let sum = u32::from(of_kind) * KIND_FACTS + 1000 * taken_up;
+    u16::try_from(sum / (KIND_FACTS + taken_up + declined)).unwrap_or(1000)
 }
 
 /// How reliable the unit has been. Of whom nothing is known counts what everybody starts with; where nothing is known

@@ -7,7 +7,9 @@ use crate::{
     contribution::Account,
     delivery::Delivery,
     identity::{AgreementId, BidId, DeliveryId, MeetingId, OrganizationId, PairingId, ProjectId},
-    meeting::Meeting,
+    leaning::Leaning,
+    meeting::{Item, Meeting},
+    organization::UnitKind,
     pairing::{Pairing, Supplier, Target},
     record::Record,
 };
@@ -61,6 +63,13 @@ impl State {
     /// All meetings in the order of their identities.
     pub fn meetings(&self) -> impl DoubleEndedIterator<Item = &Arc<Meeting>> {
         self.meetings.values()
+    }
+
+    /// The meetings that have an item on their agenda, oldest first.
+    pub fn meetings_on(&self, item: Item) -> impl DoubleEndedIterator<Item = &Arc<Meeting>> {
+        self.meetings_on
+            .range((item, MeetingId::new(0))..=(item, MeetingId::new(u64::MAX)))
+            .filter_map(|(_, id)| self.meetings.get(id))
     }
 
     /// An agreement.
@@ -117,6 +126,11 @@ impl State {
     /// How what an organization was to give has gone; `None` where nothing is known.
     pub fn record(&self, organization: OrganizationId) -> Option<&Arc<Record>> {
         self.records.get(&organization)
+    }
+
+    /// What units of a kind have taken up to the end on this street, as the fit hears it; `None` before the first time.
+    pub fn leaning(&self, kind: UnitKind) -> Option<&Arc<Leaning>> {
+        self.leanings.get(&kind)
     }
 
     /// The project a subject is, or whose slot the subject's pairing serves.

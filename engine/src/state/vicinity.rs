@@ -1,10 +1,11 @@
 //! Which needs lie near: an index from communities to the needs that go on there.
 //!
 //! It is derived, as [`super::due`] is, and only says where to look: a need without a place of its own lies where its
-//! poster sat when something last happened to it.
+//! poster sits.
 
 use super::State;
 use crate::{
+    event::Event,
     identity::{NeedId, PlaceId},
     need::Need,
     place::PlaceLevel,
@@ -36,6 +37,21 @@ pub(crate) fn of(state: &State, need: NeedId) -> Option<(Option<PlaceId>, NeedId
     let it = state.need(need).filter(|need| goes_on(need))?;
     let place = state.place_of(&it.draft.entry).map(|place| state.vicinity(place));
     Some((place, need))
+}
+
+/// The needs that lie elsewhere after an event that does not name them: those of a poster that moves, and that say no
+/// place of their own. A scan, because posters hardly ever move.
+pub(crate) fn moved_by(state: &State, event: &Event) -> Vec<NeedId> {
+    let Event::OrganizationAmended { organization, draft } = event else { return Vec::new() };
+    let before = state.organization(*organization).map(|it| it.draft.place);
+    if before == Some(draft.place) {
+        return Vec::new();
+    }
+    let follows = |need: &&Arc<Need>| {
+        let entry = &need.draft.entry;
+        entry.organization == *organization && entry.place.is_none() && goes_on(need)
+    };
+    state.needs().filter(follows).map(|need| need.id).collect()
 }
 
 fn goes_on(need: &Need) -> bool {

@@ -7,6 +7,7 @@
 //! Promises: whole numbers; the same rows, need and unit give the same score everywhere; rows may be learnt in any
 //! order. What it does not know of (place, roster, capacity, time) is left to the matching.
 
+mod leaning;
 mod prior;
 mod profile;
 mod score;
@@ -38,6 +39,8 @@ pub struct Affinity {
     similarity: Similarity,
     /// Per kind, in the order of [`UnitKind::ALL`], the lift over the average kind of each leaf, in thousandths: 1000 is average.
     kind_lifts: Vec<Vec<u32>>,
+    /// The same as shares of each leaf, in millionths.
+    kind_shares: Vec<Vec<u64>>,
     /// Names of units → leaves they served.
     names: Bayes,
     /// Wording of needs → kinds that served them, in the order of [`UnitKind::ALL`].
@@ -87,8 +90,17 @@ impl Affinity {
                 *counts.entry((kind, leaf)).or_default() += 1;
             }
         }
-        let kind_lifts = kind_lifts(&lexicon, prior, &counts);
-        Self { concepts, lexicon, similarity, kind_lifts, names: names.finish(), callings: callings.finish() }
+        let kind_shares: Vec<Vec<u64>> =
+            UnitKind::ALL.map(|kind| shares_of(&lexicon, prior(kind), &counts, kind)).into();
+        Self {
+            concepts,
+            lexicon,
+            similarity,
+            kind_lifts: kind_lifts(&kind_shares),
+            kind_shares,
+            names: names.finish(),
+            callings: callings.finish(),
+        }
     }
 
     /// Learnt from every published row that the engine carries.
@@ -118,24 +130,25 @@ fn position(lexicon: &Lexicon, code: &str) -> usize {
     lexicon.position(code).unwrap_or(usize::MAX)
 }
 
-/// Per kind its share of each leaf, prior and learnt together, over the mean of all kinds.
-fn kind_lifts(lexicon: &Lexicon, prior: prior::Shares, counts: &Counts) -> Vec<Vec<u32>> {
-    let shares: Vec<Vec<u64>> =
-        UnitKind::ALL.map(|kind| kind_shares(lexicon, prior(kind), counts, kind)).into();
-    let mut mean = vec![0; lexicon.leaves().len()];
-    for of_kind in &shares {
+/// Per kind its share of each leaf over the mean of all kinds.
+fn kind_lifts(shares: &[Vec<u64>]) -> Vec<Vec<u32>> {
+    let mut mean = vec![0; shares.first().map_or(0, Vec::len)];
+    for of_kind in shares {
         for (sum, share) in mean.iter_mut().zip(of_kind) {
             *sum += share;
         }
     }
-    let kinds = shares.len() as u64;
-    let lift =
-        |(share, sum): (&u64, &u64)| u32::try_from(share * kinds * 1000 / sum.max(&1)).unwrap_or(u32::MAX);
+    let lift = |(share, sum): (&u64, &u64)| lift_over(*share, *sum);
     shares.iter().map(|of_kind| of_kind.iter().zip(&mean).map(lift).collect()).collect()
 }
 
-/// The share of each leaf in millionths.
-fn kind_shares(lexicon: &Lexicon, known: &[(&str, u64)], counts: &Counts, kind: UnitKind) -> Vec<u64> {
+/// A share over the mean of those of all kinds, of which this is the sum, in thousandths.
+fn lift_over(share: u64, sum: u64) -> u32 {
+    u32::try_from(share * UnitKind::ALL.len() as u64 * 1000 / sum.max(1)).unwrap_or(u32::MAX)
+}
+
+/// A kind's share of each leaf in millionths, prior and learnt together.
+fn shares_of(lexicon: &Lexicon, known: &[(&str, u64)], counts: &Counts, kind: UnitKind) -> Vec<u64> {
     let left = 1000 - known.iter().map(|(_, share)| share).sum::<u64>().min(1000);
     let unnamed = (lexicon.leaves().len() - known.len()).max(1) as u64;
     let of_kind = |leaf: usize| counts.get(&(kind, leaf)).copied().unwrap_or(0);

@@ -7,6 +7,7 @@ use engine::{
     event::Event,
     identity::{MemberId, OrganizationId},
     member::{Caller, Role},
+    moment::Moment,
     refusal::wording::Language,
 };
 use std::path::Path;
@@ -14,6 +15,14 @@ use storage::{ExecuteError, Ledger, Receipt, RequestId, sled::SledLog};
 
 /// Opens the log and replays it; makes one when there is none.
 pub(super) fn open(directory: &Path) -> Result<Ledger, Failure> {
+    open_with(directory, clock)
+}
+
+/// The same by another clock.
+pub(super) fn open_with(
+    directory: &Path,
+    clock: impl Fn() -> Moment + Send + Sync + 'static,
+) -> Result<Ledger, Failure> {
     Ok(Ledger::open(SledLog::open(directory)?, clock)?)
 }
 

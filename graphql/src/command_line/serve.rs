@@ -20,12 +20,13 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let sockets = raise_descriptors();
     tracing::debug!(?sockets, "file descriptors");
-    let ledger = log::open(&task.data.data)?;
-    if task.demo {
-        demo::load(&ledger, language)?;
+    let ledger = if task.demo {
+        demo::open(&task.data.data, language)?
     } else {
+        let ledger = log::open(&task.data.data)?;
         log::open_street(&ledger, task.street.street.as_deref().unwrap_or(NAMELESS_STREET), language)?;
-    }
+        ledger
+    };
     let contacts = vault::open_or_make(&task.vault, &task.data.data, language)?
         .map(|vault| Contacts::open(vault, &ledger.state(), ledger.now()))
         .transpose()

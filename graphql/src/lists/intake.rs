@@ -20,7 +20,7 @@ mod summary;
 mod survey;
 
 pub use desk::{Answer, Desk, MemoryDesk, Order, Setback};
-pub use ledger::LedgerDesk;
+pub use ledger::{LedgerDesk, request_name};
 pub use summary::{Counts, Summary};
 
 use super::{Kind, ListedRow, Location, Reading, Row, RowProblem, problem::Fault};

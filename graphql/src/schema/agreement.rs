@@ -4,6 +4,7 @@ use super::{
     connection::{PageRequest, connection, page_size},
     filter::organization_id,
     identity::NodeId,
+    next_actions::NextPart,
     organization::Organization,
     pairing::Pairing,
     project::Project,
@@ -11,7 +12,7 @@ use super::{
     scope::{Scope, Snapshot},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject, Union};
-use engine::{agreement as domain, identity::AgreementId, permission::Sight};
+use engine::{agreement as domain, history::Entity, identity::AgreementId, permission::Sight};
 use std::sync::Arc;
 
 /// What kind of thing a party undertakes 分工.
@@ -253,6 +254,11 @@ impl Agreement {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Agreement(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Agreement(self.it.id))
     }
 
     /// What it is about.

@@ -2,9 +2,9 @@
 
 use super::{
     connection::{PageRequest, connection, page_size},
-    fault::bad_input,
     filter::organization_id,
     identity::NodeId,
+    next_actions::NextPart,
     organization::Organization,
     pairing::{Pairing, Supplier, Target},
     scalar::{DateTime, int},
@@ -13,14 +13,12 @@ use super::{
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use engine::{
     bid as domain,
+    history::Entity,
     identity::{BidId, OrganizationId},
     pairing as paired,
     permission::Sight,
 };
 use std::sync::Arc;
-
-/// The most calls in one answer.
-const CALLS_MAX: usize = 100;
 
 /// Where a bid stands 揭榜状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -85,6 +83,11 @@ impl Bid {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Bid(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Bid(self.it.id))
     }
 
     /// What it would serve.
@@ -198,6 +201,16 @@ impl Call {
     }
 }
 
+/// Where a call stands in its list, rising as the targets do.
+fn place(target: paired::Target) -> u64 {
+    match target {
+        paired::Target::Need(need) => need.number(),
+        paired::Target::Slot(project, index) => (1 << 63) | (project.number() << 16) | u64::from(index),
+    }
+}
+
+connection!(Call, CallConnection, CallEdge, "open calls 揭榜");
+
 /// An open call 揭榜挂帅: the invitation to bid for a need or slot until a set time.
 #[Object]
 impl Call {
@@ -307,21 +320,20 @@ impl BiddingQuery {
         Some(self.scope(ctx).and_then(read))
     }
 
-    /// The calls that take bids at the time of the question, those that end first first.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    /// The calls that take bids at the time of the question, those on needs first, the oldest need first.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn calls(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many, up to 100; 100 when not said.")] first: Option<i32>,
-    ) -> Result<Vec<Call>> {
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<CallConnection> {
         let scope = self.scope(ctx)?;
-        let first = match first.map_or(Ok(CALLS_MAX), usize::try_from) {
-            Ok(first) if (1..=CALLS_MAX).contains(&first) => first,
-            _ => return Err(bad_input(format!("`first` takes 1 to {CALLS_MAX}"))),
-        };
-        let mut open: Vec<_> = scope.state.calls().filter(|it| it.ended(scope.now).is_none()).collect();
-        open.sort_by_key(|call| call.until);
-        let open = open.into_iter().take(first);
-        Ok(open.map(|it| Call { at: Arc::clone(&scope.state), it: Arc::clone(it) }).collect())
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let open = || scope.state.calls().filter(|it| it.ended(scope.now).is_none());
+        let wrap = |it: &Arc<domain::Call>| Call { at: Arc::clone(&scope.state), it: Arc::clone(it) };
+        Ok(CallConnection::new(ctx, page, open, |it| place(it.target), wrap))
     }
 }

@@ -4,12 +4,13 @@ use super::{
     connection::{PageRequest, connection, page_size},
     filter::organization_id,
     identity::NodeId,
+    next_actions::NextPart,
     pairing::Pairing,
     scalar::{Date, DateTime, int},
     scope::{Scope, Snapshot},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use engine::{delivery as domain, identity::DeliveryId, permission::Sight};
+use engine::{delivery as domain, history::Entity, identity::DeliveryId, permission::Sight};
 use std::sync::Arc;
 
 /// Who lent a hand 人员类别.
@@ -86,6 +87,11 @@ impl Delivery {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Delivery(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Delivery(self.it.id))
     }
 
     /// For which pairing.

@@ -3,6 +3,7 @@
 use super::{
     connection::{PageRequest, connection, page_size},
     identity::NodeId,
+    next_actions::NextPart,
     organization::Organization,
     pairing::Pairing,
     project::Project,
@@ -13,6 +14,7 @@ use super::{
 use async_graphql::{Context, Enum, ID, Object, Result, Union};
 use engine::{
     agenda,
+    history::Entity,
     identity::MeetingId,
     meeting::{self as domain, Item},
     permission::Sight,
@@ -176,6 +178,11 @@ impl Meeting {
         NodeId::Meeting(self.it.id).id()
     }
 
+    #[graphql(flatten)]
+    async fn next(&self) -> NextPart {
+        NextPart::new(Arc::clone(&self.at), Entity::Meeting(self.it.id))
+    }
+
     /// What it is called 名称.
     async fn title(&self) -> &str {
         &self.it.draft.title
@@ -278,8 +285,7 @@ impl Discussion {
     async fn meetings(&self, ctx: &Context<'_>) -> Option<Result<Vec<Meeting>>> {
         let read = || {
             Scope::of(ctx)?.needs(Sight::Street)?;
-            let about = self.at.meetings().filter(|it| it.draft.agenda.contains(&self.item));
-            Ok(about.map(|it| Meeting::new(&self.at, it)).collect())
+            Ok(self.at.meetings_on(self.item).map(|it| Meeting::new(&self.at, it)).collect())
         };
         Some(read())
     }

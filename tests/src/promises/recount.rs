@@ -6,6 +6,7 @@ use engine::{
     delivery::DeliveryStatus,
     entry::List,
     identity::{BidId, PairingId},
+    meeting::Item,
     moment::Moment,
     pairing::{Origin, Pairing, PairingStatus, PairingTerms, Side, Supplier, Tally, Target},
     state::State,
@@ -24,6 +25,15 @@ pub fn check(state: &State) {
     references_and_names_are_what_a_search_finds(state);
     bids_wait_once_and_in_order(state);
     joint_claims_are_agreed_whole(state);
+    meetings_are_found_by_what_they_discuss(state);
+}
+
+fn meetings_are_found_by_what_they_discuss(state: &State) {
+    let items = state.pairings().map(|it| Item::Pairing(it.id));
+    for item in items.chain(state.projects().map(|it| Item::Project(it.id))) {
+        let scanned = state.meetings().filter(|it| it.draft.agenda.contains(&item)).map(|it| it.id);
+        assert!(scanned.eq(state.meetings_on(item).map(|it| it.id)), "{item:?}");
+    }
 }
 
 fn add(tally: &mut Tally, status: &PairingStatus, amount: u64, [delivered, accepted]: [u64; 2]) {
@@ -147,8 +157,10 @@ fn pairing_indexes_are_what_a_rebuild_gives(state: &State) {
         match pairing.status {
             PairingStatus::Proposed => proposed.push(pairing.id),
             PairingStatus::Claimed { until, .. } => due.push((until, pairing.id)),
-            PairingStatus::Declined { .. } => {
+            PairingStatus::Declined { by, .. } => {
                 declined.insert((pairing.terms.target, pairing.terms.supplier));
+                let owner = state.giving(pairing.terms.supplier).filter(|_| by == Side::Giving);
+                declined.extend(owner.map(|owner| (pairing.terms.target, Supplier::Unit(owner))));
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use crate::{
     category::CategoryCode,
     entry::{BeneficiaryGroup, EntryDraft, Form},
     identity::{OrganizationId, PlaceId, ResourceId},
+    leaning::Leaning,
     moment::Moment,
     organization::{Organization, Relation, RosterLink, UnitKind},
     pairing::Supplier,
@@ -18,7 +19,7 @@ use crate::{
     },
     window::Window,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What is offered in words, analysed.
 #[derive(Debug)]
@@ -46,6 +47,11 @@ pub(in crate::matching) struct Profile {
 }
 
 impl Profile {
+    /// The kind it is taken to be, by its name too.
+    fn taken_as(&self) -> Option<UnitKind> {
+        self.unit.kind()
+    }
+
     fn wording(&self, resource: ResourceId) -> Option<&Shared<OfferedWording>> {
         let position = self.posted.binary_search_by_key(&resource, |(posted, _)| *posted).ok()?;
         self.posted.get(position).map(|(_, wording)| wording)
@@ -78,6 +84,8 @@ pub(in crate::matching) struct Giver {
     pub profile: Shared<Profile>,
     /// How what its owner was to give before has gone; `None` where nothing is known.
     pub record: Option<Arc<Record>>,
+    /// Its kind and what units of it have taken up on this street; `None` before the first time.
+    pub leaning: Option<(UnitKind, Arc<Leaning>)>,
     /// Wording of the resource; `None` for a unit.
     pub wording: Option<Shared<OfferedWording>>,
 }
@@ -93,6 +101,15 @@ impl Giver {
     pub fn judged_like(&self, other: &Self) -> bool {
         let alike = (self.remaining == 0) == (other.remaining == 0);
         alike && Self { remaining: other.remaining, ..self.clone() } == *other
+    }
+
+    /// Of which categories the askers are that would judge it otherwise than the other, when that is because of what its
+    /// kind has taken up and of nothing else; `None` = perhaps of all.
+    fn leaves_moved(&self, other: &Self) -> Option<BTreeSet<CategoryCode>> {
+        let ((kind, before), (same_kind, after)) = self.leaning.as_ref().zip(other.leaning.as_ref())?;
+        let leant = Self { leaning: other.leaning.clone(), ..self.clone() };
+        let alike = kind == same_kind && leant.judged_like(other);
+        before.differing(after).filter(|_| alike)
     }
 
     fn resource(
@@ -149,6 +166,7 @@ impl Giver {
             posted: None,
             profile: profile.clone(),
             record: state.record(organization.id).map(Arc::clone),
+            leaning: profile.taken_as().and_then(|kind| Some((kind, Arc::clone(state.leaning(kind)?)))),
             wording: None,
         }
     }
@@ -202,6 +220,11 @@ impl Holding {
 }
 
 impl Holding {
+    /// The kind the owner is taken to be; `None` where it gives nothing.
+    pub fn taken_as(&self) -> Option<UnitKind> {
+        self.givers.first().and_then(|giver| giver.profile.taken_as())
+    }
+
     /// The communities the owner has a standing relation to.
     pub fn links(&self) -> &[(PlaceId, Relation)] {
         self.givers.first().map_or(&[], |giver| &giver.links)
@@ -216,6 +239,14 @@ impl Holding {
     pub fn judged_like(&self, other: &Self) -> bool {
         self.givers.len() == other.givers.len()
             && self.givers.iter().zip(&other.givers).all(|(one, other)| one.judged_like(other))
+    }
+
+    /// Of which categories the askers are that would judge it otherwise; `None` = perhaps of all.
+    pub fn leaves_moved(&self, other: &Self) -> Option<BTreeSet<CategoryCode>> {
+        let pairs = self.givers.iter().zip(&other.givers);
+        let moved =
+            pairs.map(|(one, other)| one.leaves_moved(other)).reduce(|one, other| Some(&one? | &other?));
+        moved.flatten().filter(|_| self.givers.len() == other.givers.len())
     }
 
     /// What is given by only one of two, or differs between them.

@@ -7,7 +7,7 @@
 use crate::{
     entry::EntryDraft,
     identity::{OrganizationId, ProjectId, ResourceId},
-    organization::Organization,
+    organization::{Organization, UnitKind},
     pairing::{Pairing, Target},
     place::Place,
     project::Project,
@@ -27,6 +27,8 @@ pub(super) struct Changes {
     pub resources: Vec<(ResourceId, Option<OrganizationId>, Option<OrganizationId>)>,
     /// Needs and slots whose pairings differ: what stands as proposed may differ with them.
     pub paired: BTreeSet<Target>,
+    /// Kinds of units whose leanings differ: with them all their owners.
+    pub kinds: BTreeSet<UnitKind>,
     /// Whether everything may differ: rules, categories, territory, or whether there is a roster at all.
     pub everything: bool,
 }
@@ -76,6 +78,8 @@ impl Changes {
         }
         // What became of pairings says how reliable their givers are.
         self.owners.extend(differing(&old.records, &new.records).map(|(giver, _, _)| *giver));
+        // What units of a kind have taken up says what the others may.
+        self.kinds.extend(differing(&old.leanings, &new.leanings).map(|(kind, _, _)| *kind));
         self.owners.extend(old.roster.diff(&new.roster).map(|link| match link {
             SetDiffItem::Add(link) | SetDiffItem::Remove(link) => link.unit,
         }));

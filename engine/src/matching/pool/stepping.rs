@@ -2,6 +2,7 @@
 
 use super::{Changes, GiverAt, Open, Pool, Touched, Verdicts, numbered};
 use crate::{
+    identity::OrganizationId,
     matching::{
         fit,
         market::{Asker, Ground, Holding},
@@ -99,7 +100,11 @@ impl Pool<'_> {
                 self.resources.entry(*owner).or_default().insert(*resource);
             }
         }
-        let numbers: Vec<u32> = changes.owners.iter().filter_map(|owner| self.number(*owner)).collect();
+        let of_kinds = self.owners.iter().zip(&self.holdings).filter_map(|(owner, holding)| {
+            holding.taken_as().is_some_and(|kind| changes.kinds.contains(&kind)).then_some(*owner)
+        });
+        let owners: BTreeSet<OrganizationId> = changes.owners.iter().copied().chain(of_kinds).collect();
+        let numbers: Vec<u32> = owners.into_iter().filter_map(|owner| self.number(owner)).collect();
         let made: Vec<Holding> = numbers.par_iter().map(|number| self.holding(*number)).collect();
         for (number, new) in numbers.into_iter().zip(made) {
             self.replace_holding(number, new, changes.everything, touched, work);
@@ -129,6 +134,12 @@ impl Pool<'_> {
         let old = std::mem::replace(old, new.clone());
         if everything {
             self.index_holding(number, &new);
+        } else if let Some(leaves) = old.leaves_moved(&new) {
+            let of_leaf = |target: &Target| {
+                let asker = self.open.get(target).map(|open| &open.asker);
+                asker.and_then(|it| it.category.as_ref()).is_some_and(|it| leaves.contains(&it.code))
+            };
+            work.owners.extend(self.meeting(&new).into_iter().filter(of_leaf).map(|target| (target, number)));
         } else if !old.judged_like(&new) {
             self.judge_with(number, &old, work);
             self.unindex_holding(number, &old);

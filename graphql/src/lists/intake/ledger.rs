@@ -7,6 +7,9 @@ use std::{sync::Arc, time::Duration};
 use storage::{ExecuteError, Ledger, RequestId};
 use tokio::runtime::{Builder, Runtime};
 
+/// What the requests of a desk begin with.
+const DESK: &str = "list-";
+
 /// How many commands are under way at once: enough to fill the ledger's groups, a fraction of its queue.
 const UNDER_WAY_MAX: usize = 256;
 
@@ -47,8 +50,13 @@ impl Desk for LedgerDesk {
     }
 }
 
+/// What an order called a request, if it went through a desk.
+pub fn request_name(request: &RequestId) -> Option<&str> {
+    request.as_str().strip_prefix(DESK)
+}
+
 async fn execute(ledger: &Ledger, order: Order) -> Result<Answer, Setback> {
-    let request = RequestId::new(format!("list-{}", order.request))
+    let request = RequestId::new(format!("{DESK}{}", order.request))
         .map_err(|invalid| Setback::NotTaken(invalid.to_string()))?;
     loop {
         match ledger.execute(Caller::System, request.clone(), order.command.clone()).await {

@@ -5,15 +5,17 @@ use crate::{
     category::{Categorized, Category, CategoryCode},
     command::Command,
     decide::{Context, decide},
+    delivery::DeliveryDraft,
     entry::{BeneficiaryGroup, EntryDraft, Form},
+    event::Event,
     evolve::{Recorded, evolve_commit},
-    identity::{NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
+    identity::{DeliveryId, NeedId, OrganizationId, PairingId, PlaceId, ProjectId, ResourceId},
     matching::{Knowledge, propose},
     member::Caller,
     moment::Moment,
     need::{Channel, NeedDraft, Urgency},
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
-    pairing::{Side, Supplier, Target},
+    pairing::{PairingStatus, Side, Supplier, Target},
     place::PlaceLevel,
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
@@ -80,9 +82,13 @@ impl History {
     fn run(&mut self, command: Command) -> bool {
         let context = Context { caller: Caller::System, now: self.now };
         let Ok(events) = decide(&self.state, &context, &command) else { return false };
-        let recorded = Recorded { position: self.state.position().next(), time: self.now };
-        evolve_commit(&mut self.state, recorded, &events);
+        self.fold(&events);
         true
+    }
+
+    fn fold(&mut self, events: &[Event]) {
+        let recorded = Recorded { position: self.state.position().next(), time: self.now };
+        evolve_commit(&mut self.state, recorded, events);
     }
 
     fn post(&mut self) {
@@ -98,7 +104,7 @@ impl History {
     pub fn step(&mut self) {
         let last = self.state.last;
         let reason = || "不再需要".to_owned();
-        let command = match self.dealer.below(26) {
+        let command = match self.dealer.below(28) {
             0..5 => return self.post(),
             5..7 => {
                 let need = NeedId::new(self.dealer.number(last.need));
@@ -128,6 +134,7 @@ impl History {
             },
             13 => self.request(),
             14..18 => self.answer(),
+            26..28 => return self.accept(),
             18 => {
                 let proposal = propose(&self.state, Knowledge::builtin(), self.now).unwrap();
                 Command::AdoptPlan(Box::new(proposal))
@@ -181,6 +188,28 @@ impl History {
             1 => Command::WithdrawPairing { pairing, side, reason: "改期".into() },
             _ => Command::ClaimPairing { pairing, side },
         }
+    }
+
+    /// All of an agreed pairing is delivered and accepted.
+    fn accept(&mut self) {
+        let agreed: Vec<(PairingId, u64)> = self
+            .state
+            .pairings()
+            .filter(|it| matches!(it.status, PairingStatus::Agreed { .. }))
+            .map(|it| (it.id, it.terms.quantity))
+            .collect();
+        if agreed.is_empty() {
+            return;
+        }
+        let (pairing, quantity) = self.dealer.one_of(&agreed);
+        let delivery = DeliveryId::new(self.state.last.delivery + 1);
+        let on = NaiveDate::from_ymd_opt(2026, 5, 28).unwrap();
+        let draft = DeliveryDraft { quantity, on, note: None, efforts: Vec::new() };
+        self.fold(&[
+            Event::DeliveryRecorded { delivery, pairing, draft },
+            Event::DeliveryConfirmed { delivery },
+            Event::PairingAccepted { pairing },
+        ]);
     }
 
     fn add_place(&mut self) {
