@@ -53,6 +53,7 @@ pub mod figures;
 pub mod history;
 pub mod next_actions;
 pub mod state;
+pub mod tallies;
 
 pub mod agenda;
 

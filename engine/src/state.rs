@@ -35,6 +35,7 @@ use crate::{
     record::Record,
     resource::Resource,
     rules::Rules,
+    tallies::Tallies,
 };
 use contacts::Contacts;
 use imbl::{OrdMap, OrdSet};
@@ -127,6 +128,8 @@ pub struct State {
     pub(crate) waiting: OrdSet<waiting::Line>,
     /// What is counted by month: see [`crate::figures`].
     pub(crate) figures: Figures,
+    /// What of each list stands where: see [`crate::tallies`].
+    pub(crate) tallies: Tallies,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -185,6 +188,7 @@ impl State {
             vicinity: OrdSet::new(),
             waiting: OrdSet::new(),
             figures: Figures::default(),
+            tallies: Tallies::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }
@@ -238,6 +242,11 @@ impl State {
     /// What is counted by month.
     pub const fn figures(&self) -> &Figures {
         &self.figures
+    }
+
+    /// What of each list stands where.
+    pub const fn tallies(&self) -> &Tallies {
+        &self.tallies
     }
 
     /// How many needs a unit takes on at once without posted resources.
