@@ -256,14 +256,17 @@ impl<'a> Slips<'a> {
     }
 
     /// In which group a slip belongs.
-    fn group(&self, slip: &Slip, by: By) -> Group {
+    fn group(&self, slip: &Slip, by: By, within: Option<PlaceId>) -> Group {
         let kind = |id: OrganizationId| self.state.organization(id).unwrap().draft.kind.unit_kind();
         let found = match by {
             By::Category => slip.category.clone().map(Group::Category),
             By::TopCategory => slip.top.clone().or_else(|| slip.category.clone()).map(Group::Category),
             By::Place(level) => {
+                // Of the places around it, those that lie in the part.
+                let outer = within.and_then(|outer| slip.places.iter().position(|place| *place == outer));
+                let inside = &slip.places[..outer.map_or(slip.places.len(), |outer| outer + 1)];
                 let at = |place: &&PlaceId| self.state.place(**place).unwrap().level == level;
-                slip.places.iter().find(at).map(|place| Group::Place(*place))
+                inside.iter().find(at).map(|place| Group::Place(*place))
             }
             By::Organization => Some(Group::Organization(slip.organization)),
             By::Giving => slip.giving.map(Group::Organization),
@@ -344,10 +347,10 @@ impl<'a> Slips<'a> {
                 .slips
                 .iter()
                 .filter(|slip| Self::is_in(slip, part))
-                .map(|slip| self.group(slip, by))
+                .map(|slip| self.group(slip, by, part.place))
                 .collect();
             let told = groups.into_iter().map(|group| {
-                let sums = self.total(part, |slip| self.group(slip, by) == group);
+                let sums = self.total(part, |slip| self.group(slip, by, part.place) == group);
                 (group, sums)
             });
             compared += kept.len();
