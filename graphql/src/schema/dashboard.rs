@@ -10,6 +10,7 @@ pub mod idle;
 pub mod part;
 pub mod ranking;
 pub mod series;
+pub mod words;
 
 use super::{
     connection::{PAGE_DEFAULT, page_size},
@@ -23,9 +24,10 @@ use coverage::Coverage;
 use funnel::Funnel;
 use gap::GapRow;
 use idle::IdleResourceConnection;
-use part::{AggregateScope, TalliedList};
+use part::AggregateScope;
 use ranking::{UnitRank, UnitRanking};
-use series::{TimeGrain, TimeSeriesStep, steps};
+use series::{TimeSeriesStep, steps};
+use words::{TalliedList, TimeGrain};
 
 /// The queries of dashboards: of the request's own state, or of another one.
 pub struct DashboardQuery(pub(super) Option<Scope>);

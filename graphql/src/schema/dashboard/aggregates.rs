@@ -1,8 +1,8 @@
 //! Aggregates 汇总: how many there are and how much, group by group.
 
 use super::{
-    funnel::Stage,
-    part::{self, AggregateScope, TalliedList},
+    part::{self, AggregateScope},
+    words::{Stage, TalliedList},
 };
 use crate::schema::{
     category::Category,

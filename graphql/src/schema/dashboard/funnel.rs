@@ -1,32 +1,15 @@
 //! Funnels 漏斗: how many have come how far.
 
-use super::part::{self, AggregateScope, TalliedList};
+use super::{
+    part::{self, AggregateScope},
+    words::{Stage, TalliedList},
+};
 use crate::schema::{fault::bad_input, scalar::int, scope::Scope};
-use async_graphql::{Enum, Result, SimpleObject};
+use async_graphql::{Result, SimpleObject};
 use engine::{
     figures::Rate,
     tallies::{self, List},
 };
-
-/// How far something has come 阶段.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::tallies::Stage")]
-pub enum Stage {
-    /// 发布: it stands in its list.
-    Posted,
-    /// 提出: something was proposed or requested.
-    Proposed,
-    /// 认领: one side claimed.
-    Claimed,
-    /// 达成: both sides agreed.
-    Agreed,
-    /// 交付: something of it was handed over.
-    Delivered,
-    /// 确认: something of that was confirmed.
-    Accepted,
-    /// 评议: its raiser has said how well.
-    Appraised,
-}
 
 /// One stage of a funnel.
 #[derive(Clone, Copy, Debug, PartialEq, SimpleObject)]

@@ -7,27 +7,13 @@ use crate::schema::{
     filter::{category_code, organization_id, place_id},
     words::{BeneficiaryGroup, Channel, Form},
 };
-use async_graphql::{Enum, ID, InputObject, Result};
+use async_graphql::{ID, InputObject, Result};
 use engine::{
     identity::PlaceId,
     period::Month,
     state::State,
     tallies::{List, Part, Slice},
 };
-
-/// Of what there are so many 清单.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::tallies::List")]
-pub enum TalliedList {
-    /// 需求清单.
-    Needs,
-    /// 资源清单.
-    Resources,
-    /// 项目清单.
-    Projects,
-    /// 配对.
-    Pairings,
-}
 
 /// In which part of the street to look: in a place, and of one more property at most. Below the community, properties
 /// are not told apart.

@@ -1,6 +1,9 @@
 //! Time series 时间序列: what happened, by day, week, month or quarter.
 
-use super::part;
+use super::{
+    part,
+    words::{TimeGrain, TimeStream},
+};
 use crate::schema::{
     fault::bad_input,
     filter::category_code,
@@ -8,7 +11,7 @@ use crate::schema::{
     scope::Scope,
     words::Measure,
 };
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use engine::{
     permission::Sight,
@@ -18,46 +21,6 @@ use engine::{
 
 /// The most steps of a series: a year of days and a little more.
 const STEPS_MAX: usize = 400;
-
-/// How long each step is 粒度.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::tallies::Grain")]
-pub enum TimeGrain {
-    /// 日.
-    Day,
-    /// 周: from Monday to Sunday, as ISO 8601 has it.
-    Week,
-    /// 月.
-    Month,
-    /// 季度.
-    Quarter,
-}
-
-/// What may happen 动态.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::tallies::Stream")]
-pub enum TimeStream {
-    /// 发布需求: needs were posted.
-    NeedsPosted,
-    /// 发布资源: resources were posted.
-    ResourcesPosted,
-    /// 发布项目: projects were posted.
-    ProjectsPosted,
-    /// 提出: pairings were proposed or requested.
-    Proposed,
-    /// 认领: pairings were claimed for the first time.
-    Claimed,
-    /// 达成: pairings were agreed by both sides.
-    Agreed,
-    /// 交付: deliveries were made.
-    Delivered,
-    /// 确认: deliveries were confirmed.
-    Accepted,
-    /// 办结: pairings were delivered and accepted to the end.
-    Fulfilled,
-    /// 评议: needs were appraised.
-    Appraised,
-}
 
 /// How much of one measure went through in a step.
 #[derive(Clone, Debug, SimpleObject)]
