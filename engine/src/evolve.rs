@@ -22,6 +22,7 @@ use crate::{
     pairing::Tally,
     plan::Plan,
     state::{State, Street, contacts, due, vicinity, waiting},
+    tallies,
 };
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
         state.waiting.remove(&line);
     }
+    let moving = tallies::moving(state, event, &touched);
     fold(state, recorded, event);
     for (need, before) in before {
         let after = vicinity::of(state, need);
@@ -77,6 +79,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         state.waiting.insert(line);
     }
     figures::note(state, recorded, event, &touched);
+    tallies::note(state, recorded, moving);
     state.touches.extend(touched.into_iter().map(|entity| (entity, recorded.position)));
 }
 

@@ -159,10 +159,19 @@ pub(crate) fn note(state: &mut State, recorded: Recorded, event: &Event, touched
             _ => {}
         }
     }
-    if let Event::AgreementSigned { agreement, .. } = event {
-        for pairing in filing::covered(state, *agreement) {
-            note_pairing(state, recorded, pairing);
+    // What is said of something holds for all that was given for it, and an agreement for all that it covers.
+    let beside: Vec<PairingId> = match event {
+        Event::AgreementSigned { agreement, .. } => filing::covered(state, *agreement),
+        Event::NeedAppraised { need, .. } => {
+            state.pairings_of_target(Target::Need(*need)).map(|it| it.id).collect()
         }
+        Event::ProjectAppraised { project, .. } => {
+            state.pairings_of_project(*project).map(|it| it.id).collect()
+        }
+        _ => Vec::new(),
+    };
+    for pairing in beside {
+        note_pairing(state, recorded, pairing);
     }
 }
 

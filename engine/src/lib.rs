@@ -54,6 +54,7 @@ pub mod figures;
 pub mod history;
 pub mod next_actions;
 pub mod state;
+pub mod tallies;
 
 pub mod agenda;
 

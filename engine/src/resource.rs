@@ -61,7 +61,7 @@ pub enum Counted {
 }
 
 /// Where a resource stands. Derived from what was withdrawn and from its tally.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ResourceStatus {
     /// Something of it is free.
     Open,

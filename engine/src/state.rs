@@ -37,6 +37,7 @@ use crate::{
     record::Record,
     resource::Resource,
     rules::Rules,
+    tallies::Tallies,
 };
 use contacts::Contacts;
 use imbl::{OrdMap, OrdSet};
@@ -135,6 +136,8 @@ pub struct State {
     pub(crate) waiting: OrdSet<waiting::Line>,
     /// What is counted by month: see [`crate::figures`].
     pub(crate) figures: Figures,
+    /// What of each list stands where: see [`crate::tallies`].
+    pub(crate) tallies: Tallies,
     /// By entity, the commits that said something about it.
     pub(crate) touches: OrdSet<(Entity, Position)>,
     pub(crate) last: Counters,
@@ -196,6 +199,7 @@ impl State {
             vicinity: OrdSet::new(),
             waiting: OrdSet::new(),
             figures: Figures::default(),
+            tallies: Tallies::default(),
             touches: OrdSet::new(),
             last: Counters::default(),
         }
@@ -249,6 +253,11 @@ impl State {
     /// What is counted by month.
     pub const fn figures(&self) -> &Figures {
         &self.figures
+    }
+
+    /// What of each list stands where.
+    pub const fn tallies(&self) -> &Tallies {
+        &self.tallies
     }
 
     /// How many needs a unit takes on at once without posted resources.

@@ -45,6 +45,9 @@ pub mod figures;
 pub mod next_actions;
 pub mod work;
 
+pub mod dashboard;
+pub mod live;
+
 pub mod explaining;
 pub mod explanation;
 pub mod what_if;
@@ -71,12 +74,16 @@ pub type Face = Schema<query::Query, mutation::Mutation, subscription::Subscript
 
 /// Builds the schema with its limits.
 pub fn build() -> Face {
-    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription)
-        .limit_depth(DEPTH_MAX)
-        .limit_complexity(COMPLEXITY_MAX)
-        .limit_directives(DIRECTIVES_MAX)
-        .disable_suggestions()
-        .finish()
+    Schema::build(
+        query::Query::default(),
+        mutation::Mutation::default(),
+        subscription::Subscription::default(),
+    )
+    .limit_depth(DEPTH_MAX)
+    .limit_complexity(COMPLEXITY_MAX)
+    .limit_directives(DIRECTIVES_MAX)
+    .disable_suggestions()
+    .finish()
 }
 
 /// The schema in GraphQL's own language, sorted: what `schema.graphql` holds.

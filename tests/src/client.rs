@@ -163,6 +163,14 @@ impl Client {
         feed
     }
 
+    /// Follows any subscription.
+    pub async fn subscribe(&self, query: &str, variables: Value) -> Feed {
+        let mut feed = self.begin().await;
+        let payload = json!({ "query": query, "variables": variables });
+        feed.say(json!({ "id": "feed", "type": "subscribe", "payload": payload })).await;
+        feed
+    }
+
     /// A socket that was let in.
     async fn begin(&self) -> Feed {
         let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
@@ -190,6 +198,28 @@ impl Feed {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// The next result of any subscription: the value of its one field.
+    pub async fn told(&mut self) -> Value {
+        self.told_or_gone().await.unwrap_or_else(|| panic!("the connection is gone"))
+    }
+
+    /// The same; nothing when the connection is gone, as it is after the server was killed.
+    pub async fn told_or_gone(&mut self) -> Option<Value> {
+        loop {
+            match in_time("being told", self.0.next()).await {
+                Some(Ok(Message::Text(text))) => {
+                    let message: Value = serde_json::from_str(&text).unwrap();
+                    assert_eq!(message["type"], "next", "{message}");
+                    assert!(message["payload"].get("errors").is_none(), "{message}");
+                    let data = message["payload"]["data"].as_object().unwrap();
+                    return data.values().next().cloned();
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(_) | Err(_)) | None => return None,
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What is counted, and the rates that are read from it.
 
 use super::Histogram;
+use crate::appraisal::Grade;
 use serde::{Deserialize, Serialize};
 
 /// A share of a whole: a rate as it is, before any rounding.
@@ -75,6 +76,10 @@ pub struct Counts {
     pub agreed: u64,
     /// Pairings that are delivered and accepted.
     pub fulfilled: u64,
+    /// Of these, within the limit of days for meeting a need, from the day both sides agreed.
+    pub fulfilled_in_time: u64,
+    /// Of the fulfilled, those of whose result the raiser is satisfied, basically satisfied, dissatisfied.
+    pub given: [u64; 3],
     /// Pairings that one side declined.
     pub declined: u64,
     /// Pairings whose claim lapsed.
@@ -135,6 +140,28 @@ impl Counts {
         }
     }
 
+    /// Of what was given: 按时履约率, fulfilled in time among agreed.
+    pub const fn fulfilment_in_time_rate(&self) -> Rate {
+        Rate { numerator: self.fulfilled_in_time, denominator: self.agreed }
+    }
+
+    /// 满意率 of what was given: (satisfied + basically satisfied) / appraised.
+    pub const fn given_satisfaction_rate(&self) -> Rate {
+        let [satisfied, basically, dissatisfied] = self.given;
+        let content = satisfied.saturating_add(basically);
+        Rate { numerator: content, denominator: content.saturating_add(dissatisfied) }
+    }
+
+    /// How much of what was given was graded so.
+    pub(super) const fn given_mut(&mut self, grade: Grade) -> &mut u64 {
+        let [satisfied, basically, dissatisfied] = &mut self.given;
+        match grade {
+            Grade::Satisfied => satisfied,
+            Grade::BasicallySatisfied => basically,
+            Grade::Dissatisfied => dissatisfied,
+        }
+    }
+
     /// 认领率.
     pub const fn claim_rate(&self) -> Rate {
         Rate { numerator: self.claimed, denominator: self.proposed }
@@ -167,6 +194,8 @@ impl Counts {
             claimed,
             agreed,
             fulfilled,
+            fulfilled_in_time,
+            given,
             declined,
             lapsed,
             taken_back,
@@ -194,10 +223,14 @@ impl Counts {
             (&mut self.claimed, claimed),
             (&mut self.agreed, agreed),
             (&mut self.fulfilled, fulfilled),
+            (&mut self.fulfilled_in_time, fulfilled_in_time),
             (&mut self.declined, declined),
             (&mut self.lapsed, lapsed),
             (&mut self.taken_back, taken_back),
         ] {
+            *sum = sum.saturating_add(*more);
+        }
+        for (sum, more) in self.given.iter_mut().zip(given) {
             *sum = sum.saturating_add(*more);
         }
         for (sum, more) in [

@@ -5,9 +5,10 @@ use crate::{
     agreement::Subject,
     appraisal::Grade,
     category::CategoryCode,
+    entry::{BeneficiaryGroup, Form},
     identity::{AgreementId, OrganizationId, PairingId, PlaceId},
     moment::Moment,
-    need::{Need, NeedEnd, RejectionGround},
+    need::{Channel, Need, NeedEnd, RejectionGround},
     organization::UnitKind,
     pairing::{Pairing, PairingStatus, Target},
     period::Month,
@@ -32,6 +33,12 @@ pub enum Scope {
     Kind(UnitKind),
     /// A category: a leaf, or a top with all its leaves.
     Category(CategoryCode),
+    /// What came in by one channel.
+    Channel(Channel),
+    /// What is of one form.
+    Form(Form),
+    /// What is for one group.
+    Beneficiary(BeneficiaryGroup),
 }
 
 /// Something with the month and the cells it is filed under.
@@ -80,6 +87,9 @@ pub(super) fn of_need(state: &State, need: &Need) -> Vec<Scope> {
     let mut scopes = vec![Scope::Street, Scope::Asking(entry.organization)];
     around(state, &mut scopes, state.place_of(entry));
     about(state, &mut scopes, entry.category.as_ref().map(|category| &category.code));
+    scopes.extend(need.draft.channel.map(Scope::Channel));
+    scopes.extend(entry.form.map(Scope::Form));
+    scopes.extend(entry.beneficiaries.group.map(Scope::Beneficiary));
     scopes
 }
 
@@ -91,14 +101,22 @@ pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Vec<Scope> {
         scopes.push(Scope::Giving(giver));
         scopes.extend(state.organization(giver).map(|it| Scope::Kind(it.draft.kind.unit_kind())));
     }
-    let (entry, own) = match pairing.terms.target {
-        Target::Need(need) => (state.need(need).map(|need| &need.draft.entry), None),
+    let (entry, own, form) = match pairing.terms.target {
+        Target::Need(need) => {
+            let draft = state.need(need).map(|need| &need.draft);
+            scopes.extend(draft.and_then(|draft| draft.channel).map(Scope::Channel));
+            (draft.map(|draft| &draft.entry), None, None)
+        }
         Target::Slot(project, index) => {
             let draft = state.project(project).map(|project| &project.draft);
             let slot = draft.and_then(|draft| draft.slots.get(usize::from(index)));
-            (draft.map(|draft| &draft.entry), slot.and_then(|slot| slot.category.as_ref()))
+            let category = slot.and_then(|slot| slot.category.as_ref());
+            (draft.map(|draft| &draft.entry), category, slot.and_then(|slot| slot.form))
         }
     };
+    let form = form.or_else(|| entry.and_then(|entry| entry.form));
+    scopes.extend(form.map(Scope::Form));
+    scopes.extend(entry.and_then(|entry| entry.beneficiaries.group).map(Scope::Beneficiary));
     around(state, &mut scopes, entry.and_then(|entry| state.place_of(entry)));
     let category = own.or_else(|| entry.and_then(|entry| entry.category.as_ref()));
     about(state, &mut scopes, category.map(|category| &category.code));
@@ -271,6 +289,10 @@ pub struct PairingStands {
     claimed: bool,
     agreed: bool,
     fulfilled: bool,
+    /// Whether that was in time, once it is.
+    in_time: Option<bool>,
+    /// What the raiser said of what was given.
+    grade: Option<Grade>,
     declined: bool,
     lapsed: bool,
     taken_back: bool,
@@ -295,11 +317,15 @@ impl PairingStands {
         let signed = before.and_then(|it| it.signed).or_else(|| covered().then_some(now));
         let days = |from: Option<Moment>, to: Option<Moment>| Some(to?.days_since(from?));
         let posted = posted(state, pairing.terms.target);
+        let judged = || Some(in_time(pairing.agreed?, done?, state.rules().limits.resolve_days));
+        let in_time = before.and_then(|it| it.in_time).filter(|_| done.is_some()).or_else(judged);
         Self {
             superseded: pairing.status == PairingStatus::Superseded && pairing.claimed.is_none(),
             claimed: pairing.claimed.is_some(),
             agreed: pairing.agreed.is_some(),
             fulfilled: done.is_some(),
+            in_time,
+            grade: done.and_then(|_| grade(state, pairing.terms.target)),
             declined: matches!(pairing.status, PairingStatus::Declined { .. }),
             lapsed: matches!(pairing.status, PairingStatus::Lapsed { .. }),
             taken_back: matches!(pairing.status, PairingStatus::Withdrawn { .. }),
@@ -310,6 +336,15 @@ impl PairingStands {
             post_to_done: days(posted, done),
         }
     }
+}
+
+/// What the raiser said of what was asked.
+fn grade(state: &State, target: Target) -> Option<Grade> {
+    let appraised = match target {
+        Target::Need(need) => state.need(need).and_then(|need| need.appraised.as_ref()),
+        Target::Slot(project, _) => state.project(project).and_then(|project| project.appraised.as_ref()),
+    };
+    appraised.map(|it| it.appraisal.grade)
 }
 
 /// Whether an agreement on it, or on its project, is in force.
@@ -331,6 +366,10 @@ impl Stands for PairingStands {
         add(&mut counts.claimed, self.claimed);
         add(&mut counts.agreed, self.agreed);
         add(&mut counts.fulfilled, self.fulfilled);
+        add(&mut counts.fulfilled_in_time, self.in_time == Some(true));
+        for grade in Grade::ALL {
+            add(counts.given_mut(grade), self.grade == Some(grade));
+        }
         add(&mut counts.declined, self.declined);
         add(&mut counts.lapsed, self.lapsed);
         add(&mut counts.taken_back, self.taken_back);

@@ -2,12 +2,13 @@
 
 use super::State;
 use crate::{
+    category::CategoryCode,
     entry::EntryDraft,
     identity::{NeedId, OrganizationId, PlaceId},
     organization::{Relation, RosterLink},
     place::{Place, PlaceLevel},
 };
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
 impl State {
     /// A place.
@@ -28,6 +29,34 @@ impl State {
     /// The place that came in under this reference.
     pub fn place_referenced(&self, reference: &str) -> Option<PlaceId> {
         self.place_references.get(reference).copied()
+    }
+
+    /// The places directly below one, or the roots of the tree, by name.
+    pub fn children(&self, parent: Option<PlaceId>) -> impl Iterator<Item = PlaceId> {
+        let below = self.place_names.range((parent, Arc::from(""))..);
+        below.take_while(move |((of, _), _)| *of == parent).map(|(_, place)| *place)
+    }
+
+    /// The places of one level in a place (itself, where it is of that level), or in all the tree. Looks at no place
+    /// below that level.
+    pub fn places_of_level(&self, within: Option<PlaceId>, level: PlaceLevel) -> Vec<PlaceId> {
+        let mut found = Vec::new();
+        let mut open: Vec<PlaceId> = within.map_or_else(|| self.children(None).collect(), |it| vec![it]);
+        while let Some(id) = open.pop() {
+            match self.place(id).map(|place| place.level.cmp(&level)) {
+                Some(Ordering::Less) => open.extend(self.children(Some(id))),
+                Some(Ordering::Equal) => found.push(id),
+                Some(Ordering::Greater) | None => {}
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// A category with the leaves below it.
+    pub fn leaves(&self, code: &CategoryCode) -> impl Iterator<Item = CategoryCode> {
+        let below = self.categories().filter(|it| it.parent.as_ref() == Some(code));
+        [code.clone()].into_iter().chain(below.map(|it| it.code.clone()))
     }
 
     /// A place and everything around it, innermost first. Levels fall strictly, so it ends.

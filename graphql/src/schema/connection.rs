@@ -16,7 +16,7 @@ pub const PAGE_MAX: i32 = 100;
 pub const PAGE_DEFAULT: i32 = 20;
 
 /// Where a page lies in its list 分页信息.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct PageInfo {
     /// Whether something follows the last entry of the page.
     pub has_next_page: bool,

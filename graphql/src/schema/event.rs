@@ -6,6 +6,7 @@ pub use concerns::Concerns;
 
 use super::{
     fault::{FaultCode, fault},
+    live::filter::Wanted,
     organization::Organization,
     scalar::{DateTime, Position},
     scope::{Scope, Snapshot},
@@ -113,6 +114,11 @@ impl Event {
     pub const fn cursor(&self) -> Position {
         let event = if self.last { None } else { Some(self.index) };
         Position { commit: self.position.0, event }
+    }
+
+    /// Whether it is wanted.
+    pub fn passes(&self, wanted: &Wanted) -> bool {
+        wanted.lets(&self.at, &self.it, self.is_hidden())
     }
 
     /// Logins are for coordinators.

@@ -1,7 +1,12 @@
 //! Figures 统计: rates and durations of one period, in one part of the street.
 
 use super::{
-    fault::bad_input, filter::place_id, identity::NodeId, scalar::int, scope::Scope, words::UnitKind,
+    fault::bad_input,
+    filter::place_id,
+    identity::NodeId,
+    scalar::int,
+    scope::Scope,
+    words::{BeneficiaryGroup, Channel, Form, UnitKind},
 };
 use async_graphql::{ID, InputObject, Object, Result, SimpleObject};
 use engine::{
@@ -23,6 +28,12 @@ pub struct FiguresScope {
     pub unit_kind: Option<UnitKind>,
     /// In this category: the global id of a leaf, or of a top with all its leaves.
     pub category: Option<ID>,
+    /// What came in by this channel.
+    pub channel: Option<Channel>,
+    /// What is of this form.
+    pub form: Option<Form>,
+    /// What is for this group.
+    pub beneficiary: Option<BeneficiaryGroup>,
 }
 
 /// A rate as the share it is.
@@ -68,13 +79,26 @@ pub struct PeriodFigures {
     it: Counts,
 }
 
+impl PeriodFigures {
+    /// The figures of a period.
+    pub const fn new(period: String, it: Counts) -> Self {
+        Self { period, it }
+    }
+}
+
+impl PartialEq for PeriodFigures {
+    fn eq(&self, other: &Self) -> bool {
+        self.it == other.it
+    }
+}
+
 /// What is counted in one period and one part of the street 统计.
 ///
 /// Whatever is counted belongs to the month in which it began: a need to the month it was collected in, a pairing to
 /// the month it was proposed in. So rates are shares of a fixed set, and they grow until all of it is done with.
 #[Object]
 impl PeriodFigures {
-    /// The period that was asked for.
+    /// The period that was asked for; empty of all time.
     async fn period(&self) -> &str {
         &self.period
     }
@@ -174,6 +198,16 @@ impl PeriodFigures {
         self.it.fulfilment_rate().into()
     }
 
+    /// 按时履约率: delivered and accepted within the limit for meeting a need, from the day both sides agreed / agreed.
+    async fn fulfilment_in_time_rate(&self) -> Rate {
+        self.it.fulfilment_in_time_rate().into()
+    }
+
+    /// 满意率 of what was given: (satisfied + basically satisfied) / appraised, over pairings delivered and accepted.
+    async fn given_satisfaction_rate(&self) -> Rate {
+        self.it.given_satisfaction_rate().into()
+    }
+
     /// Pairings that one side declined 谢绝.
     async fn declined(&self) -> i32 {
         int(self.it.declined)
@@ -231,7 +265,7 @@ pub fn read(scope: &Scope, text: &str, part: FiguresScope) -> Result<PeriodFigur
 }
 
 fn part_of(part: FiguresScope) -> Result<Part> {
-    let FiguresScope { place, asking, giving, unit_kind, category } = part;
+    let FiguresScope { place, asking, giving, unit_kind, category, channel, form, beneficiary } = part;
     let organization = |field: &str, id: &ID| match NodeId::read(id) {
         Some(NodeId::Organization(id)) => Ok(id),
         _ => Err(bad_input(format!("{field}: this is not the id of an organization"))),
@@ -247,6 +281,9 @@ fn part_of(part: FiguresScope) -> Result<Part> {
         parts.push(Part::Giving(organization("giving", &id)?));
     }
     parts.extend(unit_kind.map(|kind| Part::Kind(kind.into())));
+    parts.extend(channel.map(|it| Part::Channel(it.into())));
+    parts.extend(form.map(|it| Part::Form(it.into())));
+    parts.extend(beneficiary.map(|it| Part::Beneficiary(it.into())));
     if let Some(id) = category {
         match NodeId::read(&id) {
             Some(NodeId::Category(code)) => parts.push(Part::Category(code)),

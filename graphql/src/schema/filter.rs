@@ -347,7 +347,11 @@ fn by_channel(wanted: Option<&Vec<Channel>>, channel: Option<need_domain::Channe
     wanted.is_none_or(|wanted| channel.is_some_and(|channel| wanted.contains(&channel.into())))
 }
 
-fn category_code(text: &str) -> Result<CategoryCode> {
+/// The category that a code or a global id names.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when it names none.
+pub fn category_code(text: &str) -> Result<CategoryCode> {
     if let Some(NodeId::Category(code)) = NodeId::read(text) {
         return Ok(code);
     }

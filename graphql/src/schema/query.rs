@@ -11,6 +11,7 @@ use super::{
     category::Category,
     connection::{PAGE_MAX, PageRequest, page_size},
     counting::CountingQuery,
+    dashboard::DashboardQuery,
     delivery::DeliveryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
@@ -75,6 +76,11 @@ impl Query {
     #[graphql(flatten)]
     async fn counting(&self) -> CountingQuery {
         CountingQuery(self.bound.clone())
+    }
+
+    #[graphql(flatten)]
+    async fn dashboard(&self) -> DashboardQuery {
+        DashboardQuery(self.bound.clone())
     }
 
     /// The position of the log this whole answer was read at.

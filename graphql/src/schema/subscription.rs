@@ -1,21 +1,31 @@
-//! The subscription: the event feed from a position on, history first, then live.
+//! The subscriptions: the event feed, what has changed, and the tiles of dashboards.
 
 use super::{
     event::Event,
-    fault::{FaultCode, fault},
+    live::{
+        changes::{self, LiveChanges},
+        filter::{EventFilter, Wanted},
+        tiles::LiveTiles,
+    },
     scalar::Position,
-    scope::{Scope, Shared},
+    scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Result, Subscription as GraphSubscription};
-use engine::{identity::Position as CommitPosition, member::Caller, permission::Sight};
-use futures_util::{Stream, StreamExt, stream};
-
-/// The subscriptions.
-pub struct Subscription;
+use async_graphql::{Context, MergedSubscription, Result, Subscription as GraphSubscription};
+use engine::permission::Sight;
+use futures_util::Stream;
+use storage::Commit;
 
 /// What may be followed.
+#[derive(Default, MergedSubscription)]
+pub struct Subscription(EventFeed, LiveChanges, LiveTiles);
+
+/// The event feed from a position on, history first, then live.
+#[derive(Default)]
+pub struct EventFeed;
+
+/// The event feed.
 #[GraphSubscription]
-impl Subscription {
+impl EventFeed {
     /// Every event after a position, history first, then live 事件推送: nothing is missed and nothing comes
     /// twice. To go on after a break, give the `cursor` of the last event that came. Without `after` it
     /// begins with what happens next. For members.
@@ -24,42 +34,15 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Only what follows this position or cursor; only what is new when not said.")]
         after: Option<Position>,
+        #[graphql(desc = "Only what passes this filter.")] filter: Option<EventFilter>,
     ) -> Result<impl Stream<Item = Result<Event>> + 'static> {
         let scope = Scope::of(ctx)?;
         scope.needs(Sight::Street)?;
-        Ok(follow(scope.shared.clone(), scope.caller, after.unwrap_or(scope.state.position().into())))
-    }
-}
-
-/// The events after a cursor, for as long as the caller stays a member.
-fn follow(shared: Shared, caller: Caller, after: Position) -> impl Stream<Item = Result<Event>> + 'static {
-    // A cursor inside a commit needs that commit once more.
-    let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
-    let commits = Box::pin(shared.ledger.follow(start));
-    let batches = stream::unfold(Some((shared, commits)), move |feed| async move {
-        let (shared, mut commits) = feed?;
-        let commit = match commits.next().await? {
-            Ok(commit) => commit,
-            Err(error) => {
-                tracing::error!(%error, "the feed could not be read");
-                return Some((vec![Err(fault(FaultCode::Internal, "the feed could not be read"))], None));
-            }
+        let (sight, wanted) = (Sight::of(&scope.caller), Wanted::read(filter.unwrap_or_default())?);
+        let of_commit = move |at: &Snapshot, commit: &Commit, after: Position| {
+            let events = Event::of_commit(at, sight, commit, after).into_iter();
+            events.filter(|event| event.passes(&wanted)).collect()
         };
-        let state = shared.ledger.state();
-        if !is_member_still(&state, &caller) {
-            let ended = fault(FaultCode::Unauthenticated, "the login was revoked; 该成员已停用");
-            return Some((vec![Err(ended)], None));
-        }
-        let events = Event::of_commit(&state, Sight::of(&caller), &commit, after);
-        Some((events.into_iter().map(Ok).collect(), Some((shared, commits))))
-    });
-    batches.flat_map(stream::iter)
-}
-
-fn is_member_still(state: &engine::state::State, caller: &Caller) -> bool {
-    match caller {
-        Caller::Member { member, .. } => state.member(*member).is_some_and(|it| it.revoked.is_none()),
-        Caller::System => true,
-        Caller::Public => false,
+        Ok(changes::follow(scope, after, of_commit))
     }
 }

@@ -51,6 +51,8 @@ struct PairingCard {
     agreed: bool,
     signed: Option<Moment>,
     done: Option<Moment>,
+    in_time: bool,
+    both: Option<Moment>,
     ended: &'static str,
 }
 
@@ -67,6 +69,7 @@ pub struct Cards {
     needs: BTreeMap<NeedId, NeedCard>,
     resources: BTreeMap<ResourceId, OrganizationId>,
     projects: BTreeMap<ProjectId, (Moment, ProjectDraft)>,
+    verdicts: BTreeMap<ProjectId, Grade>,
     pairings: BTreeMap<PairingId, PairingCard>,
     deliveries: BTreeMap<DeliveryId, (PairingId, u64, bool)>,
     agreements: BTreeMap<AgreementId, (Subject, Versions)>,
@@ -84,6 +87,7 @@ impl Default for Cards {
             needs: BTreeMap::new(),
             resources: BTreeMap::new(),
             projects: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
             pairings: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             agreements: BTreeMap::new(),
@@ -116,6 +120,9 @@ impl Cards {
                 let mut filed = vec![Scope::Street, Scope::Asking(draft.entry.organization)];
                 filed.extend(self.wheres(&draft.entry));
                 filed.extend(self.whats(draft.entry.category.as_ref().map(|it| &it.code)));
+                filed.extend(draft.channel.map(Scope::Channel));
+                filed.extend(draft.entry.form.map(Scope::Form));
+                filed.extend(draft.entry.beneficiaries.group.map(Scope::Beneficiary));
                 let card = NeedCard {
                     month: self.month(at),
                     posted: at,
@@ -137,6 +144,9 @@ impl Cards {
                 let mut filed = vec![Scope::Street, Scope::Asking(draft.entry.organization)];
                 filed.extend(self.wheres(&draft.entry));
                 filed.extend(self.whats(draft.entry.category.as_ref().map(|it| &it.code)));
+                filed.extend(draft.channel.map(Scope::Channel));
+                filed.extend(draft.entry.form.map(Scope::Form));
+                filed.extend(draft.entry.beneficiaries.group.map(Scope::Beneficiary));
                 let card = self.needs.get_mut(need).unwrap();
                 card.filed = filed;
                 card.asked = draft.entry.amount();
@@ -199,6 +209,7 @@ impl Cards {
                 let card = self.pairings.get_mut(pairing).unwrap();
                 card.claimed.get_or_insert(at);
                 card.agreed = true;
+                card.both = Some(at);
                 if let Target::Need(need) = card.terms.target {
                     self.reply(need, at);
                 }
@@ -212,7 +223,15 @@ impl Cards {
                 let terms = &mut self.pairings.get_mut(pairing).unwrap().terms;
                 (terms.quantity, terms.draws) = (*quantity, *draws);
             }
-            Event::PairingAccepted { pairing } => self.pairings.get_mut(pairing).unwrap().done = Some(at),
+            Event::PairingAccepted { pairing } => {
+                let since = self.pairings[pairing].both.unwrap();
+                let in_time = self.within(since, at, self.rules.limits.resolve_days);
+                let card = self.pairings.get_mut(pairing).unwrap();
+                (card.done, card.in_time) = (Some(at), in_time);
+            }
+            Event::ProjectAppraised { project, appraisal } => {
+                self.verdicts.insert(*project, appraisal.grade);
+            }
             Event::AgreementDrafted { agreement, subject, terms } => {
                 self.agreements.insert(*agreement, (*subject, vec![(terms.clone(), BTreeSet::new())]));
             }
@@ -272,11 +291,16 @@ impl Cards {
     }
 
     fn begin(&mut self, id: PairingId, terms: &PairingTerms, at: Moment) {
-        let (entry, posted, own) = match terms.target {
-            Target::Need(need) => (self.needs[&need].entry.clone(), self.needs[&need].posted, None),
+        let (entry, posted, own, form, channel) = match terms.target {
+            Target::Need(need) => {
+                let card = &self.needs[&need];
+                let channel = card.filed.iter().find(|it| matches!(it, Scope::Channel(_))).cloned();
+                (card.entry.clone(), card.posted, None, None, channel)
+            }
             Target::Slot(project, index) => {
                 let (posted, draft) = &self.projects[&project];
-                (draft.entry.clone(), *posted, draft.slots[usize::from(index)].category.clone())
+                let slot = &draft.slots[usize::from(index)];
+                (draft.entry.clone(), *posted, slot.category.clone(), slot.form, None)
             }
         };
         let giver = match terms.supplier {
@@ -287,6 +311,9 @@ impl Cards {
         let mut filed = vec![Scope::Street, Scope::Asking(entry.organization), Scope::Giving(giver)];
         filed.push(Scope::Kind(kind));
         filed.extend(self.wheres(&entry));
+        filed.extend(channel);
+        filed.extend(form.or(entry.form).map(Scope::Form));
+        filed.extend(entry.beneficiaries.group.map(Scope::Beneficiary));
         filed.extend(self.whats(own.or(entry.category).map(|it| it.code).as_ref()));
         let card = PairingCard {
             month: self.month(at),
@@ -297,6 +324,8 @@ impl Cards {
             agreed: false,
             signed: None,
             done: None,
+            in_time: false,
+            both: None,
             ended: "",
         };
         self.pairings.insert(id, card);
@@ -406,6 +435,14 @@ impl Cards {
             sum.claimed += u64::from(card.claimed.is_some());
             sum.agreed += u64::from(card.agreed);
             sum.fulfilled += u64::from(card.done.is_some());
+            sum.fulfilled_in_time += u64::from(card.done.is_some() && card.in_time);
+            let grade = match card.terms.target {
+                Target::Need(need) => self.needs[&need].grade,
+                Target::Slot(project, _) => self.verdicts.get(&project).copied(),
+            };
+            if let (Some(grade), Some(_)) = (grade, card.done) {
+                sum.given[grade as usize] += 1;
+            }
             sum.declined += u64::from(card.ended == "declined");
             sum.lapsed += u64::from(card.ended == "lapsed");
             sum.taken_back += u64::from(card.ended == "taken back");

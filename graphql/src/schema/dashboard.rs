@@ -1,0 +1,169 @@
+//! Dashboards 看板: what tiles show, each a look-up in what the state keeps, at any position of the log.
+//!
+//! Counts are for everybody. Amounts, rates and who stands where are for members, as their neighbours in the schema are.
+
+pub mod aggregates;
+pub mod coverage;
+pub mod funnel;
+pub mod gap;
+pub mod idle;
+pub mod part;
+pub mod ranking;
+pub mod series;
+pub mod words;
+
+use super::{
+    connection::{PAGE_DEFAULT, page_size},
+    scalar::Date,
+    scope::Scope,
+    words::PlaceLevel,
+};
+use aggregates::{AggregateGroup, AggregateRow};
+use async_graphql::{Context, ID, Object, Result};
+use coverage::Coverage;
+use funnel::Funnel;
+use gap::GapRow;
+use idle::IdleResourceConnection;
+use part::AggregateScope;
+use ranking::{UnitRank, UnitRanking};
+use series::{TimeSeriesStep, steps};
+use words::{TalliedList, TimeGrain};
+
+/// The queries of dashboards: of the request's own state, or of another one.
+pub struct DashboardQuery(pub(super) Option<Scope>);
+
+impl DashboardQuery {
+    fn scope<'a>(&'a self, ctx: &Context<'a>) -> Result<&'a Scope> {
+        self.0.as_ref().map_or_else(|| Scope::of(ctx), Ok)
+    }
+}
+
+/// The queries of dashboards.
+#[Object]
+impl DashboardQuery {
+    /// How many there are and how much, group by group 汇总. What is in no group comes last, with a null key.
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    async fn aggregates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which list.")] list: TalliedList,
+        #[graphql(desc = "By what groups are formed.")] group_by: AggregateGroup,
+        #[graphql(desc = "Of which level, when grouped by place; COMMUNITY when not said.")] level: Option<
+            PlaceLevel,
+        >,
+        #[graphql(desc = "In which part of the street; everywhere when not said.")] scope: Option<
+            AggregateScope,
+        >,
+        #[graphql(desc = "What began in this year, quarter or month, such as 2026-Q3; ever when not said.")]
+        period: Option<String>,
+    ) -> Option<Result<Vec<AggregateRow>>> {
+        let read = || aggregates::read(self.scope(ctx)?, list, group_by, level, &scope, period.as_deref());
+        Some(read())
+    }
+
+    /// What happened, step by step 时间序列: every step from the first day to the last, also those without anything. At
+    /// most 400 steps.
+    #[graphql(complexity = "crate::schema::connection::cost(steps(grain, &from, &to), child_complexity)")]
+    async fn time_series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How long each step is.")] grain: TimeGrain,
+        #[graphql(desc = "The first day.")] from: Date,
+        #[graphql(desc = "The last day.")] to: Date,
+        #[graphql(desc = "In this place and everywhere below it. Not together with `category`.")]
+        place: Option<ID>,
+        #[graphql(desc = "In this category, by its code or global id; a top includes its leaves.")]
+        category: Option<String>,
+    ) -> Option<Result<Vec<TimeSeriesStep>>> {
+        let part = series::part(place.as_ref(), category.as_deref());
+        let read = || series::read(self.scope(ctx)?, grain, &from, &to, part?.as_ref());
+        Some(read())
+    }
+
+    /// What is wanted and what is there 供需差, by category and measure, the largest shortage first. For members.
+    #[graphql(
+        complexity = "crate::schema::connection::cost(20, child_complexity) + if prices { 100 } else { 0 }"
+    )]
+    async fn supply_demand_gap(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In this place and everywhere below it; everywhere when not said.")] place: Option<
+            ID,
+        >,
+        #[graphql(desc = "For each place of this level by itself, COMMUNITY or above.")] level: Option<
+            PlaceLevel,
+        >,
+        #[graphql(desc = "Whether to say what one more unit would add: that takes a plan.", default = false)]
+        prices: bool,
+    ) -> Option<Result<Vec<GapRow>>> {
+        let read = async || gap::read(self.scope(ctx)?, place.as_ref(), level, prices).await;
+        Some(read().await)
+    }
+
+    /// How many have come how far 漏斗, of what began in a period: each stage has come through the one before.
+    async fn funnel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of needs or of pairings; of needs when not said.")] list: Option<TalliedList>,
+        #[graphql(desc = "In which part of the street; everywhere when not said.")] scope: Option<
+            AggregateScope,
+        >,
+        #[graphql(desc = "What began in this year, quarter or month, such as 2026-Q3; ever when not said.")]
+        period: Option<String>,
+    ) -> Option<Result<Funnel>> {
+        let read = || funnel::read(self.scope(ctx)?, list, &scope, period.as_deref());
+        Some(read())
+    }
+
+    /// Which units stand where in a period 单位排名, the best first. For members.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    async fn unit_ranking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A year, a quarter or a month, such as 2026, 2026-Q3, 2026-07.")] period: String,
+        #[graphql(desc = "By what; points when not said.")] by: Option<UnitRanking>,
+        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+    ) -> Option<Result<Vec<UnitRank>>> {
+        let read = || {
+            let count = part::count(first.unwrap_or(PAGE_DEFAULT))?;
+            ranking::read(self.scope(ctx)?, &period, by, count)
+        };
+        Some(read())
+    }
+
+    /// Resources of which something is free and nothing under way 闲置资源, idle longest first. For members.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    async fn idle_resources(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Lying in this place or below it.")] place: Option<ID>,
+        #[graphql(desc = "Of this category, by its code or global id; a top includes its leaves.")]
+        category: Option<String>,
+        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Option<Result<IdleResourceConnection>> {
+        let read = || {
+            let count = part::count(first.unwrap_or(PAGE_DEFAULT))?;
+            let (place, category) = (place.as_ref(), category.as_deref());
+            idle::read(self.scope(ctx)?, place, category, count, after.as_deref())
+        };
+        Some(read())
+    }
+
+    /// How each community is served 覆盖情况: those that have needs and nothing matched come first.
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    async fn coverage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In this place and everywhere below it; everywhere when not said.")] place: Option<
+            ID,
+        >,
+        #[graphql(desc = "What was posted in this year, quarter or month; ever when not said.")]
+        period: Option<String>,
+        #[graphql(desc = "Only communities with needs of which nothing was ever matched.", default = false)]
+        left_out_only: bool,
+    ) -> Option<Result<Vec<Coverage>>> {
+        let read = || coverage::read(self.scope(ctx)?, place.as_ref(), period.as_deref(), left_out_only);
+        Some(read())
+    }
+}

@@ -1,0 +1,141 @@
+//! Which events are wanted: by kind, by whom they concern, by where that lies.
+
+use super::changes::lies_in;
+use crate::schema::{
+    filter::{organization_id, place_id},
+    history,
+};
+use async_graphql::{ID, InputObject, Result};
+use engine::{
+    agreement::Subject,
+    contact,
+    event::Event,
+    history::{Entity, touched},
+    identity::{OrganizationId, PairingId, PlaceId, ProjectId},
+    meeting::Item,
+    pairing::Target,
+    state::State,
+};
+
+/// Which events to follow. All conditions hold at once. Where something lies and whose it is goes by how things stand
+/// when the event is told.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct EventFilter {
+    /// Of one of these kinds, such as `NeedPosted`.
+    pub types: Option<Vec<String>>,
+    /// Concerning something that lies in this place or below it.
+    pub place: Option<ID>,
+    /// Concerning this organization: itself, what it posted, or what it is a side or a party of.
+    pub organization: Option<ID>,
+    /// Concerning one of these: global ids. A slot stands for its project; what is said of a pairing concerns both its
+    /// sides.
+    pub entities: Option<Vec<ID>>,
+}
+
+/// The filter with its ids read.
+pub struct Wanted {
+    types: Option<Vec<String>>,
+    place: Option<PlaceId>,
+    organization: Option<OrganizationId>,
+    entities: Option<Vec<Entity>>,
+}
+
+impl Wanted {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` when an id in it makes no sense.
+    pub fn read(filter: EventFilter) -> Result<Self> {
+        let EventFilter { types, place, organization, entities } = filter;
+        let entity = |id: &ID| history::entity(Some(id), None);
+        Ok(Self {
+            types,
+            place: place.as_ref().map(place_id).transpose()?,
+            organization: organization.as_ref().map(organization_id).transpose()?,
+            entities: entities.map(|ids| ids.iter().map(entity).collect()).transpose()?,
+        })
+    }
+
+    /// Whether an event passes. One that may not be looked into passes by its kind alone, or not at all.
+    pub fn lets(&self, state: &State, event: &Event, is_hidden: bool) -> bool {
+        if !self.types.as_ref().is_none_or(|types| types.iter().any(|name| name == event.name())) {
+            return false;
+        }
+        if self.place.is_none() && self.organization.is_none() && self.entities.is_none() {
+            return true;
+        }
+        let concerned = touched(state, event);
+        !is_hidden
+            && self.entities.as_ref().is_none_or(|wanted| concerned.iter().any(|it| wanted.contains(it)))
+            && self.place.is_none_or(|place| concerned.iter().any(|it| lies(state, it, place)))
+            && self.organization.is_none_or(|wanted| concerned.iter().any(|it| involves(state, it, wanted)))
+    }
+}
+
+/// Whether an organization has to do with an entity.
+fn involves(state: &State, entity: &Entity, wanted: OrganizationId) -> bool {
+    let side_of = |id: PairingId| {
+        state.pairing(id).is_some_and(|it| {
+            [state.asking(it.terms.target), state.giving(it.terms.supplier)].contains(&Some(wanted))
+        })
+    };
+    let posted = |id: ProjectId| state.project(id).is_some_and(|it| it.draft.entry.organization == wanted);
+    match entity {
+        Entity::Organization(id) => *id == wanted,
+        Entity::Member(id) => state.member(*id).is_some_and(|it| it.organization == wanted),
+        Entity::Need(id) => state.need(*id).is_some_and(|it| it.draft.entry.organization == wanted),
+        Entity::Resource(id) => state.resource(*id).is_some_and(|it| it.draft.entry.organization == wanted),
+        Entity::Project(id) => posted(*id),
+        Entity::Pairing(id) => side_of(*id),
+        Entity::Delivery(id) => state.delivery(*id).is_some_and(|it| side_of(it.pairing)),
+        Entity::Bid(id) => state.bid(*id).is_some_and(|it| {
+            [state.asking(it.draft.target), state.giving(it.draft.supplier)].contains(&Some(wanted))
+        }),
+        Entity::Meeting(id) => state.meeting(*id).is_some_and(|it| it.draft.participants.contains(&wanted)),
+        Entity::Agreement(id) => state.agreement(*id).is_some_and(|it| {
+            it.versions.iter().any(|version| version.terms.parties.contains(&wanted))
+                || match it.subject {
+                    Subject::Pairing(pairing) => side_of(pairing),
+                    Subject::Project(project) => posted(project),
+                }
+        }),
+        Entity::Contact(id) => {
+            state.contact(*id).is_some_and(|it| it.of == contact::Subject::Organization(wanted))
+        }
+        Entity::Street | Entity::Rules | Entity::Category(_) | Entity::Place(_) | Entity::Plan(_) => false,
+    }
+}
+
+/// Whether an entity lies in a place.
+fn lies(state: &State, entity: &Entity, outer: PlaceId) -> bool {
+    let in_it = |place: Option<PlaceId>| place.is_some_and(|inner| state.lies_in(inner, outer));
+    let of_pairing =
+        |id: PairingId| state.pairing(id).is_some_and(|it| lies_in(state, it.terms.target, outer));
+    let of_project = |id: ProjectId| lies_in(state, Target::Slot(id, 0), outer);
+    match entity {
+        Entity::Place(id) => in_it(Some(*id)),
+        Entity::Organization(id) => in_it(state.organization(*id).and_then(|it| it.draft.place)),
+        Entity::Need(id) => lies_in(state, Target::Need(*id), outer),
+        Entity::Resource(id) => in_it(state.resource(*id).and_then(|it| state.place_of(&it.draft.entry))),
+        Entity::Project(id) => of_project(*id),
+        Entity::Pairing(id) => of_pairing(*id),
+        Entity::Delivery(id) => state.delivery(*id).is_some_and(|it| of_pairing(it.pairing)),
+        Entity::Bid(id) => state.bid(*id).is_some_and(|it| lies_in(state, it.draft.target, outer)),
+        Entity::Meeting(id) => state.meeting(*id).is_some_and(|it| {
+            it.draft.agenda.iter().any(|item| match item {
+                Item::Pairing(pairing) => of_pairing(*pairing),
+                Item::Project(project) => of_project(*project),
+            })
+        }),
+        Entity::Agreement(id) => state.agreement(*id).is_some_and(|it| match it.subject {
+            Subject::Pairing(pairing) => of_pairing(pairing),
+            Subject::Project(project) => of_project(project),
+        }),
+        Entity::Street
+        | Entity::Rules
+        | Entity::Category(_)
+        | Entity::Member(_)
+        | Entity::Plan(_)
+        | Entity::Contact(_) => false,
+    }
+}
