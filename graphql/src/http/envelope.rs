@@ -4,17 +4,25 @@ use super::admission::Peer;
 use crate::{server::App, sign_in};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry_http::HeaderExtractor;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use std::{
     net::{IpAddr, Ipv4Addr},
     time::Instant,
 };
+use tracing::{Instrument, Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// The header that carries the id of a request both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The target of spans, which only a collector sees; lines leave them out.
+pub const SPANS: &str = "gongjian::spans";
 
 /// The longest id that is taken over from a client.
 const ID_CHARS_MAX: usize = 128;
@@ -54,7 +62,9 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     request.extensions_mut().insert(tag.clone());
     request.extensions_mut().insert(ClientAddress(address));
 
-    let mut response = next.run(request).await;
+    let span = span(&request, &tag);
+
+    let mut response = next.run(request).instrument(span.clone()).await;
 
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&tag.0) {
@@ -68,6 +78,7 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     let operation = response.extensions().get::<OperationTag>();
     let took = began.elapsed();
     app.shared.seen.answered(operation.map_or("other", |it| it.kind), response.status().as_u16(), took);
+    tell(&span, operation, response.status());
     tracing::info!(
         request = %tag.0,
         %method,
@@ -80,6 +91,48 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
         "answered"
     );
     response
+}
+
+/// The span of a request, below the one its client says it is part of. Nothing, unless a collector wants it.
+fn span(request: &Request, tag: &RequestTag) -> Span {
+    let span = tracing::info_span!(
+        target: SPANS,
+        "request",
+        otel.kind = "server",
+        otel.name = Empty,
+        otel.status_code = Empty,
+        http.request.method = %request.method(),
+        http.response.status_code = Empty,
+        url.path = request.uri().path(),
+        "graphql.operation.type" = Empty,
+        graphql.operation.name = Empty,
+        gongjian.cost = Empty,
+        gongjian.request = %tag.0,
+    );
+    if !span.is_disabled() {
+        let outer = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
+        // Fails only without a collector, and then there is no span either.
+        let _ = span.set_parent(outer);
+    }
+    span
+}
+
+/// What is known of a request at its end.
+fn tell(span: &Span, operation: Option<&OperationTag>, status: StatusCode) {
+    if span.is_disabled() {
+        return;
+    }
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    if let Some(OperationTag { kind, name, cost }) = operation {
+        let name = name.as_deref().unwrap_or_default();
+        span.record("otel.name", format!("{kind} {name}").trim_end());
+        span.record("graphql.operation.type", *kind);
+        span.record("graphql.operation.name", name);
+        span.record("gongjian.cost", *cost);
+    }
 }
 
 /// The client's id when it is sane, else a random one.

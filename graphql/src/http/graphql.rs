@@ -16,7 +16,7 @@ use crate::{
         scope::Scope,
     },
     server::App,
-    sign_in,
+    sign_in::NotSignedIn,
 };
 use async_graphql::{Response as GraphqlResponse, parser::types::OperationType};
 use axum::{
@@ -174,24 +174,28 @@ async fn caller(
     address: IpAddr,
     tag: &RequestTag,
 ) -> Result<Caller, Refused> {
-    let signed_in = read_authorization(headers).and_then(|authorization| {
-        let ledger = &app.shared.ledger;
-        sign_in::sign_in(&ledger.state(), ledger.now(), authorization.as_deref())
-            .map_err(|why| unauthorized(why.to_string()))
-    });
+    let signed_in = match read_authorization(headers) {
+        Ok(authorization) => app.door.enter(&app.shared.ledger, authorization.as_deref()).await,
+        Err(why) => Err(why),
+    };
     match signed_in {
-        Ok(caller) => Ok(caller),
-        Err(bad) => {
-            wrong_token(app, address, tag).await?;
-            Err(bad.into())
+        Ok(entry) => Ok(entry.caller),
+        Err(why) => {
+            wrong_token(app, address, tag, why).await?;
+            Err(unauthorized(why.to_string()).into())
         }
     }
 }
 
 /// Notes a token that opens no door, and takes its time.
-pub(super) async fn wrong_token(app: &App, address: IpAddr, tag: &RequestTag) -> Result<(), TooMany> {
+pub(super) async fn wrong_token(
+    app: &App,
+    address: IpAddr,
+    tag: &RequestTag,
+    why: NotSignedIn,
+) -> Result<(), TooMany> {
     app.shared.seen.turned_away(TurnedAway::WrongToken);
-    tracing::warn!(request = %tag.0, %address, "a sign-in failed");
+    tracing::warn!(request = %tag.0, %address, %why, "a sign-in failed");
     app.admission.wrong_token(address).await
 }
 
@@ -216,19 +220,18 @@ async fn read_post(headers: &HeaderMap, body: Body) -> Result<Parameters, BadReq
 }
 
 /// The value of `Authorization`; given twice or unreadable, it opens no door.
-fn read_authorization(headers: &HeaderMap) -> Result<Option<String>, BadRequest> {
+pub(super) fn read_authorization(headers: &HeaderMap) -> Result<Option<String>, NotSignedIn> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => value
-            .to_str()
-            .map(|value| Some(value.to_owned()))
-            .map_err(|_| unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
-        (Some(_), Some(_)) => Err(unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
+        (Some(value), None) => {
+            value.to_str().map(|value| Some(value.to_owned())).map_err(|_| NotSignedIn::Malformed)
+        }
+        (Some(_), Some(_)) => Err(NotSignedIn::Malformed),
     }
 }
 
-fn unauthorized(message: String) -> BadRequest {
+pub(super) fn unauthorized(message: String) -> BadRequest {
     BadRequest { status: StatusCode::UNAUTHORIZED, code: FaultCode::Unauthenticated, message }
 }
 

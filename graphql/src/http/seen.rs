@@ -3,8 +3,10 @@
 //! Nothing here names a person, a document's contents or an address. States (position, queue, store) are read
 //! when somebody asks, so that nothing has to keep them.
 
-use super::{admission::Peer, answer, envelope::RequestTag, negotiation::Media, request::BadRequest};
-use crate::{schema::fault::FaultCode, server::App, sign_in};
+use super::{
+    admission::Peer, answer, envelope::RequestTag, graphql, negotiation::Media, request::BadRequest,
+};
+use crate::{schema::fault::FaultCode, server::App};
 use axum::{
     extract::{Extension, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -180,10 +182,7 @@ pub async fn metrics(
     headers: HeaderMap,
 ) -> Response {
     let is_near = peer.to_canonical().is_loopback() && !FORWARDED.iter().any(|it| headers.contains_key(it));
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let ledger = &app.shared.ledger;
-    let caller = sign_in::sign_in(&ledger.state(), ledger.now(), authorization);
-    if !is_near && !matches!(caller, Ok(Caller::Member { .. } | Caller::System)) {
+    if !is_near && !is_member(&app, &headers).await {
         let bad = BadRequest {
             status: StatusCode::UNAUTHORIZED,
             code: FaultCode::Unauthenticated,
@@ -198,6 +197,12 @@ pub async fn metrics(
     }
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], text).into_response()
+}
+
+async fn is_member(app: &App, headers: &HeaderMap) -> bool {
+    let Ok(authorization) = graphql::read_authorization(headers) else { return false };
+    let entered = app.door.enter(&app.shared.ledger, authorization.as_deref()).await;
+    matches!(entered.map(|it| it.caller), Ok(Caller::Member { .. } | Caller::System))
 }
 
 /// Reads what is not counted.

@@ -50,7 +50,7 @@ fn follow(shared: Shared, caller: Caller, after: Position) -> impl Stream<Item =
             let ended = fault(FaultCode::Unauthenticated, "the login was revoked; 该成员已停用");
             return Some((vec![Err(ended)], None));
         }
-        let events = Event::of_commit(&state, Sight::of(&caller), &commit, after);
+        let events = Event::of_commit(&state, Sight::of(&state, &caller), &commit, after);
         Some((events.into_iter().map(Ok).collect(), Some((shared, commits))))
     });
     batches.flat_map(stream::iter)
