@@ -206,6 +206,13 @@ impl Server {
         token.unwrap_or_else(|| panic!("no token for {role}: {:?}", self.tokens))
     }
 
+    /// How much memory it takes, in KiB.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// The number of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()

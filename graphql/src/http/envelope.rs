@@ -1,6 +1,6 @@
 //! What goes around every request: its id, the security headers, and one line in the log.
 
-use super::admission::Peer;
+use super::{admission::Peer, seen::Seen};
 use crate::{server::App, sign_in};
 use axum::{
     extract::{Request, State},
@@ -30,9 +30,14 @@ const ID_CHARS_MAX: usize = 128;
 /// What the pages of this server may load: only what comes from here.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
-/// The id of one request, for logs and errors.
-#[derive(Clone, Debug)]
-pub struct RequestTag(pub String);
+/// What the errors of one request are marked with, and where they are counted.
+#[derive(Clone)]
+pub struct RequestTag {
+    /// Its id, for logs and errors.
+    pub id: String,
+    /// Where its errors are counted.
+    pub seen: Seen,
+}
 
 /// Whose request it is, as far as limits go.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +60,7 @@ pub struct OperationTag {
 /// Gives a request its id, runs it, and writes its line.
 pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let tag = RequestTag(request_id(request.headers()));
+    let tag = RequestTag { id: request_id(request.headers()), seen: app.shared.seen.clone() };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let peer = request.extensions().get::<Peer>().copied().unwrap_or(NOBODY);
     let address = app.admission.address(peer, request.headers());
@@ -67,7 +72,7 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&tag.0) {
+    if let Ok(value) = HeaderValue::from_str(&tag.id) {
         headers.insert(REQUEST_ID, value);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -80,7 +85,7 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     app.shared.seen.answered(operation.map_or("other", |it| it.kind), response.status().as_u16(), took);
     tell(&span, operation, response.status());
     tracing::info!(
-        request = %tag.0,
+        request = %tag.id,
         %method,
         path,
         kind = operation.map(|it| it.kind),
@@ -107,7 +112,7 @@ fn span(request: &Request, tag: &RequestTag) -> Span {
         "graphql.operation.type" = Empty,
         graphql.operation.name = Empty,
         gongjian.cost = Empty,
-        gongjian.request = %tag.0,
+        gongjian.request = %tag.id,
     );
     if !span.is_disabled() {
         let outer = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));

@@ -43,7 +43,7 @@ pub async fn execute(
     if took >= app.config.slow {
         app.shared.seen.slow();
         tracing::warn!(
-            request = %tag.0,
+            request = %tag.id,
             kind = kind_name(kind),
             operation = name.as_deref(),
             document = %fingerprint.short(),

@@ -45,10 +45,10 @@ pub async fn handle(
             Ok(upgrade) => match admit(&app, &Caller::Public, address) {
                 Ok(()) => socket::accept(app, upgrade, request.headers(), tag, address),
                 Err(Refused { bad, retry_after }) => {
-                    with_retry(answer::refuse(Media::Json, bad, &tag.0), retry_after)
+                    with_retry(answer::refuse(Media::Json, bad, &tag), retry_after)
                 }
             },
-            Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag.0),
+            Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag),
         };
     }
     let accept = text(request.headers(), header::ACCEPT);
@@ -58,13 +58,13 @@ pub async fn handle(
             code: FaultCode::NotAcceptable,
             message: "answers are application/json or application/graphql-response+json".to_owned(),
         };
-        return answer::refuse(Media::Json, bad, &tag.0);
+        return answer::refuse(Media::Json, bad, &tag);
     };
     match answer_to(&app, media, &tag, address, request).await {
         Ok(response) => response,
         Err(Refused { bad, retry_after }) => {
             let status = bad.status;
-            let mut response = with_retry(answer::refuse(media, bad, &tag.0), retry_after);
+            let mut response = with_retry(answer::refuse(media, bad, &tag), retry_after);
             let headers = response.headers_mut();
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -98,7 +98,7 @@ async fn answer_to(
 
     let prepared = match app.executor.prepare(parameters) {
         Ok(prepared) => prepared,
-        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag.0)),
+        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag)),
     };
     let operation = OperationTag {
         kind: kind_name(prepared.kind),
@@ -107,14 +107,14 @@ async fn answer_to(
     };
     let mut response = match prepared.kind {
         OperationType::Mutation if is_get => {
-            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag.0);
+            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             refusal
         }
         OperationType::Subscription => {
             let message = "subscriptions go over a WebSocket, by the protocol graphql-transport-ws";
             let error = server_fault(FaultCode::BadRequest, message);
-            answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag.0)
+            answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag)
         }
         OperationType::Query | OperationType::Mutation => {
             let ran = execution::execute(app, prepared, scope, tag).await.map_err(|late| BadRequest {
@@ -122,7 +122,7 @@ async fn answer_to(
                 code: FaultCode::TimedOut,
                 message: late.to_string(),
             })?;
-            answer::respond(media, ran, &tag.0)
+            answer::respond(media, ran, &tag)
         }
     };
     response.extensions_mut().insert(operation);
@@ -195,7 +195,7 @@ pub(super) async fn wrong_token(
     why: NotSignedIn,
 ) -> Result<(), TooMany> {
     app.shared.seen.turned_away(TurnedAway::WrongToken);
-    tracing::warn!(request = %tag.0, %address, %why, "a sign-in failed");
+    tracing::warn!(request = %tag.id, %address, %why, "a sign-in failed");
     app.admission.wrong_token(address).await
 }
 

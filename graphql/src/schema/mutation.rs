@@ -127,10 +127,13 @@ fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, Execu
             let changed = subject.or_else(|| receipt.events.iter().find_map(made));
             Ok(Outcome::Done { receipt, changed })
         }
-        Err(ExecuteError::Refused(refusal)) => Ok(Outcome::Refused {
-            errors: vec![UserError::refused(&refusal, scope.language)],
-            position: scope.shared.ledger.state().position().into(),
-        }),
+        Err(ExecuteError::Refused(refusal)) => {
+            scope.shared.seen.refused(refusal.code());
+            Ok(Outcome::Refused {
+                errors: vec![UserError::refused(&refusal, scope.language)],
+                position: scope.shared.ledger.state().position().into(),
+            })
+        }
         Err(error) => Err(not_executed(&error)),
     }
 }

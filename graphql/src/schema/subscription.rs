@@ -36,8 +36,11 @@ fn follow(shared: Shared, caller: Caller, after: Position) -> impl Stream<Item =
     // A cursor inside a commit needs that commit once more.
     let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
     let commits = Box::pin(shared.ledger.follow(start));
-    let batches = stream::unfold(Some((shared, commits)), move |feed| async move {
-        let (shared, mut commits) = feed?;
+    let following = shared.seen.following(start);
+    let batches = stream::unfold(Some((shared, commits, following, start)), move |feed| async move {
+        let (shared, mut commits, following, read) = feed?;
+        // Who asks for the next has taken the last.
+        following.reached(read);
         let commit = match commits.next().await? {
             Ok(commit) => commit,
             Err(error) => {
@@ -51,7 +54,8 @@ fn follow(shared: Shared, caller: Caller, after: Position) -> impl Stream<Item =
             return Some((vec![Err(ended)], None));
         }
         let events = Event::of_commit(&state, Sight::of(&state, &caller), &commit, after);
-        Some((events.into_iter().map(Ok).collect(), Some((shared, commits))))
+        let read = commit.position;
+        Some((events.into_iter().map(Ok).collect(), Some((shared, commits, following, read))))
     });
     batches.flat_map(stream::iter)
 }
