@@ -9,7 +9,7 @@ use tempfile::{TempDir, tempdir};
 use tests::{
     client::Client,
     issuer::{KeyServer, SigningKey, now, part, set},
-    program::{Server, fails, run},
+    program::{Server, fails, root, run},
 };
 
 const ISSUER: &str = "https://sso.street.example";
@@ -175,6 +175,32 @@ async fn a_token_is_believed_by_its_key_issuer_audience_and_time_and_by_nothing_
         cases.iter().filter(|(.., status, _)| *status == 401).count()
     );
     server.stop();
+}
+
+/// Most issuers sign with RSA. The fixture is a public key and one token of it that ends in 2100; the other half of the key
+/// was thrown away.
+#[tokio::test]
+async fn an_issuer_with_rsa_is_believed_by_the_algorithm_of_its_key() {
+    let data = street();
+    let fixture = fs::read_to_string(root().join("tests/fixtures/rs256.json")).unwrap();
+    let mut fixture: Value = serde_json::from_str(&fixture).unwrap();
+    let token = fixture["token"].as_str().unwrap().to_owned();
+    let keys = data.path().join("keys.json");
+    for (number, (algorithm, status, said)) in [
+        (json!("RS256"), 200, "COORDINATOR"),
+        (Value::Null, 200, "COORDINATOR"),
+        (json!("PS256"), 401, "algorithm"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        fixture["keys"][0]["alg"] = algorithm;
+        fs::write(&keys, fixture.to_string()).unwrap();
+        let server = serve(data.path(), keys.to_str().unwrap(), &[]);
+        let (answered, why) = show(&server, &token, number).await;
+        assert!(answered == status && why.contains(said), "{answered} {why}");
+        server.stop();
+    }
 }
 
 #[tokio::test]

@@ -37,10 +37,8 @@ fn follow(shared: Shared, caller: Caller, after: Position) -> impl Stream<Item =
     let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
     let commits = Box::pin(shared.ledger.follow(start));
     let following = shared.seen.following(start);
-    let batches = stream::unfold(Some((shared, commits, following, start)), move |feed| async move {
-        let (shared, mut commits, following, read) = feed?;
-        // Who asks for the next has taken the last.
-        following.reached(read);
+    let batches = stream::unfold(Some((shared, commits, following)), move |feed| async move {
+        let (shared, mut commits, following) = feed?;
         let commit = match commits.next().await? {
             Ok(commit) => commit,
             Err(error) => {
@@ -54,8 +52,8 @@ fn follow(shared: Shared, caller: Caller, after: Position) -> impl Stream<Item =
             return Some((vec![Err(ended)], None));
         }
         let events = Event::of_commit(&state, Sight::of(&state, &caller), &commit, after);
-        let read = commit.position;
-        Some((events.into_iter().map(Ok).collect(), Some((shared, commits, following, read))))
+        following.reached(commit.position);
+        Some((events.into_iter().map(Ok).collect(), Some((shared, commits, following))))
     });
     batches.flat_map(stream::iter)
 }

@@ -1,4 +1,4 @@
-//! Who follows the events, and how far each has come: what was handed out and not asked beyond counts as not read.
+//! Who follows the events, and how far each has come: to the last commit that was handed to it.
 
 use engine::identity::Position;
 use std::{
@@ -46,7 +46,7 @@ pub struct Following {
 }
 
 impl Following {
-    /// It has read as far as this.
+    /// This was handed to it.
     pub fn reached(&self, position: Position) {
         self.followers.register().reached.insert(self.number, position);
     }
