@@ -14,7 +14,7 @@ use crate::{
         PlaceId, ProjectId, ResourceId,
     },
     meeting::{Decision, Item, MeetingDraft},
-    member::{Role, TokenHash},
+    member::{Role, SignOnHash, TokenHash},
     moment::Moment,
     need::{NeedDraft, RejectionGround},
     organization::{OrganizationDraft, RosterLink},
@@ -86,6 +86,8 @@ pub enum Command {
         label: String,
         /// Hash of its token.
         token: TokenHash,
+        /// When its token ends by itself, if it does.
+        expires: Option<Moment>,
     },
     /// End a login.
     RevokeMember(MemberId),
@@ -518,5 +520,18 @@ pub enum Command {
         member: MemberId,
         /// What it is called.
         label: String,
+    },
+
+    /// Let somebody sign in as a member by single sign-on, instead of whoever did before.
+    BindSignOn {
+        /// Which member.
+        member: MemberId,
+        /// Hash of issuer and subject; no other member that is good has it.
+        sign_on: SignOnHash,
+    },
+    /// Let nobody sign in as a member by single sign-on.
+    UnbindSignOn {
+        /// Which member.
+        member: MemberId,
     },
 }

@@ -18,6 +18,7 @@ mod plans;
 mod progress;
 mod releasing;
 mod reviews;
+mod sign_on;
 mod street;
 pub mod ticking;
 mod tokens;
@@ -58,8 +59,8 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         Command::AmendOrganization { organization, draft } => street::amend(state, *organization, draft),
         Command::LinkRoster(link) => street::link(state, *link),
         Command::UnlinkRoster(link) => street::unlink(state, *link),
-        Command::AddMember { organization, role, label, token } => {
-            street::add_member(state, *organization, *role, label, token)
+        Command::AddMember { organization, role, label, token, expires } => {
+            street::add_member(state, *organization, *role, label, token, (context.now, *expires))
         }
         Command::RevokeMember(member) => street::revoke_member(state, *member),
         Command::PostNeed(draft) => lists::post_need(state, context.caller, draft),
@@ -167,6 +168,8 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
             tokens::issue(state, context.now, *member, label, token, *expires)
         }
         Command::RevokeToken { member, label } => tokens::revoke(state, context.now, *member, label),
+        Command::BindSignOn { member, sign_on } => sign_on::bind(state, *member, sign_on),
+        Command::UnbindSignOn { member } => sign_on::unbind(state, *member),
 
         Command::Tick => Ok(ticking::tick(state, context.now)),
     }

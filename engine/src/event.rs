@@ -19,7 +19,7 @@ use crate::{
         PlaceId, PlanId, Position, ProjectId, ResourceId,
     },
     meeting::{Decision, Item, MeetingDraft},
-    member::{Role, TokenHash},
+    member::{Role, SignOnHash, TokenHash},
     moment::Moment,
     need::{NeedDraft, RejectionGround},
     organization::{OrganizationDraft, RosterLink},
@@ -109,6 +109,9 @@ pub enum Event {
         label: String,
         /// Hash of its token.
         token: TokenHash,
+        /// When the token ends by itself, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Moment>,
     },
     /// A login has ended.
     MemberRevoked {
@@ -638,5 +641,18 @@ pub enum Event {
         member: MemberId,
         /// Its hash.
         token: TokenHash,
+    },
+
+    /// Somebody signs in as a member by single sign-on; whoever did before does no more.
+    SignOnBound {
+        /// Which member.
+        member: MemberId,
+        /// Hash of issuer and subject.
+        sign_on: SignOnHash,
+    },
+    /// Nobody signs in as a member by single sign-on any more.
+    SignOnUnbound {
+        /// Which member.
+        member: MemberId,
     },
 }

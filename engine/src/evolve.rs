@@ -139,7 +139,7 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
         Event::RosterUnlinked { link } => {
             state.roster.remove(link);
         }
-        Event::MemberAdded { member, organization, role, label, token } => {
+        Event::MemberAdded { member, organization, role, label, token, expires } => {
             state.last.member = state.last.member.max(member.number());
             state.tokens.insert(token.clone(), *member);
             state.members.insert(
@@ -155,9 +155,10 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
                         label: label.clone(),
                         hash: token.clone(),
                         issued: recorded.time,
-                        expires: None,
+                        expires: *expires,
                         revoked: None,
                     }],
+                    sign_on: None,
                 }),
             );
         }
@@ -175,6 +176,21 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
                 ended.revoked = Some(recorded.time);
             }
         }),
+        Event::SignOnBound { member, sign_on } => {
+            let before = state.member(*member).and_then(|member| member.sign_on.clone());
+            if let Some(before) = before {
+                state.sign_ons.remove(&before);
+            }
+            state.sign_ons.insert(sign_on.clone(), *member);
+            change(&mut state.members, member, |member| member.sign_on = Some(sign_on.clone()));
+        }
+        Event::SignOnUnbound { member } => {
+            let before = state.member(*member).and_then(|member| member.sign_on.clone());
+            if let Some(before) = before {
+                state.sign_ons.remove(&before);
+            }
+            change(&mut state.members, member, |member| member.sign_on = None);
+        }
         Event::NeedPosted { .. }
         | Event::NeedAmended { .. }
         | Event::NeedWithdrawn { .. }

@@ -141,7 +141,9 @@ pub fn touched(state: &State, event: &Event) -> Vec<Entity> {
         Event::MemberAdded { member, .. }
         | Event::MemberRevoked { member }
         | Event::TokenIssued { member, .. }
-        | Event::TokenRevoked { member, .. } => vec![Entity::Member(*member)],
+        | Event::TokenRevoked { member, .. }
+        | Event::SignOnBound { member, .. }
+        | Event::SignOnUnbound { member } => vec![Entity::Member(*member)],
         Event::NeedPosted { need, .. }
         | Event::NeedAmended { need, .. }
         | Event::NeedWithdrawn { need, .. } => vec![Entity::Need(*need)],
@@ -313,7 +315,13 @@ pub fn value(state: &State, entity: &Entity) -> Option<Value> {
         }
         // The hashes of tokens are nobody's business.
         Entity::Member(id) => json(state.member(*id)?).map(|mut member| {
-            member.as_object_mut().map(|fields| fields.remove("token"));
+            if let Some(fields) = member.as_object_mut() {
+                fields.remove("token");
+                // That somebody is bound is told, not who.
+                if let Some(sign_on) = fields.get_mut("signOn") {
+                    *sign_on = Value::Bool(true);
+                }
+            }
             let tokens = member.get_mut("tokens").and_then(Value::as_array_mut);
             for token in tokens.into_iter().flatten().filter_map(Value::as_object_mut) {
                 token.remove("hash");

@@ -25,6 +25,12 @@ pub enum Role {
 #[serde(transparent)]
 pub struct TokenHash(pub String);
 
+/// SHA-256 of an issuer of single sign-on and of what it calls somebody, in hexadecimal. What it calls people often names
+/// them, so the name itself is never kept; the hash knows it again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignOnHash(pub String);
+
 /// One token of a login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,6 +75,9 @@ pub struct Member {
     /// Its tokens, oldest first, also those that have ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tokens: Vec<Token>,
+    /// Who signs in as this member by single sign-on, if somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_on: Option<SignOnHash>,
 }
 
 /// Who speaks: the answer of the sign-in.

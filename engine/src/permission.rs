@@ -1,23 +1,28 @@
 //! Who may do what: the one place that says so.
 //!
-//! | right | coordinator | community officer, unit liaison | observer, public |
-//! |---|---|---|---|
-//! | [`Right::Operate`] | – | – | – |
-//! | [`Right::Coordinate`] | yes | – | – |
-//! | [`Right::ActFor`] an organization | any | their own | – |
+//! | right | coordinator of the street | coordinator of a place | community officer, unit liaison | observer, public |
+//! |---|---|---|---|---|
+//! | [`Right::Operate`] | – | – | – | – |
+//! | [`Right::Coordinate`] | yes | – | – | – |
+//! | [`Right::ActFor`] an organization | any | its own, and who sits at the place or below | their own | – |
+//! | the same, for an entry of that organization | any | also what lies at the place or below | their own | – |
 //!
 //! The system itself (ticker, import, the operator's console) may do everything. A member whose login has
-//! ended may do nothing, also when the sign-in was before.
+//! ended may do nothing, also when the sign-in was before. [`Reach`] says which column a caller stands in.
 
 mod contacts;
+mod reach;
 
 pub use contacts::may_read_contact;
+pub use reach::Reach;
 
 use crate::{
     agreement::Subject,
     command::Command,
-    identity::{MemberId, NeedId, OrganizationId, PairingId},
-    member::{Caller, Role},
+    contact::Subject as ContactSubject,
+    entry::EntryDraft,
+    identity::{NeedId, OrganizationId, PairingId, PlaceId, ProjectId},
+    member::Caller,
     pairing::{Side, Supplier, Target},
     refusal::Refusal,
     state::State,
@@ -46,27 +51,43 @@ pub enum Sight {
 }
 
 impl Sight {
-    /// What this caller may look at.
-    pub const fn of(caller: &Caller) -> Self {
-        match caller {
-            Caller::System => Self::Members,
-            Caller::Member { role: Role::Coordinator, .. } => Self::Members,
-            Caller::Member { .. } => Self::Street,
-            Caller::Public => Self::Notices,
+    /// What this caller may look at, by the state of now.
+    pub fn of(state: &State, caller: &Caller) -> Self {
+        match (Reach::of(state, caller), caller) {
+            (Reach::Everything | Reach::Street, _) => Self::Members,
+            (Reach::Place { .. } | Reach::Organization(_) | Reach::Nothing, Caller::Public) => Self::Notices,
+            (Reach::Place { .. } | Reach::Organization(_) | Reach::Nothing, _) => Self::Street,
         }
     }
 }
 
-/// Whether the caller has the right.
-pub fn has(caller: &Caller, right: Right) -> bool {
-    match (caller, right) {
-        (Caller::System, _) => true,
-        (Caller::Member { role: Role::Coordinator, .. }, Right::Coordinate | Right::ActFor(_)) => true,
-        (
-            Caller::Member { role: Role::CommunityOfficer | Role::UnitLiaison, organization, .. },
-            Right::ActFor(wanted),
-        ) => *organization == wanted,
-        _ => false,
+/// Whether the caller has the right, by the state of now.
+pub fn has(state: &State, caller: &Caller, right: Right) -> bool {
+    Reach::of(state, caller).has(state, right)
+}
+
+/// Whether the caller may speak for one side of a pairing.
+pub(crate) fn speaks_for(state: &State, caller: &Caller, pairing: PairingId, side: Side) -> bool {
+    let reach = Reach::of(state, caller);
+    side_of(state, pairing, side).is_some_and(|wanted| reach.includes(state, wanted))
+}
+
+/// A right that a command needs, and where that lies which it is about: there a coordinator of the place has it too.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    right: Right,
+    place: Option<PlaceId>,
+}
+
+impl Wanted {
+    /// To act for an organization, wherever.
+    const fn act_for(organization: OrganizationId) -> Self {
+        Self { right: Right::ActFor(organization), place: None }
+    }
+
+    /// To act for the poster of an entry.
+    fn entry(state: &State, entry: &EntryDraft) -> Self {
+        Self { right: Right::ActFor(entry.organization), place: state.place_of(entry) }
     }
 }
 
@@ -78,30 +99,22 @@ pub fn has(caller: &Caller, right: Right) -> bool {
 /// # Errors
 /// [`Refusal::NotAllowed`] with the right that is missing.
 pub fn permit(state: &State, caller: &Caller, command: &Command) -> Result<(), Refusal> {
-    let may_anything = match caller {
-        Caller::System => true,
-        Caller::Member { role, member, .. } => *role != Role::Observer && !has_ended(state, *member),
-        Caller::Public => false,
-    };
-    if !may_anything {
+    let reach = Reach::of(state, caller);
+    if reach == Reach::Nothing {
         // Always the same right: whose entry it is would tell that there is one.
         return Err(Refusal::NotAllowed { right: Right::Coordinate });
     }
-    match required(state, command).into_iter().find(|right| !has(caller, *right)) {
-        Some(right) => Err(Refusal::NotAllowed { right }),
+    match required(state, command).into_iter().find(|wanted| !reach.includes(state, *wanted)) {
+        Some(Wanted { right, .. }) => Err(Refusal::NotAllowed { right }),
         None => Ok(()),
     }
 }
 
-/// Whether a login has ended since its sign-in: a connection may outlive it.
-fn has_ended(state: &State, member: MemberId) -> bool {
-    state.member(member).is_some_and(|member| member.revoked.is_some())
-}
-
 /// All rights that a command needs.
-fn required(state: &State, command: &Command) -> Vec<Right> {
+fn required(state: &State, command: &Command) -> Vec<Wanted> {
+    let of_all = |right| vec![Wanted { right, place: None }];
     match command {
-        Command::OpenStreet { .. } | Command::Tick => vec![Right::Operate],
+        Command::OpenStreet { .. } | Command::Tick => of_all(Right::Operate),
         Command::SetRules(_)
         | Command::DefineCategory(_)
         | Command::RetireCategory(_)
@@ -121,38 +134,40 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::CancelMeeting { .. }
         | Command::RedeemContribution { .. }
         | Command::IssueToken { .. }
-        | Command::RevokeToken { .. } => vec![Right::Coordinate],
-        Command::PostNeed(draft) => vec![Right::ActFor(draft.entry.organization)],
-        Command::PostResource(draft) => vec![Right::ActFor(draft.entry.organization)],
+        | Command::RevokeToken { .. }
+        | Command::BindSignOn { .. }
+        | Command::UnbindSignOn { .. } => of_all(Right::Coordinate),
+        // In whose name something is posted counts, wherever it is to lie.
+        Command::PostNeed(draft) => vec![Wanted::act_for(draft.entry.organization)],
+        Command::PostResource(draft) => vec![Wanted::act_for(draft.entry.organization)],
         Command::PostProject(draft) => {
-            let mut rights = vec![Right::ActFor(draft.entry.organization)];
+            let mut rights = vec![Wanted::act_for(draft.entry.organization)];
             rights.extend(carry(state, &draft.needs, &[]));
             rights
         }
         // Whoever amends must stand on both sides of a change of poster.
         Command::AmendNeed { need, draft, .. } => {
-            both(state.need(*need).map(|need| need.draft.entry.organization), draft.entry.organization)
+            both(state, state.need(*need).map(|need| &need.draft.entry), &draft.entry)
         }
-        Command::AmendResource { resource, draft, .. } => both(
-            state.resource(*resource).map(|resource| resource.draft.entry.organization),
-            draft.entry.organization,
-        ),
+        Command::AmendResource { resource, draft, .. } => {
+            both(state, state.resource(*resource).map(|resource| &resource.draft.entry), &draft.entry)
+        }
         Command::AmendProject { project, draft, .. } => {
             let old = state.project(*project).map(|project| &project.draft);
-            let mut rights = both(old.map(|old| old.entry.organization), draft.entry.organization);
+            let mut rights = both(state, old.map(|old| &old.entry), &draft.entry);
             rights.extend(carry(state, &draft.needs, old.map_or(&[], |old| &old.needs)));
             rights
         }
-        Command::WithdrawNeed { need, .. } => act_for(state.asking(Target::Need(*need))),
-        Command::WithdrawResource { resource, .. } => act_for(state.giving(Supplier::Resource(*resource))),
-        Command::WithdrawProject { project, .. } => {
-            act_for(state.project(*project).map(|project| project.draft.entry.organization))
+        Command::WithdrawNeed { need, .. } => one(asking(state, Target::Need(*need))),
+        Command::WithdrawResource { resource, .. } => one(giving(state, Supplier::Resource(*resource))),
+        Command::WithdrawProject { project, .. } => one(poster(state, *project)),
+        Command::RequestPairing { by, .. } | Command::ClaimJointly { by, .. } => {
+            vec![Wanted::act_for(*by)]
         }
-        Command::RequestPairing { by, .. } | Command::ClaimJointly { by, .. } => vec![Right::ActFor(*by)],
         Command::ClaimPairing { pairing, side }
         | Command::ClaimPart { pairing, side, .. }
         | Command::DeclinePairing { pairing, side, .. }
-        | Command::WithdrawPairing { pairing, side, .. } => act_for(side_of(state, *pairing, *side)),
+        | Command::WithdrawPairing { pairing, side, .. } => one(side_of(state, *pairing, *side)),
 
         Command::VerifyNeed { need }
         | Command::RejectNeed { need, .. }
@@ -160,89 +175,121 @@ fn required(state: &State, command: &Command) -> Vec<Right> {
         | Command::CarryOverNeed { need, .. } => review(state, *need),
         Command::StrikeOffNeed { need, .. }
         | Command::AppraiseNeed { need, .. }
-        | Command::ReconfirmNeed { need } => act_for(state.asking(Target::Need(*need))),
+        | Command::ReconfirmNeed { need } => one(asking(state, Target::Need(*need))),
         Command::PauseResource { resource, .. }
         | Command::ResumeResource { resource }
-        | Command::ReconfirmResource { resource } => act_for(state.giving(Supplier::Resource(*resource))),
+        | Command::ReconfirmResource { resource } => one(giving(state, Supplier::Resource(*resource))),
 
-        Command::OpenCall { target, .. } | Command::CloseCall { target } => act_for(state.asking(*target)),
-        Command::PlaceBid { supplier, .. } => act_for(state.giving(*supplier)),
+        Command::OpenCall { target, .. } | Command::CloseCall { target } => one(asking(state, *target)),
+        Command::PlaceBid { supplier, .. } => one(giving(state, *supplier)),
         Command::WithdrawBid { bid, .. } => {
-            act_for(state.bid(*bid).and_then(|bid| state.giving(bid.draft.supplier)))
+            one(state.bid(*bid).and_then(|bid| giving(state, bid.draft.supplier)))
         }
         Command::ChooseBid { bid, .. } | Command::DeclineBid { bid, .. } => {
-            act_for(state.bid(*bid).and_then(|bid| state.asking(bid.draft.target)))
+            one(state.bid(*bid).and_then(|bid| asking(state, bid.draft.target)))
         }
 
-        Command::DraftAgreement { subject, .. } => act_for(raiser(state, *subject)),
+        Command::DraftAgreement { subject, .. } => one(raiser(state, *subject)),
         Command::AmendAgreement { agreement, .. }
         | Command::WithdrawAgreement { agreement, .. }
         | Command::ReachMilestone { agreement, .. } => {
-            act_for(state.agreement(*agreement).and_then(|it| raiser(state, it.subject)))
+            one(state.agreement(*agreement).and_then(|it| raiser(state, it.subject)))
         }
-        Command::SignAgreement { party, .. } => vec![Right::ActFor(*party)],
+        Command::SignAgreement { party, .. } => vec![Wanted::act_for(*party)],
         Command::StartProject { project }
         | Command::SuspendProject { project, .. }
         | Command::ResumeProject { project }
         | Command::AcceptProject { project, .. }
         | Command::AppraiseProject { project, .. }
         | Command::CloseProject { project }
-        | Command::FailProject { project, .. } => act_for(raiser(state, Subject::Project(*project))),
+        | Command::FailProject { project, .. } => one(poster(state, *project)),
 
-        Command::RecordDelivery { pairing, .. } => act_for(side_of(state, *pairing, Side::Giving)),
+        Command::RecordDelivery { pairing, .. } => one(side_of(state, *pairing, Side::Giving)),
         Command::CorrectDelivery { delivery, .. } | Command::WithdrawDelivery { delivery, .. } => {
-            act_for(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Giving)))
+            one(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Giving)))
         }
         Command::ConfirmDelivery { delivery } | Command::DisputeDelivery { delivery, .. } => {
-            act_for(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Asking)))
+            one(state.delivery(*delivery).and_then(|it| side_of(state, it.pairing, Side::Asking)))
         }
-        Command::AcceptPairing { pairing } => act_for(side_of(state, *pairing, Side::Asking)),
-        Command::GiveContact { of, .. } => act_for(state.owner(*of)),
+        Command::AcceptPairing { pairing } => one(side_of(state, *pairing, Side::Asking)),
+        Command::GiveContact { of, .. } => one(owner(state, *of)),
         Command::EraseContact { contact, .. } => {
-            act_for(state.contact(*contact).and_then(|contact| state.owner(contact.of)))
+            one(state.contact(*contact).and_then(|contact| owner(state, contact.of)))
         }
     }
 }
 
-/// The organization on one side of a pairing.
-fn side_of(state: &State, pairing: PairingId, side: Side) -> Option<OrganizationId> {
+/// To speak for the side that asks for something.
+fn asking(state: &State, target: Target) -> Option<Wanted> {
+    match target {
+        Target::Need(need) => state.need(need).map(|need| Wanted::entry(state, &need.draft.entry)),
+        Target::Slot(project, _) => state.asking(target).and_then(|_| poster(state, project)),
+    }
+}
+
+/// To speak for the side that gives something.
+fn giving(state: &State, supplier: Supplier) -> Option<Wanted> {
+    match supplier {
+        Supplier::Resource(resource) => {
+            state.resource(resource).map(|resource| Wanted::entry(state, &resource.draft.entry))
+        }
+        Supplier::Unit(_) => state.giving(supplier).map(Wanted::act_for),
+    }
+}
+
+/// To speak for one side of a pairing.
+fn side_of(state: &State, pairing: PairingId, side: Side) -> Option<Wanted> {
     let terms = &state.pairing(pairing)?.terms;
     match side {
-        Side::Asking => state.asking(terms.target),
-        Side::Giving => state.giving(terms.supplier),
+        Side::Asking => asking(state, terms.target),
+        Side::Giving => giving(state, terms.supplier),
     }
 }
 
-/// Who raised what an agreement is about: the poster of the project, or the asking side of the pairing.
-fn raiser(state: &State, subject: Subject) -> Option<OrganizationId> {
+/// To act for the poster of a project.
+fn poster(state: &State, project: ProjectId) -> Option<Wanted> {
+    state.project(project).map(|project| Wanted::entry(state, &project.draft.entry))
+}
+
+/// To act for who raised what an agreement is about: the poster of the project, or the asking side of the pairing.
+fn raiser(state: &State, subject: Subject) -> Option<Wanted> {
     match subject {
-        Subject::Project(project) => state.project(project).map(|it| it.draft.entry.organization),
+        Subject::Project(project) => poster(state, project),
         Subject::Pairing(pairing) => side_of(state, pairing, Side::Asking),
     }
 }
 
-/// A need is reviewed by the community it lies in, or else by the street.
-fn review(state: &State, need: NeedId) -> Vec<Right> {
-    if state.need(need).is_none() {
-        return Vec::new();
+/// To act for the owner of what a contact is of.
+fn owner(state: &State, of: ContactSubject) -> Option<Wanted> {
+    match of {
+        ContactSubject::Organization(_) => state.owner(of).map(Wanted::act_for),
+        ContactSubject::Need(need) => asking(state, Target::Need(need)),
+        ContactSubject::Resource(resource) => giving(state, Supplier::Resource(resource)),
+        ContactSubject::Project(project) => poster(state, project),
     }
-    vec![state.reviewer(need).map_or(Right::Coordinate, Right::ActFor)]
 }
 
-fn act_for(organization: Option<OrganizationId>) -> Vec<Right> {
-    organization.map(Right::ActFor).into_iter().collect()
+/// A need is reviewed by the community it lies in, or else by the street.
+fn review(state: &State, id: NeedId) -> Vec<Wanted> {
+    let Some(need) = state.need(id) else { return Vec::new() };
+    let right = state.reviewer(id).map_or(Right::Coordinate, Right::ActFor);
+    vec![Wanted { right, place: state.place_of(&need.draft.entry) }]
+}
+
+fn one(wanted: Option<Wanted>) -> Vec<Wanted> {
+    wanted.into_iter().collect()
 }
 
 /// A project takes the needs it newly carries out of the matching: that is for whoever acts for their posters.
-fn carry(state: &State, needs: &[NeedId], before: &[NeedId]) -> Vec<Right> {
+fn carry(state: &State, needs: &[NeedId], before: &[NeedId]) -> Vec<Wanted> {
     let new = needs.iter().filter(|need| !before.contains(need));
-    new.flat_map(|need| act_for(state.asking(Target::Need(*need)))).collect()
+    new.filter_map(|need| asking(state, Target::Need(*need))).collect()
 }
 
-fn both(before: Option<OrganizationId>, after: OrganizationId) -> Vec<Right> {
-    let mut rights = act_for(before);
-    if before != Some(after) {
-        rights.push(Right::ActFor(after));
+fn both(state: &State, before: Option<&EntryDraft>, after: &EntryDraft) -> Vec<Wanted> {
+    let mut rights = one(before.map(|entry| Wanted::entry(state, entry)));
+    if before.map(|entry| entry.organization) != Some(after.organization) {
+        rights.push(Wanted::act_for(after.organization));
     }
     rights
 }

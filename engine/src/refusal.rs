@@ -56,6 +56,8 @@ pub enum Missing {
     Contact(ContactId),
     /// A good token of this name.
     Token(String),
+    /// A single sign-on of this member.
+    SignOn(MemberId),
 }
 
 /// What is wrong with the contents of a field.
@@ -343,6 +345,11 @@ pub enum Refusal {
         /// When.
         at: Moment,
     },
+    /// Whom an issuer calls so signs in as another member.
+    SignOnTaken {
+        /// As which.
+        member: MemberId,
+    },
 }
 
 impl Refusal {
@@ -393,6 +400,7 @@ impl Refusal {
             Self::NotAhead { .. } => "NOT_AHEAD",
             Self::ContactGivenBefore { .. } => "CONTACT_GIVEN_BEFORE",
             Self::ContactErasedBefore { .. } => "CONTACT_ERASED_BEFORE",
+            Self::SignOnTaken { .. } => "SIGN_ON_TAKEN",
         }
     }
 
@@ -404,6 +412,7 @@ impl Refusal {
             }
             Self::NameTaken { .. } => Some("name"),
             Self::ReferenceTaken { .. } => Some("reference"),
+            Self::SignOnTaken { .. } => Some("subject"),
             Self::PlaceTooHigh { .. } => Some("level"),
             Self::RevisionPassed { .. } => Some("revision"),
             Self::MoreThanAsked { .. } | Self::BelowPromised { .. } | Self::MoreThanAgreed { .. } => {

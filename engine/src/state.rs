@@ -26,7 +26,7 @@ use crate::{
     },
     leaning::Leaning,
     meeting::{Item, Meeting},
-    member::{Member, TokenHash},
+    member::{Member, SignOnHash, TokenHash},
     moment::Moment,
     need::Need,
     organization::{Organization, RosterLink, UnitKind},
@@ -94,6 +94,7 @@ pub struct State {
     pub(crate) roster: OrdSet<RosterLink>,
     pub(crate) members: OrdMap<MemberId, Arc<Member>>,
     pub(crate) tokens: OrdMap<TokenHash, MemberId>,
+    pub(crate) sign_ons: OrdMap<SignOnHash, MemberId>,
     pub(crate) needs: OrdMap<NeedId, Arc<Need>>,
     pub(crate) resources: OrdMap<ResourceId, Arc<Resource>>,
     pub(crate) projects: OrdMap<ProjectId, Arc<Project>>,
@@ -167,6 +168,7 @@ impl State {
             roster: OrdSet::new(),
             members: OrdMap::new(),
             tokens: OrdMap::new(),
+            sign_ons: OrdMap::new(),
             needs: OrdMap::new(),
             resources: OrdMap::new(),
             projects: OrdMap::new(),
@@ -285,6 +287,12 @@ impl State {
         let member = self.tokens.get(token).and_then(|id| self.members.get(id))?;
         let is_good = member.tokens.iter().find(|it| it.hash == *token).is_none_or(|it| it.is_good(now));
         (member.revoked.is_none() && is_good).then_some(member)
+    }
+
+    /// Who signs in by this single sign-on.
+    pub fn sign_on(&self, sign_on: &SignOnHash) -> Option<&Arc<Member>> {
+        let member = self.sign_ons.get(sign_on).and_then(|id| self.members.get(id))?;
+        member.revoked.is_none().then_some(member)
     }
 
     /// A need.

@@ -23,6 +23,8 @@ mod plan_table;
 mod protection;
 mod report;
 mod serve;
+mod single_sign_on;
+mod telemetry;
 mod vault;
 mod verify;
 

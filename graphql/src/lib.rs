@@ -10,6 +10,8 @@
 pub mod contacts;
 pub mod sign_in;
 
+pub mod outgoing;
+
 pub mod input;
 pub mod reading;
 pub mod schema;

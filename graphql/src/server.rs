@@ -6,12 +6,14 @@
 
 mod config;
 mod connections;
+pub(crate) mod hangup;
 mod tls;
 
 use crate::{
     http::{admission::Admission, backup, console, document::Executor, envelope, graphql, health, seen},
     hurry,
     schema::scope::Shared,
+    sign_in::Door,
     ticker,
 };
 use axum::{
@@ -54,6 +56,8 @@ pub struct App {
     pub config: Arc<ServerConfig>,
     /// Who has used up how much.
     pub admission: Arc<Admission>,
+    /// Who is let in as whom.
+    pub door: Door,
     sockets: Arc<Semaphore>,
     closing: watch::Receiver<bool>,
 }
@@ -136,7 +140,8 @@ fn cors(config: &ServerConfig) -> Option<CorsLayer> {
 /// Serves a ledger until `shutdown` is ready, then ends cleanly and closes the ledger.
 ///
 /// # Errors
-/// When the certificate cannot be read, or the schema cannot be built, which a test guards against.
+/// When the certificate or the keys of the single sign-on cannot be read from their files, or the schema cannot be
+/// built, which a test guards against.
 pub async fn serve(
     ledger: Ledger,
     listener: TcpListener,
@@ -145,6 +150,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let executor = Executor::new(config.documents.clone(), config.introspection).map_err(io::Error::other)?;
     let admission = Arc::new(Admission::new(config.limits.clone()));
+    let door = Door::new(config.single_sign_on.as_ref()).await?;
     let (close, closing) = watch::channel(false);
     let sockets = Arc::new(Semaphore::new(usize::try_from(SOCKETS_MAX).unwrap_or(usize::MAX)));
     let shared = Shared::new(ledger.clone()).with_contacts(config.contacts.clone());
@@ -163,6 +169,7 @@ pub async fn serve(
         executor,
         config,
         admission: Arc::clone(&admission),
+        door: door.clone(),
         sockets: Arc::clone(&sockets),
         closing,
     };
@@ -173,6 +180,9 @@ pub async fn serve(
     ticker.spawn(ticker::sweep(admission, SWEEP_TIME));
     if let Some(hurry) = hurry {
         ticker.spawn(hurry);
+    }
+    if let Some(single) = door.single().cloned() {
+        ticker.spawn(async move { single.keys().follow().await });
     }
 
     let mut connections = JoinSet::new();

@@ -1,69 +1,30 @@
-//! Sign-in by bearer tokens, several a member, of which the log keeps only the SHA-256.
+//! Sign-in: who speaks, by the value of an `Authorization` header or of `connection_init`, and until when.
 //!
-//! A token is `gj_` and 32 random bytes of the operating system in hexadecimal: 256 bits, so no salt
-//! and no slow hash are needed, and looking the hash up tells a guesser nothing by its timing.
+//! 1. Two things open the door: a bearer token of our own ([`token`]), and a JSON Web Token of the street's single
+//!    sign-on ([`single`]), where that is configured. Nothing shown is the public; something wrong is told, and never
+//!    taken for the public.
+//! 2. Both end by themselves. [`Entry::until`] says when, so that what runs on for long ends with them.
+//! 3. A stranger learns why, never whom a token would have been of.
+//!
 //! What the caller may then see and do is for `engine::permission` to say.
 
+mod keys;
+mod ring_provider;
+pub mod single;
+mod token;
+
 use engine::{
-    member::{Caller, TokenHash},
+    member::{Caller, Member},
     moment::Moment,
     state::State,
 };
-use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{io, sync::Arc};
+use storage::Ledger;
 
-/// What every token begins with, so that one that leaked is recognised.
-const PREFIX: &str = "gj_";
-
-/// Random bytes in a token.
-const RANDOM_BYTES: usize = 32;
-
-/// A bearer token in clear. Shown once when a member is added; never logged, never stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    /// The token itself, to hand to the member.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Token(..)")
-    }
-}
-
-/// The operating system gave no random bytes.
-#[derive(Debug, thiserror::Error)]
-#[error("the operating system gives no random bytes: {0}")]
-pub struct NoRandomness(getrandom::Error);
-
-/// A new token and the hash to keep of it.
-///
-/// # Errors
-/// [`NoRandomness`] when the operating system gives no random bytes; trying again may help.
-pub fn new_token() -> Result<(Token, TokenHash), NoRandomness> {
-    let token = Token(format!("{PREFIX}{}", random_hex::<RANDOM_BYTES>()?));
-    let hash = hash(token.reveal());
-    Ok((token, hash))
-}
-
-/// What is kept of a token.
-pub fn hash(token: &str) -> TokenHash {
-    TokenHash(hex(&Sha256::digest(token.as_bytes())))
-}
-
-/// `N` random bytes in hexadecimal.
-///
-/// # Errors
-/// [`NoRandomness`] when the operating system gives none.
-pub(crate) fn random_hex<const N: usize>() -> Result<String, NoRandomness> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
-    Ok(hex(&bytes))
-}
+pub use keys::KeySource;
+pub use single::{SingleSignOn, SingleSignOnConfig, WrongJwt};
+pub(crate) use token::hex;
+pub use token::{NoRandomness, PREFIX, Token, hash, new_token, random_hex};
 
 /// Why somebody who showed something was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,35 +35,108 @@ pub enum NotSignedIn {
     /// No member has this token, or it was revoked, or its time is over.
     #[error("the token is unknown, revoked or expired; 令牌无效、已停用或已过期")]
     UnknownToken,
+    /// A JSON Web Token that is not to be believed.
+    #[error(transparent)]
+    Jwt(#[from] WrongJwt),
+    /// Whoever the single sign-on vouches for is nobody here.
+    #[error(
+        "the sign-on is right and bound to no login here: ask a coordinator to bind it; 统一身份有效,但尚未绑定本街道成员"
+    )]
+    Unbound,
 }
 
-/// Who speaks, by the value of an `Authorization` header; nobody in particular when there is none.
-///
-/// # Errors
-/// [`NotSignedIn`] when there is a value and it opens no door: a caller who believes to be signed in is
-/// told, not shown the public view.
-pub fn sign_in(state: &State, now: Moment, authorization: Option<&str>) -> Result<Caller, NotSignedIn> {
-    let Some(value) = authorization else {
-        return Ok(Caller::Public);
-    };
-    let (scheme, token) = value.trim().split_once(' ').ok_or(NotSignedIn::Malformed)?;
-    let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
-        return Err(NotSignedIn::Malformed);
-    }
-    let member = state.sign_in(&hash(token), now).ok_or(NotSignedIn::UnknownToken)?;
-    Ok(Caller::Member { member: member.id, organization: member.organization, role: member.role })
+/// Somebody who was let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Who speaks.
+    pub caller: Caller,
+    /// When what was shown ends by itself, if it does.
+    pub until: Option<Moment>,
 }
 
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
+impl Entry {
+    /// Nobody in particular.
+    const PUBLIC: Self = Self { caller: Caller::Public, until: None };
+
+    fn of(member: &Member, until: Option<Moment>) -> Self {
+        let caller =
+            Caller::Member { member: member.id, organization: member.organization, role: member.role };
+        Self { caller, until }
     }
-    text
+}
+
+/// What opens the door of one server. A clone is another handle.
+#[derive(Clone, Default)]
+pub struct Door {
+    single: Option<Arc<SingleSignOn>>,
+}
+
+impl Door {
+    /// A door that opens to tokens of our own and, when configured, to the single sign-on.
+    ///
+    /// # Errors
+    /// When its keys are in a file that cannot be used. A server of keys that is away only lets nobody in until it is
+    /// back.
+    pub async fn new(config: Option<&SingleSignOnConfig>) -> io::Result<Self> {
+        let single = match config {
+            None => None,
+            Some(config) => Some(Arc::new(SingleSignOn::open(config.clone()).await?)),
+        };
+        Ok(Self { single })
+    }
+
+    /// The single sign-on, where it is configured.
+    pub const fn single(&self) -> Option<&Arc<SingleSignOn>> {
+        self.single.as_ref()
+    }
+
+    /// Who speaks. A key that is not known is asked for, once.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`] when there is a value and it opens no door.
+    pub async fn enter(&self, ledger: &Ledger, authorization: Option<&str>) -> Result<Entry, NotSignedIn> {
+        let first = self.look(&ledger.state(), ledger.now(), authorization);
+        match (&self.single, first) {
+            (Some(single), Err(NotSignedIn::Jwt(WrongJwt::UnknownKey))) => {
+                single.keys().refresh().await;
+                self.look(&ledger.state(), ledger.now(), authorization)
+            }
+            (_, told) => told,
+        }
+    }
+
+    /// The same by what is known here and now.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`] when there is a value and it opens no door.
+    pub fn look(
+        &self,
+        state: &State,
+        now: Moment,
+        authorization: Option<&str>,
+    ) -> Result<Entry, NotSignedIn> {
+        let Some(value) = authorization else {
+            return Ok(Entry::PUBLIC);
+        };
+        let (scheme, shown) = value.trim().split_once(' ').ok_or(NotSignedIn::Malformed)?;
+        let shown = shown.trim();
+        if !scheme.eq_ignore_ascii_case("bearer") || shown.is_empty() {
+            return Err(NotSignedIn::Malformed);
+        }
+        match &self.single {
+            Some(single) if !shown.starts_with(PREFIX) => {
+                let vouched = single.verify(shown, now)?;
+                let member = state.sign_on(&vouched.sign_on).ok_or(NotSignedIn::Unbound)?;
+                Ok(Entry::of(member, Some(vouched.until)))
+            }
+            _ => {
+                let hash = hash(shown);
+                let member = state.sign_in(&hash, now).ok_or(NotSignedIn::UnknownToken)?;
+                let token = member.tokens.iter().find(|token| token.hash == hash);
+                Ok(Entry::of(member, token.and_then(|token| token.expires)))
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -110,35 +144,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_recognisable_long_and_never_twice_the_same() {
-        let (one, kept) = new_token().unwrap();
-        let (other, _) = new_token().unwrap();
-        assert!(one.reveal().starts_with("gj_"));
-        assert_eq!(one.reveal().len(), 3 + 64);
-        assert_ne!(one, other);
-        assert_eq!(hash(one.reveal()), kept);
-        assert_eq!(format!("{one:?}"), "Token(..)");
-    }
-
-    #[test]
-    fn the_hash_is_sha_256_in_hexadecimal() {
-        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(hash("abc"), TokenHash(expected.into()));
-    }
-
-    #[test]
     fn whoever_shows_something_wrong_is_not_taken_for_the_public() {
         let state = State::empty();
-        let now = Moment::from_millis(0);
-        assert_eq!(sign_in(&state, now, None), Ok(Caller::Public));
+        let (door, now) = (Door::default(), Moment::from_millis(0));
+        assert_eq!(door.look(&state, now, None), Ok(Entry::PUBLIC));
         for (value, why) in [
             ("", NotSignedIn::Malformed),
             ("gj_0", NotSignedIn::Malformed),
             ("Basic Zm9v", NotSignedIn::Malformed),
             ("Bearer ", NotSignedIn::Malformed),
             ("Bearer gj_0", NotSignedIn::UnknownToken),
+            ("Bearer eyJ.eyJ.x", NotSignedIn::UnknownToken),
         ] {
-            assert_eq!(sign_in(&state, now, Some(value)), Err(why), "{value:?}");
+            assert_eq!(door.look(&state, now, Some(value)), Err(why), "{value:?}");
         }
     }
 }

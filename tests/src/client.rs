@@ -242,6 +242,17 @@ impl Feed {
         events
     }
 
+    /// The code the server closes with, whatever it says before.
+    pub async fn close_code(mut self) -> u16 {
+        loop {
+            match in_time("closing", self.0.next()).await {
+                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
     /// Waits until the connection is gone, with no further event on it.
     pub async fn gone(mut self) {
         while let Some(Ok(message)) = in_time("breaking off", self.0.next()).await {

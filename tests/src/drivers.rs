@@ -31,6 +31,14 @@ pub fn python() -> Option<PathBuf> {
     found(python.is_file(), &format!("the packages of Python in {}", python.display())).then_some(python)
 }
 
+/// The same Python, if it has a package of the tests.
+pub fn python_with(package: &str) -> Option<PathBuf> {
+    let python = python()?;
+    let imports = Command::new(&python).args(["-c", &format!("import {package}")]).output();
+    let is_there = imports.is_ok_and(|it| it.status.success());
+    found(is_there, &format!("{package} in {}", python.display())).then_some(python)
+}
+
 fn answers(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }

@@ -4,7 +4,7 @@
 //! from their seed, [`wishes`] are random commands made of them, [`promises`] is a slow, obvious twin of what
 //! the engine keeps, [`samples`] are one of each event, [`source`] reads what
 //! a source file uses, [`program`] is the real program as a process and [`client`] who asks it over the network,
-//! [`drivers`] are clients that others wrote, [`peers`] are the instances on which the solver is set beside others.
+//! [`issuer`] is a single sign-on to believe, [`drivers`] are clients that others wrote, [`peers`] are the instances on which the solver is set beside others.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -25,6 +25,7 @@ pub mod source;
 pub mod client;
 pub mod cooperating;
 pub mod drivers;
+pub mod issuer;
 pub mod program;
 
 pub mod peers;

@@ -187,7 +187,8 @@ impl Server {
         let deadline = Instant::now() + DEADLINE;
         loop {
             let line = self.line(deadline).unwrap_or_else(|| panic!("it ended before it listened"));
-            if let Some(address) = line.strip_prefix("listening on http://") {
+            let listening = line.strip_prefix("listening on ");
+            if let Some((_, address)) = listening.and_then(|url| url.split_once("://")) {
                 address.clone_into(&mut self.address);
                 return;
             }
@@ -214,6 +215,13 @@ impl Server {
         token.unwrap_or_else(|| panic!("no token for {role}: {:?}", self.tokens))
     }
 
+    /// How much memory it takes, in KiB.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// The number of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
@@ -222,6 +230,26 @@ impl Server {
     /// What it has said on standard error so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.stderr.path()).unwrap()
+    }
+
+    /// Sends it a signal, such as `HUP`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits until it has said something on standard error.
+    pub fn wait_for_line(&self, words: &str) {
+        self.wait_until(|log| log.contains(words));
+    }
+
+    /// Waits until what it has said on standard error is as wanted.
+    pub fn wait_until(&self, is_wanted: impl Fn(&str) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        while !is_wanted(&self.log()) {
+            assert!(Instant::now() < deadline, "it did not say so:\n{}", self.log());
+            std::thread::yield_now();
+        }
     }
 
     /// Ends it without a chance to finish anything: no handler, no flush, no goodbye.

@@ -13,7 +13,7 @@ use engine::{
         ContactId, MemberId, NeedId, OrganizationId, PairingId, PlaceId, PlanId, Position, ProjectId,
         ResourceId,
     },
-    member::{Role, TokenHash},
+    member::{Role, SignOnHash, TokenHash},
     moment::Moment,
     need::{Channel, NeedDraft, Urgency},
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
@@ -32,7 +32,7 @@ const PAIRING: PairingId = PairingId::new(41);
 
 /// All of them, kind by kind in the order of [`Event`].
 pub fn all() -> Vec<Event> {
-    let kinds: [Vec<Event>; 34] = [
+    let kinds: [Vec<Event>; 35] = [
         vec![opened()],
         [rules(), rules_without_limits(), rules_with_retention(), earlier_rules(), rules_with_credits()]
             .map(|rules| Event::RulesSet { rules })
@@ -49,13 +49,7 @@ pub fn all() -> Vec<Event> {
             .into(),
         vec![Event::RosterLinked { link: link() }],
         vec![Event::RosterUnlinked { link: link() }],
-        vec![Event::MemberAdded {
-            member: MemberId::new(7),
-            organization: UNIT,
-            role: Role::UnitLiaison,
-            label: "办公室电脑".into(),
-            token: TokenHash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into()),
-        }],
+        vec![added(None)],
         vec![Event::MemberRevoked { member: MemberId::new(7) }],
         [full_need(), least_need()].map(|draft| Event::NeedPosted { need: NeedId::new(5), draft }).into(),
         [full_need(), least_need()].map(|draft| Event::NeedAmended { need: NeedId::new(5), draft }).into(),
@@ -112,6 +106,11 @@ pub fn all() -> Vec<Event> {
         .into(),
         [Some(Moment::from_millis(1_790_000_000_000)), None].map(issued).into(),
         vec![Event::TokenRevoked { member: MemberId::new(7), token: TokenHash("b".repeat(64)) }],
+        vec![
+            added(Some(Moment::from_millis(1_790_000_000_000))),
+            Event::SignOnBound { member: MemberId::new(7), sign_on: SignOnHash("c".repeat(64)) },
+            Event::SignOnUnbound { member: MemberId::new(7) },
+        ],
     ];
     kinds.into_iter().chain([cooperation::all()]).flatten().collect()
 }
@@ -123,6 +122,17 @@ const fn given(contact: u64, of: Subject, purpose: Purpose) -> Event {
 fn issued(expires: Option<Moment>) -> Event {
     let token = TokenHash("b".repeat(64));
     Event::TokenIssued { member: MemberId::new(7), label: "手机".into(), token, expires }
+}
+
+fn added(expires: Option<Moment>) -> Event {
+    Event::MemberAdded {
+        member: MemberId::new(7),
+        organization: UNIT,
+        role: Role::UnitLiaison,
+        label: "办公室电脑".into(),
+        token: TokenHash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into()),
+        expires,
+    }
 }
 
 fn opened() -> Event {

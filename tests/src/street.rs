@@ -123,7 +123,11 @@ impl Street {
     pub fn member(&mut self, organization: OrganizationId, role: Role) -> Caller {
         let token = TokenHash(format!("{:064x}", self.state.members().count() + 1));
         self.run(Command::AddMember {
-            organization, role, label: "办公室电脑".into(), token: token.clone()
+            organization,
+            role,
+            label: "办公室电脑".into(),
+            token: token.clone(),
+            expires: None,
         });
         let member: MemberId = self.state.sign_in(&token, self.now).unwrap().id;
         Caller::Member { member, organization, role }

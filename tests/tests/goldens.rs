@@ -34,7 +34,6 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::PlaceRenamed { .. }
         | Event::RosterLinked { .. }
         | Event::RosterUnlinked { .. }
-        | Event::MemberAdded { .. }
         | Event::MemberRevoked { .. }
         | Event::NeedWithdrawn { .. }
         | Event::ResourceWithdrawn { .. }
@@ -79,7 +78,9 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::ConfirmationFellOverdue { .. }
         | Event::ContributionRedeemed { .. }
         | Event::ContactErased { .. }
-        | Event::TokenRevoked { .. } => 1,
+        | Event::TokenRevoked { .. }
+        | Event::SignOnBound { .. }
+        | Event::SignOnUnbound { .. } => 1,
         Event::CategoryDefined { .. }
         | Event::PlaceAdded { .. }
         | Event::OrganizationRegistered { .. }
@@ -112,6 +113,7 @@ const fn lines_wanted(event: &Event) -> usize {
         | Event::DeliveryCorrected { .. }
         | Event::ContributionCredited { .. }
         | Event::ContactGiven { .. }
+        | Event::MemberAdded { .. }
         | Event::TokenIssued { .. } => 2,
     }
 }

@@ -39,7 +39,7 @@ impl Siege {
         let server = Server::start(data.path(), &["--demo"]);
         let friend = Client::member(&server.address, &server.token("COORDINATOR"));
         friend.data(FRIENDLY, json!({})).await;
-        let before = memory(&server);
+        let before = server.memory();
         Self { server, friend, before, _data: data }
     }
 
@@ -68,7 +68,7 @@ impl Siege {
     }
 
     fn end(self) {
-        let after = memory(&self.server);
+        let after = self.server.memory();
         let grown = after.saturating_sub(self.before);
         tell(&format!("  memory of the server {} MiB before, {} MiB after", self.before >> 10, after >> 10));
         assert!(grown < GROWTH_MAX, "memory grew by {grown} KiB");
@@ -85,13 +85,6 @@ impl Siege {
 }
 
 const FRIENDLY: &str = "{ needs(first: 20) { nodes { id title organization { name } } } }";
-
-/// The memory of a process that is in use, in KiB.
-fn memory(server: &Server) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.split_whitespace().next().unwrap().parse().unwrap()
-}
 
 fn bomb(levels: usize) -> String {
     let mut text = String::from("query { ...F0 }");

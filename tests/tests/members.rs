@@ -35,11 +35,12 @@ async fn the_first_coordinator_is_made_on_the_command_line_and_its_tokens_are_en
     empty.stop();
 
     let first = member(data, &["add", "--role", "coordinator", "--label", "office"]);
+    let guest = member(data, &["add", "--role", "observer", "--label", "guest", "--days", "7"]);
     let phone = member(data, &["token", "1", "--label", "phone", "--days", "30"]);
     assert!(first.starts_with("gj_") && phone.starts_with("gj_") && first != phone);
     let list = member(data, &["list"]);
-    assert!(list.contains("office") && list.contains("phone (– "), "{list}");
-    assert_eq!(statuses(data, &[&first, &phone]).await, [200, 200]);
+    assert!(list.contains("office") && list.contains("phone (– ") && list.contains("guest (– "), "{list}");
+    assert_eq!(statuses(data, &[&first, &phone, &guest]).await, [200, 200, 200]);
 
     member(data, &["revoke", "1", "--label", "office"]);
     assert_eq!(statuses(data, &[&first, &phone]).await, [401, 200]);

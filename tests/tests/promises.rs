@@ -8,6 +8,7 @@ use engine::{
     decide::{Context, decide},
     event::Event,
     evolve::evolve_commit,
+    identity::OrganizationId,
     member::{Caller, Role},
     organization::{OrganizationKind, UnitKind},
     place::PlaceLevel,
@@ -27,7 +28,7 @@ const SEEDS: u64 = 60;
 const STEPS: usize = 800;
 
 /// Every code there is; [`listed`] fails to compile when one is missing.
-const CODES: [&str; 44] = [
+const CODES: [&str; 45] = [
     "NOT_ALLOWED",
     "STREET_NOT_OPENED",
     "STREET_ALREADY_OPENED",
@@ -72,6 +73,7 @@ const CODES: [&str; 44] = [
     "NOT_AHEAD",
     "CONTACT_GIVEN_BEFORE",
     "CONTACT_ERASED_BEFORE",
+    "SIGN_ON_TAKEN",
 ];
 
 /// The code of a refusal. No wildcard: a new refusal has to be reached by these wishes, too.
@@ -120,7 +122,8 @@ fn listed(refusal: &Refusal) -> &'static str {
         | Refusal::JointClaimWaits { .. }
         | Refusal::NotAhead { .. }
         | Refusal::ContactGivenBefore { .. }
-        | Refusal::ContactErasedBefore { .. } => {
+        | Refusal::ContactErasedBefore { .. }
+        | Refusal::SignOnTaken { .. } => {
             let code = refusal.code();
             assert!(CODES.contains(&code), "{code} is not listed");
             code
@@ -184,12 +187,35 @@ fn may_hope(state: &State, caller: Caller, command: &Command) -> bool {
             let own = acts_for(state, command) == Some(organization);
             !ended
                 && match role {
-                    Role::Coordinator => !matches!(command, Command::Tick | Command::OpenStreet { .. }),
+                    Role::Coordinator if coordinates_the_street(state, organization) => {
+                        !matches!(command, Command::Tick | Command::OpenStreet { .. })
+                    }
+                    // What is for the street is not for a place of it; whose entries it reaches has a table of its own.
+                    Role::Coordinator => own || is_about_entries(state, command),
                     Role::CommunityOfficer | Role::UnitLiaison => own,
                     Role::Observer => false,
                 }
         }
     }
+}
+
+/// Whether a coordinator of this organization is one of the whole street: it is its office, or sits where the street is.
+fn coordinates_the_street(state: &State, organization: OrganizationId) -> bool {
+    let street = state.street().unwrap();
+    let seat = state.organization(organization).and_then(|it| it.draft.place);
+    street.office == organization || seat == Some(street.place)
+}
+
+/// Whether a command is about an entry or what became of it, and the coordinator's organization has a place at all.
+fn is_about_entries(state: &State, command: &Command) -> bool {
+    let is_review = matches!(
+        command,
+        Command::VerifyNeed { .. }
+            | Command::RejectNeed { .. }
+            | Command::MergeNeed { .. }
+            | Command::CarryOverNeed { .. }
+    );
+    is_review || acts_for(state, command).is_some()
 }
 
 /// One street lives through the wishes of one seed.

@@ -23,21 +23,31 @@ async fn metrics_tell_requests_positions_plans_and_the_store() {
     let adopted = "mutation { adoptPlan { position userErrors { code } } }";
     assert_eq!(member.data(adopted, json!({})).await["adoptPlan"]["userErrors"], json!([]));
     member.ask("{ nothing }", json!({})).await;
+    let refused = member.mutate("setRules", "rules { fitMin }", json!({ "claimHours": 0 })).await;
+    assert_eq!(refused["userErrors"][0]["code"], "INVALID", "{refused}");
+    // One who has read all there is: the last event came, and it waits for the next.
+    let head = member.position().await;
+    let mut feed = member.follow(&json!((head - 1).to_string())).await;
+    while feed.event().await["position"] != json!(head.to_string()) {}
 
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = format!("http://{}/metrics", server.address);
     let metrics = http.get(&url).send().await.unwrap().text().await.unwrap();
     assert!(metrics.ends_with("# EOF\n"));
     for (name, expected) in [
-        ("gongjian_requests_total{kind=\"query\",status=\"200\"}", 3.0),
-        ("gongjian_requests_total{kind=\"mutation\",status=\"200\"}", 1.0),
+        ("gongjian_requests_total{kind=\"query\",status=\"200\"}", 4.0),
+        ("gongjian_requests_total{kind=\"mutation\",status=\"200\"}", 2.0),
         ("gongjian_requests_total{kind=\"query\",status=\"400\"}", 1.0),
-        ("gongjian_request_seconds_count{kind=\"query\"}", 4.0),
-        ("gongjian_request_seconds_bucket{le=\"+Inf\",kind=\"query\"}", 4.0),
+        ("gongjian_request_seconds_count{kind=\"query\"}", 5.0),
+        ("gongjian_request_seconds_bucket{le=\"+Inf\",kind=\"query\"}", 5.0),
+        ("gongjian_errors_total{code=\"GRAPHQL_VALIDATION_FAILED\"}", 1.0),
+        ("gongjian_refusals_total{code=\"INVALID\"}", 1.0),
+        ("gongjian_subscriptions", 1.0),
+        ("gongjian_subscription_lag_commits", 0.0),
         ("gongjian_plan_seconds_count", 1.0),
         ("gongjian_commands_waiting", 0.0),
         ("gongjian_writable", 1.0),
-        ("gongjian_sockets", 0.0),
+        ("gongjian_sockets", 1.0),
         ("gongjian_position", u32::try_from(member.position().await).unwrap().into()),
     ] {
         assert!(

@@ -78,6 +78,8 @@ impl Command {
             Self::EraseContact { .. } => "EraseContact",
             Self::IssueToken { .. } => "IssueToken",
             Self::RevokeToken { .. } => "RevokeToken",
+            Self::BindSignOn { .. } => "BindSignOn",
+            Self::UnbindSignOn { .. } => "UnbindSignOn",
             Self::Tick => "Tick",
         }
     }

@@ -1,6 +1,9 @@
 //! Decisions about the street itself: places, organizations, roster, taxonomy, rules, logins.
 
-use super::check::{self, NAME_CHARS_MAX};
+use super::{
+    check::{self, NAME_CHARS_MAX},
+    tokens,
+};
 use crate::{
     category::{self, Category, CategoryCode},
     contact::CONTACT_DAYS_MAX,
@@ -8,6 +11,7 @@ use crate::{
     event::Event,
     identity::{MemberId, OrganizationId, PlaceId},
     member::{Role, TokenHash},
+    moment::Moment,
     organization::{OrganizationDraft, OrganizationKind, RosterLink},
     pairing::FactorKind,
     place::{Place, PlaceLevel},
@@ -320,14 +324,17 @@ pub(super) fn add_member(
     role: Role,
     label: &str,
     token: &TokenHash,
+    (now, expires): (Moment, Option<Moment>),
 ) -> Result<Vec<Event>, Refusal> {
     check::organization(state, "organization", organization)?;
     check::text("label", label, NAME_CHARS_MAX)?;
+    tokens::check_end(now, expires)?;
     if state.tokens.contains_key(token) {
         return Err(Refusal::TokenTaken);
     }
     let member = MemberId::new(state.last.member + 1);
-    Ok(vec![Event::MemberAdded { member, organization, role, label: label.to_owned(), token: token.clone() }])
+    let (label, token) = (label.to_owned(), token.clone());
+    Ok(vec![Event::MemberAdded { member, organization, role, label, token, expires }])
 }
 
 pub(super) fn revoke_member(state: &State, id: MemberId) -> Result<Vec<Event>, Refusal> {

@@ -27,9 +27,7 @@ pub(super) fn issue(
 ) -> Result<Vec<Event>, Refusal> {
     let member = living(state, id)?;
     text("label", label, NAME_CHARS_MAX)?;
-    if expires.is_some_and(|expires| expires <= now) {
-        return Err(Refusal::Invalid { field: "expires", problem: Problem::EndsBeforeItBegins });
-    }
+    check_end(now, expires)?;
     if state.tokens.contains_key(token) {
         return Err(Refusal::TokenTaken);
     }
@@ -43,6 +41,14 @@ pub(super) fn issue(
     Ok(vec![Event::TokenIssued { member: id, label: label.to_owned(), token: token.clone(), expires }])
 }
 
+/// A token ends after it begins, if it does.
+pub(super) fn check_end(now: Moment, expires: Option<Moment>) -> Result<(), Refusal> {
+    if expires.is_some_and(|expires| expires <= now) {
+        return Err(Refusal::Invalid { field: "expires", problem: Problem::EndsBeforeItBegins });
+    }
+    Ok(())
+}
+
 /// Ends the token of this name.
 pub(super) fn revoke(state: &State, now: Moment, id: MemberId, label: &str) -> Result<Vec<Event>, Refusal> {
     let member = living(state, id)?;
@@ -52,7 +58,8 @@ pub(super) fn revoke(state: &State, now: Moment, id: MemberId, label: &str) -> R
     }
 }
 
-fn living(state: &State, id: MemberId) -> Result<&Member, Refusal> {
+/// The member, if it is there and good.
+pub(super) fn living(state: &State, id: MemberId) -> Result<&Member, Refusal> {
     match state.member(id) {
         None => Err(Refusal::NotFound { field: "member", missing: Missing::Member(id) }),
         Some(member) if member.revoked.is_some() => Err(Refusal::AlreadyRevoked),

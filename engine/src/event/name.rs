@@ -91,6 +91,8 @@ impl Event {
             Self::ContactErased { .. } => "ContactErased",
             Self::TokenIssued { .. } => "TokenIssued",
             Self::TokenRevoked { .. } => "TokenRevoked",
+            Self::SignOnBound { .. } => "SignOnBound",
+            Self::SignOnUnbound { .. } => "SignOnUnbound",
         }
     }
 }

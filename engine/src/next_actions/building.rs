@@ -5,8 +5,9 @@ use crate::{
     decide::Context,
     delivery::DeliveryDraft,
     identity::{NeedId, OrganizationId, PairingId},
-    member::{Caller, Role},
+    member::Caller,
     pairing::{PairingStatus, Side, Supplier, Target},
+    permission::{self, Reach, Right},
     state::State,
 };
 use std::collections::BTreeSet;
@@ -35,42 +36,29 @@ impl Desk<'_> {
         }
     }
 
-    fn acts_for_anybody(&self) -> bool {
-        match self.context.caller {
-            Caller::System => true,
-            Caller::Member { role, .. } => role == Role::Coordinator,
-            Caller::Public => false,
-        }
+    fn acts_for(&self, organization: OrganizationId) -> bool {
+        permission::has(self.state, &self.context.caller, Right::ActFor(organization))
     }
 
     /// The sides of a pairing the caller may speak for, or else both: then the refusal says that it may not.
     pub fn sides(&self, pairing: PairingId) -> Vec<Side> {
         let both = vec![Side::Asking, Side::Giving];
-        let Some(terms) = self.state.pairing(pairing).map(|it| &it.terms) else {
-            return both;
-        };
-        if self.acts_for_anybody() {
-            return both;
-        }
-        let own = Some(self.own());
-        if self.state.asking(terms.target) == own {
-            vec![Side::Asking]
-        } else if self.state.giving(terms.supplier) == own {
-            vec![Side::Giving]
-        } else {
-            both
-        }
+        let speaks_for =
+            |side: &Side| permission::speaks_for(self.state, &self.context.caller, pairing, *side);
+        let own: Vec<Side> = both.iter().copied().filter(speaks_for).collect();
+        if own.is_empty() { both } else { own }
     }
 
-    /// Who may speak for an entry's own side: its organization, for who acts for anybody.
+    /// Who may speak for an entry's own side: its organization, for who acts for that.
     pub fn speaker(&self, organization: OrganizationId) -> OrganizationId {
-        if self.acts_for_anybody() { organization } else { self.own() }
+        if self.acts_for(organization) { organization } else { self.own() }
     }
 
     /// With what the caller could serve something: its own resources and itself; of anybody, for who acts for anybody.
     pub fn suppliers(&self) -> Vec<Supplier> {
         let own = self.own();
-        let mine = |organization: OrganizationId| self.acts_for_anybody() || organization == own;
+        let reach = Reach::of(self.state, &self.context.caller);
+        let mine = |whom: OrganizationId| whom == own || reach.has(self.state, Right::ActFor(whom));
         let resources = self.state.resources().rev();
         let open = resources.filter(|it| it.is_open() && mine(it.draft.entry.organization));
         let mut found: Vec<Supplier> =

@@ -1,10 +1,10 @@
 //! Who may read what a contact says: the one place that says so.
 
-use super::has_ended;
+use super::{Reach, owner};
 use crate::{
     contact::{Contact, Subject},
     identity::OrganizationId,
-    member::{Caller, Role},
+    member::Caller,
     pairing::{Pairing, PairingStatus},
     state::State,
 };
@@ -14,19 +14,19 @@ use crate::{
 /// | caller | may |
 /// |---|---|
 /// | street coordinator, the system | yes |
-/// | who acts for the organization it belongs to: its own, or the poster of the entry | yes |
+/// | who acts for the organization it belongs to: its own, or the poster of the entry; so a coordinator of its place | yes |
 /// | who acts for the other party of a pairing that both have agreed, of that entry or organization | yes, while it is agreed |
 /// | any other member, an observer of whichever organization, the public | no |
 ///
 /// Ask it of the newest state: an old one would go on showing what was agreed then.
 pub fn may_read_contact(state: &State, caller: &Caller, contact: &Contact) -> bool {
-    match caller {
-        Caller::System => true,
-        Caller::Public | Caller::Member { role: Role::Observer, .. } => false,
-        Caller::Member { member, .. } if has_ended(state, *member) => false,
-        Caller::Member { role: Role::Coordinator, .. } => true,
-        Caller::Member { role: Role::CommunityOfficer | Role::UnitLiaison, organization, .. } => {
-            state.owner(contact.of) == Some(*organization) || is_partner(state, contact.of, *organization)
+    let reach = Reach::of(state, caller);
+    match reach {
+        Reach::Everything | Reach::Street => true,
+        Reach::Nothing => false,
+        Reach::Place { organization, .. } | Reach::Organization(organization) => {
+            owner(state, contact.of).is_some_and(|wanted| reach.includes(state, wanted))
+                || is_partner(state, contact.of, organization)
         }
     }
 }

@@ -98,6 +98,7 @@ impl Refusal {
             Self::NotAhead { field } => format!("{field}:应晚于当前时间"),
             Self::ContactGivenBefore { contact } => format!("{contact} 的编号已用过,请重新登记"),
             Self::ContactErasedBefore { contact, at } => format!("{contact} 已于 {at} 删除"),
+            Self::SignOnTaken { member } => format!("该统一身份已绑定 {member}"),
         }
     }
 
@@ -199,6 +200,7 @@ impl Refusal {
                 format!("the number of {contact} is taken; give the contact anew")
             }
             Self::ContactErasedBefore { contact, at } => format!("{contact} was erased at {at}"),
+            Self::SignOnTaken { member } => format!("this sign-on is bound to {member}"),
         }
     }
 }
@@ -271,5 +273,6 @@ fn missing_name(missing: &Missing) -> String {
         Missing::Item(id) => format!("{id} item"),
         Missing::Contact(id) => id.to_string(),
         Missing::Token(label) => label.clone(),
+        Missing::SignOn(id) => format!("{id} sign-on"),
     }
 }

@@ -1,7 +1,10 @@
 //! What may be asked on the command line. Every flag has a `GONGJIAN_*` twin in the environment.
 
 use super::protection::Protection;
+use super::single_sign_on::SingleSignOnFlags;
 use super::vault::{NewVaultKey, VaultKey};
+use crate::outgoing::Url;
+use crate::sign_in::single::{SUBJECT_CHARS_MAX, is_subject};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use engine::{member::Role, refusal::wording::Language};
@@ -112,6 +115,11 @@ pub(super) struct Serve {
     pub(super) no_replan: bool,
     #[command(flatten)]
     pub(super) protection: Protection,
+    #[command(flatten)]
+    pub(super) single_sign_on: SingleSignOnFlags,
+    /// Collector of OpenTelemetry spans, such as http://localhost:4318; without it, none is called
+    #[arg(long, env = "GONGJIAN_OTLP_ENDPOINT", value_name = "URL")]
+    pub(super) otlp_endpoint: Option<Url>,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +175,10 @@ pub(super) enum Member {
     List(ListMembers),
     /// Give a login one more token 令牌 and print it, once
     Token(IssueToken),
+    /// Let somebody sign in as a login by single sign-on 统一身份认证
+    Bind(BindSignOn),
+    /// Let nobody sign in as a login by single sign-on
+    Unbind(UnbindSignOn),
     /// End a login, or one of its tokens
     Revoke(RevokeMember),
 }
@@ -201,6 +213,33 @@ pub(super) struct AddMember {
     /// What the login is called, such as 办公室电脑; not a person's name
     #[arg(long, env = "GONGJIAN_LABEL", default_value = "login", value_name = "TEXT")]
     pub(super) label: String,
+    /// Days until its token ends by itself; without it, it does not
+    #[arg(long, env = "GONGJIAN_DAYS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(super) days: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BindSignOn {
+    #[command(flatten)]
+    pub(super) data: Data,
+    /// Number of the login, as listed
+    #[arg(value_name = "NUMBER", value_parser = number)]
+    pub(super) member: u64,
+    /// The issuer, to the letter as its tokens say it in `iss`
+    #[arg(long, env = "GONGJIAN_OIDC_ISSUER", value_name = "URL")]
+    pub(super) issuer: String,
+    /// What the issuer calls the person; only a hash of it is kept
+    #[arg(long, value_name = "TEXT", value_parser = subject)]
+    pub(super) subject: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UnbindSignOn {
+    #[command(flatten)]
+    pub(super) data: Data,
+    /// Number of the login, as listed
+    #[arg(value_name = "NUMBER", value_parser = number)]
+    pub(super) member: u64,
 }
 
 #[derive(Debug, Args)]
@@ -282,6 +321,12 @@ pub(super) const fn role_code(role: Role) -> &'static str {
         Role::UnitLiaison => "UNIT_LIAISON",
         Role::Observer => "OBSERVER",
     }
+}
+
+fn subject(text: &str) -> Result<String, String> {
+    let wrong =
+        || format!("{text:?} is nothing an issuer calls somebody: 1 to {SUBJECT_CHARS_MAX} characters");
+    if is_subject(text) { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 
 /// `3` or `member-3`.

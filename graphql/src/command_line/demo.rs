@@ -134,7 +134,7 @@ fn hand_out_tokens(ledger: &Ledger, language: Language) -> Result<(), Failure> {
     ];
     for (role, organization) in logins {
         let Some(organization) = organization else { continue };
-        let (_, token) = log::add_member(ledger, organization, role, "demo 示范", language)?;
+        let (_, token) = log::add_member(ledger, organization, role, "demo 示范", None, language)?;
         let name = state.organization(organization).map(|it| it.draft.name.clone()).unwrap_or_default();
         output::say_line(&format!("token {} {} {name}", role_code(role), token.reveal()));
     }

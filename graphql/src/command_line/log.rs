@@ -70,11 +70,12 @@ pub(super) fn add_member(
     organization: OrganizationId,
     role: Role,
     label: &str,
+    expires: Option<Moment>,
     language: Language,
 ) -> Result<(MemberId, Token), Failure> {
     let (token, hash) = sign_in::new_token().map_err(Failure::said)?;
     let request = format!("member-{}", hash.0);
-    let command = Command::AddMember { organization, role, label: label.to_owned(), token: hash };
+    let command = Command::AddMember { organization, role, label: label.to_owned(), token: hash, expires };
     let receipt = execute(ledger, &request, command, language)?;
     let added = receipt.events.iter().find_map(|event| match event {
         Event::MemberAdded { member, .. } => Some(*member),

@@ -1,7 +1,7 @@
 //! `gongjian member`: logins, straight in the log. The server must not be running on it.
 
 use super::{
-    arguments::{AddMember, IssueToken, Member, RevokeMember, RoleName, role_code},
+    arguments::{AddMember, BindSignOn, IssueToken, Member, RevokeMember, RoleName, UnbindSignOn, role_code},
     failure::Failure,
     log, output,
 };
@@ -22,6 +22,8 @@ pub(super) fn run(task: &Member, language: Language) -> Result<ExitCode, Failure
         Member::Add(task) => log::open(&task.data.data)?,
         Member::List(task) => log::open_existing(&task.data.data)?,
         Member::Token(task) => log::open_existing(&task.data.data)?,
+        Member::Bind(task) => log::open_existing(&task.data.data)?,
+        Member::Unbind(task) => log::open_existing(&task.data.data)?,
         Member::Revoke(task) => log::open_existing(&task.data.data)?,
     };
     let done = match task {
@@ -31,6 +33,8 @@ pub(super) fn run(task: &Member, language: Language) -> Result<ExitCode, Failure
             Ok(())
         }
         Member::Token(task) => issue(&ledger, task, language),
+        Member::Bind(task) => bind(&ledger, task, language),
+        Member::Unbind(task) => unbind(&ledger, task, language),
         Member::Revoke(task) => revoke(&ledger, task, language),
     };
     log::close(&ledger);
@@ -50,13 +54,18 @@ fn add(ledger: &Ledger, task: &AddMember, language: Language) -> Result<(), Fail
     }
     let state = ledger.state();
     let organization = organization(&state, task, language)?;
-    let (member, token) = log::add_member(ledger, organization, task.role.role(), &task.label, language)?;
+    let expires = end(ledger, task.days);
+    let (member, token) =
+        log::add_member(ledger, organization, task.role.role(), &task.label, expires, language)?;
     let name = state.organization(organization).map(|it| it.draft.name.clone()).unwrap_or_default();
     output::say_line(token.reveal());
-    output::note(&match language {
-        Language::Chinese => format!("{member}:{name} {};令牌只显示这一次", role_code(task.role.role())),
-        Language::English => {
-            format!("{member}: {} of {name}; the token is shown only this once", role_code(task.role.role()))
+    let role = role_code(task.role.role());
+    output::note(&match (language, expires) {
+        (Language::Chinese, None) => format!("{member}:{name} {role};令牌只显示这一次"),
+        (Language::Chinese, Some(end)) => format!("{member}:{name} {role},{end} 到期;令牌只显示这一次"),
+        (Language::English, None) => format!("{member}: {role} of {name}; the token is shown only this once"),
+        (Language::English, Some(end)) => {
+            format!("{member}: {role} of {name}, until {end}; the token is shown only this once")
         }
     });
     Ok(())
@@ -86,11 +95,39 @@ fn organization(state: &State, task: &AddMember, language: Language) -> Result<O
     })
 }
 
+/// When a token of so many days ends.
+fn end(ledger: &Ledger, days: Option<u32>) -> Option<Moment> {
+    days.map(|days| ledger.now().plus_hours(days.saturating_mul(24)))
+}
+
+fn bind(ledger: &Ledger, task: &BindSignOn, language: Language) -> Result<(), Failure> {
+    let member = MemberId::new(task.member);
+    let sign_on = sign_in::single::sign_on_hash(&task.issuer, &task.subject);
+    let request = format!("bind-{member}-at-{}", ledger.state().position());
+    log::execute(ledger, &request, Command::BindSignOn { member, sign_on }, language)?;
+    output::note(&match language {
+        Language::Chinese => format!("{member} 已绑定统一身份({})", task.issuer),
+        Language::English => format!("{member} is bound to a sign-on of {}", task.issuer),
+    });
+    Ok(())
+}
+
+fn unbind(ledger: &Ledger, task: &UnbindSignOn, language: Language) -> Result<(), Failure> {
+    let member = MemberId::new(task.member);
+    let request = format!("unbind-{member}-at-{}", ledger.state().position());
+    log::execute(ledger, &request, Command::UnbindSignOn { member }, language)?;
+    output::note(&match language {
+        Language::Chinese => format!("{member} 已解除统一身份绑定"),
+        Language::English => format!("{member} is bound to no sign-on any more"),
+    });
+    Ok(())
+}
+
 fn issue(ledger: &Ledger, task: &IssueToken, language: Language) -> Result<(), Failure> {
     let member = MemberId::new(task.member);
     let (token, hash) = sign_in::new_token().map_err(Failure::said)?;
     let request = format!("token-{}", hash.0);
-    let expires = task.days.map(|days| ledger.now().plus_hours(days.saturating_mul(24)));
+    let expires = end(ledger, task.days);
     let command = Command::IssueToken { member, label: task.label.clone(), token: hash, expires };
     log::execute(ledger, &request, command, language)?;
     output::say_line(token.reveal());
@@ -125,6 +162,15 @@ fn revoke(ledger: &Ledger, task: &RevokeMember, language: Language) -> Result<()
     Ok(())
 }
 
+/// Whether somebody signs in by single sign-on.
+const fn sign_on(member: &engine::member::Member, language: Language) -> &'static str {
+    match (member.sign_on.is_some() && member.revoked.is_none(), language) {
+        (false, _) => "",
+        (true, Language::Chinese) => "已绑定",
+        (true, Language::English) => "bound",
+    }
+}
+
 /// The names of the tokens that are good, with the end of those that have one.
 fn tokens(member: &engine::member::Member, now: Moment) -> String {
     let good = member.tokens.iter().filter(|it| member.revoked.is_none() && it.is_good(now));
@@ -138,8 +184,8 @@ fn table(state: &State, now: Moment, language: Language) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
     table.set_header(match language {
-        Language::Chinese => ["编号", "角色", "组织", "名称", "令牌", "停用"],
-        Language::English => ["number", "role", "organization", "label", "tokens", "revoked"],
+        Language::Chinese => ["编号", "角色", "组织", "名称", "令牌", "统一身份", "停用"],
+        Language::English => ["number", "role", "organization", "label", "tokens", "sign-on", "revoked"],
     });
     for member in state.members() {
         let organization = state.organization(member.organization).map(|it| it.draft.name.clone());
@@ -149,6 +195,7 @@ fn table(state: &State, now: Moment, language: Language) -> String {
             organization.unwrap_or_default(),
             member.label.clone(),
             tokens(member, now),
+            sign_on(member, language).to_owned(),
             member.revoked.map(|moment| moment.to_string()).unwrap_or_default(),
         ]);
     }

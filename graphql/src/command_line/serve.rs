@@ -1,12 +1,11 @@
 //! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
 
-use super::{arguments::Serve, demo, failure::Failure, log, output, vault};
+use super::{arguments::Serve, demo, failure::Failure, log, output, telemetry::Telemetry, vault};
 use crate::{ServerConfig, contacts::Contacts};
 use engine::refusal::wording::Language;
-use std::{io::IsTerminal, process::ExitCode};
+use std::process::ExitCode;
 use storage::Ledger;
 use tokio::{net::TcpListener, runtime::Builder};
-use tracing_subscriber::EnvFilter;
 
 /// The street of an empty log that nobody named.
 const NAMELESS_STREET: &str = "本街道";
@@ -15,7 +14,7 @@ const NAMELESS_STREET: &str = "本街道";
 const DESCRIPTORS_WANTED: u64 = 16_384;
 
 pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure> {
-    start_tracing();
+    let telemetry = Telemetry::start(task.otlp_endpoint.as_ref())?;
     let config = task.protection.config(task.data.data.clone())?;
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let sockets = raise_descriptors();
@@ -42,23 +41,12 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
         let stop = stop_asked();
         // Whoever connects from now on is served: the system holds connections until they are taken.
         output::say_line(&format!("listening on {scheme}://{address}"));
-        let config = ServerConfig { contacts, replan: !task.no_replan, ..config };
+        let single_sign_on = task.single_sign_on.config();
+        let config = ServerConfig { contacts, replan: !task.no_replan, single_sign_on, ..config };
         crate::serve(ledger.clone(), listener, config, stop).await.map_err(Failure::said)
     });
+    telemetry.end();
     served.map(|()| ExitCode::SUCCESS)
-}
-
-/// What happens goes to standard error, as much as `GONGJIAN_LOG` or `RUST_LOG` asks.
-fn start_tracing() {
-    let asked = std::env::var("GONGJIAN_LOG").or_else(|_| std::env::var("RUST_LOG")).ok();
-    let filter = EnvFilter::builder().parse_lossy(asked.as_deref().unwrap_or("info"));
-    // Fails only when somebody in this process has begun before, and then that one stays.
-    let coloured = std::io::stderr().is_terminal();
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(coloured)
-        .with_writer(std::io::stderr)
-        .try_init();
 }
 
 /// As many open files as the system lets this process have: each connection is one, and shells give 1,024. How many

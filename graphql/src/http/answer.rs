@@ -1,6 +1,6 @@
 //! Answers: the JSON of a response, every error with its code and the request id, long texts clipped.
 
-use super::{negotiation::Media, request::BadRequest};
+use super::{envelope::RequestTag, negotiation::Media, request::BadRequest};
 use crate::schema::fault::{FaultCode, server_fault};
 use async_graphql::{Response, ServerError};
 use axum::{
@@ -27,10 +27,10 @@ struct Written {
 }
 
 /// The JSON of a response. `data` is left out when nothing was executed.
-pub fn body(response: Response, request_id: &str) -> Box<RawValue> {
+pub fn body(response: Response, tag: &RequestTag) -> Box<RawValue> {
     let executed = was_executed(&response);
     let data = executed.then_some(response.data);
-    raw(&Written { data, errors: errors(response.errors, request_id) })
+    raw(&Written { data, errors: errors(response.errors, tag) })
 }
 
 /// Anything of ours as JSON.
@@ -50,8 +50,8 @@ pub fn was_executed(response: &Response) -> bool {
     !stopped
 }
 
-/// Errors as they are shown: clipped, each with its code and the request id.
-pub fn errors(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
+/// Errors as they are shown: clipped, each counted, with its code and the request id.
+pub fn errors(errors: Vec<ServerError>, tag: &RequestTag) -> Vec<ServerError> {
     let show = |mut error: ServerError| {
         if error.message.chars().count() > MESSAGE_CHARS_MAX {
             error.message = error.message.chars().take(MESSAGE_CHARS_MAX).chain(['…']).collect();
@@ -61,7 +61,10 @@ pub fn errors(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
         if extensions.get("code").is_none() {
             extensions.set("code", code.as_str());
         }
-        extensions.set("requestId", request_id);
+        if let Some(async_graphql::Value::String(code)) = extensions.get("code") {
+            tag.seen.failed(code);
+        }
+        extensions.set("requestId", tag.id.as_str());
         error
     };
     errors.into_iter().take(ERRORS_MAX).map(show).collect()
@@ -83,17 +86,17 @@ fn code_of(error: &ServerError) -> FaultCode {
 }
 
 /// The HTTP answer to a request whose document was looked at.
-pub fn respond(media: Media, response: Response, request_id: &str) -> response::Response {
+pub fn respond(media: Media, response: Response, tag: &RequestTag) -> response::Response {
     let status = match media {
         Media::GraphqlResponse if !was_executed(&response) => StatusCode::BAD_REQUEST,
         Media::GraphqlResponse | Media::Json => StatusCode::OK,
     };
-    write(status, media, &body(response, request_id))
+    write(status, media, &body(response, tag))
 }
 
 /// The HTTP answer to a request that is none of GraphQL.
-pub fn refuse(media: Media, bad: BadRequest, request_id: &str) -> response::Response {
-    let errors = errors(vec![server_fault(bad.code, bad.message)], request_id);
+pub fn refuse(media: Media, bad: BadRequest, tag: &RequestTag) -> response::Response {
+    let errors = errors(vec![server_fault(bad.code, bad.message)], tag);
     write(bad.status, media, &raw(&Written { data: None, errors }))
 }
 
@@ -111,12 +114,17 @@ pub fn write(status: StatusCode, media: Media, body: &RawValue) -> response::Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::seen::Seen;
     use async_graphql::PathSegment;
+
+    fn tag() -> RequestTag {
+        RequestTag { id: "r-1".to_owned(), seen: Seen::default() }
+    }
 
     #[test]
     fn errors_are_clipped_and_carry_code_and_request_id() {
         let long = ServerError::new("x".repeat(2000), None);
-        let shown = errors(vec![long], "r-1");
+        let shown = errors(vec![long], &tag());
         assert_eq!(shown[0].message.chars().count(), MESSAGE_CHARS_MAX + 1);
         let extensions = shown[0].extensions.clone().unwrap();
         assert_eq!(extensions.get("code"), Some(&"GRAPHQL_VALIDATION_FAILED".into()));
@@ -126,9 +134,9 @@ mod tests {
     #[test]
     fn data_is_left_out_only_when_nothing_ran() {
         let stopped = Response::from_errors(vec![ServerError::new("no", None)]);
-        assert!(!body(stopped, "r").get().contains("data"));
+        assert!(!body(stopped, &tag()).get().contains("data"));
         let mut failed = ServerError::new("no", None);
         failed.path = vec![PathSegment::Field("a".into())];
-        assert!(body(Response::from_errors(vec![failed]), "r").get().starts_with("{\"data\":null,"));
+        assert!(body(Response::from_errors(vec![failed]), &tag()).get().starts_with("{\"data\":null,"));
     }
 }

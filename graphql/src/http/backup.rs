@@ -7,8 +7,14 @@
 //! 3. It holds up nobody: a thread of its own reads and packs, at most `BACKUPS_MAX` at once, and a client that takes
 //!    nothing for `STALL_TIME` is left.
 
-use super::{answer, envelope::RequestTag, negotiation::Media, request::BadRequest};
-use crate::{schema::fault::FaultCode, server::App, sign_in};
+use super::{
+    answer,
+    envelope::RequestTag,
+    graphql::{read_authorization, unauthorized},
+    negotiation::Media,
+    request::BadRequest,
+};
+use crate::{schema::fault::FaultCode, server::App};
 use axum::{
     body::{Body, Bytes},
     extract::{Extension, RawQuery, State},
@@ -54,7 +60,7 @@ pub async fn log(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    match start(&app, &headers, query.as_deref()) {
+    match start(&app, &headers, query.as_deref()).await {
         Ok(response) => response,
         Err(bad) => refuse(bad, &tag),
     }
@@ -72,8 +78,8 @@ pub async fn contacts(
     }
 }
 
-fn start(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Response, BadRequest> {
-    check_caller(app, headers)?;
+async fn start(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Response, BadRequest> {
+    check_caller(app, headers).await?;
     let after = read_after(query)?;
     let ledger = app.shared.ledger.clone();
     let head = ledger.state().position();
@@ -113,7 +119,7 @@ fn start(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Response
 }
 
 async fn copy(app: &App, headers: &HeaderMap) -> Result<Response, BadRequest> {
-    check_caller(app, headers)?;
+    check_caller(app, headers).await?;
     let Some(contacts) = &app.shared.contacts else {
         return Err(BadRequest {
             status: StatusCode::NOT_FOUND,
@@ -138,21 +144,12 @@ async fn copy(app: &App, headers: &HeaderMap) -> Result<Response, BadRequest> {
 }
 
 /// Only coordinators carry the whole street away.
-fn check_caller(app: &App, headers: &HeaderMap) -> Result<(), BadRequest> {
-    let unauthorized = |message: String| BadRequest {
-        status: StatusCode::UNAUTHORIZED,
-        code: FaultCode::Unauthenticated,
-        message,
-    };
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = match (values.next().map(HeaderValue::to_str), values.next()) {
-        (None, _) => None,
-        (Some(Ok(value)), None) => Some(value),
-        _ => return Err(unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
-    };
-    let caller = sign_in::sign_in(&app.shared.ledger.state(), app.shared.ledger.now(), value)
-        .map_err(|why| unauthorized(why.to_string()))?;
-    match permission::has(&caller, Right::Coordinate) {
+async fn check_caller(app: &App, headers: &HeaderMap) -> Result<(), BadRequest> {
+    let ledger = &app.shared.ledger;
+    let value = read_authorization(headers).map_err(|why| unauthorized(why.to_string()))?;
+    let entered = app.door.enter(ledger, value.as_deref()).await;
+    let caller = entered.map_err(|why| unauthorized(why.to_string()))?.caller;
+    match permission::has(&ledger.state(), &caller, Right::Coordinate) {
         true => Ok(()),
         false if value.is_none() => {
             Err(unauthorized("a backup is for coordinators: send a token".to_owned()))
@@ -190,7 +187,7 @@ fn file(body: Body, content_type: &'static str, name: &str) -> Response {
 
 fn refuse(bad: BadRequest, tag: &RequestTag) -> Response {
     let is_unauthorized = bad.status == StatusCode::UNAUTHORIZED;
-    let mut response = answer::refuse(Media::Json, bad, &tag.0);
+    let mut response = answer::refuse(Media::Json, bad, &tag);
     if is_unauthorized {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -1,20 +1,28 @@
 //! What goes around every request: its id, the security headers, and one line in the log.
 
-use super::admission::Peer;
+use super::{admission::Peer, seen::Seen};
 use crate::{server::App, sign_in};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry_http::HeaderExtractor;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use std::{
     net::{IpAddr, Ipv4Addr},
     time::Instant,
 };
+use tracing::{Instrument, Span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// The header that carries the id of a request both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The target of spans, which only a collector sees; lines leave them out.
+pub const SPANS: &str = "gongjian::spans";
 
 /// The longest id that is taken over from a client.
 const ID_CHARS_MAX: usize = 128;
@@ -22,9 +30,14 @@ const ID_CHARS_MAX: usize = 128;
 /// What the pages of this server may load: only what comes from here.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
-/// The id of one request, for logs and errors.
-#[derive(Clone, Debug)]
-pub struct RequestTag(pub String);
+/// What the errors of one request are marked with, and where they are counted.
+#[derive(Clone)]
+pub struct RequestTag {
+    /// Its id, for logs and errors.
+    pub id: String,
+    /// Where its errors are counted.
+    pub seen: Seen,
+}
 
 /// Whose request it is, as far as limits go.
 #[derive(Clone, Copy, Debug)]
@@ -47,17 +60,19 @@ pub struct OperationTag {
 /// Gives a request its id, runs it, and writes its line.
 pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let tag = RequestTag(request_id(request.headers()));
+    let tag = RequestTag { id: request_id(request.headers()), seen: app.shared.seen.clone() };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let peer = request.extensions().get::<Peer>().copied().unwrap_or(NOBODY);
     let address = app.admission.address(peer, request.headers());
     request.extensions_mut().insert(tag.clone());
     request.extensions_mut().insert(ClientAddress(address));
 
-    let mut response = next.run(request).await;
+    let span = span(&request, &tag);
+
+    let mut response = next.run(request).instrument(span.clone()).await;
 
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&tag.0) {
+    if let Ok(value) = HeaderValue::from_str(&tag.id) {
         headers.insert(REQUEST_ID, value);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -68,8 +83,9 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     let operation = response.extensions().get::<OperationTag>();
     let took = began.elapsed();
     app.shared.seen.answered(operation.map_or("other", |it| it.kind), response.status().as_u16(), took);
+    tell(&span, operation, response.status());
     tracing::info!(
-        request = %tag.0,
+        request = %tag.id,
         %method,
         path,
         kind = operation.map(|it| it.kind),
@@ -80,6 +96,48 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
         "answered"
     );
     response
+}
+
+/// The span of a request, below the one its client says it is part of. Nothing, unless a collector wants it.
+fn span(request: &Request, tag: &RequestTag) -> Span {
+    let span = tracing::info_span!(
+        target: SPANS,
+        "request",
+        otel.kind = "server",
+        otel.name = Empty,
+        otel.status_code = Empty,
+        http.request.method = %request.method(),
+        http.response.status_code = Empty,
+        url.path = request.uri().path(),
+        "graphql.operation.type" = Empty,
+        graphql.operation.name = Empty,
+        gongjian.cost = Empty,
+        gongjian.request = %tag.id,
+    );
+    if !span.is_disabled() {
+        let outer = TraceContextPropagator::new().extract(&HeaderExtractor(request.headers()));
+        // Fails only without a collector, and then there is no span either.
+        let _ = span.set_parent(outer);
+    }
+    span
+}
+
+/// What is known of a request at its end.
+fn tell(span: &Span, operation: Option<&OperationTag>, status: StatusCode) {
+    if span.is_disabled() {
+        return;
+    }
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    if let Some(OperationTag { kind, name, cost }) = operation {
+        let name = name.as_deref().unwrap_or_default();
+        span.record("otel.name", format!("{kind} {name}").trim_end());
+        span.record("graphql.operation.type", *kind);
+        span.record("graphql.operation.name", name);
+        span.record("gongjian.cost", *cost);
+    }
 }
 
 /// The client's id when it is sane, else a random one.

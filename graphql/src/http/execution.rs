@@ -1,10 +1,14 @@
 //! Runs an operation within its time, counts it, and names it when it was slow. The same for HTTP and for
 //! sockets.
 
-use super::{document::Prepared, envelope::RequestTag};
+use super::{
+    document::Prepared,
+    envelope::{RequestTag, SPANS},
+};
 use crate::{schema::scope::Scope, server::App};
 use async_graphql::{Response, parser::types::OperationType};
 use std::time::Instant;
+use tracing::Instrument;
 
 /// An operation did not end in its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,13 +36,14 @@ pub async fn execute(
 ) -> Result<Response, TimedOut> {
     let Prepared { request, kind, name, cost, fingerprint } = prepared;
     let began = Instant::now();
-    let running = app.executor.face.execute(request.data(scope));
+    let span = tracing::info_span!(target: SPANS, "operation", kind = kind_name(kind), name, cost);
+    let running = app.executor.face.execute(request.data(scope)).instrument(span);
     let response = tokio::time::timeout(app.admission.limits().operation_time, running).await;
     let took = began.elapsed();
     if took >= app.config.slow {
         app.shared.seen.slow();
         tracing::warn!(
-            request = %tag.0,
+            request = %tag.id,
             kind = kind_name(kind),
             operation = name.as_deref(),
             document = %fingerprint.short(),

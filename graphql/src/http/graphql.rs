@@ -16,7 +16,7 @@ use crate::{
         scope::Scope,
     },
     server::App,
-    sign_in,
+    sign_in::NotSignedIn,
 };
 use async_graphql::{Response as GraphqlResponse, parser::types::OperationType};
 use axum::{
@@ -45,10 +45,10 @@ pub async fn handle(
             Ok(upgrade) => match admit(&app, &Caller::Public, address) {
                 Ok(()) => socket::accept(app, upgrade, request.headers(), tag, address),
                 Err(Refused { bad, retry_after }) => {
-                    with_retry(answer::refuse(Media::Json, bad, &tag.0), retry_after)
+                    with_retry(answer::refuse(Media::Json, bad, &tag), retry_after)
                 }
             },
-            Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag.0),
+            Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag),
         };
     }
     let accept = text(request.headers(), header::ACCEPT);
@@ -58,13 +58,13 @@ pub async fn handle(
             code: FaultCode::NotAcceptable,
             message: "answers are application/json or application/graphql-response+json".to_owned(),
         };
-        return answer::refuse(Media::Json, bad, &tag.0);
+        return answer::refuse(Media::Json, bad, &tag);
     };
     match answer_to(&app, media, &tag, address, request).await {
         Ok(response) => response,
         Err(Refused { bad, retry_after }) => {
             let status = bad.status;
-            let mut response = with_retry(answer::refuse(media, bad, &tag.0), retry_after);
+            let mut response = with_retry(answer::refuse(media, bad, &tag), retry_after);
             let headers = response.headers_mut();
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -98,7 +98,7 @@ async fn answer_to(
 
     let prepared = match app.executor.prepare(parameters) {
         Ok(prepared) => prepared,
-        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag.0)),
+        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag)),
     };
     let operation = OperationTag {
         kind: kind_name(prepared.kind),
@@ -107,14 +107,14 @@ async fn answer_to(
     };
     let mut response = match prepared.kind {
         OperationType::Mutation if is_get => {
-            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag.0);
+            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             refusal
         }
         OperationType::Subscription => {
             let message = "subscriptions go over a WebSocket, by the protocol graphql-transport-ws";
             let error = server_fault(FaultCode::BadRequest, message);
-            answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag.0)
+            answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag)
         }
         OperationType::Query | OperationType::Mutation => {
             let ran = execution::execute(app, prepared, scope, tag).await.map_err(|late| BadRequest {
@@ -122,7 +122,7 @@ async fn answer_to(
                 code: FaultCode::TimedOut,
                 message: late.to_string(),
             })?;
-            answer::respond(media, ran, &tag.0)
+            answer::respond(media, ran, &tag)
         }
     };
     response.extensions_mut().insert(operation);
@@ -174,24 +174,28 @@ async fn caller(
     address: IpAddr,
     tag: &RequestTag,
 ) -> Result<Caller, Refused> {
-    let signed_in = read_authorization(headers).and_then(|authorization| {
-        let ledger = &app.shared.ledger;
-        sign_in::sign_in(&ledger.state(), ledger.now(), authorization.as_deref())
-            .map_err(|why| unauthorized(why.to_string()))
-    });
+    let signed_in = match read_authorization(headers) {
+        Ok(authorization) => app.door.enter(&app.shared.ledger, authorization.as_deref()).await,
+        Err(why) => Err(why),
+    };
     match signed_in {
-        Ok(caller) => Ok(caller),
-        Err(bad) => {
-            wrong_token(app, address, tag).await?;
-            Err(bad.into())
+        Ok(entry) => Ok(entry.caller),
+        Err(why) => {
+            wrong_token(app, address, tag, why).await?;
+            Err(unauthorized(why.to_string()).into())
         }
     }
 }
 
 /// Notes a token that opens no door, and takes its time.
-pub(super) async fn wrong_token(app: &App, address: IpAddr, tag: &RequestTag) -> Result<(), TooMany> {
+pub(super) async fn wrong_token(
+    app: &App,
+    address: IpAddr,
+    tag: &RequestTag,
+    why: NotSignedIn,
+) -> Result<(), TooMany> {
     app.shared.seen.turned_away(TurnedAway::WrongToken);
-    tracing::warn!(request = %tag.0, %address, "a sign-in failed");
+    tracing::warn!(request = %tag.id, %address, %why, "a sign-in failed");
     app.admission.wrong_token(address).await
 }
 
@@ -216,19 +220,18 @@ async fn read_post(headers: &HeaderMap, body: Body) -> Result<Parameters, BadReq
 }
 
 /// The value of `Authorization`; given twice or unreadable, it opens no door.
-fn read_authorization(headers: &HeaderMap) -> Result<Option<String>, BadRequest> {
+pub(super) fn read_authorization(headers: &HeaderMap) -> Result<Option<String>, NotSignedIn> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => value
-            .to_str()
-            .map(|value| Some(value.to_owned()))
-            .map_err(|_| unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
-        (Some(_), Some(_)) => Err(unauthorized(sign_in::NotSignedIn::Malformed.to_string())),
+        (Some(value), None) => {
+            value.to_str().map(|value| Some(value.to_owned())).map_err(|_| NotSignedIn::Malformed)
+        }
+        (Some(_), Some(_)) => Err(NotSignedIn::Malformed),
     }
 }
 
-fn unauthorized(message: String) -> BadRequest {
+pub(super) fn unauthorized(message: String) -> BadRequest {
     BadRequest { status: StatusCode::UNAUTHORIZED, code: FaultCode::Unauthenticated, message }
 }
 

@@ -3,14 +3,21 @@
 //! Nothing here names a person, a document's contents or an address. States (position, queue, store) are read
 //! when somebody asks, so that nothing has to keep them.
 
-use super::{admission::Peer, answer, envelope::RequestTag, negotiation::Media, request::BadRequest};
-use crate::{schema::fault::FaultCode, server::App, sign_in};
+mod followers;
+
+pub use followers::Following;
+
+use super::{
+    admission::Peer, answer, envelope::RequestTag, graphql, negotiation::Media, request::BadRequest,
+};
+use crate::{schema::fault::FaultCode, server::App};
 use axum::{
     extract::{Extension, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::member::Caller;
+use engine::{identity::Position, member::Caller};
+use followers::Followers;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -40,6 +47,12 @@ struct Answered {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Kind {
     kind: &'static str,
+}
+
+/// The stable code of an error or a refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Code {
+    code: String,
 }
 
 /// Why somebody was turned away.
@@ -73,6 +86,11 @@ struct Counters {
     requests: Family<Answered, Counter>,
     seconds: Family<Kind, Histogram, fn() -> Histogram>,
     turned_away: Family<Why, Counter>,
+    errors: Family<Code, Counter>,
+    refusals: Family<Code, Counter>,
+    followers: Followers,
+    subscriptions: Gauge,
+    lag: Gauge,
     slow: Counter,
     plan_seconds: Histogram,
     position: Gauge,
@@ -98,6 +116,18 @@ impl Default for Seen {
         registry.register_with_unit("request", "Time of a request", Unit::Seconds, seconds.clone());
         let turned_away = Family::default();
         registry.register("turned_away", "Turned away before anything was looked at", turned_away.clone());
+        let errors = Family::default();
+        registry.register("errors", "Errors of requests by code", errors.clone());
+        let refusals = Family::default();
+        registry.register("refusals", "Commands that were refused, by code", refusals.clone());
+        let subscriptions = Gauge::default();
+        registry.register("subscriptions", "Subscriptions that run", subscriptions.clone());
+        let lag = Gauge::default();
+        registry.register(
+            "subscription_lag_commits",
+            "How many commits the slowest subscription is behind the head",
+            lag.clone(),
+        );
         let slow = Counter::default();
         registry.register("slow_operations", "Operations slower than the slow-query log wants", slow.clone());
         let plan_seconds = times();
@@ -130,6 +160,11 @@ impl Default for Seen {
             requests,
             seconds,
             turned_away,
+            errors,
+            refusals,
+            followers: Followers::default(),
+            subscriptions,
+            lag,
             slow,
             plan_seconds,
             position,
@@ -161,6 +196,21 @@ impl Seen {
         self.0.turned_away.get_or_create(&Why { why }).inc();
     }
 
+    /// A request has an error of this code.
+    pub fn failed(&self, code: &str) {
+        self.0.errors.get_or_create(&Code { code: code.to_owned() }).inc();
+    }
+
+    /// A command was refused.
+    pub fn refused(&self, code: &'static str) {
+        self.0.refusals.get_or_create(&Code { code: code.to_owned() }).inc();
+    }
+
+    /// Somebody follows the events after a position from now on.
+    pub fn following(&self, after: Position) -> Following {
+        self.0.followers.begin(after)
+    }
+
     /// An operation was slow.
     pub fn slow(&self) {
         self.0.slow.inc();
@@ -180,16 +230,13 @@ pub async fn metrics(
     headers: HeaderMap,
 ) -> Response {
     let is_near = peer.to_canonical().is_loopback() && !FORWARDED.iter().any(|it| headers.contains_key(it));
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let ledger = &app.shared.ledger;
-    let caller = sign_in::sign_in(&ledger.state(), ledger.now(), authorization);
-    if !is_near && !matches!(caller, Ok(Caller::Member { .. } | Caller::System)) {
+    if !is_near && !is_member(&app, &headers).await {
         let bad = BadRequest {
             status: StatusCode::UNAUTHORIZED,
             code: FaultCode::Unauthenticated,
             message: "metrics are for members: give a token".to_owned(),
         };
-        return answer::refuse(Media::Json, bad, &tag.0);
+        return answer::refuse(Media::Json, bad, &tag);
     }
     read_states(&app).await;
     let mut text = String::new();
@@ -200,6 +247,12 @@ pub async fn metrics(
     ([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], text).into_response()
 }
 
+async fn is_member(app: &App, headers: &HeaderMap) -> bool {
+    let Ok(authorization) = graphql::read_authorization(headers) else { return false };
+    let entered = app.door.enter(&app.shared.ledger, authorization.as_deref()).await;
+    matches!(entered.map(|it| it.caller), Ok(Caller::Member { .. } | Caller::System))
+}
+
 /// Reads what is not counted.
 async fn read_states(app: &App) {
     let (ledger, seen) = (&app.shared.ledger, &app.shared.seen.0);
@@ -207,6 +260,10 @@ async fn read_states(app: &App) {
     let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     seen.position.set(i64::try_from(state.position().0).unwrap_or(i64::MAX));
     seen.waiting.set(whole(ledger.waiting()));
+    let (count, slowest) = seen.followers.now();
+    seen.subscriptions.set(whole(count));
+    let behind = slowest.map_or(0, |it| state.position().0.saturating_sub(it.0));
+    seen.lag.set(i64::try_from(behind).unwrap_or(i64::MAX));
     seen.writable.set(i64::from(ledger.health() == storage::Health::Writable));
     seen.sockets.set(whole(app.sockets_open()));
     if let Some(time) = state.time() {

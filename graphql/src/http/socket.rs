@@ -5,7 +5,7 @@
 //! 2. What is no message of the protocol closes with 4400, a subprotocol of another kind with 4406, an
 //!    id that is in use with 4409, a token that opens no door with 4403.
 //! 3. Every operation is judged on the newest state, so a revoked login ends at its next message; one that says
-//!    nothing, with 4403 at the next ping, and so does one whose token has expired.
+//!    nothing, with 4403 at the next ping. A token that expires ends its socket at that moment, with 4403 too.
 //! 4. A client that reads nothing, or is silent although it is pinged, is let go.
 //! 5. When the server goes down, sockets close with 1001.
 
@@ -18,7 +18,10 @@ use super::{
     negotiation,
     seen::TurnedAway,
 };
-use crate::{server::App, sign_in};
+use crate::{
+    server::App,
+    sign_in::{Entry, NotSignedIn},
+};
 use axum::{
     extract::{
         WebSocketUpgrade,
@@ -27,7 +30,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{member::Caller, refusal::wording::Language};
+use engine::{member::Caller, moment::Moment, refusal::wording::Language};
 use message::{ClientMessage, Subscribe};
 use operations::{Operations, Outgoing};
 use std::{net::IpAddr, time::Duration};
@@ -50,6 +53,9 @@ const SILENCE_TIME: Duration = Duration::from_secs(60);
 
 /// How long one message may take to be written.
 const WRITE_TIME: Duration = Duration::from_secs(10);
+
+/// How long at least from one look at a token that is about to end to the next.
+const LOOK_TIME: Duration = Duration::from_millis(50);
 
 /// How long both sides may take to say goodbye.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
@@ -119,6 +125,8 @@ struct Connection {
     tag: RequestTag,
     address: IpAddr,
     begun: bool,
+    /// When the token ends, if it does.
+    until: Option<Moment>,
     operations: Operations,
     outgoing: mpsc::Receiver<Outgoing>,
 }
@@ -134,8 +142,8 @@ impl Connection {
     ) -> Self {
         let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
         let operations = Operations::new(app.clone(), language, tag.clone(), sender);
-        let begun = false;
-        Self { app, socket, _permit: permit, authorization, tag, address, begun, operations, outgoing }
+        let (begun, until) = (false, None);
+        Self { app, socket, _permit: permit, authorization, tag, address, begun, until, operations, outgoing }
     }
 
     async fn serve(mut self, speaks_ours: bool) {
@@ -171,8 +179,14 @@ impl Connection {
                     if heard.elapsed() > SILENCE_TIME || self.write(Message::Ping("".into())).await.is_err() {
                         return None;
                     }
-                    // What runs on for long ends with the token it was begun with.
-                    if self.begun && !self.is_welcome() {
+                    // What runs on for long ends with the login it was begun with,
+                    if self.begun && self.look().is_err() {
+                        return Some(Close::FORBIDDEN);
+                    }
+                }
+                // and with its token, to the moment.
+                () = self.token_ends(), if self.until.is_some() => {
+                    if self.look().is_err() {
                         return Some(Close::FORBIDDEN);
                     }
                 }
@@ -248,18 +262,27 @@ impl Connection {
     }
 
     /// Whether the authorization still opens the door.
-    fn is_welcome(&self) -> bool {
+    fn look(&self) -> Result<Entry, NotSignedIn> {
         let ledger = &self.app.shared.ledger;
-        sign_in::sign_in(&ledger.state(), ledger.now(), self.authorization.as_deref()).is_ok()
+        self.app.door.look(&ledger.state(), ledger.now(), self.authorization.as_deref())
+    }
+
+    /// Waits for the end of the token, by the clock of the ledger, and at least a moment.
+    fn token_ends(&self) -> impl Future<Output = ()> + use<> {
+        let left = self.until.map_or(0, |until| until.millis() - self.app.shared.ledger.now().millis());
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0)).max(LOOK_TIME);
+        tokio::time::sleep(left)
     }
 
     async fn sign_in(&mut self) -> Result<Caller, Close> {
-        let ledger = &self.app.shared.ledger;
-        match sign_in::sign_in(&ledger.state(), ledger.now(), self.authorization.as_deref()) {
-            Ok(caller) => Ok(caller),
-            Err(_) => {
+        match self.app.door.enter(&self.app.shared.ledger, self.authorization.as_deref()).await {
+            Ok(Entry { caller, until }) => {
+                self.until = until;
+                Ok(caller)
+            }
+            Err(why) => {
                 // Closed late, or at once when the address has shown too many.
-                let _ = wrong_token(&self.app, self.address, &self.tag).await;
+                let _ = wrong_token(&self.app, self.address, &self.tag, why).await;
                 Err(Close::FORBIDDEN)
             }
         }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     reading::Reading,
     schema::{
+        scalar::DateTime,
         user_error::UserErrorCode,
         words::{OrganizationKind, PlaceLevel, Relation, Role, UnitKind},
     },
@@ -400,6 +401,8 @@ pub struct AddMemberInput {
     pub role: Role,
     /// What the login is called, such as 「办公室电脑」; not a person's name.
     pub label: String,
+    /// When its token ends by itself 到期; never when not said.
+    pub expires_at: Option<DateTime>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice. The token
     /// is shown the first time only.
     pub request_id: Option<String>,

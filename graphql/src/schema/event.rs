@@ -130,6 +130,8 @@ impl Event {
                     | domain::Event::MemberRevoked { .. }
                     | domain::Event::TokenIssued { .. }
                     | domain::Event::TokenRevoked { .. }
+                    | domain::Event::SignOnBound { .. }
+                    | domain::Event::SignOnUnbound { .. }
             )
     }
 }
@@ -193,6 +195,8 @@ pub fn payload(event: &domain::Event) -> Result<Json<serde_json::Value>> {
         .map_err(|_| fault(FaultCode::Internal, "the event cannot be shown as JSON"))?;
     if let Some(fields) = payload.as_object_mut() {
         fields.remove("token");
+        fields.remove("sign_on");
+        fields.remove("signOn");
     }
     Ok(Json(payload))
 }

@@ -52,6 +52,11 @@ impl Member {
         self.it.revoked.map(DateTime)
     }
 
+    /// Whether somebody signs in as this member by single sign-on 统一身份认证. Who that is, is kept as a hash only.
+    async fn has_sign_on(&self) -> bool {
+        self.it.sign_on.is_some()
+    }
+
     /// Its tokens 令牌, oldest first, also those that have ended. The tokens themselves are kept nowhere.
     async fn tokens(&self) -> Vec<Token> {
         let ended = |it: &domain::Token| it.revoked.or(self.it.revoked);

@@ -14,6 +14,7 @@ pub mod pairings;
 pub mod payload;
 pub mod progress;
 pub mod reviews;
+pub mod sign_on;
 pub mod street;
 pub mod tokens;
 
@@ -24,10 +25,11 @@ use super::{
     scope::Scope,
     user_error::UserError,
 };
-use crate::{input::CommandInput, reading::Reading, sign_in};
+use crate::{http::envelope::SPANS, input::CommandInput, reading::Reading, sign_in};
 use async_graphql::{Context, MergedObject, Result};
 use engine::{command::Command, event::Event};
 use storage::{ExecuteError, Receipt, RequestId};
+use tracing::{Instrument, field::Empty};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all.
 #[derive(MergedObject, Default)]
@@ -43,6 +45,7 @@ pub struct Mutation(
     claims::ClaimMutation,
     meetings::MeetingMutation,
     tokens::TokenMutation,
+    sign_on::SignOnMutation,
     contributions::ContributionMutation,
 );
 
@@ -100,7 +103,21 @@ pub async fn run_with(
 /// When the server could not do its work.
 pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
     let subject = subject(&command);
-    ended(scope, subject, scope.shared.ledger.execute(scope.caller, request, command).await)
+    // Deciding and making it last are one wait: the ledger does both for several commands at once.
+    let span = tracing::info_span!(
+        target: SPANS,
+        "decide and append",
+        command = command.name(),
+        position = Empty,
+        refused = Empty
+    );
+    let executed = scope.shared.ledger.execute(scope.caller, request, command).instrument(span.clone()).await;
+    match &executed {
+        Ok(receipt) => span.record("position", receipt.position.0),
+        Err(ExecuteError::Refused(refusal)) => span.record("refused", refusal.code()),
+        Err(_) => span.record("refused", "not executed"),
+    };
+    ended(scope, subject, executed)
 }
 
 /// What became of a command that changes `subject`, when it names it.
@@ -110,10 +127,13 @@ fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, Execu
             let changed = subject.or_else(|| receipt.events.iter().find_map(made));
             Ok(Outcome::Done { receipt, changed })
         }
-        Err(ExecuteError::Refused(refusal)) => Ok(Outcome::Refused {
-            errors: vec![UserError::refused(&refusal, scope.language)],
-            position: scope.shared.ledger.state().position().into(),
-        }),
+        Err(ExecuteError::Refused(refusal)) => {
+            scope.shared.seen.refused(refusal.code());
+            Ok(Outcome::Refused {
+                errors: vec![UserError::refused(&refusal, scope.language)],
+                position: scope.shared.ledger.state().position().into(),
+            })
+        }
         Err(error) => Err(not_executed(&error)),
     }
 }
@@ -141,7 +161,9 @@ fn subject(command: &Command) -> Option<NodeId> {
         Command::RedeemContribution { organization, .. } => Some(NodeId::Organization(*organization)),
         Command::RevokeMember(member)
         | Command::IssueToken { member, .. }
-        | Command::RevokeToken { member, .. } => Some(NodeId::Member(*member)),
+        | Command::RevokeToken { member, .. }
+        | Command::BindSignOn { member, .. }
+        | Command::UnbindSignOn { member } => Some(NodeId::Member(*member)),
         Command::AmendNeed { need, .. }
         | Command::WithdrawNeed { need, .. }
         | Command::VerifyNeed { need }

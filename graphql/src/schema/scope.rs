@@ -12,7 +12,7 @@ use engine::{
     matching::{what_if::Supposed, wording::Names},
     member::Caller,
     moment::Moment,
-    permission::Sight,
+    permission::{Reach, Right, Sight},
     refusal::wording::Language,
     state::State,
 };
@@ -73,6 +73,9 @@ pub struct Scope {
     pub state: Snapshot,
     /// Who speaks.
     pub caller: Caller,
+    /// What the caller may look at, and how far its say goes: as of now, also before a state of the past.
+    sight: Sight,
+    reach: Reach,
     /// In which language messages are wanted.
     pub language: Language,
     /// What time it is.
@@ -87,7 +90,8 @@ impl Scope {
     /// A scope on the newest state.
     pub fn new(shared: Shared, caller: Caller, language: Language) -> Self {
         let (state, now) = (shared.ledger.state(), shared.ledger.now());
-        Self { shared, state, caller, language, now, is_near: true, explained: Arc::default() }
+        let (sight, reach) = (Sight::of(&state, &caller), Reach::of(&state, &caller));
+        Self { shared, state, caller, sight, reach, language, now, is_near: true, explained: Arc::default() }
     }
 
     /// The same caller at the newest state.
@@ -116,7 +120,12 @@ impl Scope {
 
     /// What the caller may look at.
     pub const fn sight(&self) -> Sight {
-        Sight::of(&self.caller)
+        self.sight
+    }
+
+    /// Whether the caller has a right.
+    pub fn has(&self, right: Right) -> bool {
+        self.reach.has(&self.state, right)
     }
 
     /// Refuses what the caller may not look at.

@@ -177,12 +177,13 @@ pub enum Sight {
 pub struct Me {
     at: Snapshot,
     caller: Caller,
+    sight: DomainSight,
 }
 
 impl Me {
     /// Whoever this request comes from.
     pub fn new(scope: &Scope) -> Self {
-        Self { at: Snapshot::clone(&scope.state), caller: scope.caller }
+        Self { at: Snapshot::clone(&scope.state), caller: scope.caller, sight: scope.sight() }
     }
 
     const fn acts_for(&self) -> Option<OrganizationId> {
@@ -203,7 +204,7 @@ impl Me {
 
     /// What this caller may look at.
     async fn sight(&self) -> Sight {
-        DomainSight::of(&self.caller).into()
+        self.sight.into()
     }
 
     /// The role; null for the public.

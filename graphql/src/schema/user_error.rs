@@ -104,6 +104,8 @@ pub enum UserErrorCode {
     ContactGivenBefore,
     /// The contact was erased before.
     ContactErasedBefore,
+    /// Whom the issuer of single sign-on calls so signs in as another member.
+    SignOnTaken,
 }
 
 impl UserErrorCode {
@@ -153,6 +155,7 @@ impl UserErrorCode {
             Refusal::NotAhead { .. } => Self::NotAhead,
             Refusal::ContactGivenBefore { .. } => Self::ContactGivenBefore,
             Refusal::ContactErasedBefore { .. } => Self::ContactErasedBefore,
+            Refusal::SignOnTaken { .. } => Self::SignOnTaken,
         }
     }
 }

@@ -14,7 +14,7 @@ use engine::{
     history::Entity,
     identity::OrganizationId,
     member::Caller,
-    permission::{self, Right, Sight},
+    permission::{Right, Sight},
     state::waiting::{Task, Waiting},
 };
 use std::sync::Arc;
@@ -166,13 +166,13 @@ pub fn read(
     page: PageRequest,
 ) -> Result<WorkConnection> {
     scope.needs(Sight::Street)?;
-    let for_all = permission::has(&scope.caller, Right::Coordinate);
+    let for_all = scope.has(Right::Coordinate);
     let own = match scope.caller {
         Caller::Member { organization, .. } => Some(organization),
         Caller::System | Caller::Public => None,
     };
     let found = match wanted.or(own.filter(|_| !for_all)) {
-        Some(organization) if for_all || Some(organization) == own => {
+        Some(organization) if Some(organization) == own || scope.has(Right::ActFor(organization)) => {
             scope.state.work_of(organization, scope.now)
         }
         None if for_all => scope.state.work(scope.now),

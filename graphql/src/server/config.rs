@@ -4,6 +4,7 @@ use super::tls::TlsFiles;
 use crate::{
     contacts::Contacts,
     http::{admission::Limits, documents::Documents},
+    sign_in::SingleSignOnConfig,
 };
 use axum::http::HeaderValue;
 use std::{path::PathBuf, time::Duration};
@@ -33,6 +34,8 @@ pub struct ServerConfig {
     pub replan: bool,
     /// Certificate and key, when the server speaks TLS.
     pub tls: Option<TlsFiles>,
+    /// The single sign-on that is believed, if one is.
+    pub single_sign_on: Option<SingleSignOnConfig>,
 }
 
 impl Default for ServerConfig {
@@ -50,6 +53,7 @@ impl Default for ServerConfig {
             contacts: None,
             replan: true,
             tls: None,
+            single_sign_on: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! TLS by rustls, with a certificate that is read anew without a restart: when its files have changed, and on
 //! SIGHUP. Connections that are open keep the one they began with; files that cannot be read change nothing.
 
+use super::hangup::Hangups;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -77,30 +78,5 @@ pub(super) async fn follow(files: TlsFiles, newest: watch::Sender<TlsAcceptor>) 
             // Perhaps only half of it is written: the next look tries again.
             Err(error) => tracing::error!(%error, "the certificate was not read anew"),
         }
-    }
-}
-
-/// SIGHUP, where there is such a thing.
-struct Hangups {
-    #[cfg(unix)]
-    signals: Option<tokio::signal::unix::Signal>,
-}
-
-impl Hangups {
-    fn new() -> Self {
-        Self {
-            #[cfg(unix)]
-            signals: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok(),
-        }
-    }
-
-    /// Waits for one, or for some time; whether there was one.
-    async fn or_after(&mut self, time: Duration) -> bool {
-        #[cfg(unix)]
-        if let Some(signals) = &mut self.signals {
-            return tokio::time::timeout(time, signals.recv()).await.is_ok_and(|it| it.is_some());
-        }
-        tokio::time::sleep(time).await;
-        false
     }
 }

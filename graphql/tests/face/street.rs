@@ -118,7 +118,7 @@ impl Street {
         let (token, hash) = sign_in::new_token().unwrap();
         let organization = OrganizationId::new(organization);
         let label = format!("{role:?}");
-        self.execute(Command::AddMember { organization, role, label, token: hash }).await;
+        self.execute(Command::AddMember { organization, role, label, token: hash, expires: None }).await;
         token.reveal().to_owned()
     }
 

@@ -109,6 +109,7 @@ fn g13_a_history_says_who_and_reads_no_other_commits() {
         role: engine::member::Role::Coordinator,
         label: "办公室电脑".to_owned(),
         token: engine::member::TokenHash("a".repeat(64)),
+        expires: None,
     };
     done(Caller::System, "b", member);
     let place = engine::identity::PlaceId::new(2);

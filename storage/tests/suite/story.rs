@@ -153,6 +153,7 @@ fn command(random: &mut Random, number: u64, state: &State, now: Moment) -> Comm
             role: Role::UnitLiaison,
             label: format!("电脑{number}"),
             token: TokenHash(format!("{number:064x}")),
+            expires: None,
         },
         13 => Command::RevokeMember(MemberId::new(1 + random.below(3) as u64)),
         14 | 15 => Command::PostNeed(NeedDraft::new(entry(random, number))),

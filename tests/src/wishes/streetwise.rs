@@ -4,7 +4,7 @@ use super::{NAMES, REFERENCES, Wishes};
 use engine::{
     category::{Category, CategoryCode},
     command::Command,
-    member::{Role, TokenHash},
+    member::{Role, SignOnHash, TokenHash},
     moment::Moment,
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink, UnitKind},
     place::PlaceLevel,
@@ -24,7 +24,7 @@ const TOKENS: [&str; 4] = ["手机", "办公室电脑", "平板", ""];
 
 impl Wishes {
     pub(super) fn streetwise(&mut self, state: &State) -> Command {
-        match self.random.below(23) {
+        match self.random.below(26) {
             0 => Command::OpenStreet { name: "清河桥街道".into() },
             1 => Command::SetRules(self.rules()),
             2 => Command::DefineCategory(self.defined()),
@@ -54,6 +54,7 @@ impl Wishes {
                 role: self.random.one(&ROLES),
                 label: "手机".into(),
                 token: TokenHash(format!("{:064x}", self.random.below(60))),
+                expires: None,
             },
             12 => Command::RevokeMember(self.member(state)),
             13..18 => self.give_contact(state),
@@ -67,6 +68,11 @@ impl Wishes {
                     .percent(50)
                     .then(|| state.time().unwrap_or(Moment::from_millis(0)).plus_hours(24)),
             },
+            22 | 23 => Command::BindSignOn {
+                member: self.member(state),
+                sign_on: SignOnHash(format!("{:064x}", self.random.below(6))),
+            },
+            24 => Command::UnbindSignOn { member: self.member(state) },
             _ => Command::RevokeToken {
                 member: self.member(state),
                 label: self.random.one(&TOKENS).to_owned(),

@@ -118,7 +118,7 @@ impl Operations {
     }
 
     fn refusal(&self, id: &str, errors: Vec<ServerError>) -> String {
-        message::error(id, &answer::raw(&answer::errors(errors, &self.tag.0)))
+        message::error(id, &answer::raw(&answer::errors(errors, &self.tag)))
     }
 }
 
@@ -140,11 +140,11 @@ impl Speaker {
     /// Gives a result; false when nothing may follow: the socket is gone, or the operation was never run.
     async fn answer(&self, response: Response, is_first: bool) -> bool {
         if is_first && is_refused(&response) {
-            let errors = answer::raw(&answer::errors(response.errors, &self.tag.0));
+            let errors = answer::raw(&answer::errors(response.errors, &self.tag));
             self.say(message::error(&self.id, &errors), true).await;
             return false;
         }
-        self.say(message::next(&self.id, &answer::body(response, &self.tag.0)), false).await
+        self.say(message::next(&self.id, &answer::body(response, &self.tag)), false).await
     }
 }
 
@@ -175,7 +175,7 @@ async fn run(app: App, prepared: Prepared, scope: Scope, speaker: Speaker) {
     let took = began.elapsed();
     app.shared.seen.answered(kind, 200, took);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request = %speaker.tag.0, kind, operation = name, cost, ms, "answered on a socket");
+    tracing::info!(request = %speaker.tag.id, kind, operation = name, cost, ms, "answered on a socket");
 }
 
 /// Whether an operation was stopped before anything of it ran.

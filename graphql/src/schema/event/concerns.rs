@@ -72,9 +72,11 @@ impl Concerns {
                 it.member_id = Some(NodeId::Member(*member).id());
                 it.organization_id = Some(NodeId::Organization(*organization).id());
             }
-            E::MemberRevoked { member } | E::TokenIssued { member, .. } | E::TokenRevoked { member, .. } => {
-                it.member_id = Some(NodeId::Member(*member).id())
-            }
+            E::MemberRevoked { member }
+            | E::TokenIssued { member, .. }
+            | E::TokenRevoked { member, .. }
+            | E::SignOnBound { member, .. }
+            | E::SignOnUnbound { member } => it.member_id = Some(NodeId::Member(*member).id()),
             E::NeedPosted { need, .. } | E::NeedAmended { need, .. } | E::NeedWithdrawn { need, .. } => {
                 it.need_id = Some(NodeId::Need(*need).id());
             }

@@ -34,8 +34,9 @@ pub fn follow<T: Send + 'static>(
     // A cursor inside a commit needs that commit once more.
     let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
     let commits = Box::pin(shared.ledger.follow(start));
-    let batches = stream::unfold(Some((shared, commits, of_commit)), move |feed| async move {
-        let (shared, mut commits, of_commit) = feed?;
+    let following = shared.seen.following(start);
+    let batches = stream::unfold(Some((shared, commits, following, of_commit)), move |feed| async move {
+        let (shared, mut commits, following, of_commit) = feed?;
         let commit = match commits.next().await? {
             Ok(commit) => commit,
             Err(error) => {
@@ -48,7 +49,8 @@ pub fn follow<T: Send + 'static>(
             return Some((vec![Err(ended())], None));
         }
         let told = of_commit(&state, &commit, after);
-        Some((told.into_iter().map(Ok).collect(), Some((shared, commits, of_commit))))
+        following.reached(commit.position);
+        Some((told.into_iter().map(Ok).collect(), Some((shared, commits, following, of_commit))))
     });
     batches.flat_map(stream::iter)
 }

@@ -15,11 +15,7 @@ use crate::{
     },
 };
 use async_graphql::{Context, Object, Result};
-use engine::{
-    command::Command,
-    permission::{self, Right},
-    refusal::Refusal,
-};
+use engine::{command::Command, permission::Right, refusal::Refusal};
 
 payload!(
     RequestPairingPayload,
@@ -112,7 +108,7 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
     let request = request(input.request_id.as_deref())?;
     // Whoever may not adopt does not make the server compute.
-    if !permission::has(&scope.caller, Right::Coordinate) {
+    if !scope.has(Right::Coordinate) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
         let errors = vec![UserError::refused(&refusal, scope.language)];
         return Ok(Outcome::Refused { errors, position: scope.shared.ledger.state().position().into() });

@@ -263,7 +263,8 @@ async fn add_member(ctx: &Context<'_>, input: &AddMemberInput) -> Result<AddMemb
     let outcome = run_with(scope, input.request_id.as_deref(), |reading| {
         let organization = reading.organization("organization", &input.organization)?;
         let label = input.label.clone();
-        Some(Command::AddMember { organization, role: input.role.into(), label, token: hash })
+        let expires = input.expires_at.map(|it| it.0);
+        Some(Command::AddMember { organization, role: input.role.into(), label, token: hash, expires })
     })
     .await?;
     Ok(match outcome {
