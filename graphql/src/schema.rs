@@ -54,7 +54,7 @@ pub mod node;
 pub mod query;
 pub mod subscription;
 
-use async_graphql::{SDLExportOptions, Schema};
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 
 /// How deep a query may be nested; introspection takes 13.
 pub const DEPTH_MAX: usize = 15;
@@ -71,12 +71,21 @@ pub type Face = Schema<query::Query, mutation::Mutation, subscription::Subscript
 
 /// Builds the schema with its limits.
 pub fn build() -> Face {
+    limited().finish()
+}
+
+/// The same schema for documents that have passed its rules before: it asks again only what depends on the variables,
+/// which is how deep and how costly they are.
+pub fn build_trusting() -> Face {
+    limited().validation_mode(ValidationMode::Fast).finish()
+}
+
+fn limited() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COMPLEXITY_MAX)
         .limit_directives(DIRECTIVES_MAX)
         .disable_suggestions()
-        .finish()
 }
 
 /// The schema in GraphQL's own language, sorted: what `schema.graphql` holds.

@@ -9,7 +9,10 @@ mod connections;
 mod tls;
 
 use crate::{
-    http::{admission::Admission, backup, console, document::Executor, envelope, graphql, health, seen},
+    http::{
+        admission::Admission, backup, console, document::Executor, envelope, graphql, health, kept::Answers,
+        seen,
+    },
     hurry,
     schema::scope::Shared,
     ticker,
@@ -50,6 +53,8 @@ pub struct App {
     pub shared: Shared,
     /// The schema.
     pub executor: Executor,
+    /// What was answered before.
+    pub answers: Answers,
     /// How it runs.
     pub config: Arc<ServerConfig>,
     /// Who has used up how much.
@@ -161,6 +166,7 @@ pub async fn serve(
     let app = App {
         shared,
         executor,
+        answers: Answers::default(),
         config,
         admission: Arc::clone(&admission),
         sockets: Arc::clone(&sockets),

@@ -30,9 +30,9 @@ pub async fn execute(
     scope: Scope,
     tag: &RequestTag,
 ) -> Result<Response, TimedOut> {
-    let Prepared { request, kind, name, cost, fingerprint } = prepared;
+    let Prepared { request, kind, name, cost, fingerprint, checked } = prepared;
     let began = Instant::now();
-    let running = app.executor.face.execute(request.data(scope));
+    let running = app.executor.run(request.data(scope), &checked);
     let response = tokio::time::timeout(app.admission.limits().operation_time, running).await;
     let took = began.elapsed();
     if took >= app.config.slow {

@@ -228,7 +228,7 @@ impl Call {
 
     /// Whether bids are taken at the time of the question.
     async fn is_open(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.it.ended(Scope::of(ctx)?.now).is_none())
+        Ok(self.it.ended(Scope::of(ctx)?.now()).is_none())
     }
 }
 
@@ -319,7 +319,7 @@ impl BiddingQuery {
             Ok(first) if (1..=CALLS_MAX).contains(&first) => first,
             _ => return Err(bad_input(format!("`first` takes 1 to {CALLS_MAX}"))),
         };
-        let mut open: Vec<_> = scope.state.calls().filter(|it| it.ended(scope.now).is_none()).collect();
+        let mut open: Vec<_> = scope.state.calls().filter(|it| it.ended(scope.now()).is_none()).collect();
         open.sort_by_key(|call| call.until);
         let open = open.into_iter().take(first);
         Ok(open.map(|it| Call { at: Arc::clone(&scope.state), it: Arc::clone(it) }).collect())

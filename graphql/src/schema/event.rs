@@ -242,7 +242,7 @@ pub async fn page(scope: &Scope, after: Position, count: usize) -> Result<EventC
 }
 
 async fn read(scope: &Scope, after: CommitPosition, limit: usize) -> Result<Vec<Commit>> {
-    let ledger = scope.shared.ledger.clone();
+    let ledger = scope.shared().ledger.clone();
     tokio::task::spawn_blocking(move || ledger.read(after, limit))
         .await
         .map_err(|_| fault(FaultCode::Internal, "the feed could not be read"))?

@@ -85,9 +85,9 @@ pub async fn run_with(
 ) -> Result<Outcome> {
     let request = request(request_id)?;
     // The mutations of one document run one after the other, each on what the former left.
-    let state = scope.shared.ledger.state();
+    let state = scope.shared().ledger.state();
     let position = state.position();
-    let mut reading = Reading::new(state, scope.caller, scope.language);
+    let mut reading = Reading::new(state, scope.caller(), scope.language);
     match read(&mut reading) {
         Some(command) if reading.is_clean() => execute(scope, request, command).await,
         _ => Ok(Outcome::Refused { errors: reading.into_errors(), position: position.into() }),
@@ -100,7 +100,7 @@ pub async fn run_with(
 /// When the server could not do its work.
 pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
     let subject = subject(&command);
-    ended(scope, subject, scope.shared.ledger.execute(scope.caller, request, command).await)
+    ended(scope, subject, scope.shared().ledger.execute(scope.caller(), request, command).await)
 }
 
 /// What became of a command that changes `subject`, when it names it.
@@ -112,7 +112,7 @@ fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, Execu
         }
         Err(ExecuteError::Refused(refusal)) => Ok(Outcome::Refused {
             errors: vec![UserError::refused(&refusal, scope.language)],
-            position: scope.shared.ledger.state().position().into(),
+            position: scope.shared().ledger.state().position().into(),
         }),
         Err(error) => Err(not_executed(&error)),
     }

@@ -182,7 +182,7 @@ pub struct Me {
 impl Me {
     /// Whoever this request comes from.
     pub fn new(scope: &Scope) -> Self {
-        Self { at: Snapshot::clone(&scope.state), caller: scope.caller }
+        Self { at: Snapshot::clone(&scope.state), caller: scope.caller() }
     }
 
     const fn acts_for(&self) -> Option<OrganizationId> {

@@ -27,7 +27,7 @@ impl Subscription {
     ) -> Result<impl Stream<Item = Result<Event>> + 'static> {
         let scope = Scope::of(ctx)?;
         scope.needs(Sight::Street)?;
-        Ok(follow(scope.shared.clone(), scope.caller, after.unwrap_or(scope.state.position().into())))
+        Ok(follow(scope.shared().clone(), scope.caller(), after.unwrap_or(scope.state.position().into())))
     }
 }
 

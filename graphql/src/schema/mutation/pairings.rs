@@ -112,10 +112,10 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
     let request = request(input.request_id.as_deref())?;
     // Whoever may not adopt does not make the server compute.
-    if !permission::has(&scope.caller, Right::Coordinate) {
+    if !permission::has(&scope.caller(), Right::Coordinate) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
         let errors = vec![UserError::refused(&refusal, scope.language)];
-        return Ok(Outcome::Refused { errors, position: scope.shared.ledger.state().position().into() });
+        return Ok(Outcome::Refused { errors, position: scope.shared().ledger.state().position().into() });
     }
     for last in [false, true] {
         let proposal = matching::propose(&scope.renewed()).await?;
