@@ -125,9 +125,8 @@ impl InputTypes {
                 value.as_str().is_some_and(|text| values.iter().any(|value| value.as_str() == text))
             }
             InputType::Object { fields, is_one_of } => {
-                let given =
-                    value.as_object().map_or(0, |object| object.values().filter(|it| !it.is_null()).count());
-                if *is_one_of && (given != 1 || value.as_object().is_some_and(|object| object.len() != 1)) {
+                let given: Vec<_> = value.as_object().into_iter().flat_map(Map::values).collect();
+                if *is_one_of && !matches!(given.as_slice(), [one] if !one.is_null()) {
                     return Err(format!("\"{name}\" takes exactly one of its fields"));
                 }
                 return self.coerce_object(value, name, fields, depth);
