@@ -12,6 +12,7 @@ pub mod words;
 
 pub mod connection;
 pub mod filter;
+pub mod listing;
 
 pub mod agreement;
 pub mod appraisal;
