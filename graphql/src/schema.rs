@@ -2,6 +2,15 @@
 //!
 //! Reading goes by Relay's conventions: global ids, connections with cursors. Nothing here decides
 //! anything: mutations make commands of their input, queries read one snapshot.
+//!
+//! # How the schema changes
+//!
+//! 1. What is there stays: no field, argument, enum value or type is taken away or given another meaning while a client
+//!    may ask for it, and nothing that may be left out becomes required. New things come beside the old ones.
+//! 2. What is not to be used any more is marked `@deprecated`, with a reason that names its successor between backticks
+//!    (`Use \`Need.unserved\` instead.`), or says that there is none (`No successor:` …) and why. Tests hold that.
+//! 3. It is answered as before for a year at least, and the change log says since when.
+//! 4. Lists of an enum grow. A client takes a value it does not know as one it has no words for.
 
 pub mod fault;
 pub mod identity;

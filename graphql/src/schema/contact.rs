@@ -40,7 +40,7 @@ pub enum ContactStanding {
     Missing,
 }
 
-/// Who a contact is.
+/// Who a contact is 联系人.
 #[derive(Clone, SimpleObject)]
 pub struct Person {
     /// What the person is called 姓名.

@@ -22,7 +22,7 @@ use storage::{
     ledger::{Moved, Page, TravelError},
 };
 
-/// What has a history and no global id.
+/// What has a history 变更历史 and no global id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum HistorySubject {
     /// 街道: its name, its place, its office.
@@ -99,7 +99,7 @@ impl HistoryPage {
     }
 }
 
-/// A page of a history, oldest first.
+/// A page of a history 变更历史, oldest first.
 #[derive(Clone, SimpleObject)]
 pub struct HistoryConnection {
     /// The entries with their cursors.
@@ -112,7 +112,7 @@ pub struct HistoryConnection {
     pub total_count: i32,
 }
 
-/// An entry of a history with its cursor.
+/// An entry of a history 变更历史 with its cursor.
 #[derive(Clone, SimpleObject)]
 pub struct HistoryEdge {
     /// Its position; good for `after` and `before`.

@@ -76,6 +76,9 @@ impl Query {
 }
 
 /// What may be asked. Every field of one request sees the same position.
+///
+/// What is here stays. A field that is not to be used any more is marked as deprecated, with a reason that names its
+/// successor, and answered for a year at least; new fields, arguments and enum values may come at any time 弃用规则.
 #[Object]
 impl Query {
     #[graphql(flatten)]
