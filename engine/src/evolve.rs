@@ -21,7 +21,7 @@ use crate::{
     organization::{Organization, OrganizationDraft, OrganizationKind},
     pairing::Tally,
     plan::Plan,
-    state::{State, Street, contacts, due, vicinity, waiting},
+    state::{State, Street, contacts, due, listed, vicinity, waiting},
     tallies,
 };
 use imbl::OrdMap;
@@ -58,6 +58,8 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     });
     let needs = needs.chain(vicinity::moved_by(state, event));
     let before: Vec<_> = needs.map(|need| (need, vicinity::of(state, need))).collect();
+    let listed: Vec<_> = touched.iter().cloned().chain(listed::moved(state, event)).collect();
+    let listed: Vec<_> = listed.into_iter().map(|it| (listed::of(state, &it), it)).collect();
     let moved = || touched.iter().chain(&beside);
     for line in moved().flat_map(|entity| waiting::of(state, entity)).collect::<Vec<_>>() {
         state.waiting.remove(&line);
@@ -70,6 +72,9 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
             before.and_then(|place| state.vicinity.remove(&place));
             state.vicinity.extend(after);
         }
+    }
+    for (before, entity) in listed {
+        listed::note(state, &entity, before);
     }
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.insert((kind, at, due));

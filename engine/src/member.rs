@@ -81,7 +81,7 @@ pub struct Member {
 }
 
 /// Who speaks: the answer of the sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "type")]
 pub enum Caller {
     /// The program itself or the operator at its console: ticker, import, first member.

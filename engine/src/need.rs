@@ -164,6 +164,7 @@ pub struct CarriedOver {
 
 /// Where a need stands. Derived from how it ended, from its review and from its tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum NeedStatus {
     /// It waits for its review.
     Posted,

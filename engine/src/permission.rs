@@ -40,7 +40,7 @@ pub enum Right {
 }
 
 /// What a caller may look at. Commands are judged by [`permit`], queries by this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sight {
     /// The public notice view: the three lists, places, organizations; no pairings, plans or events.
     Notices,

@@ -76,6 +76,7 @@ impl ProjectDraft {
 
 /// Where a project stands. Derived from how it ended, from what was signed, started and accepted, and from its slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ProjectStatus {
     /// Posted; fewer slots agreed than it requires.
     Proposed,

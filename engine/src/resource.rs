@@ -62,6 +62,7 @@ pub enum Counted {
 
 /// Where a resource stands. Derived from what was withdrawn and from its tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ResourceStatus {
     /// Something of it is free.
     Open,

@@ -6,6 +6,7 @@
 pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
+pub mod listed;
 pub mod parts;
 pub mod territory;
 pub(crate) mod vicinity;
@@ -133,6 +134,8 @@ pub struct State {
     pub(crate) contacts: Contacts,
     /// By community, the needs that go on there: see [`vicinity`].
     pub(crate) vicinity: OrdSet<(Option<PlaceId>, NeedId)>,
+    /// What entries have in common: see [`listed`].
+    pub(crate) listed: listed::Listed,
     /// What waits for whom: see [`waiting`].
     pub(crate) waiting: OrdSet<waiting::Line>,
     /// What is counted by month: see [`crate::figures`].
@@ -199,6 +202,7 @@ impl State {
             due: OrdSet::new(),
             contacts: Contacts::default(),
             vicinity: OrdSet::new(),
+            listed: listed::Listed::default(),
             waiting: OrdSet::new(),
             figures: Figures::default(),
             tallies: Tallies::default(),

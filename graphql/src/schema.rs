@@ -2,6 +2,15 @@
 //!
 //! Reading goes by Relay's conventions: global ids, connections with cursors. Nothing here decides
 //! anything: mutations make commands of their input, queries read one snapshot.
+//!
+//! # How the schema changes
+//!
+//! 1. What is there stays: no field, argument, enum value or type is taken away or given another meaning while a client
+//!    may ask for it, and nothing that may be left out becomes required. New things come beside the old ones.
+//! 2. What is not to be used any more is marked `@deprecated`, with a reason that names its successor between backticks
+//!    (`Use \`Need.unserved\` instead.`), or says that there is none (`No successor:` …) and why. Tests hold that.
+//! 3. It is answered as before for a year at least, and the change log says since when.
+//! 4. Lists of an enum grow. A client takes a value it does not know as one it has no words for.
 
 pub mod fault;
 pub mod identity;
@@ -12,6 +21,7 @@ pub mod words;
 
 pub mod connection;
 pub mod filter;
+pub mod listing;
 
 pub mod agreement;
 pub mod appraisal;
@@ -57,7 +67,7 @@ pub mod node;
 pub mod query;
 pub mod subscription;
 
-use async_graphql::{SDLExportOptions, Schema};
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 
 /// How deep a query may be nested; introspection takes 13.
 pub const DEPTH_MAX: usize = 15;
@@ -74,16 +84,22 @@ pub type Face = Schema<query::Query, mutation::Mutation, subscription::Subscript
 
 /// Builds the schema with its limits.
 pub fn build() -> Face {
-    Schema::build(
-        query::Query::default(),
-        mutation::Mutation::default(),
-        subscription::Subscription::default(),
-    )
-    .limit_depth(DEPTH_MAX)
-    .limit_complexity(COMPLEXITY_MAX)
-    .limit_directives(DIRECTIVES_MAX)
-    .disable_suggestions()
-    .finish()
+    limited().finish()
+}
+
+/// The same schema for documents that have passed its rules before: it asks again only what depends on the variables,
+/// which is how deep and how costly they are.
+pub fn build_trusting() -> Face {
+    limited().validation_mode(ValidationMode::Fast).finish()
+}
+
+fn limited() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
+    let subscription = subscription::Subscription::default();
+    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription)
+        .limit_depth(DEPTH_MAX)
+        .limit_complexity(COMPLEXITY_MAX)
+        .limit_directives(DIRECTIVES_MAX)
+        .disable_suggestions()
 }
 
 /// The schema in GraphQL's own language, sorted: what `schema.graphql` holds.

@@ -10,7 +10,10 @@ pub(crate) mod hangup;
 mod tls;
 
 use crate::{
-    http::{admission::Admission, backup, console, document::Executor, envelope, graphql, health, seen},
+    http::{
+        admission::Admission, backup, console, document::Executor, envelope, graphql, health, kept::Answers,
+        seen,
+    },
     hurry,
     schema::scope::Shared,
     sign_in::Door,
@@ -52,6 +55,8 @@ pub struct App {
     pub shared: Shared,
     /// The schema.
     pub executor: Executor,
+    /// What was answered before.
+    pub answers: Answers,
     /// How it runs.
     pub config: Arc<ServerConfig>,
     /// Who has used up how much.
@@ -167,6 +172,7 @@ pub async fn serve(
     let app = App {
         shared,
         executor,
+        answers: Answers::default(),
         config,
         admission: Arc::clone(&admission),
         door: door.clone(),

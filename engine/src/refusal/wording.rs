@@ -4,7 +4,7 @@ use super::{Missing, Problem, Refusal};
 use crate::permission::Right;
 
 /// The language of a message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     /// 中文, the language of the street.
     #[default]

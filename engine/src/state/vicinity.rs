@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 impl State {
     /// What needs near a place are found by: its community, or the place itself where it lies in none.
-    fn vicinity(&self, place: PlaceId) -> PlaceId {
+    pub(super) fn vicinity(&self, place: PlaceId) -> PlaceId {
         self.at_level(place, PlaceLevel::Community).unwrap_or(place)
     }
 

@@ -1,10 +1,10 @@
 //! Answers: the JSON of a response, every error with its code and the request id, long texts clipped.
 
-use super::{envelope::RequestTag, negotiation::Media, request::BadRequest};
+use super::{envelope::RequestTag, kept::Kept, negotiation::Media, request::BadRequest};
 use crate::schema::fault::{FaultCode, server_fault};
 use async_graphql::{Response, ServerError};
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header},
     response,
 };
@@ -94,6 +94,18 @@ pub fn respond(media: Media, response: Response, tag: &RequestTag) -> response::
     write(status, media, &body(response, tag))
 }
 
+/// The JSON of a response, to be written more than once.
+pub fn bytes(response: Response, tag: &RequestTag) -> Bytes {
+    Box::<str>::from(body(response, tag)).into_string().into()
+}
+
+/// The HTTP answer of an operation that ran without errors, now or before.
+pub fn again(media: Media, Kept { body, operation }: Kept) -> response::Response {
+    let mut response = write_bytes(StatusCode::OK, media, body);
+    response.extensions_mut().insert(operation);
+    response
+}
+
 /// The HTTP answer to a request that is none of GraphQL.
 pub fn refuse(media: Media, bad: BadRequest, tag: &RequestTag) -> response::Response {
     let errors = errors(vec![server_fault(bad.code, bad.message)], tag);
@@ -102,7 +114,11 @@ pub fn refuse(media: Media, bad: BadRequest, tag: &RequestTag) -> response::Resp
 
 /// An HTTP answer of JSON.
 pub fn write(status: StatusCode, media: Media, body: &RawValue) -> response::Response {
-    let mut response = response::Response::new(Body::from(body.get().to_owned()));
+    write_bytes(status, media, body.get().to_owned().into())
+}
+
+fn write_bytes(status: StatusCode, media: Media, body: Bytes) -> response::Response {
+    let mut response = response::Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));

@@ -34,10 +34,10 @@ pub async fn execute(
     scope: Scope,
     tag: &RequestTag,
 ) -> Result<Response, TimedOut> {
-    let Prepared { request, kind, name, cost, fingerprint } = prepared;
+    let Prepared { request, kind, name, cost, fingerprint, checked } = prepared;
     let began = Instant::now();
     let span = tracing::info_span!(target: SPANS, "operation", kind = kind_name(kind), name, cost);
-    let running = app.executor.face.execute(request.data(scope)).instrument(span);
+    let running = app.executor.run(request.data(scope), &checked).instrument(span);
     let response = tokio::time::timeout(app.admission.limits().operation_time, running).await;
     let took = began.elapsed();
     if took >= app.config.slow {

@@ -5,6 +5,7 @@ use super::{
     answer,
     envelope::{ClientAddress, OperationTag, RequestTag},
     execution::{self, kind_name},
+    kept::{Kept, Question},
     negotiation::{self, Media},
     request::{self, BODY_BYTES_MAX, BadRequest, Parameters},
     seen::TurnedAway,
@@ -95,6 +96,12 @@ async fn answer_to(
     };
     let language = negotiation::language(text(&parts.headers, header::ACCEPT_LANGUAGE).as_deref());
     let scope = Scope::new(app.shared.clone(), caller, language);
+    let asked = Question::of(&parameters, language).map(|question| (question, scope.state.position()));
+    if let Some((question, position)) = &asked
+        && let Some(kept) = app.answers.find(question, *position, scope.audiences())
+    {
+        return Ok(answer::again(media, kept));
+    }
 
     let prepared = match app.executor.prepare(parameters) {
         Ok(prepared) => prepared,
@@ -117,12 +124,22 @@ async fn answer_to(
             answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag)
         }
         OperationType::Query | OperationType::Mutation => {
+            let (witness, is_query) = (scope.witness(), prepared.kind == OperationType::Query);
             let ran = execution::execute(app, prepared, scope, tag).await.map_err(|late| BadRequest {
                 status: StatusCode::GATEWAY_TIMEOUT,
                 code: FaultCode::TimedOut,
                 message: late.to_string(),
             })?;
-            answer::respond(media, ran, &tag)
+            // An error carries the id of its request, so it is nobody else's.
+            let audience = witness.audience().filter(|_| is_query && ran.errors.is_empty());
+            match (audience, asked) {
+                (Some(audience), Some((question, position))) => {
+                    let kept = Kept { body: answer::bytes(ran, &tag), operation };
+                    app.answers.keep(question, position, audience, kept.clone());
+                    return Ok(answer::again(media, kept));
+                }
+                _ => answer::respond(media, ran, &tag),
+            }
         }
     };
     response.extensions_mut().insert(operation);

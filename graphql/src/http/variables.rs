@@ -24,7 +24,10 @@ enum InputType {
     Custom,
     Enum(Vec<Name>),
     /// Fields with their types, and whether each has a default.
-    Object(Vec<(Name, Type, bool)>),
+    Object {
+        fields: Vec<(Name, Type, bool)>,
+        is_one_of: bool,
+    },
 }
 
 /// The input types of the schema.
@@ -50,15 +53,14 @@ impl InputTypes {
                 TypeKind::Enum(it) => {
                     InputType::Enum(it.values.into_iter().map(|value| value.node.value.node).collect())
                 }
-                TypeKind::InputObject(it) => InputType::Object(
-                    it.fields
-                        .into_iter()
-                        .map(|field| {
-                            let field = field.node;
-                            (field.name.node, field.ty.node, field.default_value.is_some())
-                        })
-                        .collect(),
-                ),
+                TypeKind::InputObject(it) => {
+                    let fields = it.fields.into_iter().map(|field| {
+                        let field = field.node;
+                        (field.name.node, field.ty.node, field.default_value.is_some())
+                    });
+                    let is_one_of = definition.node.directives.iter().any(|it| it.node.name.node == "oneOf");
+                    InputType::Object { fields: fields.collect(), is_one_of }
+                }
                 TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_) => continue,
             };
             types.entry(definition.node.name.node).or_insert(input);
@@ -122,7 +124,13 @@ impl InputTypes {
             InputType::Enum(values) => {
                 value.as_str().is_some_and(|text| values.iter().any(|value| value.as_str() == text))
             }
-            InputType::Object(fields) => return self.coerce_object(value, name, fields, depth),
+            InputType::Object { fields, is_one_of } => {
+                let given: Vec<_> = value.as_object().into_iter().flat_map(Map::values).collect();
+                if *is_one_of && !matches!(given.as_slice(), [one] if !one.is_null()) {
+                    return Err(format!("\"{name}\" takes exactly one of its fields"));
+                }
+                return self.coerce_object(value, name, fields, depth);
+            }
         };
         if fits { Ok(()) } else { Err(format!("it does not fit \"{name}\"")) }
     }
@@ -163,7 +171,8 @@ mod tests {
     use serde_json::json;
 
     const SDL: &str = "scalar Any enum Colour { RED BLUE } \
-        input Point { x: Int! y: Int! = 0 colour: Colour more: [Point!] }";
+        input Point { x: Int! y: Int! = 0 colour: Colour more: [Point!] } \
+        input Way @oneOf { foot: Int wheel: Int }";
 
     fn faults(variables: &str, given: Value) -> Vec<String> {
         let document = parse_query(format!("query({variables}) {{ a }}")).unwrap();
@@ -180,6 +189,7 @@ mod tests {
             ("$a: [Int!]!", json!({"a": 3})),
             ("$a: [Int]", json!({"a": [1, null]})),
             ("$a: Any!", json!({"a": {"b": [1]}})),
+            ("$a: Way", json!({"a": {"foot": 1}})),
             ("$a: Point!", json!({"a": {"x": 1, "colour": "RED", "more": [{"x": 2}]}})),
         ] {
             assert_eq!(faults(variables, given.clone()), Vec::<String>::new(), "{variables} {given}");
@@ -197,6 +207,10 @@ mod tests {
             ("$a: [Int!]", json!({"a": [null]})),
             ("$a: Colour", json!({"a": "GREEN"})),
             ("$a: Point", json!({"a": {"y": 1}})),
+            ("$a: Way", json!({"a": {}})),
+            ("$a: Way", json!({"a": {"foot": null}})),
+            ("$a: Way", json!({"a": {"foot": 1, "wheel": null}})),
+            ("$a: Way", json!({"a": {"foot": 1, "wheel": 1}})),
             ("$a: Point", json!({"a": {"x": 1, "z": 1}})),
             ("$a: Point", json!({"a": {"x": 1, "more": [{"x": "1"}]}})),
         ] {

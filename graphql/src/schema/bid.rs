@@ -241,7 +241,7 @@ impl Call {
 
     /// Whether bids are taken at the time of the question.
     async fn is_open(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.it.ended(Scope::of(ctx)?.now).is_none())
+        Ok(self.it.ended(Scope::of(ctx)?.now()).is_none())
     }
 }
 
@@ -332,7 +332,7 @@ impl BiddingQuery {
     ) -> Result<CallConnection> {
         let scope = self.scope(ctx)?;
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let open = || scope.state.calls().filter(|it| it.ended(scope.now).is_none());
+        let open = || scope.state.calls().filter(|it| it.ended(scope.now()).is_none());
         let wrap = |it: &Arc<domain::Call>| Call { at: Arc::clone(&scope.state), it: Arc::clone(it) };
         Ok(CallConnection::new(ctx, page, open, |it| place(it.target), wrap))
     }

@@ -1,7 +1,7 @@
 //! Connections: pages of a list, by cursors that stay good while the list grows.
 //!
 //! 1. Entries come in the order of their identities, which are never reused; a cursor is the identity
-//!    of its entry, so an insert moves no page.
+//!    of its entry, so an insert moves no page. Lists with more orders than that are [`super::listing`].
 //! 2. A page has at most [`PAGE_MAX`] entries, [`PAGE_DEFAULT`] when nobody says.
 //! 3. `totalCount` counts what the filter lets through, and is counted only when asked for.
 
@@ -39,7 +39,43 @@ pub fn cost(times: usize, each: usize) -> usize {
     times.saturating_mul(each).min(1_000_000_000)
 }
 
-/// Which page is asked for.
+/// The four arguments of a connection, with cursors as they were given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageArguments<'a> {
+    /// Only what follows this cursor.
+    pub after: Option<&'a str>,
+    /// Only what precedes this cursor.
+    pub before: Option<&'a str>,
+    /// At most so many.
+    pub count: usize,
+    /// Whether they are the last ones.
+    pub backwards: bool,
+}
+
+impl<'a> PageArguments<'a> {
+    /// Reads the arguments.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` when a count is out of range, or both are given.
+    pub fn read(
+        first: Option<i32>,
+        after: Option<&'a str>,
+        last: Option<i32>,
+        before: Option<&'a str>,
+    ) -> Result<Self> {
+        if first.is_some() && last.is_some() {
+            return Err(bad_input("give `first` or `last`, not both"));
+        }
+        let count = first.or(last).unwrap_or(PAGE_DEFAULT);
+        let count = match usize::try_from(count) {
+            Ok(entries) if count <= PAGE_MAX => entries,
+            _ => return Err(bad_input(format!("`first` and `last` take 0 to {PAGE_MAX}, got {count}"))),
+        };
+        Ok(Self { after, before, count, backwards: last.is_some() })
+    }
+}
+
+/// Which page is asked for of a list that has one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest {
     after: Option<u64>,
@@ -59,15 +95,8 @@ impl PageRequest {
         last: Option<i32>,
         before: Option<&str>,
     ) -> Result<Self> {
-        if first.is_some() && last.is_some() {
-            return Err(bad_input("give `first` or `last`, not both"));
-        }
-        let count = first.or(last).unwrap_or(PAGE_DEFAULT);
-        let count = match usize::try_from(count) {
-            Ok(entries) if count <= PAGE_MAX => entries,
-            _ => return Err(bad_input(format!("`first` and `last` take 0 to {PAGE_MAX}, got {count}"))),
-        };
-        let backwards = last.is_some();
+        let PageArguments { after, before, count, backwards } =
+            PageArguments::read(first, after, last, before)?;
         Ok(Self { after: read_cursor(after)?, before: read_cursor(before)?, count, backwards })
     }
 
@@ -117,6 +146,14 @@ pub struct Page<T> {
     pub entries: Vec<(String, T)>,
     /// Where it lies.
     pub info: PageInfo,
+}
+
+impl<T> Page<T> {
+    /// The same page of what can be made of its entries.
+    pub fn mapped<U>(self, make: impl Fn(T) -> Option<U>) -> Page<U> {
+        let made = self.entries.into_iter().filter_map(|(cursor, entry)| Some((cursor, make(entry)?)));
+        Page { entries: made.collect(), info: self.info }
+    }
 }
 
 fn write_cursor(number: u64) -> String {
@@ -176,13 +213,17 @@ macro_rules! connection {
             ) -> Self {
                 let counted = ctx.look_ahead().field("totalCount").exists();
                 let total_count = if counted { $crate::schema::scalar::int(items().count()) } else { 0 };
-                let page = page.of(items(), key);
-                let edges = page
-                    .entries
-                    .into_iter()
-                    .map(|(cursor, item)| $edge { cursor, node: wrap(item) })
-                    .collect();
-                Self { edges, page_info: page.info, total_count }
+                Self::of(page.of(items(), key).mapped(|item| Some(wrap(item))), total_count)
+            }
+
+            /// The connection of a page.
+            pub fn of(page: $crate::schema::connection::Page<$node>, total_count: i32) -> Self {
+                let edge = |(cursor, node)| $edge { cursor, node };
+                Self {
+                    edges: page.entries.into_iter().map(edge).collect(),
+                    page_info: page.info,
+                    total_count,
+                }
             }
         }
     };

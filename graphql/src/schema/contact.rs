@@ -40,7 +40,7 @@ pub enum ContactStanding {
     Missing,
 }
 
-/// Who a contact is.
+/// Who a contact is 联系人.
 #[derive(Clone, SimpleObject)]
 pub struct Person {
     /// What the person is called 姓名.
@@ -79,17 +79,17 @@ impl Contact {
     async fn read(&self, ctx: &Context<'_>) -> Result<(ContactStanding, Option<Person>)> {
         let scope = Scope::of(ctx)?;
         // The street of now, whatever is looked at: what was agreed once or is only supposed opens no door.
-        let newest = scope.shared.ledger.state();
+        let newest = scope.shared().ledger.state();
         let Some(now) = newest.contact(self.it.id) else {
             return Ok((ContactStanding::Missing, None));
         };
         if now.erased.is_some() {
             return Ok((ContactStanding::Erased, None));
         }
-        if !may_read_contact(&newest, &scope.caller, now) {
+        if !may_read_contact(&newest, &scope.caller(), now) {
             return Ok((ContactStanding::NotYours, None));
         }
-        let Some(contacts) = &scope.shared.contacts else {
+        let Some(contacts) = &scope.shared().contacts else {
             return Ok((ContactStanding::Missing, None));
         };
         match contacts.read(now.id).await {

@@ -32,7 +32,7 @@ pub enum ContributorClass {
     Residents,
 }
 
-/// Minutes that persons of one class gave.
+/// Minutes that persons of one class gave 服务时长.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct ClassMinutes {
     /// Of which class.

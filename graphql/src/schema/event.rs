@@ -19,7 +19,7 @@ use engine::{
 use std::sync::Arc;
 use storage::Commit;
 
-/// Who gave a command.
+/// Who gave a command 操作者.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ActorKind {
     /// 系统: the program itself, or the operator at its console.
@@ -201,7 +201,7 @@ pub fn payload(event: &domain::Event) -> Result<Json<serde_json::Value>> {
     Ok(Json(payload))
 }
 
-/// A page of the event feed.
+/// A page of the event feed 事件.
 #[derive(Clone, SimpleObject)]
 pub struct EventConnection {
     /// The events with their cursors.
@@ -212,7 +212,7 @@ pub struct EventConnection {
     pub page_info: super::connection::PageInfo,
 }
 
-/// An event with its cursor.
+/// An event 事件 with its cursor.
 #[derive(Clone, SimpleObject)]
 pub struct EventEdge {
     /// Where to go on after it; good for `after` here and in the subscription.
@@ -252,7 +252,7 @@ pub async fn page(scope: &Scope, after: Position, count: usize) -> Result<EventC
 }
 
 async fn read(scope: &Scope, after: CommitPosition, limit: usize) -> Result<Vec<Commit>> {
-    let ledger = scope.shared.ledger.clone();
+    let ledger = scope.shared().ledger.clone();
     tokio::task::spawn_blocking(move || ledger.read(after, limit))
         .await
         .map_err(|_| fault(FaultCode::Internal, "the feed could not be read"))?

@@ -24,11 +24,11 @@ pub struct Explaining {
 
 impl Explaining {
     async fn begin(scope: &Scope) -> Result<Self> {
-        let room = Arc::clone(&scope.shared.explaining).try_acquire_owned().map_err(|_| {
+        let room = Arc::clone(&scope.shared().explaining).try_acquire_owned().map_err(|_| {
             fault(FaultCode::Overloaded, "too many plans are being explained; try again later")
         })?;
         let turn = turn(scope).await?;
-        let (at, now, planner) = (Arc::clone(&scope.state), scope.now, live(scope));
+        let (at, now, planner) = (Arc::clone(&scope.state), scope.now(), live(scope));
         let (ask, questions) = mpsc::channel::<Question>();
         let (ready, begun) = oneshot::channel();
         tokio::task::spawn_blocking(move || {

@@ -36,7 +36,7 @@ pub struct FiguresScope {
     pub beneficiary: Option<BeneficiaryGroup>,
 }
 
-/// A rate as the share it is.
+/// A rate as the share it is 比率.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct Rate {
     /// The part.
@@ -57,7 +57,7 @@ impl From<Share> for Rate {
     }
 }
 
-/// How long something took.
+/// How long something took 用时.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct Duration {
     /// Of how many it is known.

@@ -1,29 +1,52 @@
-//! Filters of the lists, and the connections they are applied to.
+//! Filters as they come in, and the lists of pairings they are applied to; for the three lists see [`super::listing`].
 //!
-//! All conditions of a filter hold at once. A top category includes its leaves, a place includes
-//! everything below it, text is looked for in title and detail without regard to case.
+//! All conditions of a filter hold at once. A top category includes its leaves, a place includes everything below it,
+//! words are looked for in title and detail without regard to case.
 
 use super::{
     connection::PageRequest,
     fault::bad_input,
     identity::NodeId,
-    need::{Need, NeedConnection},
+    listing::wanted,
     pairing::{Pairing, PairingConnection},
-    project::{Project, ProjectConnection},
-    resource::{Resource, ResourceConnection},
+    scalar::{Date, DateTime},
     scope::{Scope, Snapshot},
-    words::{Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus},
+    words::{Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, Urgency},
 };
 use async_graphql::{Context, ID, InputObject, Result};
 use engine::{
-    category::{Categorized, CategoryCode},
-    entry::EntryDraft,
+    category::CategoryCode,
     identity::{OrganizationId, PlaceId, PlanId},
-    need as need_domain, pairing as domain,
+    moment::Moment,
+    pairing as domain,
     permission::Sight,
-    state::State,
 };
 use std::sync::Arc;
+
+/// A span of days 日期范围, both ends in it.
+#[derive(Clone, Debug, InputObject)]
+pub struct DayRange {
+    /// The first day; open when not said.
+    pub from: Option<Date>,
+    /// The last day; open when not said.
+    pub to: Option<Date>,
+}
+
+/// A span of time 时间范围.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct TimeRange {
+    /// From this moment on; open when not said.
+    pub from: Option<DateTime>,
+    /// Before this moment; open when not said.
+    pub until: Option<DateTime>,
+}
+
+impl TimeRange {
+    /// Whether a moment lies in it.
+    pub fn holds(self, moment: Moment) -> bool {
+        self.from.is_none_or(|from| from.0 <= moment) && self.until.is_none_or(|until| moment < until.0)
+    }
+}
 
 /// Which needs to list. All conditions hold at once.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -38,10 +61,22 @@ pub struct NeedFilter {
     pub status: Option<Vec<NeedStatus>>,
     /// Came in by one of these channels.
     pub channel: Option<Vec<Channel>>,
+    /// As soon as one of these says; what says nothing is normal.
+    pub urgency: Option<Vec<Urgency>>,
     /// Of one of these forms.
     pub form: Option<Vec<Form>>,
-    /// With this text in title or detail, without regard to case.
+    /// Of use until a day in this span; what has no end is in none.
+    pub deadline: Option<DayRange>,
+    /// Posted in this span.
+    pub posted: Option<TimeRange>,
+    /// With all these words in title or detail, blanks between them, without regard to case 关键词.
     pub text: Option<String>,
+    /// And each of these passes 并且.
+    pub and: Option<Vec<NeedFilter>>,
+    /// And one of these at least passes 或者; of none, none does.
+    pub or: Option<Vec<NeedFilter>>,
+    /// And this does not pass 排除.
+    pub not: Option<Box<NeedFilter>>,
 }
 
 /// Which resources to list. All conditions hold at once.
@@ -57,8 +92,18 @@ pub struct ResourceFilter {
     pub status: Option<Vec<ResourceStatus>>,
     /// Of one of these forms.
     pub form: Option<Vec<Form>>,
-    /// With this text in title or detail, without regard to case.
+    /// Of use until a day in this span; what has no end is in none.
+    pub deadline: Option<DayRange>,
+    /// Posted in this span.
+    pub posted: Option<TimeRange>,
+    /// With all these words in title or detail, blanks between them, without regard to case 关键词.
     pub text: Option<String>,
+    /// And each of these passes 并且.
+    pub and: Option<Vec<ResourceFilter>>,
+    /// And one of these at least passes 或者; of none, none does.
+    pub or: Option<Vec<ResourceFilter>>,
+    /// And this does not pass 排除.
+    pub not: Option<Box<ResourceFilter>>,
 }
 
 /// Which projects to list. All conditions hold at once.
@@ -74,8 +119,18 @@ pub struct ProjectFilter {
     pub status: Option<Vec<ProjectStatus>>,
     /// Of one of these forms.
     pub form: Option<Vec<Form>>,
-    /// With this text in title or detail, without regard to case.
+    /// Of use until a day in this span; what has no end is in none.
+    pub deadline: Option<DayRange>,
+    /// Posted in this span.
+    pub posted: Option<TimeRange>,
+    /// With all these words in title or detail, blanks between them, without regard to case 关键词.
     pub text: Option<String>,
+    /// And each of these passes 并且.
+    pub and: Option<Vec<ProjectFilter>>,
+    /// And one of these at least passes 或者; of none, none does.
+    pub or: Option<Vec<ProjectFilter>>,
+    /// And this does not pass 排除.
+    pub not: Option<Box<ProjectFilter>>,
 }
 
 /// Which pairings to list. All conditions hold at once.
@@ -95,144 +150,6 @@ pub struct PairingFilter {
     pub form: Option<Vec<Form>>,
     /// With this text in the title of the need or slot, without regard to case.
     pub text: Option<String>,
-}
-
-/// Conditions on the part that all entries share, with their ids read.
-struct EntryFilter {
-    category: Option<CategoryCode>,
-    place: Option<PlaceId>,
-    organization: Option<OrganizationId>,
-    form: Option<Vec<Form>>,
-    text: Option<String>,
-}
-
-impl EntryFilter {
-    fn read(
-        category: Option<&str>,
-        place: Option<&ID>,
-        organization: Option<&ID>,
-        form: Option<Vec<Form>>,
-        text: Option<&str>,
-    ) -> Result<Self> {
-        Ok(Self {
-            category: category.map(category_code).transpose()?,
-            place: place.map(place_id).transpose()?,
-            organization: organization.map(organization_id).transpose()?,
-            form,
-            text: text.map(str::to_lowercase),
-        })
-    }
-
-    fn lets(&self, state: &State, entry: &EntryDraft) -> bool {
-        self.organization.is_none_or(|wanted| entry.organization == wanted)
-            && self.of_category(state, entry.category.as_ref())
-            && self.of_form(entry.form)
-            && self.in_place(state, state.place_of(entry))
-            && self.with_text(&entry.title, entry.detail.as_deref())
-    }
-
-    fn of_category(&self, state: &State, given: Option<&Categorized>) -> bool {
-        self.category.as_ref().is_none_or(|wanted| {
-            given.is_some_and(|given| {
-                given.code == *wanted
-                    || state.category(&given.code).is_some_and(|it| it.parent.as_ref() == Some(wanted))
-            })
-        })
-    }
-
-    fn of_form(&self, form: Option<engine::entry::Form>) -> bool {
-        self.form.as_ref().is_none_or(|wanted| form.is_some_and(|form| wanted.contains(&form.into())))
-    }
-
-    fn in_place(&self, state: &State, place: Option<PlaceId>) -> bool {
-        self.place.is_none_or(|outer| place.is_some_and(|inner| state.lies_in(inner, outer)))
-    }
-
-    fn with_text(&self, title: &str, detail: Option<&str>) -> bool {
-        self.text.as_ref().is_none_or(|text| {
-            title.to_lowercase().contains(text)
-                || detail.is_some_and(|detail| detail.to_lowercase().contains(text))
-        })
-    }
-}
-
-/// A page of needs.
-///
-/// # Errors
-/// `BAD_USER_INPUT` when an id in the filter makes no sense.
-pub fn needs(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: NeedFilter,
-) -> Result<NeedConnection> {
-    let NeedFilter { category, place, organization, status, channel, form, text } = filter;
-    let entry =
-        EntryFilter::read(category.as_deref(), place.as_ref(), organization.as_ref(), form, text.as_deref())?;
-    let lets = |it: &&Arc<need_domain::Need>| {
-        status.as_ref().is_none_or(|wanted| wanted.contains(&it.status().into()))
-            && by_channel(channel.as_ref(), it.draft.channel)
-            && entry.lets(at, &it.draft.entry)
-    };
-    Ok(NeedConnection::new(
-        ctx,
-        page,
-        || at.needs().filter(lets),
-        |it| it.id.number(),
-        |it| Need::new(at, it),
-    ))
-}
-
-/// A page of resources.
-///
-/// # Errors
-/// `BAD_USER_INPUT` when an id in the filter makes no sense.
-pub fn resources(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: ResourceFilter,
-) -> Result<ResourceConnection> {
-    let ResourceFilter { category, place, organization, status, form, text } = filter;
-    let entry =
-        EntryFilter::read(category.as_deref(), place.as_ref(), organization.as_ref(), form, text.as_deref())?;
-    let lets = |it: &&Arc<engine::resource::Resource>| {
-        status.as_ref().is_none_or(|wanted| wanted.contains(&it.status().into()))
-            && entry.lets(at, &it.draft.entry)
-    };
-    Ok(ResourceConnection::new(
-        ctx,
-        page,
-        || at.resources().filter(lets),
-        |it| it.id.number(),
-        |it| Resource::new(at, it),
-    ))
-}
-
-/// A page of projects.
-///
-/// # Errors
-/// `BAD_USER_INPUT` when an id in the filter makes no sense.
-pub fn projects(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: ProjectFilter,
-) -> Result<ProjectConnection> {
-    let ProjectFilter { category, place, organization, status, form, text } = filter;
-    let entry =
-        EntryFilter::read(category.as_deref(), place.as_ref(), organization.as_ref(), form, text.as_deref())?;
-    let lets = |it: &&Arc<engine::project::Project>| {
-        status.as_ref().is_none_or(|wanted| wanted.contains(&it.status().into()))
-            && entry.lets(at, &it.draft.entry)
-    };
-    Ok(ProjectConnection::new(
-        ctx,
-        page,
-        || at.projects().filter(lets),
-        |it| it.id.number(),
-        |it| Project::new(at, it),
-    ))
 }
 
 /// A page of all pairings.
@@ -303,14 +220,16 @@ where
 {
     Scope::of(ctx)?.needs(Sight::Street)?;
     let PairingFilter { category, place, organization, status, channel, form, text } = filter;
-    let entry = EntryFilter::read(category.as_deref(), place.as_ref(), None, form, text.as_deref())?;
+    let target =
+        wanted::shared((category.as_deref(), place.as_ref(), None), (form.as_ref(), text.as_deref(), None))?;
+    let target = target.from_channels(channel);
     let side = organization.as_ref().map(organization_id).transpose()?;
     let lets = |it: &&Arc<domain::Pairing>| {
         status.as_ref().is_none_or(|wanted| wanted.contains(&PairingStatus::of(&it.status)))
             && side.is_none_or(|side| {
                 at.asking(it.terms.target) == Some(side) || at.giving(it.terms.supplier) == Some(side)
             })
-            && target_passes(at, &entry, channel.as_ref(), it.terms.target)
+            && target.lets_target(at, it.terms.target)
     };
     Ok(PairingConnection::new(
         ctx,
@@ -321,33 +240,7 @@ where
     ))
 }
 
-fn target_passes(
-    state: &State,
-    entry: &EntryFilter,
-    channel: Option<&Vec<Channel>>,
-    target: domain::Target,
-) -> bool {
-    match target {
-        domain::Target::Need(need) => state
-            .need(need)
-            .is_some_and(|it| entry.lets(state, &it.draft.entry) && by_channel(channel, it.draft.channel)),
-        domain::Target::Slot(project, index) => state.project(project).is_some_and(|project| {
-            project.draft.slots.get(usize::from(index)).is_some_and(|slot| {
-                channel.is_none()
-                    && entry.of_category(state, slot.category.as_ref())
-                    && entry.of_form(slot.form)
-                    && entry.in_place(state, state.place_of(&project.draft.entry))
-                    && entry.with_text(&slot.title, None)
-            })
-        }),
-    }
-}
-
-fn by_channel(wanted: Option<&Vec<Channel>>, channel: Option<need_domain::Channel>) -> bool {
-    wanted.is_none_or(|wanted| channel.is_some_and(|channel| wanted.contains(&channel.into())))
-}
-
-/// The category that a code or a global id names.
+/// The category a code or an id names.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when it names none.

@@ -22,7 +22,7 @@ use storage::{
     ledger::{Moved, Page, TravelError},
 };
 
-/// What has a history and no global id.
+/// What has a history 变更历史 and no global id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum HistorySubject {
     /// 街道: its name, its place, its office.
@@ -99,7 +99,7 @@ impl HistoryPage {
     }
 }
 
-/// A page of a history, oldest first.
+/// A page of a history 变更历史, oldest first.
 #[derive(Clone, SimpleObject)]
 pub struct HistoryConnection {
     /// The entries with their cursors.
@@ -112,7 +112,7 @@ pub struct HistoryConnection {
     pub total_count: i32,
 }
 
-/// An entry of a history with its cursor.
+/// An entry of a history 变更历史 with its cursor.
 #[derive(Clone, SimpleObject)]
 pub struct HistoryEdge {
     /// Its position; good for `after` and `before`.
@@ -214,13 +214,13 @@ pub async fn read(scope: &Scope, entity: Entity, page: HistoryPage) -> Result<Hi
         Page::After(after) => Page::After(after),
         Page::Before(before) => Page::Before(before.min(end.next())),
     };
-    let (ledger, about) = (scope.shared.ledger.clone(), entity.clone());
+    let (ledger, about) = (scope.shared().ledger.clone(), entity.clone());
     let found = tokio::task::spawn_blocking(move || ledger.history(&about, asked, page.count))
         .await
         .map_err(|_| fault(FaultCode::Internal, "the history could not be read"))?
         .map_err(|error| unreadable(&error))?;
     // What was said after this state is not part of what is asked.
-    let newest = scope.shared.ledger.state();
+    let newest = scope.shared().ledger.state();
     let total = newest.touches(&entity).filter(|position| *position <= end).count();
     let nodes: Vec<HistoryEntry> = found
         .moves
@@ -260,14 +260,14 @@ pub async fn as_of(
     // Old wordings were amended for a reason: the public sees the street as it stands.
     scope.needs(Sight::Street)?;
     let newest = scope.state.position();
-    let ledger = scope.shared.ledger.clone();
+    let ledger = scope.shared().ledger.clone();
     let wanted = match (position, moment) {
         (Some(Position { commit, event: None }), None) if commit <= newest.0 => Wanted::Position(commit),
         (Some(Position { event: None, .. }), None) => {
             return Err(bad_input(format!("position: the log ends at {}", newest.0)));
         }
         (Some(_), None) => return Err(bad_input("position: give the number of a commit")),
-        (None, Some(DateTime(moment))) => Wanted::Moment(moment.min(scope.now)),
+        (None, Some(DateTime(moment))) => Wanted::Moment(moment.min(scope.now())),
         (None, None) | (Some(_), Some(_)) => {
             return Err(bad_input("give exactly one of `position`, `at`"));
         }
@@ -284,7 +284,7 @@ pub async fn as_of(
         TravelError::Read(error) => unreadable(&error),
     })?;
     let now = match wanted {
-        Wanted::Position(_) => state.time().unwrap_or(scope.now),
+        Wanted::Position(_) => state.time().unwrap_or(scope.now()),
         Wanted::Moment(moment) => moment,
     };
     Ok(scope.at_past(state, now))

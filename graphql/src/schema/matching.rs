@@ -84,7 +84,7 @@ fn opened<'p>(planner: &'p mut Option<Planner<'static>>) -> &'p mut Planner<'sta
 /// # Errors
 /// `UNAVAILABLE` when the server is going down.
 pub(super) async fn turn(scope: &Scope) -> Result<OwnedSemaphorePermit> {
-    let turns = Arc::clone(&scope.shared.matching);
+    let turns = Arc::clone(&scope.shared().matching);
     turns.acquire_owned().await.map_err(|_| fault(FaultCode::Unavailable, "the server is going down"))
 }
 
@@ -100,8 +100,8 @@ pub(super) fn failed(error: &MatchError) -> Error {
 /// `INTERNAL` when the matching fails its own verification, which is a bug of ours.
 pub async fn propose(scope: &Scope) -> Result<Proposal> {
     let turn = turn(scope).await?;
-    let (at, now, pool) = (Arc::clone(&scope.state), scope.now, live(scope));
-    let seen = scope.shared.seen.clone();
+    let (at, now, pool) = (Arc::clone(&scope.state), scope.now(), live(scope));
+    let seen = scope.shared().seen.clone();
     let computed = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let began = Instant::now();
@@ -123,7 +123,7 @@ pub async fn propose(scope: &Scope) -> Result<Proposal> {
 /// # Errors
 /// When the computation ends unfinished, which is a bug.
 pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Vec<Suggestion>> {
-    let (at, now, pool) = (Arc::clone(&scope.state), scope.now, live(scope));
+    let (at, now, pool) = (Arc::clone(&scope.state), scope.now(), live(scope));
     let ranked = tokio::task::spawn_blocking(move || match pool {
         Some(pool) => pool.suggest(&at, now, subject, limit),
         None => matching::suggest(&at, Knowledge::builtin(), now, subject, limit),
@@ -133,5 +133,5 @@ pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Ve
 
 /// The planner that is kept ready, where it follows quickly.
 pub(super) fn live(scope: &Scope) -> Option<LivePlanner> {
-    scope.is_near.then(|| scope.shared.pool.clone())
+    scope.is_near.then(|| scope.shared().pool.clone())
 }

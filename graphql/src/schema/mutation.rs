@@ -88,9 +88,9 @@ pub async fn run_with(
 ) -> Result<Outcome> {
     let request = request(request_id)?;
     // The mutations of one document run one after the other, each on what the former left.
-    let state = scope.shared.ledger.state();
+    let state = scope.shared().ledger.state();
     let position = state.position();
-    let mut reading = Reading::new(state, scope.caller, scope.language);
+    let mut reading = Reading::new(state, scope.caller(), scope.language);
     match read(&mut reading) {
         Some(command) if reading.is_clean() => execute(scope, request, command).await,
         _ => Ok(Outcome::Refused { errors: reading.into_errors(), position: position.into() }),
@@ -111,7 +111,7 @@ pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Res
         position = Empty,
         refused = Empty
     );
-    let executed = scope.shared.ledger.execute(scope.caller, request, command).instrument(span.clone()).await;
+    let executed = scope.shared().ledger.execute(scope.caller(), request, command).instrument(span.clone()).await;
     match &executed {
         Ok(receipt) => span.record("position", receipt.position.0),
         Err(ExecuteError::Refused(refusal)) => span.record("refused", refusal.code()),
@@ -128,10 +128,10 @@ fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, Execu
             Ok(Outcome::Done { receipt, changed })
         }
         Err(ExecuteError::Refused(refusal)) => {
-            scope.shared.seen.refused(refusal.code());
+            scope.shared().seen.refused(refusal.code());
             Ok(Outcome::Refused {
                 errors: vec![UserError::refused(&refusal, scope.language)],
-                position: scope.shared.ledger.state().position().into(),
+                position: scope.shared().ledger.state().position().into(),
             })
         }
         Err(error) => Err(not_executed(&error)),

@@ -71,7 +71,7 @@ impl NextPart {
         let read = || {
             let scope = Scope::of(ctx)?;
             scope.needs(Sight::Street)?;
-            let asked = Asked { caller: scope.caller, now: scope.now };
+            let asked = Asked { caller: scope.caller(), now: scope.now() };
             let tried = next_actions(&self.at, &asked, &self.entity);
             Ok(tried.iter().map(|it| NextAction::new(it, scope.language)).collect())
         };

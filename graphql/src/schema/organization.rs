@@ -1,12 +1,16 @@
 //! Organizations 组织 and the roster 共建关系 between units and communities.
 
 use super::{
-    connection::{PageRequest, page_size},
+    connection::{PageArguments, PageRequest, page_size},
     contact::Contact,
     contribution::ContributionPart,
     entry::Tally,
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
     identity::NodeId,
+    listing::{
+        self,
+        order::{NeedOrder, ProjectOrder, ResourceOrder},
+    },
     need::NeedConnection,
     pairing::PairingConnection,
     place::Place,
@@ -112,17 +116,18 @@ impl Organization {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<NeedFilter>,
+        #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<NeedOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<NeedConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
         let filter = NeedFilter {
             organization: Some(NodeId::Organization(self.it.id).id()),
             ..filter.unwrap_or_default()
         };
-        filter::needs(ctx, &self.at, page, filter)
+        listing::needs(ctx, &self.at, page, filter, order_by)
     }
 
     /// The resources it has posted.
@@ -131,17 +136,20 @@ impl Organization {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<ResourceFilter>,
+        #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
+            ResourceOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ResourceConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
         let filter = ResourceFilter {
             organization: Some(NodeId::Organization(self.it.id).id()),
             ..filter.unwrap_or_default()
         };
-        filter::resources(ctx, &self.at, page, filter)
+        listing::resources(ctx, &self.at, page, filter, order_by)
     }
 
     /// The projects it has proposed.
@@ -150,17 +158,20 @@ impl Organization {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
+            ProjectOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ProjectConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
         let filter = ProjectFilter {
             organization: Some(NodeId::Organization(self.it.id).id()),
             ..filter.unwrap_or_default()
         };
-        filter::projects(ctx, &self.at, page, filter)
+        listing::projects(ctx, &self.at, page, filter, order_by)
     }
 
     /// The pairings in which it is either side. Null, with an error, for the public.

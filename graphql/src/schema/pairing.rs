@@ -60,7 +60,7 @@ impl Supplier {
     }
 }
 
-/// One factor of a fit.
+/// One factor of a fit 契合度因素.
 #[derive(Clone, SimpleObject)]
 pub struct Factor {
     /// Which.

@@ -261,7 +261,7 @@ pub struct ProposedPairing {
     it: PairingTerms,
 }
 
-/// A pairing of a plan that was computed and not recorded.
+/// A pairing of a plan that was computed and not recorded 拟配对.
 #[Object]
 impl ProposedPairing {
     /// What would be served.
@@ -308,7 +308,7 @@ pub struct Unmet {
     it: domain::Unmet,
 }
 
-/// A need or slot that a plan does not serve in full, and why.
+/// A need or slot that a plan does not serve in full, and why 未匹配.
 #[Object]
 impl Unmet {
     /// Which need or slot.
@@ -343,7 +343,7 @@ impl UnmetReason {
     }
 }
 
-/// One cause why a need or slot stays unmet, and how many candidates it shut out.
+/// One cause why a need or slot stays unmet 未匹配原因, and how many candidates it shut out.
 #[Object]
 impl UnmetReason {
     /// The cause.

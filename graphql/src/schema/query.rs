@@ -9,7 +9,7 @@ use super::{
     agreement::AgreementQuery,
     bid::BiddingQuery,
     category::Category,
-    connection::{PAGE_MAX, PageRequest, page_size},
+    connection::{PAGE_MAX, PageArguments, PageRequest, page_size},
     counting::CountingQuery,
     dashboard::DashboardQuery,
     delivery::DeliveryQuery,
@@ -19,6 +19,12 @@ use super::{
     filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
+    listing::{
+        self,
+        order::{
+            NeedOrder, OrderDirection, OrganizationOrder, OrganizationOrderField, ProjectOrder, ResourceOrder,
+        },
+    },
     meeting::MeetingQuery,
     member::Member,
     need::NeedConnection,
@@ -71,6 +77,9 @@ impl Query {
 }
 
 /// What may be asked. Every field of one request sees the same position.
+///
+/// What is here stays. A field that is not to be used any more is marked as deprecated, with a reason that names its
+/// successor, and answered for a year at least; new fields, arguments and enum values may come at any time 弃用规则.
 #[Object]
 impl Query {
     #[graphql(flatten)]
@@ -156,12 +165,15 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<OrganizationFilter>,
+        #[graphql(desc = "In which order; as they were registered when not said.")] order_by: Option<
+            OrganizationOrder,
+        >,
     ) -> Result<Vec<Organization>> {
         let at = &self.scope(ctx)?.state;
         let filter = filter.unwrap_or_default();
         let within = filter.place.as_ref().map(place_id).transpose()?;
         let text = filter.text.map(|text| text.to_lowercase());
-        Ok(at
+        let mut found: Vec<_> = at
             .organizations()
             .filter(|it| filter.kind.is_none_or(|kind| kind == OrganizationKind::of(it.draft.kind)))
             .filter(|it| filter.unit_kind.is_none_or(|kind| is_unit(it.draft.kind, kind)))
@@ -169,8 +181,15 @@ impl Query {
                 within.is_none_or(|outer| it.draft.place.is_some_and(|inner| at.lies_in(inner, outer)))
             })
             .filter(|it| text.as_ref().is_none_or(|text| it.draft.name.to_lowercase().contains(text)))
-            .map(|it| Organization::new(at, it))
-            .collect())
+            .collect();
+        // They come as they were registered.
+        if order_by.is_some_and(|it| it.field == OrganizationOrderField::Name) {
+            found.sort_by(|one, other| one.draft.name.cmp(&other.draft.name));
+        }
+        if order_by.is_some_and(|it| it.direction == OrderDirection::Desc) {
+            found.reverse();
+        }
+        Ok(found.into_iter().map(|it| Organization::new(at, it)).collect())
     }
 
     /// The standing relations 包联/双报到/结对, by unit, then community.
@@ -185,13 +204,14 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<NeedFilter>,
+        #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<NeedOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<NeedConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::needs(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+        listing::needs(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default(), order_by)
     }
 
     /// The list of resources 资源清单, in the order in which they were posted.
@@ -200,13 +220,16 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<ResourceFilter>,
+        #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
+            ResourceOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ResourceConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::resources(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+        listing::resources(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default(), order_by)
     }
 
     /// The list of projects 项目清单, in the order in which they were posted.
@@ -215,13 +238,16 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
+            ProjectOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ProjectConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::projects(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+        listing::projects(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default(), order_by)
     }
 
     /// The pairings 配对, oldest first. Null, with an error, for the public.

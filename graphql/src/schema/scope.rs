@@ -16,7 +16,10 @@ use engine::{
     refusal::wording::Language,
     state::State,
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use storage::Ledger;
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -64,26 +67,62 @@ impl Shared {
     }
 }
 
+/// What was looked at beside the state, the sight and the language.
+#[derive(Debug, Default)]
+struct Looked {
+    caller: AtomicBool,
+    beyond: AtomicBool,
+}
+
+/// For whom an answer is good that was given at one position in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// For everybody who may look at the same.
+    Sight(Sight),
+    /// For this caller alone.
+    Caller(Caller),
+}
+
+/// Tells for whom an answer is good, once it is made.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    looked: Arc<Looked>,
+    sight: Sight,
+    caller: Caller,
+}
+
+impl Witness {
+    /// For whom what was answered is good; `None` when it was good for that once.
+    pub fn audience(&self) -> Option<Audience> {
+        if self.looked.beyond.load(Ordering::Relaxed) {
+            None
+        } else if self.looked.caller.load(Ordering::Relaxed) {
+            Some(Audience::Caller(self.caller))
+        } else {
+            Some(Audience::Sight(self.sight))
+        }
+    }
+}
+
 /// What one request knows.
 #[derive(Clone)]
 pub struct Scope {
-    /// What it shares with the others.
-    pub shared: Shared,
+    shared: Shared,
     /// The state at one position.
     pub state: Snapshot,
-    /// Who speaks.
-    pub caller: Caller,
+    caller: Caller,
     /// What the caller may look at, and how far its say goes: as of now, also before a state of the past.
     sight: Sight,
     reach: Reach,
     /// In which language messages are wanted.
     pub language: Language,
-    /// What time it is.
-    pub now: Moment,
+    now: Moment,
     /// Whether this is the street of now, or a few changes away from it: then the live pool follows quickly.
     pub is_near: bool,
     /// The plan for this state, solved once when something of it is to be explained.
     pub(super) explained: Arc<OnceCell<Explaining>>,
+    /// What was looked at beside the state, in this scope or in one made of it.
+    looked: Arc<Looked>,
 }
 
 impl Scope {
@@ -91,7 +130,36 @@ impl Scope {
     pub fn new(shared: Shared, caller: Caller, language: Language) -> Self {
         let (state, now) = (shared.ledger.state(), shared.ledger.now());
         let (sight, reach) = (Sight::of(&state, &caller), Reach::of(&state, &caller));
-        Self { shared, state, caller, sight, reach, language, now, is_near: true, explained: Arc::default() }
+        let (explained, looked) = Default::default();
+        Self { shared, state, caller, sight, reach, language, now, is_near: true, explained, looked }
+    }
+
+    /// What it shares with the other requests: the ledger, the vault, the planner.
+    pub fn shared(&self) -> &Shared {
+        self.looked.beyond.store(true, Ordering::Relaxed);
+        &self.shared
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Moment {
+        self.looked.beyond.store(true, Ordering::Relaxed);
+        self.now
+    }
+
+    /// Who speaks. What anybody with the same sight may know goes by [`Self::sight`] instead.
+    pub fn caller(&self) -> Caller {
+        self.looked.caller.store(true, Ordering::Relaxed);
+        self.caller
+    }
+
+    /// The audiences the caller belongs to.
+    pub const fn audiences(&self) -> [Audience; 2] {
+        [Audience::Sight(self.sight), Audience::Caller(self.caller)]
+    }
+
+    /// Tells afterwards for whom an answer that was made in this scope is good.
+    pub fn witness(&self) -> Witness {
+        Witness { looked: Arc::clone(&self.looked), sight: self.sight, caller: self.caller }
     }
 
     /// The same caller at the newest state.
@@ -123,8 +191,9 @@ impl Scope {
         self.sight
     }
 
-    /// Whether the caller has a right.
+    /// Whether the caller has a right. Those who look at the same do not all have it.
     pub fn has(&self, right: Right) -> bool {
+        self.looked.caller.store(true, Ordering::Relaxed);
         self.reach.has(&self.state, right)
     }
 

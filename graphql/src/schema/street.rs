@@ -47,7 +47,7 @@ impl Street {
     }
 }
 
-/// How much one factor of the fit counts.
+/// How much one factor of the fit counts 权重.
 #[derive(Clone, SimpleObject)]
 pub struct FactorWeight {
     /// Which factor.
@@ -160,7 +160,7 @@ pub struct Fairness {
     pub burden: i32,
 }
 
-/// What a caller may look at.
+/// What a caller may look at 可见范围.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "DomainSight")]
 pub enum Sight {
@@ -183,7 +183,7 @@ pub struct Me {
 impl Me {
     /// Whoever this request comes from.
     pub fn new(scope: &Scope) -> Self {
-        Self { at: Snapshot::clone(&scope.state), caller: scope.caller, sight: scope.sight() }
+        Self { at: Snapshot::clone(&scope.state), caller: scope.caller(), sight: scope.sight() }
     }
 
     const fn acts_for(&self) -> Option<OrganizationId> {
@@ -194,7 +194,7 @@ impl Me {
     }
 }
 
-/// Whoever asks: a signed-in member, or the public.
+/// Whoever asks 当前用户: a signed-in member, or the public.
 #[Object]
 impl Me {
     /// Whether a token was shown and is good.

@@ -38,7 +38,7 @@ impl EventFeed {
     ) -> Result<impl Stream<Item = Result<Event>> + 'static> {
         let scope = Scope::of(ctx)?;
         scope.needs(Sight::Street)?;
-        let (caller, wanted) = (scope.caller, Wanted::read(filter.unwrap_or_default())?);
+        let (caller, wanted) = (scope.caller(), Wanted::read(filter.unwrap_or_default())?);
         let of_commit = move |at: &Snapshot, commit: &Commit, after: Position| {
             let sight = Sight::of(at, &caller);
             let events = Event::of_commit(at, sight, commit, after).into_iter();

@@ -23,7 +23,7 @@ pub struct Suggestion {
     it: matching::Suggestion,
 }
 
-/// Why a plan would not propose something that may still be requested by hand.
+/// Why a plan would not propose something that may still be requested by hand 保留意见.
 #[derive(Clone, SimpleObject)]
 pub struct Reserve {
     /// The cause.

@@ -160,7 +160,7 @@ impl UserErrorCode {
     }
 }
 
-/// One reason why a mutation did nothing. Nothing at all is done when there is any.
+/// One reason why a mutation did nothing 退回原因. Nothing at all is done when there is any.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
 pub struct UserError {
     /// The reason, for programs.

@@ -32,7 +32,7 @@ impl WhatIf {
         if changes.len() > CHANGES_MAX {
             return Err(bad_input(format!("`changes` takes at most {CHANGES_MAX}")));
         }
-        let now = at.map_or(scope.now, |at| at.0);
+        let now = at.map_or(scope.now(), |at| at.0);
         let after = suppose(scope, changes, now).map(|supposed| scope.supposing(supposed));
         Ok(Self { before: scope.clone(), after })
     }
@@ -48,7 +48,7 @@ fn suppose(
     for (index, change) in changes.iter().enumerate() {
         let part = format!("changes.{index}");
         let state = Arc::new(supposed.state.clone());
-        let mut reading = Reading::new(state, scope.caller, scope.language);
+        let mut reading = Reading::new(state, scope.caller(), scope.language);
         match change.read(&mut reading) {
             Some(change) if reading.is_clean() => match what_if(&supposed.state, &[change], supposed.now) {
                 Ok(next) => supposed = next,

@@ -246,7 +246,7 @@ pub enum ProjectStatus {
     Withdrawn,
 }
 
-/// The two sides of a pairing.
+/// The two sides of a pairing 供需双方.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::pairing::Side")]
 pub enum Side {
@@ -286,7 +286,7 @@ pub enum ErasureReason {
     Retention,
 }
 
-/// What a factor of the fit looks at.
+/// What a factor of the fit looks at 契合度因素.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::pairing::FactorKind")]
 pub enum FactorCode {
@@ -308,7 +308,7 @@ pub enum FactorCode {
     Record,
 }
 
-/// Why a candidate does not serve a need. The wording stands beside it.
+/// Why a candidate does not serve a need 不合原因. The wording stands beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::plan::Cause")]
 pub enum CauseCode {
@@ -404,7 +404,7 @@ pub enum Measure {
     Money,
     /// 积分.
     Points,
-    /// A unit of the street's own wording.
+    /// 其他: a unit of the street's own wording.
     Other,
 }
 

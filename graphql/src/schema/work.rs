@@ -110,7 +110,7 @@ impl WorkItem {
     /// What it is to be done with.
     async fn about(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let scope = Scope::of(ctx)?;
-        let here = scope.at_past(Arc::clone(&self.at), scope.now);
+        let here = scope.at_past(Arc::clone(&self.at), scope.now());
         node_id(&self.it.about).map_or(Ok(None), |id| Node::find(&here, &id.id()))
     }
 
@@ -167,15 +167,15 @@ pub fn read(
 ) -> Result<WorkConnection> {
     scope.needs(Sight::Street)?;
     let for_all = scope.has(Right::Coordinate);
-    let own = match scope.caller {
+    let own = match scope.caller() {
         Caller::Member { organization, .. } => Some(organization),
         Caller::System | Caller::Public => None,
     };
     let found = match wanted.or(own.filter(|_| !for_all)) {
         Some(organization) if Some(organization) == own || scope.has(Right::ActFor(organization)) => {
-            scope.state.work_of(organization, scope.now)
+            scope.state.work_of(organization, scope.now())
         }
-        None if for_all => scope.state.work(scope.now),
+        None if for_all => scope.state.work(scope.now()),
         _ => {
             let needs =
                 ("街道协调员角色或本单位", "the role of a street coordinator, or one's own organization");

@@ -1,6 +1,6 @@
 //! The schema as a document: committed, sorted, and nothing in it without a word of explanation.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{env, fs, path::Path};
 
 #[test]
@@ -18,20 +18,121 @@ fn the_committed_schema_is_the_one_that_is_served() {
     );
 }
 
+/// All that the schema says of itself.
+async fn types() -> Vec<Value> {
+    let query = "{ __schema { types { kind name description
+        fields(includeDeprecated: true) { name description isDeprecated deprecationReason
+            args(includeDeprecated: true) { name description isDeprecated deprecationReason } }
+        inputFields(includeDeprecated: true) { name description isDeprecated deprecationReason }
+        enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } } } }";
+    let answer = graphql::schema::build().execute(query).await;
+    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+    let answer = answer.data.into_json().unwrap();
+    answer["__schema"]["types"].as_array().unwrap().clone()
+}
+
+/// What is wrong with how something is deprecated: `paths` are all members there are.
+fn flaw(member: &Value, paths: &[String]) -> Option<&'static str> {
+    if member["isDeprecated"] != true {
+        return None;
+    }
+    let reason = member["deprecationReason"].as_str().unwrap_or_default();
+    if let Some(why) = reason.strip_prefix("No successor: ") {
+        return why.trim().is_empty().then_some("does not say why it has no successor");
+    }
+    let named: Vec<&str> = reason.split('`').skip(1).step_by(2).collect();
+    if named.is_empty() {
+        return Some("names no successor");
+    }
+    let is_there = |name: &&str| paths.iter().any(|path| path == name);
+    (!named.iter().all(is_there)).then_some("names a successor that is not there")
+}
+
+/// The members of all types, as `Type.member` and `Type.member(argument)`.
+fn members(types: &[Value]) -> Vec<(String, &Value)> {
+    let mut members = Vec::new();
+    for kind in types {
+        let name = kind["name"].as_str().unwrap();
+        for list in ["fields", "inputFields", "enumValues"] {
+            for member in kind[list].as_array().into_iter().flatten() {
+                let path = format!("{name}.{}", member["name"].as_str().unwrap());
+                for argument in member["args"].as_array().into_iter().flatten() {
+                    members.push((format!("{path}({})", argument["name"].as_str().unwrap()), argument));
+                }
+                members.push((path, member));
+            }
+        }
+    }
+    members
+}
+
+#[tokio::test]
+async fn what_is_deprecated_names_its_successor() {
+    let types = types().await;
+    let members = members(&types);
+    let paths: Vec<String> = members.iter().map(|(path, _)| path.clone()).collect();
+    let flaws: Vec<_> = members
+        .iter()
+        .filter_map(|(path, it)| flaw(it, &paths).map(|flaw| format!("{path} {flaw}")))
+        .collect();
+    assert!(flaws.is_empty(), "{flaws:#?}");
+
+    // Nothing may be deprecated at present, so the judgement itself is judged.
+    let deprecated = |reason: Value| json!({ "isDeprecated": true, "deprecationReason": reason });
+    for (reason, expected) in [
+        (json!("Use `Need.unserved` instead."), None),
+        (json!("No successor: nobody counts it any more."), None),
+        (json!("No successor: "), Some("does not say why it has no successor")),
+        (json!("It is old."), Some("names no successor")),
+        (json!(null), Some("names no successor")),
+        (json!("Use `Need.nothing` instead."), Some("names a successor that is not there")),
+    ] {
+        assert_eq!(flaw(&deprecated(reason.clone()), &paths), expected, "{reason}");
+    }
+}
+
+/// What programs switch on and people never read: beside each stands its wording in both languages.
+const CODES: [&str; 3] = ["CauseCode", "ChangeCode", "UserErrorCode"];
+
+/// What the conventions of GraphQL name, not the domain.
+const CONVENTIONS: [&str; 3] = ["Query", "Mutation", "Subscription"];
+
+#[tokio::test]
+async fn what_the_street_has_a_word_for_is_described_with_it() {
+    let is_chinese = |text: &Value| {
+        text.as_str().is_some_and(|text| text.chars().any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it)))
+    };
+    let mut without = Vec::new();
+    for kind in types().await {
+        let name = kind["name"].as_str().unwrap();
+        let is_ours = !name.starts_with("__") && !CODES.contains(&name);
+        match kind["kind"].as_str().unwrap() {
+            "ENUM" if is_ours => {
+                let values = kind["enumValues"].as_array().unwrap().iter();
+                let bare = values.filter(|value| !is_chinese(&value["description"]));
+                without.extend(bare.map(|value| format!("{name}.{}", value["name"])));
+                without.extend((!is_chinese(&kind["description"])).then(|| name.to_owned()));
+            }
+            // A payload says what became of its mutation, which has the word.
+            "OBJECT" if is_ours && !name.ends_with("Payload") && !CONVENTIONS.contains(&name) => {
+                without.extend((!is_chinese(&kind["description"])).then(|| name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    assert!(without.is_empty(), "without the Chinese word: {without:#?}");
+}
+
 #[tokio::test]
 async fn nothing_in_the_schema_lacks_a_description() {
-    let query = "{ __schema { types { kind name description
-        fields(includeDeprecated: true) { name description args { name description } }
-        inputFields { name description } enumValues(includeDeprecated: true) { name description } } } }";
-    let face = graphql::schema::build();
-    let answer = face.execute(query).await.data.into_json().unwrap();
     let mut bare = Vec::new();
     let mut look = |path: String, it: &Value| {
         if it["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
             bare.push(path);
         }
     };
-    for kind in answer["__schema"]["types"].as_array().unwrap() {
+    let types = types().await;
+    for kind in &types {
         let name = kind["name"].as_str().unwrap();
         // The language describes its own types; the library says nothing of ID.
         if name.starts_with("__") || name == "ID" {

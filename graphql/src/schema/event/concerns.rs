@@ -9,7 +9,7 @@ use engine::{
     pairing::{PairingTerms, Supplier, Target},
 };
 
-/// The global ids of what an event concerns; null where it concerns none of that kind.
+/// The global ids of what an event concerns 关联对象; null where it concerns none of that kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, SimpleObject)]
 pub struct Concerns {
     /// The place.

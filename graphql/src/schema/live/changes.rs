@@ -29,7 +29,7 @@ pub fn follow<T: Send + 'static>(
     after: Option<Position>,
     of_commit: impl Fn(&Snapshot, &Commit, Position) -> Vec<T> + Send + 'static,
 ) -> impl Stream<Item = Result<T>> + 'static {
-    let (shared, caller) = (scope.shared.clone(), scope.caller);
+    let (shared, caller) = (scope.shared().clone(), scope.caller());
     let after = after.unwrap_or(scope.state.position().into());
     // A cursor inside a commit needs that commit once more.
     let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));

@@ -81,7 +81,7 @@ impl<T: PartialEq + Clone> Tile<T> {
                 sleep(self.pace).await;
             }
             let scope = self.scope.renewed();
-            if !is_member_still(&scope.state, &scope.caller) {
+            if !is_member_still(&scope.state, &scope.caller()) {
                 return Some(Err(ended()));
             }
             self.seen = Some(scope.state.position());
@@ -111,7 +111,7 @@ fn follow<T: PartialEq + Clone + Send + 'static>(
 ) -> Result<impl Stream<Item = Result<(Scope, T)>> + 'static> {
     let scope = Scope::of(ctx)?;
     scope.needs(Sight::Street)?;
-    let heads = scope.shared.ledger.head();
+    let heads = scope.shared().ledger.head();
     let (scope, told) = (scope.clone(), None);
     let tile = Tile { scope, read, pace, heads, seen: None, resumes: after, told, over: false };
     Ok(stream::unfold(tile, |mut tile| async move {

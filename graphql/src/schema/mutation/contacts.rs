@@ -64,13 +64,13 @@ impl ContactMutation {
 async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
     let request = request(input.request_id.as_deref())?;
-    let contacts = scope.shared.contacts.as_ref().ok_or_else(|| {
+    let contacts = scope.shared().contacts.as_ref().ok_or_else(|| {
         let (zh, en) = ("本服务未启用联系人保管库", "this server has no vault for contacts");
         fault(FaultCode::Unavailable, scope.say(zh, en))
     })?;
-    let state = scope.shared.ledger.state();
+    let state = scope.shared().ledger.state();
     let position = state.position().into();
-    let mut reading = Reading::new(state, scope.caller, scope.language);
+    let mut reading = Reading::new(state, scope.caller(), scope.language);
     let of = reading.contact_subject("of", &input.of);
     for (field, text) in [("name", &input.name), ("phone", &input.phone)] {
         if text.trim().is_empty() {
@@ -92,32 +92,32 @@ async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
     if let Some(of) = of {
         // Whoever may not give it does not make the disk work.
         let command = Command::GiveContact { contact: ContactId::new(0), of, purpose };
-        if let Err(refusal) = permission::permit(&reading.state, &scope.caller, &command) {
+        if let Err(refusal) = permission::permit(&reading.state, &scope.caller(), &command) {
             reading.refuse(&refusal);
         }
     }
     let Some(of) = of.filter(|_| reading.is_clean()) else {
         return Ok(Outcome::Refused { errors: reading.into_errors(), position });
     };
-    let wanted = Wanted { caller: scope.caller, request, of, purpose };
-    settle(scope, contacts.give(&scope.shared.ledger, wanted, contact).await, None)
+    let wanted = Wanted { caller: scope.caller(), request, of, purpose };
+    settle(scope, contacts.give(&scope.shared().ledger, wanted, contact).await, None)
 }
 
 async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
-    let Some(contacts) = &scope.shared.contacts else {
+    let Some(contacts) = &scope.shared().contacts else {
         // There is nothing to destroy here; the log says it to whoever has the vault.
         return run(ctx, input).await;
     };
     let request = request(input.request_id())?;
-    let state = scope.shared.ledger.state();
+    let state = scope.shared().ledger.state();
     let position = state.position().into();
-    let mut reading = Reading::new(state, scope.caller, scope.language);
+    let mut reading = Reading::new(state, scope.caller(), scope.language);
     let Some(command) = input.command(&mut reading) else {
         return Ok(Outcome::Refused { errors: reading.into_errors(), position });
     };
     let subject = super::subject(&command);
-    settle(scope, contacts.erase(&scope.shared.ledger, scope.caller, request, command).await, subject)
+    settle(scope, contacts.erase(&scope.shared().ledger, scope.caller(), request, command).await, subject)
 }
 
 /// What the ledger and the vault came to.

@@ -111,7 +111,7 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     if !scope.has(Right::Coordinate) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
         let errors = vec![UserError::refused(&refusal, scope.language)];
-        return Ok(Outcome::Refused { errors, position: scope.shared.ledger.state().position().into() });
+        return Ok(Outcome::Refused { errors, position: scope.shared().ledger.state().position().into() });
     }
     for last in [false, true] {
         let proposal = matching::propose(&scope.renewed()).await?;
