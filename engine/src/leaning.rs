@@ -77,7 +77,7 @@ mod tests {
             (0..laws).for_each(|_| leaning.note(law.clone()));
             leaning.stepped()
         };
-        assert_eq!(heard(3, 1).differing(&heard(3, 2)), Some(BTreeSet::from([law])));
+        assert_eq!(heard(3, 1).differing(&heard(3, 2)), Some(BTreeSet::from([law.clone()])));
         assert_eq!(heard(3, 2).differing(&heard(3, 3)), Some(BTreeSet::new()));
         assert_eq!(heard(3, 4).differing(&heard(4, 4)), None);
     }

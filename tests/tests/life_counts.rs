@@ -202,6 +202,9 @@ async fn recount(client: &Client, end: Option<u64>) -> Short {
                 "NeedPosted" | "NeedAmended" => {
                     needs.insert(number("need"), it["draft"]["entry"]["settled"].is_null());
                 }
+                "NeedVerified" | "NeedRejected" => {
+                    replied.insert(number("need"));
+                }
                 "PairingProposed" | "PairingRequested" => {
                     let need = it["terms"]["target"]["need"].as_u64().unwrap_or(0);
                     pairings.insert(number("pairing"), need);

@@ -200,10 +200,10 @@ async fn an_imported_list_names_its_likely_duplicates_and_brings_them_in() {
     let server = Server::start(directory.path(), &[]);
     let coordinator = Client::member(&server.address, &token);
     let query = "{ needs(first: 5, filter: { text: \"人行道上\" }) { nodes { reference status
-        duplicates { score need { reference } } } } }";
+        likelyDuplicates { score need { reference } } } } }";
     let needs = coordinator.data(query, serde_json::json!({})).await["needs"]["nodes"].clone();
     assert_eq!((&needs[0]["reference"], &needs[0]["status"]), (&Value::from("V-001"), &Value::from("OPEN")));
-    assert_eq!(needs[0]["duplicates"][0]["need"]["reference"], "N-004", "{needs}");
+    assert_eq!(needs[0]["likelyDuplicates"][0]["need"]["reference"], "N-004", "{needs}");
     server.stop();
 }
 
@@ -220,7 +220,7 @@ fn needs_without_a_place_move_with_their_poster() {
     demo.street.run(Command::PostNeed(posted));
     let need = demo.street.state.needs().next_back().unwrap().id;
     let found = |demo: &Demo, by: OrganizationId| {
-        let said = NeedDraft::new(EntryDraft::new("临河小区夜间停车难", by));
+        let said = NeedDraft::new(EntryDraft::new("临河小区晚上停车难", by));
         let found = Duplicates::of(&demo.street.state).of_draft(&said);
         found.iter().map(|it| it.need).collect::<Vec<_>>()
     };
