@@ -440,7 +440,8 @@ impl Scene {
 
 /// The letter of an answer; `?` for one that no table has.
 fn cell(answer: &Value) -> char {
-    let codes: Vec<&str> = answer["errors"]
+    // A list says for each of its rows what right is missing.
+    let mut codes: Vec<&str> = answer["errors"]
         .as_array()
         .into_iter()
         .flatten()
@@ -455,6 +456,7 @@ fn cell(answer: &Value) -> char {
                 .map(|error| error["code"].as_str().unwrap()),
         )
         .collect();
+    codes.dedup();
     match codes[..] {
         [] if answer["data"].as_object().is_some_and(|data| data.values().all(|it| !it.is_null())) => 'y',
         ["NOT_ALLOWED"] => '.',
