@@ -16,7 +16,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 /// How long a driver may run. Far more than it takes, so that only a hang is a failure.
-const DEADLINE: Duration = Duration::from_secs(180);
+const DEADLINE: Duration = Duration::from_secs(600);
 
 /// The directory of an npm package of ours, if its dependencies are installed.
 pub fn npm(directory: &str) -> Option<PathBuf> {

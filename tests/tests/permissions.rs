@@ -6,6 +6,9 @@
 //! not is a failure, so nothing new goes untold.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
 
+#[path = "permissions/place.rs"]
+mod place;
+
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tempfile::tempdir;
@@ -198,28 +201,6 @@ fn mutations() -> Vec<(&'static str, Value, &'static str)> {
     ]
 }
 
-/// What a coordinator of the officer's community may do: its entries, and nothing of the street. Which place reaches how far
-/// is a table of its own, in `place_decisions.rs`.
-fn of_a_place() -> Vec<(&'static str, Value, &'static str)> {
-    let reason = "计划有变";
-    vec![
-        ("postNeed", json!({ "title": "义诊", "organization": "$community" }), "y"),
-        ("withdrawNeed", json!({ "need": "$need", "reason": reason }), "y"),
-        ("reconfirmNeed", json!({ "need": "$need" }), "y"),
-        ("rejectNeed", json!({ "need": "$need", "ground": "NOT_FEASIBLE" }), "y"),
-        ("withdrawPairing", json!({ "pairing": "$pairing", "side": "ASKING", "reason": reason }), "y"),
-        ("confirmDelivery", json!({ "delivery": "$delivery" }), "y"),
-        ("addMember", json!({ "organization": "$community", "role": "OBSERVER", "label": "台账" }), "."),
-        ("revokeMember", json!({ "member": "$member" }), "."),
-        ("issueToken", json!({ "member": "$member", "label": "手机" }), "."),
-        ("unbindSignOn", json!({ "member": "$bound" }), "."),
-        ("setRules", json!({ "claimHours": 48 }), "."),
-        ("addPlace", json!({ "name": "$name", "level": "ESTATE", "parent": "$home" }), "."),
-        ("renamePlace", json!({ "place": "$home", "name": "$name" }), "."),
-        ("amendOrganization", json!({ "organization": "$community", "place": "$street" }), "."),
-    ]
-}
-
 /// What may be followed.
 const SUBSCRIPTIONS: [(&str, &str); 11] = [
     ("aggregatesChanged(list: NEEDS, groupBy: STATUS) { rows { count } }", "yyyy."),
@@ -287,13 +268,6 @@ impl Scene {
     async fn new_unit(&mut self) -> String {
         let name = self.name();
         self.done("registerOrganization", "organization", json!({ "name": name, "kind": "UNIT" })).await
-    }
-
-    /// A coordinator who sits in the officer's community.
-    async fn place_coordinator(&self, address: &str) -> Client {
-        let input = json!({ "organization": self.community, "role": "COORDINATOR", "label": "社区" });
-        let added = self.coordinator.done("addMember", "token", input).await;
-        Client::member(address, added["token"].as_str().unwrap())
     }
 
     /// What a placeholder stands for, made now.
@@ -531,19 +505,9 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
         }
         judge(row, expected, told);
     }
-    let below = scene.place_coordinator(&server.address).await;
-    for (name, input, expected) in of_a_place() {
-        let input = scene.fill(&input).await;
-        let query = format!(
-            "mutation($input: {}{}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}",
-            name[..1].to_ascii_uppercase(),
-            &name[1..]
-        );
-        let answer = below.ask(&query, json!({ "input": input })).await;
-        judge(&format!("{name} by the coordinator of a place"), expected, vec![(cell(&answer), answer)]);
+    for (row, expected, answer) in place::answers(&mut scene, &server.address).await {
+        judge(&row, expected, vec![(cell(&answer), answer)]);
     }
-    let answer = below.ask("{ members { id } }", json!({})).await;
-    judge("members for the coordinator of a place", ".", vec![(cell(&answer), answer)]);
     tell(&format!("{cells} cells of the permission table, {} rows wrong", wrong.len()));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 

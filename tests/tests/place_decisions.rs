@@ -147,7 +147,7 @@ fn a_coordinator_of_a_place_reaches_what_lies_there_and_who_sits_there() {
 
 #[test]
 fn what_is_of_the_street_is_not_for_a_coordinator_of_a_place_and_no_way_leads_up() {
-    let Scene { mut street, here, estate, community, neighbour, property, .. } = scene();
+    let Scene { mut street, here, estate, community, property, .. } = scene();
     let office = street.office();
     let callers = [
         street.member(office, Role::Coordinator),
@@ -219,7 +219,6 @@ fn what_is_of_the_street_is_not_for_a_coordinator_of_a_place_and_no_way_leads_up
     assert_eq!(Reach::of(&street.state, &caller), Reach::Nothing);
     assert_eq!(Reach::of(&street.state, &Caller::Public), Reach::Nothing);
     assert_eq!(Sight::of(&street.state, &Caller::Public), Sight::Notices);
-    let _ = neighbour;
 }
 
 #[test]

@@ -306,7 +306,7 @@ fn the_promises_hold_through_thousands_of_random_wishes() {
     for (code, refused) in &counts.codes {
         println!("{code:28}{refused:8}");
     }
-    assert_eq!(counts.commands.len(), 73, "every kind of command was wished");
+    assert_eq!(counts.commands.len(), 75, "every kind of command was wished");
     for (command, (granted, _)) in &counts.commands {
         assert!(*granted > 0, "{command} was never granted");
     }

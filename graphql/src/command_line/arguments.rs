@@ -287,7 +287,7 @@ pub(super) struct ChangeKey {
 /// What a login may do, as the command line names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum RoleName {
-    /// 街道协调员: acts for everybody in the street
+    /// 街道协调员: acts for everybody in the street, or for who is below where its organization sits
     #[value(alias = "街道协调员", alias = "COORDINATOR")]
     Coordinator,
     /// 社区工作者: acts for its community

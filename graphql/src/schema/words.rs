@@ -78,7 +78,7 @@ pub enum Relation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::member::Role")]
 pub enum Role {
-    /// 街道协调员: acts for everybody in the street.
+    /// 街道协调员: acts for everybody in the street; one whose organization sits below it, for its place and all below.
     Coordinator,
     /// 社区工作者: acts for its community.
     CommunityOfficer,
