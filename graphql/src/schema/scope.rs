@@ -226,3 +226,43 @@ impl Scope {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::{
+        identity::{MemberId, OrganizationId},
+        member::Role,
+    };
+    use storage::memory::MemoryLog;
+
+    #[test]
+    fn an_answer_is_good_for_as_many_as_what_it_was_made_of() {
+        let caller = Caller::Member {
+            member: MemberId::new(1),
+            organization: OrganizationId::new(1),
+            role: Role::Observer,
+        };
+        let ledger = Ledger::open(MemoryLog::new(), || Moment::from_millis(0)).unwrap();
+        let shared = Shared::new(ledger);
+        let audience = |look: &dyn Fn(&Scope)| {
+            let scope = Scope::new(shared.clone(), caller, Language::English);
+            let witness = scope.witness();
+            look(&scope);
+            witness.audience(caller)
+        };
+        assert_eq!(audience(&|_| ()), Some(Audience::Sight(Sight::Street)));
+        let by_sight = |scope: &Scope| assert!(scope.needs(Sight::Street).is_ok());
+        assert_eq!(audience(&by_sight), Some(Audience::Sight(Sight::Street)));
+        assert_eq!(audience(&|it| assert_eq!(it.caller(), caller)), Some(Audience::Caller(caller)));
+        assert_eq!(audience(&|it| assert_eq!(it.now().millis(), 0)), None);
+        assert_eq!(audience(&|it| assert_eq!(it.shared().explaining.available_permits(), 64)), None);
+        // What is asked in a scope that was made of it counts as well.
+        let elsewhere = |it: &Scope| {
+            let past = it.at_past(Arc::clone(&it.state), Moment::from_millis(7));
+            assert_eq!(past.now().millis(), 7);
+        };
+        assert_eq!(audience(&elsewhere), None);
+        assert_eq!(audience(&|it| assert_eq!(it.clone().caller(), caller)), Some(Audience::Caller(caller)));
+    }
+}
