@@ -4,7 +4,10 @@
 //! The index is derived, as [`super::due`] is: [`crate::evolve`] takes an entry from where it stood and puts it where it
 //! stands, event by event. Numbers alone are kept, eight bytes each and what the tree takes.
 
-use super::State;
+use super::{
+    State,
+    parts::{Collection, THINGS_MAX},
+};
 use crate::{
     category::CategoryCode,
     entry::{EntryDraft, List},
@@ -18,7 +21,7 @@ use crate::{
 use chrono::NaiveDate;
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
-use std::ops::Bound;
+use std::{iter, ops::Bound};
 
 /// Something that entries have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -125,6 +128,34 @@ pub type Numbers<'a> = Box<dyn DoubleEndedIterator<Item = u64> + 'a>;
 /// By list and facet, the entries that have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Listed(OrdMap<(List, Facet), OrdSet<u64>>);
+
+/// Some of the entries that have a facet.
+pub(super) type Run = ((List, Facet), Vec<u64>);
+
+impl Collection for Listed {
+    type Thing = Run;
+
+    // Most shelves are short, so that some go together.
+    const TOGETHER: usize = 16;
+
+    fn things(&self) -> impl Iterator<Item = Run> {
+        self.0.iter().flat_map(|(key, shelf)| {
+            let mut numbers = shelf.iter().copied();
+            iter::from_fn(move || {
+                let run: Vec<u64> = numbers.by_ref().take(THINGS_MAX).collect();
+                (!run.is_empty()).then(|| (key.clone(), run))
+            })
+        })
+    }
+}
+
+impl Extend<Run> for Listed {
+    fn extend<I: IntoIterator<Item = Run>>(&mut self, runs: I) {
+        for (key, run) in runs {
+            self.0.entry(key).or_default().extend(run);
+        }
+    }
+}
 
 impl Listed {
     fn put(&mut self, list: List, facet: Facet, number: u64) {

@@ -4,7 +4,7 @@
 //! stays small goes together, first. Like the state itself, a part is no stored shape: it may change with every
 //! version of the program.
 
-use super::{State, due, waiting};
+use super::{State, due, listed, waiting};
 use crate::{
     delivery::Delivery,
     entry::List,
@@ -25,9 +25,14 @@ use std::{iter, sync::Arc};
 pub const THINGS_MAX: usize = 4_096;
 
 /// A map or a set that can be taken apart and filled again.
-trait Collection: Extend<Self::Thing> {
+pub(super) trait Collection: Extend<Self::Thing> {
+    /// What it holds.
     type Thing;
 
+    /// The most of these in a part.
+    const TOGETHER: usize = THINGS_MAX;
+
+    /// All of them, in their order.
     fn things(&self) -> impl Iterator<Item = Self::Thing>;
 }
 
@@ -47,11 +52,11 @@ impl<T: Ord + Clone> Collection for OrdSet<T> {
     }
 }
 
-/// Runs of a collection, each of at most [`THINGS_MAX`].
+/// Runs of a collection.
 fn runs<C: Collection>(collection: &C, part: fn(Vec<C::Thing>) -> Part) -> impl Iterator<Item = Part> {
     let mut things = collection.things();
     iter::from_fn(move || {
-        let run: Vec<C::Thing> = things.by_ref().take(THINGS_MAX).collect();
+        let run: Vec<C::Thing> = things.by_ref().take(C::TOGETHER).collect();
         (!run.is_empty()).then(|| part(run))
     })
 }
@@ -99,6 +104,7 @@ parts! {
     PairingsOfSupplier: pairings_of_supplier of (Supplier, PairingId),
     Due: due of (due::Kind, Moment, due::Due),
     Vicinity: vicinity of (Option<PlaceId>, NeedId),
+    Listed: listed of listed::Run,
     Waiting: waiting of waiting::Line,
     FiledNeeds: figures.needs of (NeedId, Arc<Filed<NeedStands>>),
     FiledPairings: figures.pairings of (PairingId, Arc<Filed<PairingStands>>),

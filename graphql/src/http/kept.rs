@@ -158,7 +158,13 @@ mod tests {
 
     /// Who may find what: a caller asks by its sight and by itself.
     fn finds(answers: &Answers, question: &Question, position: u64, caller: Caller) -> bool {
-        answers.find(question, Position(position), Audience::of(caller)).is_some()
+        let sight = match caller {
+            Caller::Public => Sight::Notices,
+            Caller::System | Caller::Member { role: Role::Coordinator, .. } => Sight::Members,
+            Caller::Member { .. } => Sight::Street,
+        };
+        let audiences = [Audience::Sight(sight), Audience::Caller(caller)];
+        answers.find(question, Position(position), audiences).is_some()
     }
 
     #[test]

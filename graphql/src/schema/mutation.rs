@@ -111,7 +111,8 @@ pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Res
         position = Empty,
         refused = Empty
     );
-    let executed = scope.shared().ledger.execute(scope.caller(), request, command).instrument(span.clone()).await;
+    let executed =
+        scope.shared().ledger.execute(scope.caller(), request, command).instrument(span.clone()).await;
     match &executed {
         Ok(receipt) => span.record("position", receipt.position.0),
         Err(ExecuteError::Refused(refusal)) => span.record("refused", refusal.code()),

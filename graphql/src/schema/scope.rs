@@ -249,12 +249,13 @@ mod tests {
             let scope = Scope::new(shared.clone(), caller, Language::English);
             let witness = scope.witness();
             look(&scope);
-            witness.audience(caller)
+            witness.audience()
         };
         assert_eq!(audience(&|_| ()), Some(Audience::Sight(Sight::Street)));
         let by_sight = |scope: &Scope| assert!(scope.needs(Sight::Street).is_ok());
         assert_eq!(audience(&by_sight), Some(Audience::Sight(Sight::Street)));
         assert_eq!(audience(&|it| assert_eq!(it.caller(), caller)), Some(Audience::Caller(caller)));
+        assert_eq!(audience(&|it| assert!(!it.has(Right::Coordinate))), Some(Audience::Caller(caller)));
         assert_eq!(audience(&|it| assert_eq!(it.now().millis(), 0)), None);
         assert_eq!(audience(&|it| assert_eq!(it.shared().explaining.available_permits(), 64)), None);
         // What is asked in a scope that was made of it counts as well.

@@ -50,7 +50,7 @@ impl IdleResource {
 
     /// Whole days since then, at the time of the request 闲置天数.
     async fn days(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(int(Scope::of(ctx)?.now.days_since(self.since)))
+        Ok(int(Scope::of(ctx)?.now().days_since(self.since)))
     }
 }
 
