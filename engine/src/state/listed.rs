@@ -115,7 +115,7 @@ impl<'a> Shelf<'a> {
     pub fn numbers(self, after: Option<u64>, before: Option<u64>) -> Numbers<'a> {
         // A range that ends before it begins is none, and the set would not take it.
         if after.zip(before).is_some_and(|(after, before)| before <= after) {
-            return Box::new(std::iter::empty());
+            return Box::new(iter::empty());
         }
         let bound = |number: Option<u64>| number.map_or(Bound::Unbounded, Bound::Excluded);
         Box::new(self.0.range::<_, u64>((bound(after), bound(before))).copied())
@@ -197,7 +197,7 @@ impl State {
         }
         // A range that ends before it begins is none, and the map would not take it.
         if after.zip(before).is_some_and(|(after, before)| before <= after) {
-            return Box::new(std::iter::empty());
+            return Box::new(iter::empty());
         }
         match list {
             List::Needs => {
