@@ -85,7 +85,7 @@ fn street() -> (State, Clock) {
             name,
             kind,
             place: Some(root),
-            open_capacity: Some(u32::MAX),
+            open_capacity: Some(1_000),
             reference: None,
         }));
     }
