@@ -28,7 +28,7 @@ impl Wishes {
             0 => Command::OpenStreet { name: "清河桥街道".into() },
             1 => Command::SetRules(self.rules()),
             2 => Command::DefineCategory(self.defined()),
-            3 => Command::RetireCategory(self.code()),
+            3 => Command::RetireCategory(self.retired(state)),
             4 => Command::AddPlace {
                 name: self.name(),
                 level: self.random.one(&PlaceLevel::ALL),
@@ -86,6 +86,15 @@ impl Wishes {
 
     fn code(&mut self) -> CategoryCode {
         CategoryCode::new(self.random.one(&CODES)).unwrap()
+    }
+
+    /// One of the few that are talked about, or any there is: most of those nothing uses.
+    fn retired(&mut self, state: &State) -> CategoryCode {
+        let all: Vec<CategoryCode> = state.categories().map(|category| category.code.clone()).collect();
+        if all.is_empty() || self.random.percent(50) {
+            return self.code();
+        }
+        all[self.random.below(all.len() as u64) as usize].clone()
     }
 
     fn defined(&mut self) -> Category {
