@@ -41,14 +41,8 @@ impl Wishes {
                 organization: self.organization(state),
                 draft: self.organization_draft(state),
             },
-            8 | 9 => Command::LinkRoster(self.link(state)),
-            10 => {
-                let links: Vec<RosterLink> = state.roster().copied().collect();
-                let any = self.link(state);
-                Command::UnlinkRoster(
-                    self.random.any(&links).filter(|_| self.random.percent(70)).unwrap_or(any),
-                )
-            }
+            8 | 9 => Command::LinkRoster(self.linked(state, 15)),
+            10 => Command::UnlinkRoster(self.linked(state, 70)),
             11 => Command::AddMember {
                 organization: self.organization(state),
                 role: self.random.one(&ROLES),
@@ -115,6 +109,13 @@ impl Wishes {
             open_capacity: self.random.percent(60).then(|| self.random.below(6) as u32),
             reference: None,
         }
+    }
+
+    /// In so many of a hundred cases a link that is there, else any.
+    fn linked(&mut self, state: &State, there: u64) -> RosterLink {
+        let links: Vec<RosterLink> = state.roster().copied().collect();
+        let any = self.link(state);
+        self.random.any(&links).filter(|_| self.random.percent(there)).unwrap_or(any)
     }
 
     fn link(&mut self, state: &State) -> RosterLink {
