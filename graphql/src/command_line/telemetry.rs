@@ -43,9 +43,14 @@ impl Telemetry {
             .with_writer(std::io::stderr)
             .with_filter(filter.and(filter_fn(|it| !is_ours(it))));
         let spans = collector.map(provider).transpose()?;
+        // What the spans are about, not where in our sources they are made.
         let layer = spans.as_ref().map(|provider| {
             tracing_opentelemetry::layer()
                 .with_tracer(provider.tracer("gongjian"))
+                .with_location(false)
+                .with_threads(false)
+                .with_target(false)
+                .with_tracked_inactivity(false)
                 .with_filter(filter_fn(is_ours))
         });
         // Fails only when somebody in this process has begun before, and then that one stays.

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::{propagation::TextMapPropagator, trace::TraceContextExt};
 use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use std::{
@@ -104,7 +104,6 @@ fn span(request: &Request, tag: &RequestTag) -> Span {
         target: SPANS,
         "request",
         otel.kind = "server",
-        otel.name = Empty,
         otel.status_code = Empty,
         http.request.method = %request.method(),
         http.response.status_code = Empty,
@@ -133,7 +132,8 @@ fn tell(span: &Span, operation: Option<&OperationTag>, status: StatusCode) {
     }
     if let Some(OperationTag { kind, name, cost }) = operation {
         let name = name.as_deref().unwrap_or_default();
-        span.record("otel.name", format!("{kind} {name}").trim_end());
+        // A span that has begun takes a name only from OpenTelemetry itself.
+        span.context().span().update_name(format!("{kind} {name}").trim_end().to_owned());
         span.record("graphql.operation.type", *kind);
         span.record("graphql.operation.name", name);
         span.record("gongjian.cost", *cost);

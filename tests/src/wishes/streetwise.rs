@@ -28,7 +28,7 @@ impl Wishes {
             0 => Command::OpenStreet { name: "清河桥街道".into() },
             1 => Command::SetRules(self.rules()),
             2 => Command::DefineCategory(self.defined()),
-            3 => Command::RetireCategory(self.code()),
+            3 => Command::RetireCategory(self.retired(state)),
             4 => Command::AddPlace {
                 name: self.name(),
                 level: self.random.one(&PlaceLevel::ALL),
@@ -41,14 +41,8 @@ impl Wishes {
                 organization: self.organization(state),
                 draft: self.organization_draft(state),
             },
-            8 | 9 => Command::LinkRoster(self.link(state)),
-            10 => {
-                let links: Vec<RosterLink> = state.roster().copied().collect();
-                let any = self.link(state);
-                Command::UnlinkRoster(
-                    self.random.any(&links).filter(|_| self.random.percent(70)).unwrap_or(any),
-                )
-            }
+            8 | 9 => Command::LinkRoster(self.linked(state, 15)),
+            10 => Command::UnlinkRoster(self.linked(state, 70)),
             11 => Command::AddMember {
                 organization: self.organization(state),
                 role: self.random.one(&ROLES),
@@ -88,6 +82,15 @@ impl Wishes {
         CategoryCode::new(self.random.one(&CODES)).unwrap()
     }
 
+    /// One of the few that are talked about, or any there is: most of those nothing uses.
+    fn retired(&mut self, state: &State) -> CategoryCode {
+        let all: Vec<CategoryCode> = state.categories().map(|category| category.code.clone()).collect();
+        if all.is_empty() || self.random.percent(50) {
+            return self.code();
+        }
+        all[self.random.below(all.len() as u64) as usize].clone()
+    }
+
     fn defined(&mut self) -> Category {
         Category {
             code: self.code(),
@@ -106,6 +109,13 @@ impl Wishes {
             open_capacity: self.random.percent(60).then(|| self.random.below(6) as u32),
             reference: None,
         }
+    }
+
+    /// In so many of a hundred cases a link that is there, else any.
+    fn linked(&mut self, state: &State, there: u64) -> RosterLink {
+        let links: Vec<RosterLink> = state.roster().copied().collect();
+        let any = self.link(state);
+        self.random.any(&links).filter(|_| self.random.percent(there)).unwrap_or(any)
     }
 
     fn link(&mut self, state: &State) -> RosterLink {
