@@ -222,7 +222,7 @@ where
     let PairingFilter { category, place, organization, status, channel, form, text } = filter;
     let target =
         wanted::shared((category.as_deref(), place.as_ref(), None), (form.as_ref(), text.as_deref(), None))?;
-    let target = target.from_channels(channel);
+    let target = target.through_channels(channel);
     let side = organization.as_ref().map(organization_id).transpose()?;
     let lets = |it: &&Arc<domain::Pairing>| {
         status.as_ref().is_none_or(|wanted| wanted.contains(&PairingStatus::of(&it.status)))

@@ -1,4 +1,8 @@
 //! Organizations 组织 and the roster 共建关系 between units and communities.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
     connection::{PageArguments, PageRequest, page_size},

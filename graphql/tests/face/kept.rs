@@ -124,15 +124,16 @@ async fn a_document_that_passed_once_is_still_held_against_its_variables() {
     let street = Street::open().await;
     let query = "query($first: Int!, $filter: NeedFilter, $id: ID!) {
         needs(first: $first, filter: $filter) { nodes { title pairings(first: $first) { totalCount } } } node(id: $id) { __typename } }";
-    let fine = json!({ "first": 3, "filter": {}, "id": "x" });
+    let need = street.need("义诊").await;
+    let fine = json!({ "first": 3, "filter": {}, "id": need });
     for round in 0..3 {
         let answer = street.ask(&street.officer, query, fine.clone()).await;
         assert!(answer["errors"].is_null(), "{answer}");
         for wrong in [
             json!({ "first": 3, "filter": {} }),
-            json!({ "first": "3", "filter": {}, "id": "x" }),
-            json!({ "first": 3, "filter": { "status": ["NOWHERE"] }, "id": "x" }),
-            json!({ "first": 3, "filter": { "nothing": 1 }, "id": "x" }),
+            json!({ "first": "3", "filter": {}, "id": need }),
+            json!({ "first": 3, "filter": { "status": ["NOWHERE"] }, "id": need }),
+            json!({ "first": 3, "filter": { "nothing": 1 }, "id": need }),
         ] {
             let answer = street.ask(&street.officer, query, wrong.clone()).await;
             assert_eq!(

@@ -124,7 +124,7 @@ impl Wanted {
     }
 
     /// The same, and come in by one of these channels.
-    pub fn from_channels(self, channel: Option<Vec<Channel>>) -> Self {
+    pub fn through_channels(self, channel: Option<Vec<Channel>>) -> Self {
         Self { channel, ..self }
     }
 
