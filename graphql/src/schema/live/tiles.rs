@@ -1,4 +1,5 @@
 //! Tiles 看板推送: each query of the dashboards as something to follow.
+#![expect(clippy::too_many_arguments, reason = "a tile has the arguments of its query and where to go on")]
 
 use super::{ended, is_member_still};
 use crate::schema::{
