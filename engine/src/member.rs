@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
-    /// 街道协调员: acts for everybody in the street.
+    /// 街道协调员: acts for everybody in the street; one whose organization sits below it, for its place and all below.
     Coordinator,
     /// 社区工作者: acts for its community.
     CommunityOfficer,
