@@ -81,7 +81,7 @@ impl Relaxed {
     fn new(part: &Part, members: Vec<i64>) -> Option<Relaxed> {
         let demands = (0..part.demands.len()).map(|row| match part.member_of[row] {
             None => (part.demands[row] as u64) << FINE,
-            Some((_, member)) => (part.demands[row] * members[member as usize] >> (16 - FINE)) as u64,
+            Some((_, member)) => ((part.demands[row] * members[member as usize]) >> (16 - FINE)) as u64,
         });
         let demands: Vec<u64> = demands.collect();
         let capacities: Vec<u64> = part.capacities.iter().map(|&units| (units as u64) << FINE).collect();
