@@ -93,7 +93,7 @@ pub struct Budget {
     /// Steps: a look at every edge of a part at given prices, or a search for one path.
     ///
     /// It is looked at between two nodes of the search tree. What no rule touches is solved in any case, and so is the
-    /// root of every part: some hundred looks and paths, whatever the budget.
+    /// root of every part with its cuts: up to some thousand looks and paths, whatever the budget.
     pub steps: u64,
 }
 
