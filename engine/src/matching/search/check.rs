@@ -8,7 +8,8 @@
 //! 5. no leaf holds anything worth more than the bound: for any prices `p ≥ 0` of columns and `m ≥ 0` of choices a flow
 //!    is worth at most `Σ capacity · p + Σ at_most · m` and what each row, or each group of rows that go together, can
 //!    earn by itself when it pays them. An edge of a way pays `m / most` a unit, rounded down, where `most` is what the
-//!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use.
+//!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use. Cuts, each
+//!    derived anew (`check/cuts.rs`), have prices that members and edges pay in the same way.
 #![expect(
     clippy::indexing_slicing,
     reason = "what indexes anything here was found to be within bounds before"
@@ -17,10 +18,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
+use self::cuts::Ruled;
 pub use self::flaw::Flaw;
 use super::{Found, LeafPrices, Mixed, PartProof, Question, Rule, Step};
 use crate::matching::transport::Edge;
 
+mod cuts;
 mod flaw;
 
 /// What [`check`] has checked. Nothing else can make one.
@@ -132,6 +135,9 @@ type Placed = (usize, Edge, usize);
 struct Ground {
     /// Demand of each row and its edges.
     rows: BTreeMap<u32, (i128, Vec<Placed>)>,
+    /// The place of each column among the capacities.
+    columns: BTreeMap<u32, usize>,
+    /// What columns can give: of those with lots, whole lots.
     capacities: Vec<i128>,
     /// Rules whose members are here.
     groups: Vec<usize>,
@@ -157,10 +163,11 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
         grounds[part as usize].rows.insert(row, (i128::from(demand), Vec::new()));
     }
     let mut places = Vec::new();
-    for (&part, capacity) in proof.column_parts.iter().zip(base.capacities()) {
-        let capacities = &mut grounds[part as usize].capacities;
-        places.push(capacities.len());
-        capacities.push(i128::from(capacity));
+    for ((column, &part), capacity) in (0..).zip(&proof.column_parts).zip(base.capacities()) {
+        let ground = &mut grounds[part as usize];
+        places.push(ground.capacities.len());
+        ground.columns.insert(column, ground.capacities.len());
+        ground.capacities.push(i128::from(capacity));
     }
     let mut edges = Vec::new();
     for (number, edge) in base.edges().enumerate() {
@@ -211,6 +218,9 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
             Rule::Lots { column, lot } => {
                 let from_column = (0..).zip(&edges).filter(|(_, edge)| edge.column == *column);
                 ground.lots.extend(from_column.map(|(number, _): (usize, _)| (number, i128::from(*lot))));
+                // What is left of the last lot can go to nobody.
+                let capacity = &mut ground.capacities[places[*column as usize]];
+                *capacity -= *capacity % i128::from(*lot);
             }
         }
     }
@@ -228,10 +238,16 @@ struct Answers {
 impl Ground {
     /// What no flow in this part exceeds: point 4, and point 5 at every leaf.
     fn bound(&self, mixed: &Mixed, part: usize, proof: &PartProof) -> Result<i128, Flaw> {
+        let cuts = (0..)
+            .zip(&proof.cuts)
+            .map(|(place, cut)| self.ruled(mixed, cut).ok_or(Flaw::CutUnfounded { part, cut: place }));
+        let cuts = cuts.collect::<Result<Vec<Ruled>, Flaw>>()?;
         for prices in &proof.prices {
-            let fits =
-                (prices.columns.len(), prices.rules.len()) == (self.capacities.len(), self.choices.len());
-            if !fits || prices.columns.iter().chain(&prices.rules).any(|&price| price < 0) {
+            let fits = prices.columns.len() == self.capacities.len()
+                && prices.rules.len() == self.choices.len()
+                && prices.cuts.len() == cuts.len();
+            let mut all = prices.columns.iter().chain(&prices.rules).chain(&prices.cuts);
+            if !fits || all.any(|&price| price < 0) {
                 return Err(Flaw::PricesUnfit { part });
             }
         }
@@ -249,8 +265,9 @@ impl Ground {
                 }
                 Some(&Step::Leaf(place)) => {
                     let prices = proof.prices.get(place as usize).ok_or(Flaw::PricesUnfit { part })?;
-                    let leaf =
-                        self.answers(mixed, &path).and_then(|answers| self.leaf(mixed, &answers, prices));
+                    let leaf = self
+                        .answers(mixed, &path)
+                        .and_then(|answers| self.leaf(mixed, &answers, prices, &cuts));
                     most = leaf.unwrap_or(0).max(most);
                     while path.pop_if(|(_, first)| !*first).is_some() {}
                     match path.last_mut() {
@@ -328,36 +345,33 @@ impl Ground {
     }
 
     /// What a leaf can hold at most, or `None` if it can hold nothing.
-    fn leaf(&self, mixed: &Mixed, answers: &Answers, prices: &LeafPrices) -> Option<i128> {
-        // What each edge pays for the ways it is on; on closed ones nothing runs anyway.
-        let mut charges: BTreeMap<usize, i128> = BTreeMap::new();
+    fn leaf(&self, mixed: &Mixed, answers: &Answers, prices: &LeafPrices, cuts: &[Ruled]) -> Option<i128> {
+        // What each edge pays for the ways it is on and for its cuts; on closed ways nothing runs anyway.
+        let mut charges = vec![0i128; mixed.base().edge_count()];
         let mut bound = 0;
         for ((rule, most), &price) in self.choices.iter().zip(&prices.rules) {
             let Rule::Choice { ways, at_most } = &mixed.rules()[*rule] else { return None };
             bound += (*at_most).min(ways.len()) as i128 * i128::from(price);
             for (edges, most) in ways.iter().zip(most) {
                 for &edge in edges {
-                    *charges.entry(edge).or_insert(0) += i128::from(price) / most;
+                    charges[edge] += i128::from(price) / most;
                 }
+            }
+        }
+        for (cut, price) in cuts.iter().zip(&prices.cuts).map(|(cut, &price)| (cut, i128::from(price))) {
+            bound += cut.most * price;
+            for &(edge, sign) in &cut.edges {
+                charges[edge] += sign * price;
             }
         }
         let columns = self.capacities.iter().zip(&prices.columns);
         bound += columns.map(|(capacity, &price)| capacity * i128::from(price)).sum::<i128>();
 
         let mut idle = self.capacities.clone();
-        let mut grouped: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-        for &rule in &self.groups {
-            if let Rule::Together { members, .. } = &mixed.rules()[rule] {
-                let named = members.iter().enumerate();
-                grouped.extend(
-                    named.flat_map(|(member, rows)| rows.iter().map(move |&row| (row, (rule, member)))),
-                );
-            }
-        }
         let mut members: BTreeMap<(usize, usize), Option<i128>> = BTreeMap::new();
         for (row, (demand, edges)) in &self.rows {
             let offers = edges.iter().map(|(number, edge, place)| {
-                let paid = charges.get(number).copied().unwrap_or(0) + i128::from(prices.columns[*place]);
+                let paid = charges[*number] + i128::from(prices.columns[*place]);
                 let (least, most) = answers.bounds.get(number).copied().unwrap_or((0, *demand));
                 idle[*place] -= least;
                 (i128::from(edge.value) - paid, least, most)
@@ -374,6 +388,12 @@ impl Ground {
         }
         if idle.iter().any(|&idle| idle < 0) {
             return None;
+        }
+        for (cut, price) in cuts.iter().zip(&prices.cuts).map(|(cut, &price)| (cut, i128::from(price))) {
+            for (member, factor) in &cut.factors {
+                let worth = members.entry(*member).or_insert(Some(0));
+                *worth = worth.map(|worth| worth - factor * price);
+            }
         }
         for &rule in &self.groups {
             bound += group_earned(mixed, rule, answers, &members)?;

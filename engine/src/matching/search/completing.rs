@@ -12,6 +12,7 @@ use std::ops::Range;
 use super::fixings::{Fixed, Fixings};
 use super::flow::{Flow, Wanted};
 use super::part::{Limit, Part};
+use super::prices::Prices;
 
 /// Sends what is wished for and keeps every rule and every decision taken. `None` if giving up did not lead there.
 pub(super) fn complete(
@@ -85,11 +86,12 @@ fn decisions_kept(fixings: &Fixings, wanted: &Wanted, mut members: Range<usize>)
     })
 }
 
-/// Of the ways used beyond what a limit allows, those that carry least close. Whether any did.
+/// Of the ways used beyond what a limit allows, those close that are missed least. Whether any did.
 fn close_ways(part: &Part, flow: &Flow<'_>, fixings: &Fixings, wanted: &mut Wanted) -> bool {
     let mut closed = false;
+    let prices = flow.prices();
     for limit in &part.limits {
-        for way in ways_over(part, flow, fixings, limit) {
+        for (_, way) in ways_over(part, flow, &prices, fixings, limit) {
             for &edge in &limit.ways[way].edges {
                 wanted.most[edge as usize] = wanted.least[edge as usize];
             }
@@ -99,22 +101,37 @@ fn close_ways(part: &Part, flow: &Flow<'_>, fixings: &Fixings, wanted: &mut Want
     closed
 }
 
-/// The ways that carry something beyond the `at_most` worthiest; ways decided to be used go first.
-fn ways_over(part: &Part, flow: &Flow<'_>, fixings: &Fixings, limit: &Limit) -> Vec<usize> {
-    let carried = |way: usize| {
-        let edges = limit.ways[way].edges.iter().map(|&edge| edge as usize);
-        edges.map(|edge| i128::from(flow.units()[edge]) * i128::from(part.values[edge])).sum::<i128>()
-    };
+/// The ways that carry something beyond the `at_most` that would be missed most, and by how much they would be; ways
+/// decided to be used stay.
+fn ways_over(
+    part: &Part,
+    flow: &Flow<'_>,
+    prices: &Prices,
+    fixings: &Fixings,
+    limit: &Limit,
+) -> Vec<(i128, usize)> {
     let mut used: Vec<(bool, i128, Reverse<usize>)> = (0..limit.ways.len())
-        .map(|way| (fixings.ways[limit.first + way] == Fixed::Yes, carried(way), Reverse(way)))
-        .filter(|&(_, carried, _)| carried > 0)
+        .filter(|&way| limit.ways[way].edges.iter().any(|&edge| flow.units()[edge as usize] > 0))
+        .map(|way| {
+            let edges = limit.ways[way].edges.iter().map(|&edge| edge as usize);
+            let missed = edges.map(|edge| missed(part, flow, prices, edge)).sum::<i128>();
+            (fixings.ways[limit.first + way] == Fixed::Yes, missed, Reverse(way))
+        })
         .collect();
     if used.len() <= limit.at_most {
         return Vec::new();
     }
     used.sort_unstable();
     used.truncate(used.len() - limit.at_most);
-    used.into_iter().map(|(_, _, Reverse(way))| way).collect()
+    used.into_iter().map(|(_, missed, Reverse(way))| (missed, way)).collect()
+}
+
+/// What the units on an edge are worth more than the next best their row could get at these prices.
+fn missed(part: &Part, flow: &Flow<'_>, prices: &Prices, edge: usize) -> i128 {
+    let row = part.rows[edge] as usize;
+    let others = part.edges_of(row).filter(|&other| other != edge);
+    let next = others.map(|other| part.values[other] - prices.columns[part.columns[other] as usize]).max();
+    i128::from(flow.units()[edge]) * i128::from(part.values[edge] - next.unwrap_or(0).max(0))
 }
 
 /// Rounds down what is not a whole number of lots. Whether anything was.
@@ -132,15 +149,17 @@ fn round_lots(part: &Part, flow: &Flow<'_>, wanted: &mut Wanted) -> bool {
 
 /// A decision that the flow of a fully decided node asks for, because it breaks a limit or splits a lot.
 pub(super) fn broken(part: &Part, flow: &Flow<'_>, fixings: &Fixings) -> Option<Broken> {
+    let prices = flow.prices();
     let over = part.limits.iter().filter_map(|limit| {
-        let way = ways_over(part, flow, fixings, limit).into_iter().next_back()?;
-        Some(Broken::Limit { way: (limit.first + way) as u32 })
+        let (missed, way) = ways_over(part, flow, &prices, fixings, limit).into_iter().next_back()?;
+        Some((missed, Reverse(limit.first + way)))
     });
+    let over = over.max().map(|(_, Reverse(way))| Broken::Limit { way: way as u32 });
     let split = part.lots.iter().enumerate().filter_map(|(edge, &lot)| {
         let units = flow.units()[edge];
         (units % lot != 0).then_some(Broken::Lot { edge: edge as u32, lots: (units / lot) as u64 })
     });
-    over.chain(split).next()
+    over.into_iter().chain(split).next()
 }
 
 /// What a flow breaks, and where to decide about it.

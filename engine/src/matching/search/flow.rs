@@ -131,6 +131,7 @@ impl<'a> Flow<'a> {
         Prices {
             columns: columns.iter().map(|&potential| root - potential).collect(),
             limits: vec![0; self.part.limits.len()],
+            cuts: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The slow, obvious twin of the search: it tries every flow. Test code only; every random case is named by its seed.
 
-use super::{Budget, Mixed, Rule, check, search};
+use super::{Budget, Cut, LeafPrices, Mixed, Rule, Step, check, search};
 use crate::matching::oracle::{Shape, SplitMix64, random};
 use crate::matching::transport::{Edge, Transport};
 
@@ -206,4 +206,53 @@ fn a_larger_budget_never_finds_less_and_never_proves_less() {
         }
     }
     assert!(unfinished > 0, "no case was hard enough to show anything");
+}
+
+/// Any cut at all over a part, sensible or not: what the certificate makes of it has to hold for every flow.
+fn any_cut(mixed: &Mixed, columns: &[u32], rows: &[u32], dice: &mut SplitMix64) -> Cut {
+    let mut some =
+        |names: &[u32]| -> Vec<u32> { names.iter().copied().filter(|_| dice.below(3) > 0).collect() };
+    let (columns, rows) = (some(columns), some(rows));
+    let mut left = Vec::new();
+    for (rule, stated) in mixed.rules().iter().enumerate() {
+        let Rule::Together { members, at_least } = stated else { continue };
+        for (member, of_member) in members.iter().enumerate() {
+            let together = *at_least == members.len();
+            let mut here = members.iter().flatten().filter(|_| together).chain(of_member);
+            let named = here.any(|row| rows.contains(row));
+            if named && (!together || member == 0) && dice.below(2) == 0 {
+                left.push((rule, member));
+            }
+        }
+    }
+    Cut { columns, rows, divisor: 1 + dice.below(4), left }
+}
+
+#[test]
+fn no_cut_forbids_what_the_rules_allow() {
+    let mut tight = 0;
+    for seed in 0..3_000 {
+        let mixed = case(TINY, Ruling { groups: 2, choices: 0, lots: 1 }, seed);
+        let mut found = search(&mixed, Budget::UNLIMITED);
+        let best = found.objective;
+        let dice = &mut SplitMix64(seed ^ 0xC07);
+        for (number, part) in (0u32..).zip(&mut found.proof.parts).skip(1) {
+            let named = |parts: &[u32]| -> Vec<u32> {
+                (0u32..).zip(parts).filter(|(_, of)| **of == number).map(|(name, _)| name).collect()
+            };
+            let (columns, rows) = (named(&found.proof.column_parts), named(&found.proof.row_parts));
+            let prices = &part.prices[0];
+            let columns_priced = prices.columns.iter().map(|price| price * dice.below(2) as i64).collect();
+            let rules = prices.rules.clone();
+            part.cuts = (0..2).map(|_| any_cut(&mixed, &columns, &rows, dice)).collect();
+            let cuts = (0..2).map(|_| dice.below(6) as i64).collect();
+            part.prices = vec![LeafPrices { columns: columns_priced, rules, cuts }];
+            part.steps = vec![Step::Leaf(0)];
+        }
+        found.bound = 1 << 40;
+        let proved = check(&mixed, found).unwrap_or_else(|flaw| panic!("seed {seed}: {flaw}"));
+        assert!(proved.bound() >= best, "seed {seed}");
+        tight += usize::from(proved.gap() == 0);
+    }
+    assert!(tight > 100, "{tight} bounds were tight: cuts that forbid too much would not show");
 }

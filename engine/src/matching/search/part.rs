@@ -46,6 +46,9 @@ pub(super) struct Way {
 pub(super) struct Part {
     /// The instance's number of each edge.
     pub(super) edge_names: Vec<usize>,
+    /// The instance's number of each row and of each column.
+    pub(super) row_names: Vec<u32>,
+    pub(super) column_names: Vec<u32>,
     pub(super) demands: Vec<i64>,
     pub(super) capacities: Vec<i64>,
     /// `starts[r]..starts[r + 1]` are the edges of row `r`.
@@ -104,12 +107,14 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
     let mut row_places = Vec::with_capacity(row_parts.len());
     for (&part, demand) in row_parts.iter().zip(mixed.base().demands()) {
         let part = &mut parts[part as usize];
+        part.row_names.push(row_places.len() as u32);
         row_places.push(part.demands.len() as u32);
         part.demands.push(demand as i64);
     }
     let mut column_places = Vec::with_capacity(column_parts.len());
     for (&part, capacity) in column_parts.iter().zip(mixed.base().capacities()) {
         let part = &mut parts[part as usize];
+        part.column_names.push(column_places.len() as u32);
         column_places.push(part.capacities.len() as u32);
         part.capacities.push(capacity as i64);
     }
@@ -134,7 +139,10 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
         part.penalty = i64::try_from(worth).unwrap_or(i64::MAX / 8).min(i64::MAX / 8) + 1;
     }
     let edge_part: Vec<u32> = mixed.base().edges().map(|edge| row_parts[edge.row as usize]).collect();
-    for (rule, stated) in mixed.rules().iter().enumerate() {
+    // Lots come last: what a way carries at most goes by what its columns have, lots or not.
+    let stated = mixed.rules().iter().enumerate();
+    let (lots, others): (Vec<_>, Vec<_>) = stated.partition(|(_, rule)| matches!(rule, Rule::Lots { .. }));
+    for (rule, stated) in others.into_iter().chain(lots) {
         match stated {
             Rule::Together { members, at_least } => {
                 let Some(&row) = members.iter().flatten().next() else { continue };
@@ -169,11 +177,14 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
             Rule::Lots { column, lot } => {
                 let part = &mut parts[column_parts[*column as usize] as usize];
                 let place = column_places[*column as usize];
+                let lot = i64::try_from(*lot).unwrap_or(UNBOUNDED);
                 for (&column, held) in part.columns.iter().zip(&mut part.lots) {
                     if column == place {
-                        *held = i64::try_from(*lot).unwrap_or(UNBOUNDED);
+                        *held = lot;
                     }
                 }
+                let capacity = &mut part.capacities[place as usize];
+                *capacity -= *capacity % lot;
             }
         }
     }

@@ -8,25 +8,29 @@
 //! the bound pays `K · m`, and each edge of a way that is not closed costs `m / most` more a unit, rounded down, where no flow
 //! sends more than `most` through the way. Every such total is at least the value of any flow that keeps the rules.
 //!
-//! The total is a convex function of the prices, and its slope is capacity minus use. [`Ascent`] walks down it: a
-//! direction that remembers earlier ones (Camerini, Fratta and Maffioli 1975), per column divided by its capacity, with
-//! Polyak's step towards what is already known to be reachable. The walk is guided, the bound is exact: whole numbers,
-//! computed anew at every stop.
+//! The total is a convex function of the prices, and its slope is capacity minus use. `prices/walk.rs` walks down it. The
+//! walk is guided, the bound is exact: whole numbers, computed anew at every stop.
 #![expect(clippy::indexing_slicing, reason = "positions are those of the part, whose tables have one length")]
 
 use std::cmp::Reverse;
 
+use super::cuts::Cut;
 use super::fixings::{Fixed, Fixings};
 use super::part::Part;
 
 /// Stands for the worth of an edge that may carry nothing. No price can lift anything so low above anything real.
 const CLOSED: i64 = i64::MIN / 2;
 
-/// Prices of a part's columns and limits, none negative.
+pub(super) use self::walk::{Found, Seen};
+
+mod walk;
+
+/// Prices of a part's columns, limits and cuts, none negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Prices {
     pub(super) columns: Vec<i64>,
     pub(super) limits: Vec<i64>,
+    pub(super) cuts: Vec<i64>,
 }
 
 /// What prices say about a node.
@@ -42,24 +46,31 @@ pub(super) struct Reading {
     idle: Vec<i64>,
     /// How much of each limit stays free, in 2^-20.
     free: Vec<i64>,
+    /// How far each cut is from being broken.
+    spare: Vec<i64>,
+    /// Units along each edge; only kept where limits, cuts or an average want them.
+    units: Vec<i64>,
     row_best: Vec<(i128, u32)>,
 }
 
 /// A node of one part, ready to be priced.
 pub(super) struct Ascent<'a> {
     part: &'a Part,
+    cuts: &'a [Cut],
     fixings: &'a Fixings,
-    /// Value of each edge less what the limits ask.
+    /// Value of each edge less what limits and cuts ask.
     worth: Vec<i64>,
     /// For each edge on a way that is not closed: limit and the way's `most`.
     charges: Vec<(u32, u32, i64)>,
+    /// Whether the units along each edge have to be known.
+    counted: bool,
     contradicted: bool,
     order: Vec<u32>,
     pub(super) looks: u64,
 }
 
 impl<'a> Ascent<'a> {
-    pub(super) fn new(part: &'a Part, fixings: &'a Fixings) -> Self {
+    pub(super) fn new(part: &'a Part, cuts: &'a [Cut], fixings: &'a Fixings) -> Self {
         let worth = (0..part.values.len())
             .map(|edge| if fixings.is_closed(edge) { CLOSED } else { part.values[edge] })
             .collect();
@@ -73,7 +84,8 @@ impl<'a> Ascent<'a> {
             }
         }
         let contradicted = fixings.contradict(part);
-        Ascent { part, fixings, worth, charges, contradicted, order: Vec::new(), looks: 0 }
+        let counted = !charges.is_empty() || !cuts.is_empty();
+        Ascent { part, cuts, fixings, worth, charges, counted, contradicted, order: Vec::new(), looks: 0 }
     }
 
     /// The bound at these prices, and where it leans.
@@ -99,6 +111,15 @@ impl<'a> Ascent<'a> {
                 let worth = rows.iter().map(|&row| reading.row_best[row as usize].0);
                 reading.member_worth.push(sum_unless_impossible(worth));
             }
+        }
+        for (cut, &price) in self.cuts.iter().zip(&prices.cuts).filter(|(_, price)| **price > 0) {
+            for &(member, factor) in &cut.terms {
+                if let Some(worth) = &mut reading.member_worth[member as usize] {
+                    *worth -= i128::from(price) * i128::from(factor);
+                }
+            }
+        }
+        for group in &part.groups {
             let members = group.first..group.first + group.members.len();
             let fixed = &self.fixings.members[members.clone()];
             let worth = &reading.member_worth[members.clone()];
@@ -111,17 +132,32 @@ impl<'a> Ascent<'a> {
         let columns: i128 = columns.map(|(&units, &price)| i128::from(units) * i128::from(price)).sum();
         let limits = part.limits.iter().zip(&prices.limits);
         let limits: i128 = limits.map(|(limit, &price)| limit.at_most as i128 * i128::from(price)).sum();
-        reading.bound = bound.zip(free).map(|(bound, free)| bound + free + columns + limits);
+        let cuts = self.cuts.iter().zip(&prices.cuts);
+        let cuts: i128 = cuts.map(|(cut, &price)| i128::from(cut.most) * i128::from(price)).sum();
+        reading.bound = bound.zip(free).map(|(bound, free)| bound + free + columns + limits + cuts);
         self.use_up(prices, reading);
     }
 
-    /// Value of edges on open ways, less the price of the way.
+    /// Value of edges on open ways and in cuts, less the price of the way and of the cut.
     fn charge(&mut self, prices: &Prices) {
+        for edge in self.cuts.iter().flat_map(|cut| cut.paying.iter().chain(&cut.earning)) {
+            if self.worth[*edge as usize] != CLOSED {
+                self.worth[*edge as usize] = self.part.values[*edge as usize];
+            }
+        }
         for &(edge, _, _) in &self.charges {
             self.worth[edge as usize] = self.part.values[edge as usize];
         }
         for &(edge, limit, most) in &self.charges {
             self.worth[edge as usize] -= prices.limits[limit as usize] / most;
+        }
+        for (cut, &price) in self.cuts.iter().zip(&prices.cuts).filter(|(_, price)| **price > 0) {
+            let signed = cut.paying.iter().map(|&edge| (edge, -price));
+            for (edge, by) in signed.chain(cut.earning.iter().map(|&edge| (edge, price))) {
+                if self.worth[edge as usize] != CLOSED {
+                    self.worth[edge as usize] += by;
+                }
+            }
         }
     }
 
@@ -185,8 +221,10 @@ impl<'a> Ascent<'a> {
         reading.idle.extend_from_slice(&part.capacities);
         reading.free.clear();
         reading.free.extend(part.limits.iter().map(|limit| (limit.at_most as i64) << 20));
-        let limited = !self.charges.is_empty();
-        let mut units = if limited { vec![0i64; part.values.len()] } else { Vec::new() };
+        let counted = self.counted;
+        let mut units = std::mem::take(&mut reading.units);
+        units.clear();
+        units.resize(if counted { part.values.len() } else { 0 }, 0);
         for row in 0..part.demands.len() {
             let full = part.member_of[row].is_some();
             if part.member_of[row].is_some_and(|(_, member)| !reading.taken[member as usize]) {
@@ -195,14 +233,14 @@ impl<'a> Ascent<'a> {
             let (_, by) = reading.row_best[row];
             if by != u32::MAX {
                 reading.idle[part.columns[by as usize] as usize] -= part.demands[row];
-                if limited {
+                if counted {
                     units[by as usize] = part.demands[row];
                 }
             } else if self.fixings.bounded[row] {
                 let idle = &mut reading.idle;
                 self.fill(row, prices, full, |edge, sent| {
                     idle[part.columns[edge] as usize] -= sent;
-                    if limited {
+                    if counted {
                         units[edge] = sent;
                     }
                 });
@@ -212,158 +250,15 @@ impl<'a> Ascent<'a> {
             let sent = units[edge as usize].min(most);
             reading.free[limit as usize] -= ((i128::from(sent) << 20) / i128::from(most)) as i64;
         }
-    }
-
-    /// Looks for better prices than `start`, for at most `looks_max` looks, until the bound is no more than `target`.
-    ///
-    /// `pace` is the first step's length in thousandths of Polyak's.
-    pub(super) fn improve(
-        &mut self,
-        start: &Prices,
-        aim: Option<i128>,
-        looks_max: u64,
-        pace: i64,
-        all_often: &mut [i64],
-    ) -> Found {
-        let mut here = start.clone();
-        let mut reading = Reading::default();
-        self.read(&here, &mut reading);
-        let mut found = Found::new(&here, &reading);
-        let guess = reading.bound.unwrap_or(0) / 64 * 63;
-        let target = aim.unwrap_or(guess);
-        let mut way = Direction::new(self.part);
-        let mut pace = pace;
-        let patience = if looks_max < 100 { 5 } else { 20 };
-        let mut stalled = 0;
-        for _ in 1..looks_max {
-            let Some(bound) = reading.bound else { break };
-            if found.best.bound.is_none_or(|best| best <= target) {
-                break;
-            }
-            way.turn(&reading, &here);
-            if !way.step(self.part, &mut here, bound - target, pace) {
-                break;
-            }
-            self.read(&here, &mut reading);
-            stalled += 1;
-            for (often, &taken) in all_often.iter_mut().zip(&reading.taken) {
-                *often += ((i64::from(taken) << 16) - *often) / 64;
-            }
-            if found.see(&here, &reading) {
-                stalled = 0;
-            }
-            if stalled > patience {
-                here.clone_from(&found.prices);
-                reading.clone_from(&found.best);
-                pace = pace * 7 / 10;
-                stalled = 0;
-                if pace < 2 {
-                    break;
-                }
-            }
+        reading.spare.clear();
+        for cut in self.cuts {
+            let taken = cut.terms.iter().filter(|(member, _)| reading.taken[*member as usize]);
+            let here = cut.paying.iter().map(|&edge| units[edge as usize]);
+            let elsewhere = cut.earning.iter().map(|&edge| -units[edge as usize]);
+            let held = taken.map(|&(_, factor)| factor).chain(here).chain(elsewhere).sum::<i64>();
+            reading.spare.push(cut.most - held);
         }
-        found
-    }
-}
-
-/// The best prices a walk came by.
-pub(super) struct Found {
-    pub(super) prices: Prices,
-    pub(super) best: Reading,
-}
-
-impl Found {
-    fn new(prices: &Prices, reading: &Reading) -> Found {
-        Found { prices: prices.clone(), best: reading.clone() }
-    }
-
-    /// Takes note of a stop. Whether its bound is better.
-    fn see(&mut self, prices: &Prices, reading: &Reading) -> bool {
-        let better = reading.bound < self.best.bound;
-        if better {
-            self.prices.clone_from(prices);
-            self.best.clone_from(reading);
-        }
-        better
-    }
-}
-
-/// Where the walk is heading: an average of slopes, in 2^-8.
-struct Direction {
-    columns: Vec<i64>,
-    limits: Vec<i64>,
-    fresh: bool,
-    /// Units one engagement of each limit may stand for: limits are stepped on that scale.
-    scale: Vec<i64>,
-}
-
-impl Direction {
-    fn new(part: &Part) -> Direction {
-        let scale = part.limits.iter().map(|limit| {
-            let most = limit.ways.iter().map(|way| way.most).max().unwrap_or(1);
-            most.min(1 << 20)
-        });
-        Direction {
-            columns: vec![0; part.capacities.len()],
-            limits: vec![0; part.limits.len()],
-            fresh: true,
-            scale: scale.collect(),
-        }
-    }
-
-    /// Turns towards the slope of this stop. Where a price is 0 and would fall it stays.
-    fn turn(&mut self, reading: &Reading, here: &Prices) {
-        let keep = if self.fresh { 0 } else { 180 };
-        self.fresh = false;
-        let columns = self.columns.iter_mut().zip(&reading.idle).zip(&here.columns);
-        for ((way, &idle), &price) in columns {
-            *way = (*way * keep + (idle << 8) * (256 - keep)) >> 8;
-            if price == 0 && *way > 0 {
-                *way = 0;
-            }
-        }
-        let limits = self.limits.iter_mut().zip(&reading.free).zip(&here.limits);
-        for ((way, &free), &price) in limits {
-            *way = (*way * keep + (free >> 12) * (256 - keep)) >> 8;
-            if price == 0 && *way > 0 {
-                *way = 0;
-            }
-        }
-    }
-
-    /// One step down. False if there is nowhere to go.
-    fn step(&self, part: &Part, here: &mut Prices, gap: i128, pace: i64) -> bool {
-        // Columns move by way / capacity, limits by scale · way / free ways: 2^16 keeps the fractions.
-        let column_move = |column: usize| {
-            (i128::from(self.columns[column]) << 16) / i128::from(part.capacities[column].max(1))
-        };
-        let limit_move = |limit: usize| {
-            let at_most = part.limits[limit].at_most.max(1) as i128;
-            (i128::from(self.limits[limit]) << 16) * i128::from(self.scale[limit]) / at_most
-        };
-        let length: i128 = (0..self.columns.len())
-            .map(|column| i128::from(self.columns[column]) * column_move(column))
-            .chain((0..self.limits.len()).map(|limit| i128::from(self.limits[limit]) * limit_move(limit)))
-            .sum();
-        if length <= 0 {
-            return false;
-        }
-        // The step is gap · move / length, each in its own fractions (2^8 of the way in both).
-        let ratio = (gap.min(1 << 62) << 32) / 1_000 * i128::from(pace) / (length >> 8).max(1);
-        let mut moved = false;
-        for (column, price) in here.columns.iter_mut().enumerate() {
-            let by = ((ratio * column_move(column)) >> 32).clamp(-(1 << 60), 1 << 60) as i64;
-            let next = (*price - by).clamp(0, part.penalty);
-            moved |= next != *price;
-            *price = next;
-        }
-        for (limit, price) in here.limits.iter_mut().enumerate() {
-            let by = ((ratio * limit_move(limit)) >> 32).clamp(-(1 << 60), 1 << 60) as i64;
-            let next = (*price - by).clamp(0, part.penalty);
-            moved |= next != *price;
-            *price = next;
-        }
-        moved
+        reading.units = units;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each rule means, told on instances small enough to be read, and what the certificate refuses. Test code only.
 
-use super::{Budget, Flaw, Found, LeafPrices, Mixed, Question, Rule, Step, Unruly, check, search};
+use super::{Budget, Cut, Flaw, Found, LeafPrices, Mixed, Question, Rule, Step, Unruly, check, search};
 use crate::matching::transport::{Edge, Transport};
 
 fn transport(demands: &[u64], capacities: &[u64], edges: &[(u32, u32, i64)]) -> Transport {
@@ -116,8 +116,9 @@ fn sealed() -> (Mixed, Found) {
     let base = transport(&[2, 2, 4], &[4], &[(0, 0, 5), (1, 0, 2), (2, 0, 4)]);
     let mixed = Mixed::new(base, vec![Rule::all_or_nothing(&[0, 1])]).unwrap();
     let mut found = search(&mixed, Budget::UNLIMITED);
-    let prices = |price| LeafPrices { columns: vec![price], rules: vec![] };
+    let prices = |price| LeafPrices { columns: vec![price], rules: vec![], cuts: vec![] };
     let question = Question::Member { rule: 0, member: 0 };
+    found.proof.parts[1].cuts = vec![];
     found.proof.parts[1].prices = vec![prices(0), prices(4)];
     found.proof.parts[1].steps = vec![Step::Ask(question), Step::Leaf(1), Step::Leaf(1)];
     assert!(check(&mixed, found.clone()).is_ok());
@@ -142,6 +143,17 @@ fn every_corruption_is_named() {
         (|found| found.proof.parts[1].prices[1].columns[0] = -1, Flaw::PricesUnfit { part: 1 }),
         (|found| found.proof.parts[1].prices[1].rules.push(0), Flaw::PricesUnfit { part: 1 }),
         (|found| found.proof.parts[1].steps[2] = Step::Leaf(7), Flaw::PricesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].cuts.push(cut(&[0], &[2], 2)), Flaw::PricesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].cuts.push(cut(&[0], &[2], 0)), Flaw::CutUnfounded { part: 1, cut: 0 }),
+        (|found| found.proof.parts[1].cuts.push(cut(&[1], &[2], 2)), Flaw::CutUnfounded { part: 1, cut: 0 }),
+        (
+            |found| found.proof.parts[1].cuts.push(cut(&[0], &[2, 2], 2)),
+            Flaw::CutUnfounded { part: 1, cut: 0 },
+        ),
+        (
+            |found| found.proof.parts[1].cuts.push(Cut { left: vec![(0, 0)], ..cut(&[0], &[2], 2) }),
+            Flaw::CutUnfounded { part: 1, cut: 0 },
+        ),
         (
             |found| found.proof.parts[1].steps[0] = Step::Ask(Question::Member { rule: 0, member: 2 }),
             Flaw::QuestionMeaningless { part: 1, question: elsewhere },
@@ -159,5 +171,31 @@ fn every_corruption_is_named() {
         let (mixed, mut found) = sealed();
         corrupt(&mut found);
         assert_eq!(check(&mixed, found), Err(expected));
+    }
+}
+
+fn cut(columns: &[u32], rows: &[u32], divisor: u64) -> Cut {
+    Cut { columns: columns.to_vec(), rows: rows.to_vec(), divisor, left: vec![] }
+}
+
+#[test]
+fn a_cut_says_that_two_halves_of_a_project_are_none() {
+    // Three of 6 units each compete for 10, so one goes ahead: worth 30. The relaxation takes one and two thirds: 46.
+    let base = transport(&[6, 6, 6], &[10], &[(0, 0, 5), (1, 0, 4), (2, 0, 3)]);
+    let mixed = Mixed::new(base, (0..3).map(|row| Rule::all_or_nothing(&[row])).collect()).unwrap();
+    let mut found = search(&mixed, Budget::UNLIMITED);
+    assert_eq!((found.objective, found.bound), (30, 30));
+    // Rounded by 6 the 10 are 6 and 4 over: each project counts 2, and 2 is what there is. At 12 each only the first pays.
+    let part = &mut found.proof.parts[1];
+    part.cuts = vec![cut(&[0], &[0, 1, 2], 6)];
+    part.prices = vec![LeafPrices { columns: vec![0], rules: vec![], cuts: vec![12] }];
+    part.steps = vec![Step::Leaf(0)];
+    assert_eq!(check(&mixed, found.clone()).unwrap().bound(), 30);
+    // Without it no price of the column says as much.
+    found.bound = 46;
+    for price in 0..=5 {
+        let part = &mut found.proof.parts[1];
+        part.prices = vec![LeafPrices { columns: vec![price], rules: vec![], cuts: vec![0] }];
+        assert!(check(&mixed, found.clone()).map_or(i128::MAX, |proved| proved.bound()) >= 46, "{price}");
     }
 }

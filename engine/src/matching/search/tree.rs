@@ -10,10 +10,11 @@ use std::collections::BinaryHeap;
 
 use super::Decision;
 use super::completing::{Broken, broken, complete};
+use super::cuts::{self, Cut};
 use super::fixings::{Fixed, Fixings};
 use super::flow::{Flow, Wanted};
 use super::part::Part;
-use super::prices::{Ascent, Found, Prices, Reading, sides};
+use super::prices::{Ascent, Found, Prices, Reading, Seen, sides};
 
 /// Looks at the root before there is a flow to aim at; prices start from those of a plain flow.
 const FIRST_LOOKS: u64 = 100;
@@ -24,9 +25,18 @@ const ROOT_LOOKS: u64 = 1_000;
 /// Looks at every other node, where they start from those of the node above.
 const NODE_LOOKS: u64 = 40;
 
-/// First steps, in thousandths of Polyak's: at the root nothing is known, at other nodes little is left to gain.
+/// First steps, in thousandths of Polyak's: at the root nothing is known. Where there are cuts, prices find their way again
+/// after each decision; without them little is left to gain below the root.
 const ROOT_PACE: i64 = 1_000;
 const NODE_PACE: i64 = 10;
+const NODE_PACE_WITH_CUTS: i64 = 150;
+
+/// How often cuts are looked for at most: each time a walk for an average, and after it one for the prices of the cuts.
+const CUT_ROUNDS: u64 = 12;
+const AVERAGE_LOOKS: u64 = 150;
+const AVERAGE_PACE: i64 = 50;
+const CUT_LOOKS: u64 = 400;
+const CUT_PACE: i64 = 300;
 
 /// How many single changes are tried on a completed flow.
 const CHANGES_MAX: usize = 24;
@@ -75,9 +85,10 @@ pub(super) struct Tree<'a> {
     pub(super) objective: i128,
     /// The prices it came with.
     flow_prices: Prices,
+    /// What the relaxation breaks and no flow does, found at the root.
+    pub(super) cuts: Vec<Cut>,
     pub(super) steps: u64,
-    /// How often each member was taken of late, in 2^-16.
-    often: Vec<i64>,
+    seen: Seen,
     looked_at: u64,
     taken_up: u64,
 }
@@ -95,7 +106,8 @@ impl<'a> Tree<'a> {
             units: vec![0; part.values.len()],
             objective: 0,
             steps: 0,
-            often: vec![1 << 15; part.member_groups.len()],
+            cuts: Vec::new(),
+            seen: Seen::new(part.member_groups.len()),
             looked_at: 0,
             taken_up: 0,
         };
@@ -154,9 +166,11 @@ impl<'a> Tree<'a> {
             let first = self.improve(&fixings, &start, None, FIRST_LOOKS, ROOT_PACE);
             self.try_flows(&fixings, &first, true);
             let start = self.better_start(&fixings, &first);
-            self.improve(&fixings, &start, Some(self.objective), ROOT_LOOKS, ROOT_PACE)
+            let found = self.improve(&fixings, &start, Some(self.objective), ROOT_LOOKS, ROOT_PACE);
+            self.cut(&fixings, found)
         } else {
-            self.improve(&fixings, &start, Some(self.objective), NODE_LOOKS, NODE_PACE)
+            let pace = if self.cuts.is_empty() { NODE_PACE } else { NODE_PACE_WITH_CUTS };
+            self.improve(&fixings, &start, Some(self.objective), NODE_LOOKS, pace)
         };
         self.prove(node, &found.best, found.prices.clone());
         if self.is_done(node) {
@@ -180,16 +194,52 @@ impl<'a> Tree<'a> {
         looks: u64,
         pace: i64,
     ) -> Found {
-        let mut ascent = Ascent::new(self.part, fixings);
-        let found = ascent.improve(start, aim, looks, pace, &mut self.often);
+        let mut ascent = Ascent::new(self.part, &self.cuts, fixings);
+        let found = ascent.improve(start, aim, looks, pace, &mut self.seen);
         self.steps += ascent.looks;
+        found
+    }
+
+    /// Looks for cuts that the relaxation breaks and prices them, as long as that gets somewhere.
+    fn cut(&mut self, fixings: &Fixings, mut found: Found) -> Found {
+        if self.part.groups.is_empty() {
+            return found;
+        }
+        let aim = Some(self.objective);
+        for _ in 0..CUT_ROUNDS {
+            if found.best.bound.is_none_or(|bound| bound <= self.objective) {
+                break;
+            }
+            self.seen.start_anew();
+            let settled = self.improve(fixings, &found.prices, aim, AVERAGE_LOOKS, AVERAGE_PACE);
+            if settled.best.bound < found.best.bound {
+                found = settled;
+            }
+            let mut cuts = cuts::broken(self.part, &found.prices, self.seen.average());
+            cuts.retain(|cut| !self.cuts.contains(cut));
+            if cuts.is_empty() {
+                break;
+            }
+            self.cuts.extend(cuts);
+            let mut start = found.prices.clone();
+            start.cuts.resize(self.cuts.len(), 0);
+            let before = found.best.bound;
+            found = self.improve(fixings, &start, aim, CUT_LOOKS, CUT_PACE);
+            // What costs nothing is no use.
+            let mut prices = found.prices.cuts.iter();
+            self.cuts.retain(|_| prices.next().is_some_and(|&price| price > 0));
+            found.prices.cuts.retain(|&price| price > 0);
+            if found.best.bound == before {
+                break;
+            }
+        }
         found
     }
 
     /// The prices of the walk or those of the best flow, whichever prove more.
     fn better_start(&mut self, fixings: &Fixings, first: &Found) -> Prices {
         let mut reading = Reading::default();
-        Ascent::new(self.part, fixings).read(&self.flow_prices, &mut reading);
+        Ascent::new(self.part, &self.cuts, fixings).read(&self.flow_prices, &mut reading);
         self.steps += 1;
         if reading.bound < first.best.bound { self.flow_prices.clone() } else { first.prices.clone() }
     }
@@ -251,7 +301,7 @@ impl<'a> Tree<'a> {
         let open = (0..fixings.members.len()).filter(|&member| fixings.members[member] == Fixed::Open);
         // A member taken now and then weighs by how undecided it is and by how much moves with it.
         let weight = |member: usize| {
-            let often = i128::from(self.often[member]).clamp(1 << 10, 63 << 10);
+            let often = i128::from(self.seen.members[member]).clamp(1 << 10, 63 << 10);
             often * ((1 << 16) - often) * self.part.at_stake[member]
         };
         if let Some(member) = open.max_by_key(|&member| (weight(member), Reverse(member))) {
@@ -264,7 +314,7 @@ impl<'a> Tree<'a> {
         self.steps += self.flow.paths - before;
         let prices = self.flow.prices();
         let mut reading = Reading::default();
-        Ascent::new(self.part, fixings).read(&prices, &mut reading);
+        Ascent::new(self.part, &self.cuts, fixings).read(&prices, &mut reading);
         self.steps += 1;
         self.prove(node, &reading, prices);
         if self.is_done(node) {
@@ -315,7 +365,7 @@ impl<'a> Tree<'a> {
         let worth = &found.best.member_worth;
         let mut wishes = vec![found.best.taken.clone()];
         if thorough {
-            wishes.push(self.often.iter().map(|&often| often >= 1 << 15).collect());
+            wishes.push(self.seen.members.iter().map(|&often| often >= 1 << 15).collect());
         }
         for wish in wishes {
             let completed = complete(self.part, &mut self.flow, fixings, &wish, worth).is_some();
@@ -334,7 +384,7 @@ impl<'a> Tree<'a> {
         'again: while tries < CHANGES_MAX {
             let earned = self.flow.earned();
             let here: Vec<bool> = part.served(self.flow.units());
-            Ascent::new(part, fixings).read(&self.flow.prices(), &mut reading);
+            Ascent::new(part, &self.cuts, fixings).read(&self.flow.prices(), &mut reading);
             self.steps += 1;
             let mut changes = Vec::new();
             for group in &part.groups {

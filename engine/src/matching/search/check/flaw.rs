@@ -50,11 +50,19 @@ pub enum Flaw {
         /// The rule.
         rule: usize,
     },
-    /// A price is negative, or there are not as many as columns and choices, or a leaf names none.
+    /// A price is negative, or there are not as many as columns, choices and cuts, or a leaf names none.
     #[error("the prices of part {part} do not fit it")]
     PricesUnfit {
         /// The part.
         part: usize,
+    },
+    /// A cut speaks of what is not in its part, or twice of the same, or rounds by nothing.
+    #[error("cut {cut} of part {part} does not follow from the instance")]
+    CutUnfounded {
+        /// The part.
+        part: usize,
+        /// The cut.
+        cut: usize,
     },
     /// A question asks about nothing in its part.
     #[error("{question:?} asks about nothing in part {part}")]
