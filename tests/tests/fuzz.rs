@@ -1,6 +1,5 @@
 //! Random documents from the schema itself, made by schemathesis: whatever is asked, the real program answers without a fault
 //! of its own, in bounded memory. The same seed asks the same.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use serde_json::json;
 use std::{env, fs, process::Command, time::Instant};

@@ -7,7 +7,6 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use std::{
-    fs,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -36,7 +35,8 @@ struct Siege {
 impl Siege {
     async fn begin() -> Self {
         let data = tempdir().unwrap();
-        let server = Server::start(data.path(), &["--demo"]);
+        // The friend asks as fast as it is answered; the rates have tests of their own.
+        let server = Server::start(data.path(), &["--demo", "--member-rate", "0"]);
         let friend = Client::member(&server.address, &server.token("COORDINATOR"));
         friend.data(FRIENDLY, json!({})).await;
         let before = server.memory();
@@ -50,7 +50,8 @@ impl Siege {
             let (mut asked, mut longest) = (0_u32, Duration::ZERO);
             while !*stopped.borrow() || asked == 0 {
                 let began = Instant::now();
-                self.friend.data(FRIENDLY, json!({})).await;
+                // Each time another document, so that no answer is one that was kept.
+                self.friend.data(&format!("{FRIENDLY} # {asked}"), json!({})).await;
                 longest = longest.max(began.elapsed());
                 asked += 1;
             }

@@ -1,6 +1,6 @@
 //! What is free again asks for a plan by itself: a claim that is taken back, and one that lapses while nobody looks,
 //! through the real server.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use engine::{command::Command, event::Event, member::Caller, moment::Moment};
 use serde_json::{Value, json};

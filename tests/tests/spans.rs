@@ -1,6 +1,6 @@
 //! Spans to a collector of OpenTelemetry: only when one is named, of requests and of what they decide, never contents, and
 //! the last of them before the server is gone.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::json;
 use std::sync::{Arc, Mutex};

@@ -116,7 +116,10 @@ fn make(ledger: &Ledger) {
     }
     let office = ledger.state().street().unwrap().office;
     let (token, label) = (sign_in::hash(TOKEN), "大屏".to_owned());
-    run("member", Command::AddMember { organization: office, role: Role::Coordinator, label, token });
+    run(
+        "member",
+        Command::AddMember { organization: office, role: Role::Coordinator, label, token, expires: None },
+    );
 
     let codes = CATEGORIES.map(|code| CategoryCode::new(code).unwrap());
     let next = AtomicU64::new(0);

@@ -55,7 +55,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 #[derive(Debug, Subcommand)]
 pub(super) enum Task {
     /// Serve GraphQL for one street 服务
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Match lists 匹配: lists in, plan out; no server, nothing is stored
     Match(Match),
     /// Take lists 导入 into the log of a street

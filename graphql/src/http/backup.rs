@@ -187,7 +187,7 @@ fn file(body: Body, content_type: &'static str, name: &str) -> Response {
 
 fn refuse(bad: BadRequest, tag: &RequestTag) -> Response {
     let is_unauthorized = bad.status == StatusCode::UNAUTHORIZED;
-    let mut response = answer::refuse(Media::Json, bad, &tag);
+    let mut response = answer::refuse(Media::Json, bad, tag);
     if is_unauthorized {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

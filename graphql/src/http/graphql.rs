@@ -105,7 +105,7 @@ async fn answer_to(
 
     let prepared = match app.executor.prepare(parameters) {
         Ok(prepared) => prepared,
-        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), &tag)),
+        Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), tag)),
     };
     let operation = OperationTag {
         kind: kind_name(prepared.kind),
@@ -114,14 +114,14 @@ async fn answer_to(
     };
     let mut response = match prepared.kind {
         OperationType::Mutation if is_get => {
-            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), &tag);
+            let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), tag);
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
             refusal
         }
         OperationType::Subscription => {
             let message = "subscriptions go over a WebSocket, by the protocol graphql-transport-ws";
             let error = server_fault(FaultCode::BadRequest, message);
-            answer::respond(media, GraphqlResponse::from_errors(vec![error]), &tag)
+            answer::respond(media, GraphqlResponse::from_errors(vec![error]), tag)
         }
         OperationType::Query | OperationType::Mutation => {
             let (witness, is_query) = (scope.witness(), prepared.kind == OperationType::Query);
@@ -134,11 +134,11 @@ async fn answer_to(
             let audience = witness.audience().filter(|_| is_query && ran.errors.is_empty());
             match (audience, asked) {
                 (Some(audience), Some((question, position))) => {
-                    let kept = Kept { body: answer::bytes(ran, &tag), operation };
+                    let kept = Kept { body: answer::bytes(ran, tag), operation };
                     app.answers.keep(question, position, audience, kept.clone());
                     return Ok(answer::again(media, kept));
                 }
-                _ => answer::respond(media, ran, &tag),
+                _ => answer::respond(media, ran, tag),
             }
         }
     };

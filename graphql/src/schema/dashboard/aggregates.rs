@@ -77,7 +77,7 @@ impl AggregateGroup {
     }
 }
 
-/// How many are in one state.
+/// How many are in one state 状态数.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StatusCount {
     /// The state 状态, as the list has it.
@@ -86,7 +86,7 @@ pub struct StatusCount {
     pub count: i32,
 }
 
-/// How many have come to a stage at least.
+/// How many have come to a stage at least 阶段数.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct StageCount {
     /// The stage 阶段.

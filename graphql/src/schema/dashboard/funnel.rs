@@ -11,7 +11,7 @@ use engine::{
     tallies::{self, List},
 };
 
-/// One stage of a funnel.
+/// One stage of a funnel 漏斗阶段.
 #[derive(Clone, Copy, Debug, PartialEq, SimpleObject)]
 pub struct FunnelStep {
     /// The stage.

@@ -54,7 +54,7 @@ impl IdleResource {
     }
 }
 
-/// An idle resource, with its cursor.
+/// An idle resource 闲置资源, with its cursor.
 #[derive(Clone, PartialEq, SimpleObject)]
 pub struct IdleResourceEdge {
     /// Where to go on after it.

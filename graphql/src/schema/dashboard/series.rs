@@ -22,7 +22,7 @@ use engine::{
 /// The most steps of a series: a year of days and a little more.
 const STEPS_MAX: usize = 400;
 
-/// How much of one measure went through in a step.
+/// How much of one measure went through in a step 流量.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct FlowSum {
     /// What happened.
