@@ -130,7 +130,8 @@ async fn aggregates(client: &Client, list: &str, by: &str) -> BTreeMap<Option<St
 async fn something_happens(coordinator: &Client) {
     coordinator.data("mutation { adoptPlan { plan { id } userErrors { code } } }", json!({})).await;
     let pairings = pages(coordinator, "pairings", "id quantity status need { id asked }").await;
-    let whole: Vec<&Value> = pairings.iter().filter(|it| it["need"]["asked"] == it["quantity"]).collect();
+    let is_whole = |it: &&Value| it["status"] == "PROPOSED" && it["need"]["asked"] == it["quantity"];
+    let whole: Vec<&Value> = pairings.iter().filter(is_whole).collect();
     assert!(whole.len() >= 12, "the plan pairs whole needs");
     for (index, pairing) in whole.iter().take(12).enumerate() {
         let claim = |side: &str| json!({ "pairing": pairing["id"], "side": side });
