@@ -1,7 +1,7 @@
 //! Tallies 汇总: how much of each list stands where, counted in small cells, so that a dashboard looks up and never scans.
 //!
 //! A cell holds what is of one list, began in one month, lies in one place (or anywhere below it), and has one value of
-//! one [`Facet`]: a category, an organization, a channel, a form, a beneficiary. In it, entries are told apart by their
+//! one facet: a category, an organization, a channel, a form, a beneficiary. In it, entries are told apart by their
 //! status, by the [`Stage`] they have come to, and by their measure, because only what is counted alike may be summed.
 //! Beside the cells stand what happened on each day ([`Flow`]) and the resources of which nothing is under way.
 //!

@@ -1,6 +1,6 @@
 //! Sign-in: who speaks, by the value of an `Authorization` header or of `connection_init`, and until when.
 //!
-//! 1. Two things open the door: a bearer token of our own ([`token`]), and a JSON Web Token of the street's single
+//! 1. Two things open the door: a bearer token of our own (`token`), and a JSON Web Token of the street's single
 //!    sign-on ([`single`]), where that is configured. Nothing shown is the public; something wrong is told, and never
 //!    taken for the public.
 //! 2. Both end by themselves. [`Entry::until`] says when, so that what runs on for long ends with them.
