@@ -60,33 +60,33 @@
 //!
 //! # Figures
 //!
-//! `cargo bench -p storage --bench commit` on two shared cores with a busy neighbour and ext4; commits of 541 bytes,
-//! each durable before its answer, beside a plain file that is laid out beforehand and synced with
-//! `fdatasync` record by record (4,724/s), and beside bare sled that takes the same bytes one by one. The ratios
-//! are what carries over to other disks. The share is what the slowest writer got of its fair one.
+//! `cargo bench -p storage --bench commit` on two quiet cores and ext4; commits of 541 bytes, each durable before its
+//! answer, beside a plain file that is laid out beforehand and synced with `fdatasync` record by record (7,762/s), and beside
+//! bare sled that takes the same bytes one by one. The ratios are what carries over to other disks. The share is what the
+//! slowest writer got of its fair one. The last line is too low: a build had begun beside it.
 //!
 //! | writers | commits a second | of the plain file | of bare sled | p50 | p99 | share |
 //! |---|---|---|---|---|---|---|
-//! | bare sled, flush + `fdatasync` | 3,365 | 0.71 | 1 | | | |
-//! | bare sled, flush alone: not durable | 5,955 | 1.26 | 1.77 | | | |
-//! | 1 | 1,960 | 0.41 | 0.58 | 0.34 ms | 4.0 ms | 1.00 |
-//! | 16 | 14,583 | 3.09 | 4.33 | 0.84 ms | 7.0 ms | 0.89 |
-//! | 64 | 26,584 | 5.63 | 7.90 | 2.0 ms | 12.0 ms | 0.88 |
-//! | 256 | 33,979 | 7.19 | 10.10 | 6.7 ms | 18.4 ms | 0.97 |
+//! | bare sled, flush + `fdatasync` | 4,251 | 0.55 | 1 | | | |
+//! | bare sled, flush alone: not durable | 7,248 | 0.93 | 1.70 | | | |
+//! | 1 | 2,509 | 0.32 | 0.59 | 0.38 ms | 0.73 ms | 1.00 |
+//! | 16 | 16,469 | 2.12 | 3.87 | 0.83 ms | 3.3 ms | 0.88 |
+//! | 64 | 28,844 | 3.72 | 6.78 | 1.9 ms | 6.9 ms | 0.87 |
+//! | 256 | 26,278 | 3.39 | 6.18 | 8.6 ms | 20.9 ms | 0.97 |
 //!
-//! `GONGJIAN_START_COMMITS=1000000 cargo bench -p storage --bench start`, files in the page cache, on a machine whose two
-//! cores were shared by a dozen busy neighbours: so beside the time stands the work, in seconds of all cores.
+//! `GONGJIAN_START_COMMITS=1000000 cargo bench -p storage --bench start`, files in the page cache, on two quiet cores; work is
+//! in seconds of both.
 //!
 //! | a log of 1,000,000 posted needs | time | work |
 //! |---|---|---|
-//! | opening the store, with the look at its file | 0.7 s | 0.10 s |
-//! | the state, from the last of 9 snapshots, with 54,335 commits after it | 6.7 s | 1.8 s |
-//! | the state, from the first commit: 117,000 commits a second of work | 63 s | 8.6 s |
-//! | the state as it was at 99 %, 60 % and 10 % of the log | 3.2 s, 7.1 s, 5.6 s | |
-//! | … and at the commit after it | 0.0001 s to 0.05 s | |
+//! | opening the store, with the look at its file | 0.10 s | 0.10 s |
+//! | the state, from the last of 9 snapshots, with 85,525 commits after it | 3.6 s | 4.1 s |
+//! | the state, from the first commit: 80,500 commits a second of work | 12.4 s | 12.4 s |
+//! | the state as it was at 99 %, 60 % and 10 % of the log | 5.3 s, 4.0 s, 1.5 s | |
+//! | … and at the commit after it | 0.0002 s to 0.0014 s | |
 //!
-//! With fewer neighbours the two starts took 3.4 s and 22 s. The snapshots weigh 27 MiB together (these needs are alike
-//! and pack well); 100,000 entries take 67 MiB of memory, of which the index of histories is 5, and the store 367 MiB.
+//! The snapshots weigh 121 MiB together (these needs are alike and pack well); 100,000 entries take 139 MiB of memory,
+//! with all that finds and counts them, and the store of all 369 MiB.
 //!
 //! # What it does not notice
 //!
