@@ -200,7 +200,10 @@ async fn after_the_master_key_was_changed_only_the_new_one_opens_the_contacts() 
     let refused = fails(&["vault", "change-key", "--vault-key", &key, "--new-key", &key], Some(&data));
     run(&["vault", "change-key", "--vault-key", &new_key, "--new-passphrase", &passphrase], Some(&data), []);
     let gone = fails(&["serve", "--listen", "127.0.0.1:0", "--vault-key", &new_key], Some(&data));
-    println!("{busy}{refused}{gone}");
+    assert!(busy.contains("in use by another process"), "{busy}");
+    for not_the_key in [refused, gone] {
+        assert!(not_the_key.contains("not the master key of the vault"), "{not_the_key}");
+    }
     let server = Server::start(&data, &["--vault-passphrase", &passphrase]);
     let coordinator = Client::member(&server.address, &token);
     assert_eq!(seen(&coordinator, need).await["person"]["phone"], PHONE);
