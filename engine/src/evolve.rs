@@ -69,8 +69,8 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
     for (need, before) in before {
         let after = vicinity::of(state, need);
         if before != after {
-            before.and_then(|place| state.vicinity.remove(&place));
-            state.vicinity.extend(after);
+            before.into_iter().for_each(|place| state.vicinity.take(place));
+            after.into_iter().for_each(|place| state.vicinity.put(place));
         }
     }
     for (before, entity) in listed {

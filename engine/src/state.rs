@@ -7,6 +7,7 @@ pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
 pub mod listed;
+mod numbers;
 pub mod parts;
 pub mod territory;
 pub(crate) mod vicinity;
@@ -133,7 +134,7 @@ pub struct State {
     pub(crate) due: OrdSet<(due::Kind, Moment, due::Due)>,
     pub(crate) contacts: Contacts,
     /// By community, the needs that go on there: see [`vicinity`].
-    pub(crate) vicinity: OrdSet<(Option<PlaceId>, NeedId)>,
+    pub(crate) vicinity: vicinity::Vicinity,
     /// What entries have in common: see [`listed`].
     pub(crate) listed: listed::Listed,
     /// What waits for whom: see [`waiting`].
@@ -201,7 +202,7 @@ impl State {
             leanings: OrdMap::new(),
             due: OrdSet::new(),
             contacts: Contacts::default(),
-            vicinity: OrdSet::new(),
+            vicinity: vicinity::Vicinity::default(),
             listed: listed::Listed::default(),
             waiting: OrdSet::new(),
             figures: Figures::default(),

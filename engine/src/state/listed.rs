@@ -2,10 +2,11 @@
 //!
 //! A page of a filtered list is looked for where fewest stand, and an order that people ask for is that of the facets.
 //! The index is derived, as [`super::due`] is: [`crate::evolve`] takes an entry from where it stood and puts it where it
-//! stands, event by event. Numbers alone are kept, eight bytes each and what the tree takes.
+//! stands, event by event. Numbers alone are kept, in [sets](super::numbers) that need little for what many have.
 
 use super::{
     State,
+    numbers::NumberSet,
     parts::{Collection, THINGS_MAX},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     resource::ResourceStatus,
 };
 use chrono::NaiveDate;
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::{iter, ops::Bound};
 
@@ -98,7 +99,7 @@ const fn least(kind: FacetKind) -> Facet {
 
 /// Entries of one list by their numbers, in the order in which they were posted.
 #[derive(Clone, Copy, Debug)]
-pub struct Shelf<'a>(&'a OrdSet<u64>);
+pub struct Shelf<'a>(&'a NumberSet);
 
 impl<'a> Shelf<'a> {
     /// How many they are; at once.
@@ -113,12 +114,10 @@ impl<'a> Shelf<'a> {
 
     /// Those beyond one number and before another, the older first.
     pub fn numbers(self, after: Option<u64>, before: Option<u64>) -> Numbers<'a> {
-        // A range that ends before it begins is none, and the set would not take it.
-        if after.zip(before).is_some_and(|(after, before)| before <= after) {
-            return Box::new(iter::empty());
-        }
-        let bound = |number: Option<u64>| number.map_or(Bound::Unbounded, Bound::Excluded);
-        Box::new(self.0.range::<_, u64>((bound(after), bound(before))).copied())
+        // Beyond the greatest number and before the least there is nothing.
+        let first = after.map_or(Some(0), |after| after.checked_add(1));
+        let last = before.map_or(Some(u64::MAX), |before| before.checked_sub(1));
+        Box::new(first.zip(last).into_iter().flat_map(move |(first, last)| self.0.range(first..=last)))
     }
 }
 
@@ -127,10 +126,10 @@ pub type Numbers<'a> = Box<dyn DoubleEndedIterator<Item = u64> + 'a>;
 
 /// By list and facet, the entries that have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Listed(OrdMap<(List, Facet), OrdSet<u64>>);
+pub(crate) struct Listed(OrdMap<(List, Facet), NumberSet>);
 
-/// Some of the entries that have a facet.
-pub(super) type Run = ((List, Facet), Vec<u64>);
+/// Some of the entries that have a facet: words of a [`NumberSet`].
+pub(super) type Run = ((List, Facet), Vec<(u64, u64)>);
 
 impl Collection for Listed {
     type Thing = Run;
@@ -140,19 +139,17 @@ impl Collection for Listed {
 
     fn things(&self) -> impl Iterator<Item = Run> {
         self.0.iter().flat_map(|(key, shelf)| {
-            let mut numbers = shelf.iter().copied();
+            let mut words = shelf.words();
             iter::from_fn(move || {
-                let run: Vec<u64> = numbers.by_ref().take(THINGS_MAX).collect();
+                let run: Vec<_> = words.by_ref().take(THINGS_MAX).collect();
                 (!run.is_empty()).then(|| (key.clone(), run))
             })
         })
     }
-}
 
-impl Extend<Run> for Listed {
-    fn extend<I: IntoIterator<Item = Run>>(&mut self, runs: I) {
-        for (key, run) in runs {
-            self.0.entry(key).or_default().extend(run);
+    fn fill(&mut self, runs: Vec<Run>) {
+        for (key, words) in runs {
+            self.0.entry(key).or_default().fill(words);
         }
     }
 }
@@ -165,7 +162,7 @@ impl Listed {
     fn take(&mut self, list: List, facet: Facet, number: u64) {
         let key = (list, facet);
         if let Some(shelf) = self.0.get_mut(&key) {
-            shelf.remove(&number);
+            shelf.remove(number);
             if shelf.is_empty() {
                 self.0.remove(&key);
             }

@@ -3,14 +3,71 @@
 //! It is derived, as [`super::due`] is, and only says where to look: a need without a place of its own lies where its
 //! poster sits.
 
-use super::State;
+use super::{
+    State,
+    numbers::NumberSet,
+    parts::{Collection, THINGS_MAX},
+};
 use crate::{
     event::Event,
     identity::{NeedId, PlaceId},
     need::Need,
     place::PlaceLevel,
 };
-use std::sync::Arc;
+use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
+use std::{iter, sync::Arc};
+
+/// By community, the needs that go on there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Vicinity(OrdMap<Option<PlaceId>, NumberSet>);
+
+/// Some of the needs of a community: words of a [`NumberSet`].
+pub(super) type Run = (Option<PlaceId>, Vec<(u64, u64)>);
+
+impl Collection for Vicinity {
+    type Thing = Run;
+
+    // Most communities have few needs, so that some go together.
+    const TOGETHER: usize = 16;
+
+    fn things(&self) -> impl Iterator<Item = Run> {
+        self.0.iter().flat_map(|(place, needs)| {
+            let mut words = needs.words();
+            iter::from_fn(move || {
+                let run: Vec<_> = words.by_ref().take(THINGS_MAX).collect();
+                (!run.is_empty()).then_some((*place, run))
+            })
+        })
+    }
+
+    fn fill(&mut self, runs: Vec<Run>) {
+        for (place, words) in runs {
+            self.0.entry(place).or_default().fill(words);
+        }
+    }
+}
+
+impl Vicinity {
+    pub(crate) fn put(&mut self, (place, need): (Option<PlaceId>, NeedId)) {
+        self.0.entry(place).or_default().insert(need.number());
+    }
+
+    pub(crate) fn take(&mut self, (place, need): (Option<PlaceId>, NeedId)) {
+        if let Some(needs) = self.0.get_mut(&place) {
+            needs.remove(need.number());
+            if needs.is_empty() {
+                self.0.remove(&place);
+            }
+        }
+    }
+
+    /// The needs of a community, the newest first.
+    fn newest(&self, place: Option<PlaceId>) -> impl Iterator<Item = NeedId> + '_ {
+        let needs = self.0.get(&place).into_iter().flat_map(|needs| needs.range(0..=u64::MAX).rev());
+        needs.map(NeedId::new)
+    }
+}
 
 impl State {
     /// What needs near a place are found by: its community, or the place itself where it lies in none.
@@ -23,10 +80,9 @@ impl State {
     pub(crate) fn needs_near(&self, place: Option<PlaceId>) -> impl Iterator<Item = &Arc<Need>> {
         let community = place.and_then(|place| self.at_level(place, PlaceLevel::Community));
         let around = community.into_iter().flat_map(|place| self.around(place)).map(|place| Some(place.id));
-        let near = around.chain(community.map(|_| None)).flat_map(|key| {
-            let all = (key, NeedId::new(0))..=(key, NeedId::new(u64::MAX));
-            self.vicinity.range(all).rev().filter_map(|(_, id)| self.need(*id))
-        });
+        let near = around
+            .chain(community.map(|_| None))
+            .flat_map(|key| self.vicinity.newest(key).filter_map(|id| self.need(id)));
         let everywhere = community.is_none().then(|| self.needs().rev().filter(|need| goes_on(need)));
         near.chain(everywhere.into_iter().flatten())
     }

@@ -7,7 +7,10 @@
 use engine::state::{State, parts::Part};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::io::{self, ErrorKind, Read, Write};
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    mem,
+};
 
 /// zstd's fastest: it packs about as fast as a disk writes, and well enough.
 const LEVEL: i32 = 1;
@@ -82,18 +85,18 @@ pub(super) fn write(state: &State, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&0_u32.to_le_bytes())
 }
 
-/// Reads a state to the last byte of the input. While some parts are put in their place, the next are read; then all
-/// cores decode those.
+/// Reads a state to the last byte of the input. While some parts are put in their places, the next are read and decoded, all
+/// on as many cores as there are.
 pub(super) fn read(input: &mut (dyn Read + Send)) -> io::Result<State> {
     let mut state = State::empty();
-    let (mut decoded, mut is_last): (Vec<Part>, bool) = (Vec::new(), false);
+    let (mut parts, mut is_last) = (Vec::new(), false);
     while !is_last {
-        let (frames, ()) = rayon::join(|| some(input), || decoded.drain(..).for_each(|part| state.put(part)));
-        let frames = frames?;
-        is_last = frames.len() < AT_ONCE;
-        decoded = frames.par_iter().map(Frame::part).collect::<io::Result<_>>()?;
+        let put = mem::take(&mut parts);
+        let (next, ()) = rayon::join(|| some(input), || state.put(put));
+        parts = next?;
+        is_last = parts.len() < AT_ONCE;
     }
-    decoded.into_iter().for_each(|part| state.put(part));
+    state.put(parts);
     // To the end, so that the last pieces are checked too.
     match io::copy(input, &mut io::sink())? {
         0 => Ok(state),
@@ -101,15 +104,15 @@ pub(super) fn read(input: &mut (dyn Read + Send)) -> io::Result<State> {
     }
 }
 
-/// The next frames; fewer than [`AT_ONCE`] at the end.
-fn some(input: &mut dyn Read) -> io::Result<Vec<Frame>> {
+/// The next parts; fewer than [`AT_ONCE`] at the end.
+fn some(input: &mut dyn Read) -> io::Result<Vec<Part>> {
     let mut frames = Vec::new();
     while frames.len() < AT_ONCE
         && let Some(frame) = Frame::read(input)?
     {
         frames.push(frame);
     }
-    Ok(frames)
+    frames.par_iter().map(Frame::part).collect()
 }
 
 #[cfg(test)]
@@ -122,7 +125,7 @@ mod tests {
         let mut state = State::empty();
         let positions =
             (1..=things as u64).map(|position| (engine::history::Entity::Rules, Position(position)));
-        state.put(Part::Touches(positions.collect()));
+        state.put([Part::Touches(positions.collect())]);
         state
     }
 
