@@ -74,9 +74,9 @@ fn start(directory: &Path, what: &str) {
     }
 }
 
-/// How large the snapshots are.
+/// How large the snapshots are; nothing when there are none.
 fn snapshots(directory: &Path) -> u64 {
-    let files = fs::read_dir(directory.join("snapshots")).unwrap();
+    let files = fs::read_dir(directory.join("snapshots")).into_iter().flatten();
     let sizes = files.map(|file| file.unwrap().metadata().unwrap().len());
     sizes.sum()
 }
@@ -92,18 +92,34 @@ fn weigh(directory: &Path) {
     let ledger = Ledger::open_at_pace(log, clock, Pace { commits_min: u64::MAX }).unwrap();
     let state = resident().saturating_sub(store);
     let entries = ledger.state().position().0 - 1;
+    let from = if snapshots(directory) > 0 { "a snapshot" } else { "the first commit" };
     println!(
-        "{entries} entries: the store has {} MiB resident, the state {} MiB, {} MiB per 100,000 entries",
+        "{entries} entries from {from}: the store has {} MiB resident, the state {} MiB, {} MiB per 100,000 entries",
         mebibytes(store),
         mebibytes(state),
         mebibytes(state * 100_000 / entries)
     );
 }
 
+/// Makes the log.
+fn write(directory: &Path) {
+    let commits = env::var("GONGJIAN_START_COMMITS").map_or(100_000, |text| text.parse().unwrap());
+    let begun = Instant::now();
+    let street = Street::open(directory);
+    street.post_many(128, commits);
+    println!("{commits} needs posted by 128 writers in {:.1} s", begun.elapsed().as_secs_f64());
+    drop(street);
+    // The writer gives up the files a moment after the last handle.
+    let patience = Instant::now();
+    while SledLog::open(directory).is_err() && patience.elapsed() < Duration::from_secs(10) {}
+    println!("snapshots: {} MiB", mebibytes(snapshots(directory)));
+}
+
 fn main() {
     if let Some(directory) = env::var_os(DIRECTORY) {
         let directory = Path::new(&directory);
         match env::var(PART).unwrap().as_str() {
+            "write" => write(directory),
             "weigh" => weigh(directory),
             part => start(directory, part),
         }
@@ -113,18 +129,8 @@ fn main() {
     if !env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let commits = env::var("GONGJIAN_START_COMMITS").map_or(100_000, |text| text.parse().unwrap());
     let place = directory();
-    let begun = Instant::now();
-    let street = Street::open(place.path());
-    street.post_many(128, commits);
-    println!("{commits} needs posted by 128 writers in {:.1} s", begun.elapsed().as_secs_f64());
-    drop(street);
-    // The writer gives up the files a moment after the last handle.
-    let patience = Instant::now();
-    while SledLog::open(place.path()).is_err() && patience.elapsed() < Duration::from_secs(10) {}
-    println!("snapshots: {} MiB", mebibytes(snapshots(place.path())));
-    for part in ["with snapshots", "without", "weigh"] {
+    for part in ["write", "with snapshots", "weigh", "without", "weigh"] {
         if part == "without" {
             fs::remove_dir_all(place.path().join("snapshots")).unwrap();
         }

@@ -21,8 +21,8 @@
 //! * **G10 one position** – the state is published before the head moves, so whoever hears of a position
 //!   finds a state that has it.
 //! * **G11 start** – it starts with the newest snapshot that fits the log and folds the commits after it, each of
-//!   them checked; without one it folds them all. Either way the state is the same. [`snapshot`] says what
-//!   is checked when.
+//!   them checked; without one it folds them all. Either way the state is the same. When they were many, a snapshot
+//!   is taken then, so that the next start is short. [`snapshot`] says what is checked when.
 //! * **G12 past** – `state_at` is what `state` was when that commit was the last, `state_at_moment` what it was at that
 //!   moment. At most eight old states are kept, and one at a time is folded.
 //! * **G13 history** – every commit that said something about an entity, once, in order, and what it changed. Only
@@ -182,6 +182,9 @@ impl Ledger {
             }
             Ok(())
         })?;
+        if let Some(archivist) = &mut archivist {
+            archivist.offer_start(&state, chain.head());
+        }
         let published = Arc::new(Published::new(state.clone()));
         let (head, heads) = watch::channel(state.position());
         let (work, orders) = mpsc::channel(QUEUE_COMMANDS_MAX);

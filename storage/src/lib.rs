@@ -33,7 +33,7 @@
 //! | K1 bound, K3 same program | `snapshots::k1_k3_…`; one that fits and lies: `snapshots::verify_notices_…` | |
 //! | K2 whole, K4 harmless | `snapshots::k4_…`, `snapshot/chunks.rs`, `rot::l8_…` | 300 flips and cuts: the state was the log's each time |
 //! | K5 whole or not there | `conformance::*_shelf::k5_…`, `crash::l2_…`, `power::l2_…` | 755 snapshots met after 100 kills, none half |
-//! | K6 few | `snapshot/spacing.rs`, `snapshots::k6_…` | at most ten of 200,000 commits, none further back than 5/16 of the log |
+//! | K6 few | `snapshot/spacing.rs`, `snapshots::k6_…` | at most ten of 200,000 commits, none further back than 9/32 of the log |
 //! | K7 exact, K8 gone | `conformance::*_shelf::k7_…`, `k8_…` | |
 //! | G1 acknowledged is durable | `groups::g1_…`, `crash::l2_…` | |
 //! | G2 once | `requests::g2_…`, `crash::l2_…` | |
@@ -42,7 +42,7 @@
 //! | … on a full disk | `full::g5_…` | 300 full disks, 31,106 acknowledged commits, all read on to the last; without the copy, 1 disk is not |
 //! | G6 time, G8 bounded, G9 conflict, G10 one position | `groups::g6_…` to `g10_…` | |
 //! | G7 follow | `follow::g7_…` | |
-//! | G11 start | `conformance::*::g11_…`, `snapshots::g11_…` | only the commits after the snapshot are read, and the one it stands at |
+//! | G11 start | `conformance::*::g11_…`, `snapshots::g11_…` | only the commits after the snapshot are read, and the one it stands at; the start after a long one reads none |
 //! | G12 past | `conformance::*::g12_…`, `travel::g12_…` | every old state, and every plan of an old day, is what it was; at most 8 are kept (`ledger/travel.rs`) |
 //! | G13 history | `conformance::*::g13_…`; against a slow twin: `history::g13_…` | 235 entities of all 12 kinds |
 //! | G14 backup | `conformance::*::g14_…`; `tests/backup/`: `serving::g14_…`; over HTTP: `graphql/tests/face/backup.rs` | |

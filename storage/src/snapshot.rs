@@ -13,6 +13,10 @@
 //! * **K5 whole or not there** – a [`Shelf`] shows a snapshot after all of it is kept, or never.
 //! * **K6 few** – of a log of *n* commits at most two snapshots near its end are kept and one in each of at most eight
 //!   spans, so they weigh a few times the newest, and every commit has one that is not much further back than *n* / 4.
+//!   One is due when a thirty-second part of the log has come since the last, and at least 5,000 commits ([`Pace`]): so a
+//!   start folds no more than that, as long as the disk keeps pace, and for each commit about 32 entries are written again.
+//!   None is taken at the end: that would make every stop as long as the start that it shortens. But a start that had 5,000
+//!   commits to fold takes one, and the next has none of them.
 //!
 //! What is checked at a start that uses one: the piece sums, the commit it stands at, every commit after it (own hash,
 //! link to the one before, position, time), and that the log ends as it was acknowledged. The commits before are checked

@@ -42,7 +42,7 @@ pub struct SnapshotReport {
 ///
 /// # Errors
 /// The first damage with its place, a newer format, or a failing store.
-pub fn verify(log: &dyn Log, progress: &mut dyn FnMut(Position)) -> Result<VerifyReport, ReadError> {
+pub fn verify(log: &dyn Log, progress: &mut (dyn FnMut(Position) + Send)) -> Result<VerifyReport, ReadError> {
     let mut chain = Chain::START;
     let mut report = VerifyReport {
         commits: 0,

@@ -12,7 +12,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, SyncSender, TrySendError},
+        mpsc::{self, SyncSender},
     },
     thread::{self, JoinHandle},
 };
@@ -21,6 +21,8 @@ pub(super) struct Archivist {
     pace: Pace,
     /// Where the last one stands that was handed over.
     last: Position,
+    /// Set while the thread has nothing to do.
+    idle: Arc<AtomicBool>,
     /// Taken away at the end, so that the thread ends.
     states: Option<SyncSender<Box<(State, Head)>>>,
     stopping: Arc<AtomicBool>,
@@ -30,31 +32,46 @@ pub(super) struct Archivist {
 impl Archivist {
     /// Starts the thread. The newest snapshot stands at `last`.
     pub(super) fn start(shelf: Arc<dyn Shelf>, pace: Pace, last: Position) -> Result<Self, OpenError> {
-        // No room for one that waits: it would be old when its turn comes.
-        let (states, offered) = mpsc::sync_channel::<Box<(State, Head)>>(0);
+        // One is handed over only to an idle thread: one that waits would be old when its turn comes.
+        let (states, offered) = mpsc::sync_channel::<Box<(State, Head)>>(1);
+        let idle = Arc::new(AtomicBool::new(true));
+        let is_idle = Arc::clone(&idle);
         let stopping = Arc::new(AtomicBool::new(false));
         let shelf: Arc<dyn Shelf> = Arc::new(Stoppable { shelf, stopping: Arc::clone(&stopping) });
         let run = move || {
             for offer in offered {
                 keep(&*shelf, &offer.0, offer.1);
+                drop(offer);
+                is_idle.store(true, Ordering::Release);
             }
         };
         let thread = thread::Builder::new()
             .name("snapshots".to_owned())
             .spawn(run)
             .map_err(|error| OpenError::Store(StoreFault::new("start the archivist", error)))?;
-        Ok(Self { pace, last, states: Some(states), stopping, thread: Some(thread) })
+        Ok(Self { pace, last, idle, states: Some(states), stopping, thread: Some(thread) })
     }
 
     /// Hands a state over when one is due and the archivist is free.
     pub(super) fn offer(&mut self, state: &State, head: Head) {
-        if !self.pace.due(self.last, head.position) {
-            return;
+        if self.pace.due(self.last, head.position) {
+            self.hand_over(state, head);
         }
-        match self.states.as_ref().map(|states| states.try_send(Box::new((state.clone(), head)))) {
-            Some(Err(TrySendError::Full(_))) => {}
+    }
+
+    /// Hands over the state that a start has led to, if it had more to fold than a snapshot is worth: the next start
+    /// has less.
+    pub(super) fn offer_start(&mut self, state: &State, head: Head) {
+        if self.pace.is_worth_one(self.last, head.position) {
+            self.hand_over(state, head);
+        }
+    }
+
+    fn hand_over(&mut self, state: &State, head: Head) {
+        if self.idle.swap(false, Ordering::Acquire) {
             // A thread that has died takes no more; without snapshots all goes on.
-            None | Some(Ok(()) | Err(TrySendError::Disconnected(_))) => self.last = head.position,
+            let _ = self.states.as_ref().map(|states| states.try_send(Box::new((state.clone(), head))));
+            self.last = head.position;
         }
     }
 }

@@ -3,6 +3,10 @@
 use engine::identity::Position;
 use std::collections::BTreeSet;
 
+/// One is taken whenever a log has grown by one of so many parts of itself. So for every commit about as many entries are
+/// written to snapshots again.
+const SHARE: u64 = 32;
+
 /// How often a snapshot is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -15,11 +19,16 @@ impl Pace {
     pub const STANDARD: Self = Self { commits_min: 5_000 };
 
     /// Whether one is due at `now` when the last was at `last`. The wait grows with the log, because what a snapshot
-    /// costs does: a start folds at most a sixteenth of the log again.
+    /// costs does: a start folds at most so much of the log again.
     pub const fn due(self, last: Position, now: Position) -> bool {
-        let share = now.0 / 16;
+        let share = now.0 / SHARE;
         let wait = if share > self.commits_min { share } else { self.commits_min };
         now.0.saturating_sub(last.0) >= wait
+    }
+
+    /// Whether there is enough after the last one for another, however long the log is.
+    pub const fn is_worth_one(self, last: Position, now: Position) -> bool {
+        now.0.saturating_sub(last.0) >= self.commits_min
     }
 }
 
@@ -56,7 +65,7 @@ mod tests {
             let starts = [Position::START].into_iter().chain(kept.iter().copied());
             for (start, end) in starts.zip(&kept) {
                 let gap = end.0 - start.0;
-                assert!(gap <= (now.0 * 5 / 16).max(100), "{gap} commits before {end} at {now}");
+                assert!(gap <= (now.0 * 9 / 32).max(100), "{gap} commits before {end} at {now}");
             }
         }
         assert!(kept.len() >= 5, "{kept:?}");

@@ -7,14 +7,16 @@ use crate::{
 };
 use engine::{identity::Position, state::State};
 use std::{
-    io::Read,
+    io::{self, Read, Write},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
+        mpsc,
     },
+    time::Duration,
 };
 use storage::{
-    Damage, Head, Ledger, Log, ReadError,
+    Damage, Head, Ledger, Log, ReadError, StoreFault,
     conformance::samples,
     failure::{AppendError, Flaw},
     memory::MemoryLog,
@@ -93,6 +95,72 @@ fn g11_only_the_commits_after_the_snapshot_are_read() {
         // The commit that the snapshot stands at is one more.
         assert_eq!(started(&log), (Arc::clone(&last), all - position + 1), "from {position}");
     }
+}
+
+/// A log whose shelf says what was put on it.
+struct Watched {
+    inner: MemoryLog,
+    put: Arc<WatchedShelf>,
+}
+
+struct WatchedShelf {
+    inner: Arc<dyn Shelf>,
+    put: mpsc::Sender<Position>,
+}
+
+impl Log for Watched {
+    fn append(&self, expected: Position, records: &[Record]) -> Result<(), AppendError> {
+        self.inner.append(expected, records)
+    }
+    fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
+        self.inner.read(after, limit)
+    }
+    fn head(&self) -> Result<Head, ReadError> {
+        self.inner.head()
+    }
+    fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        self.inner.find(request)
+    }
+    fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        Some(Arc::clone(&self.put) as Arc<dyn Shelf>)
+    }
+}
+
+impl Shelf for WatchedShelf {
+    fn list(&self) -> Result<Vec<Position>, StoreFault> {
+        self.inner.list()
+    }
+    fn put(
+        &self,
+        position: Position,
+        write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), StoreFault> {
+        self.inner.put(position, write)?;
+        self.put.send(position).map_err(|error| StoreFault::new("tell the test", error))
+    }
+    fn get(&self, position: Position) -> Result<Option<Box<dyn Read + Send>>, StoreFault> {
+        self.inner.get(position)
+    }
+    fn remove(&self, position: Position) -> Result<(), StoreFault> {
+        self.inner.remove(position)
+    }
+}
+
+#[test]
+fn g11_a_start_that_had_much_to_fold_leaves_little_to_the_next() {
+    let (log, story) = told();
+    let all = story.ledger.state().position().0;
+    let (put_at, taken) = (all - 3, Duration::from_secs(60));
+    put(&log, &story, put_at);
+    let pace = Pace { commits_min: 3 };
+    assert!(!pace.due(Position(put_at), Position(all)), "while it runs, three of {all} are too few");
+    let (said, told) = mpsc::channel();
+    let shelf = WatchedShelf { inner: log.shelf().unwrap(), put: said };
+    let watched = Watched { inner: log.clone(), put: Arc::new(shelf) };
+    let ledger = Ledger::open_at_pace(watched, || NEW_YEAR, pace).unwrap();
+    assert_eq!(told.recv_timeout(taken), Ok(Position(all)));
+    drop(ledger);
+    assert_eq!(started(&log), (story.ledger.state(), 1), "no commit is folded, and one is looked at");
 }
 
 #[test]
