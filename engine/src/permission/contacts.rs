@@ -36,12 +36,14 @@ fn is_partner(state: &State, of: Subject, organization: OrganizationId) -> bool 
     let sides =
         |pairing: &Pairing| (state.asking(pairing.terms.target), state.giving(pairing.terms.supplier));
     match of {
-        // Also through what it has posted: no index leads from an organization to those pairings.
-        Subject::Organization(owner) => state.pairings().filter(|it| is_agreed(&it.status)).any(|it| {
-            let both = (Some(owner), Some(organization));
-            let (asking, giving) = sides(it);
-            (asking, giving) == both || (giving, asking) == both
-        }),
+        // Also through what it has posted.
+        Subject::Organization(owner) => {
+            state.pairings_of_organization(owner).filter(|it| is_agreed(&it.status)).any(|it| {
+                let both = (Some(owner), Some(organization));
+                let (asking, giving) = sides(it);
+                (asking, giving) == both || (giving, asking) == both
+            })
+        }
         Subject::Need(_) | Subject::Project(_) => state
             .pairings_of(of)
             .filter(|it| is_agreed(&it.status))

@@ -1,18 +1,18 @@
 //! The contacts of a state: who has which, and since when nothing has happened to what they are of.
 
-use super::State;
+use super::{State, listed::Facet};
 use crate::{
     contact::ErasureReason,
     contact::{Contact, Erasure, Purpose, Subject},
-    entry::EntryDraft,
+    entry::{EntryDraft, List},
     history::Entity,
-    identity::{ContactId, OrganizationId},
+    identity::{ContactId, NeedId, OrganizationId, ProjectId, ResourceId},
     moment::Moment,
     pairing::{Pairing, Supplier, Target},
 };
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// Everything the state knows of contacts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,17 @@ impl State {
         }
     }
 
+    /// The entries of all lists that an organization has posted, list by list.
+    pub(super) fn posted_by(&self, organization: OrganizationId) -> impl Iterator<Item = Subject> {
+        let of_list = move |list: List, entry: fn(u64) -> Subject| {
+            let shelf = self.listed(list, &Facet::Organization(organization));
+            shelf.into_iter().flat_map(|shelf| shelf.numbers(None, None)).map(entry)
+        };
+        of_list(List::Needs, |number| Subject::Need(NeedId::new(number)))
+            .chain(of_list(List::Resources, |number| Subject::Resource(ResourceId::new(number))))
+            .chain(of_list(List::Projects, |number| Subject::Project(ProjectId::new(number))))
+    }
+
     /// The pairings of an entry, or in which a unit itself is what serves; in no promised order.
     pub(crate) fn pairings_of(&self, of: Subject) -> Box<dyn Iterator<Item = &Arc<Pairing>> + '_> {
         match of {
@@ -131,31 +142,24 @@ impl State {
     /// that is closed and in no live pairing; an organization with no open entry and in no live pairing. By number.
     pub fn contacts_due(&self, now: Moment, days: u32) -> Vec<ContactId> {
         let quiet = self.contacts.quiet.iter().take_while(|(moved, _)| now.days_since(*moved) >= days);
-        let quiet: Vec<Subject> = quiet.map(|(_, of)| *of).collect();
-        let busy = quiet.iter().any(|of| matches!(of, Subject::Organization(_))).then(|| self.busy());
-        let rests = |of: &Subject| match of {
-            Subject::Organization(id) => busy.as_ref().is_some_and(|busy| !busy.contains(id)),
-            entry => {
-                !self.is_open_entry(*entry) && !self.pairings_of(*entry).any(|it| it.status.is_under_way())
-            }
-        };
-        let resting = quiet.into_iter().filter(rests);
+        let resting = quiet.map(|(_, of)| *of).filter(|of| self.is_at_rest(*of));
         let kept = resting.flat_map(|of| self.contacts_of(of).filter(|contact| contact.erased.is_none()));
         let mut due: Vec<ContactId> = kept.map(|contact| contact.id).collect();
         due.sort_unstable();
         due
     }
 
-    /// The organizations with an open entry or in a live pairing.
-    fn busy(&self) -> BTreeSet<OrganizationId> {
-        let live =
-            self.pairings().filter(|pairing| pairing.status.is_under_way()).map(|pairing| &pairing.terms);
-        let sides = live.flat_map(|terms| [self.asking(terms.target), self.giving(terms.supplier)]);
-        let needs = self.needs().map(|it| Subject::Need(it.id));
-        let resources = self.resources().map(|it| Subject::Resource(it.id));
-        let projects = self.projects().map(|it| Subject::Project(it.id));
-        let entries = needs.chain(resources).chain(projects).filter(|of| self.is_open_entry(*of));
-        sides.chain(entries.map(|of| self.owner(of))).flatten().collect()
+    fn is_at_rest(&self, of: Subject) -> bool {
+        let goes_on = |pairing: &Arc<Pairing>| pairing.status.is_under_way();
+        match of {
+            Subject::Organization(id) => {
+                !self.posted_by(id).any(|entry| self.is_open_entry(entry))
+                    && !self.pairings_of_organization(id).any(goes_on)
+            }
+            Subject::Need(_) | Subject::Resource(_) | Subject::Project(_) => {
+                !self.is_open_entry(of) && !self.pairings_of(of).any(goes_on)
+            }
+        }
     }
 
     /// Whether an entry still asks or offers something.

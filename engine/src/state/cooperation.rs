@@ -113,6 +113,16 @@ impl State {
         self.pairings_of_target.range(first..=last).filter_map(|(_, id)| self.pairings.get(id))
     }
 
+    /// The pairings in which an organization asks or gives, by itself or through what it has posted; in no promised
+    /// order, whatever became of them. Looks at its own entries only.
+    pub fn pairings_of_organization(
+        &self,
+        organization: OrganizationId,
+    ) -> impl Iterator<Item = &Arc<Pairing>> {
+        let asked_for = self.posted_by(organization).flat_map(|entry| self.pairings_of(entry));
+        self.pairings_of_supplier(Supplier::Unit(organization)).chain(asked_for)
+    }
+
     /// What an organization has contributed; `None` before the first credit.
     pub fn account(&self, organization: OrganizationId) -> Option<&Arc<Account>> {
         self.accounts.get(&organization)
