@@ -406,6 +406,33 @@ async fn match_and_import_from_the_command_line() {
     server.stop();
 }
 
+#[test]
+fn a_rotten_bit_ends_verify_with_a_failure_and_verify_changes_nothing() {
+    let directory = TempDir::new().unwrap();
+    program::run(&["import"], Some(directory.path()), &program::demo_files());
+    let sound = verify(directory.path());
+    let file = directory.path().join("sled").join("db");
+    let whole = std::fs::read(&file).unwrap();
+    // In every copy that the store has of a commit, so that none can stand in for another.
+    let stated = format!("\"position\":{},", sound.commits / 2);
+    let mut rotten = whole.clone();
+    let copies: Vec<usize> = whole
+        .windows(stated.len())
+        .enumerate()
+        .filter(|(_, it)| *it == stated.as_bytes())
+        .map(|(at, _)| at)
+        .collect();
+    assert!(!copies.is_empty(), "commits stand in the file as they are");
+    copies.into_iter().for_each(|at| rotten[at] ^= 1);
+    std::fs::write(&file, &rotten).unwrap();
+    let said = program::fails(&["verify"], Some(directory.path()));
+    assert!(!said.is_empty(), "it says what it found");
+    assert!(std::fs::read(&file).unwrap() == rotten, "and leaves it as it was");
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!(verify(directory.path()), sound);
+    assert!(std::fs::read(&file).unwrap() == whole);
+}
+
 /// The last row of the table of an import, which counts all rows.
 fn counts(table: &str) -> [u64; 4] {
     let row = table.lines().rfind(|line| line.chars().any(|it| it.is_ascii_digit())).unwrap();

@@ -41,6 +41,7 @@ async fn the_live_pool_follows_the_street_and_plans_as_if_it_were_new() {
     let street = Street::open().await;
     let query = "{ previewPlan { matched objective bound pricesDigest pairingsCount unmetCount } }";
     let [resource, need, _] = contested(&street).await;
+    let mut plans = Vec::new();
     for step in 0..5 {
         match step {
             0 => {}
@@ -71,6 +72,13 @@ async fn the_live_pool_follows_the_street_and_plans_as_if_it_were_new() {
             "pairingsCount": anew.pairings.len(), "unmetCount": anew.summary.unmet.len(),
         });
         assert_eq!(shown, expected, "step {step}");
+        plans.push((state.position().0.to_string(), shown));
+    }
+    // Asked of those days, the matching proposes what it did, and the live pool is none the wiser.
+    for (position, shown) in plans {
+        let query = format!("query($position: Position) {{ asOf(position: $position) {query} }}");
+        let then = street.data(&street.observer, &query, json!({ "position": position })).await;
+        assert_eq!(then["asOf"]["previewPlan"], shown, "at {position}");
     }
 }
 
