@@ -19,7 +19,7 @@ use std::{
 pub const STATES_MAX: usize = 8;
 
 /// How many commits they may amount to together, beyond the one that was asked for last: a quarter of a million
-/// posted needs weigh about 160 MiB.
+/// posted needs weigh about 260 MiB.
 pub const COMMITS_MAX: u64 = 250_000;
 
 /// Why there is no such past.
