@@ -1,27 +1,22 @@
-//! Filters as they come in, and the lists of pairings they are applied to; for the three lists see [`super::listing`].
+//! Filters as they come in; see [`super::listing`].
 //!
 //! All conditions of a filter hold at once. A top category includes its leaves, a place includes everything below it,
 //! words are looked for in title and detail without regard to case.
 
 use super::{
-    connection::PageRequest,
     fault::bad_input,
     identity::NodeId,
-    listing::wanted,
-    pairing::{Pairing, PairingConnection},
+    listing::{condition::Condition, read, wanted::filter},
     scalar::{Date, DateTime},
-    scope::{Scope, Snapshot},
     words::{Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, Urgency},
 };
-use async_graphql::{Context, ID, InputObject, Result};
+use async_graphql::{ID, InputObject, Result};
 use engine::{
     category::CategoryCode,
-    identity::{OrganizationId, PlaceId, PlanId},
+    identity::{OrganizationId, PlaceId},
     moment::Moment,
-    pairing as domain,
-    permission::Sight,
+    state::listed::{Rank, Status},
 };
-use std::sync::Arc;
 
 /// A span of days 日期范围, both ends in it.
 #[derive(Clone, Debug, InputObject)]
@@ -142,103 +137,91 @@ pub struct PairingFilter {
     pub place: Option<ID>,
     /// With this organization on either side.
     pub organization: Option<ID>,
+    /// With this organization on the asking side 需求方.
+    pub asking: Option<ID>,
+    /// With this organization on the giving side 供给方.
+    pub giving: Option<ID>,
+    /// That serve this need or slot.
+    pub target: Option<ID>,
+    /// That serve a slot of this project.
+    pub project: Option<ID>,
+    /// With this resource, or from the open capacity of this organization.
+    pub supplier: Option<ID>,
+    /// Proposed by this plan 匹配方案.
+    pub plan: Option<ID>,
     /// In one of these states.
     pub status: Option<Vec<PairingStatus>>,
     /// Whose need came in by one of these channels.
     pub channel: Option<Vec<Channel>>,
     /// Whose need or slot is of one of these forms.
     pub form: Option<Vec<Form>>,
-    /// With this text in the title of the need or slot, without regard to case.
+    /// Proposed or requested in this span.
+    pub proposed: Option<TimeRange>,
+    /// Whose next step is due in this span 期限: while one side has claimed it, when that claim lapses; once it is agreed,
+    /// the end (by UTC) of the last day on which it is of use. Others have no such moment.
+    pub due: Option<TimeRange>,
+    /// With all these words in what the need or slot says, blanks between them, without regard to case 关键词.
     pub text: Option<String>,
+    /// And each of these passes 并且.
+    pub and: Option<Vec<PairingFilter>>,
+    /// And one of these at least passes 或者; of none, none does.
+    pub or: Option<Vec<PairingFilter>>,
+    /// And this does not pass 排除.
+    pub not: Option<Box<PairingFilter>>,
 }
 
-/// A page of all pairings.
-///
-/// # Errors
-/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when an id in the filter makes no sense.
-pub fn pairings(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: PairingFilter,
-) -> Result<PairingConnection> {
-    pairings_among(ctx, at, page, filter, || at.pairings())
-}
+filter!(NeedFilter:
+    category => read::category,
+    place => read::place,
+    organization => read::organization,
+    status => read::status(|it: NeedStatus| Status::Need(it.into())),
+    channel => |all| Ok(Condition::Channel(all.clone())),
+    urgency => read::each::<Urgency, _>(Condition::Urgency),
+    form => |all| Ok(Condition::Form(all.clone())),
+    deadline => read::deadline,
+    posted => |span| Ok(Condition::Began(*span)),
+    text => read::text,
+);
 
-/// A page of the pairings of one need or slot.
-///
-/// # Errors
-/// As for [`pairings`].
-pub fn pairings_of_target(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    target: domain::Target,
-    filter: PairingFilter,
-) -> Result<PairingConnection> {
-    pairings_among(ctx, at, page, filter, || at.pairings_of_target(target))
-}
+filter!(ResourceFilter:
+    category => read::category,
+    place => read::place,
+    organization => read::organization,
+    status => read::status(|it: ResourceStatus| Status::Resource(it.into())),
+    form => |all| Ok(Condition::Form(all.clone())),
+    deadline => read::deadline,
+    posted => |span| Ok(Condition::Began(*span)),
+    text => read::text,
+);
 
-/// A page of the pairings of one resource or unit.
-///
-/// # Errors
-/// As for [`pairings`].
-pub fn pairings_of_supplier(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    supplier: domain::Supplier,
-    filter: PairingFilter,
-) -> Result<PairingConnection> {
-    pairings_among(ctx, at, page, filter, || at.pairings_of_supplier(supplier))
-}
+filter!(ProjectFilter:
+    category => read::category,
+    place => read::place,
+    organization => read::organization,
+    status => read::status(|it: ProjectStatus| Status::Project(it.into())),
+    form => |all| Ok(Condition::Form(all.clone())),
+    deadline => read::deadline,
+    posted => |span| Ok(Condition::Began(*span)),
+    text => read::text,
+);
 
-/// A page of the pairings that one plan proposed.
-///
-/// # Errors
-/// As for [`pairings`].
-pub fn pairings_of_plan(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    plan: PlanId,
-    filter: PairingFilter,
-) -> Result<PairingConnection> {
-    let of_plan = |it: &&Arc<domain::Pairing>| it.origin == domain::Origin::Plan(plan);
-    pairings_among(ctx, at, page, filter, || at.pairings().filter(of_plan))
-}
-
-fn pairings_among<'a, I>(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: PairingFilter,
-    items: impl Fn() -> I,
-) -> Result<PairingConnection>
-where
-    I: DoubleEndedIterator<Item = &'a Arc<domain::Pairing>>,
-{
-    Scope::of(ctx)?.needs(Sight::Street)?;
-    let PairingFilter { category, place, organization, status, channel, form, text } = filter;
-    let target =
-        wanted::shared((category.as_deref(), place.as_ref(), None), (form.as_ref(), text.as_deref(), None))?;
-    let target = target.through_channels(channel);
-    let side = organization.as_ref().map(organization_id).transpose()?;
-    let lets = |it: &&Arc<domain::Pairing>| {
-        status.as_ref().is_none_or(|wanted| wanted.contains(&PairingStatus::of(&it.status)))
-            && side.is_none_or(|side| {
-                at.asking(it.terms.target) == Some(side) || at.giving(it.terms.supplier) == Some(side)
-            })
-            && target.lets_target(at, it.terms.target)
-    };
-    Ok(PairingConnection::new(
-        ctx,
-        page,
-        || items().filter(lets),
-        |it| it.id.number(),
-        |it| Pairing::new(at, it),
-    ))
-}
+filter!(PairingFilter:
+    category => read::category,
+    place => read::place,
+    organization => read::organization,
+    asking => read::asking,
+    giving => read::giving,
+    target => read::target,
+    project => read::project,
+    supplier => read::supplier,
+    plan => read::plan,
+    status => read::status(|it: PairingStatus| Status::Pairing(it.into())),
+    channel => |all| Ok(Condition::Channel(all.clone())),
+    form => |all| Ok(Condition::Form(all.clone())),
+    proposed => |span| Ok(Condition::Began(*span)),
+    due => read::moments(Rank::Due),
+    text => read::text,
+);
 
 /// The category a code or an id names.
 ///

@@ -1,8 +1,25 @@
 //! Members 成员: logins, seen by coordinators and by themselves.
 
-use super::{identity::NodeId, organization::Organization, scalar::DateTime, scope::Snapshot, words::Role};
-use async_graphql::{ID, Object, SimpleObject};
-use engine::{identity::MemberId, member as domain};
+use super::{
+    identity::NodeId,
+    listing::{
+        condition::Condition,
+        listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
+    organization::Organization,
+    scalar::DateTime,
+    scope::Snapshot,
+    words::Role,
+};
+use async_graphql::{ID, InputObject, Object, SimpleObject};
+use engine::{
+    identity::MemberId,
+    member as domain,
+    state::listed::{FacetKind, Status},
+};
 use std::sync::Arc;
 
 /// A login, as it was at one position.
@@ -17,10 +34,52 @@ impl Member {
     pub fn find(at: &Snapshot, id: MemberId) -> Option<Self> {
         at.member(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
+}
 
-    /// All members in the order of their identities.
-    pub fn all(at: &Snapshot) -> Vec<Self> {
-        at.members().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) }).collect()
+listed!(Member, Members of MemberId, MemberFilter, MemberOrder);
+
+/// Which logins to list. All conditions hold at once.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct MemberFilter {
+    /// That act for this organization.
+    pub organization: Option<ID>,
+    /// Whose organization sits in this place or below it.
+    pub place: Option<ID>,
+    /// With one of these roles.
+    pub role: Option<Vec<Role>>,
+    /// Only those that were revoked 停用, or only those that were not.
+    pub revoked: Option<bool>,
+    /// With all these words in what the login is called, blanks between them, without regard to case 关键词.
+    pub text: Option<String>,
+    /// And each of these passes 并且.
+    pub and: Option<Vec<MemberFilter>>,
+    /// And one of these at least passes 或者; of none, none does.
+    pub or: Option<Vec<MemberFilter>>,
+    /// And this does not pass 排除.
+    pub not: Option<Box<MemberFilter>>,
+}
+
+filter!(MemberFilter:
+    organization => read::organization,
+    place => read::place,
+    role => read::each::<Role, _>(Condition::Role),
+    revoked => |is_revoked| Ok(Condition::Status(vec![Status::Member(*is_revoked)])),
+    text => read::text,
+);
+
+order! {
+    /// In which order to list logins 排序.
+    MemberOrder,
+    /// What logins may be sorted by 排序依据.
+    MemberOrderField {
+        /// 添加时间: when it was added, the oldest first.
+        Added = By::Number,
+        /// 名称: what the login is called, by its characters.
+        Label = By::Name,
+        /// 角色: coordinators first.
+        Role = By::Facet(FacetKind::Role),
+        /// 状态: those that are good first, then those that were revoked.
+        Status = By::Facet(FacetKind::Status),
     }
 }
 

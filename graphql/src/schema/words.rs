@@ -448,6 +448,7 @@ impl Measure {
 
 /// Where a pairing stands 配对状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::tallies::PairingStanding")]
 pub enum PairingStatus {
     /// 待认领: nobody has claimed it.
     Proposed,
@@ -469,17 +470,8 @@ pub enum PairingStatus {
 
 impl PairingStatus {
     /// The status of a pairing as the engine knows it.
-    pub const fn of(status: &engine::pairing::PairingStatus) -> Self {
-        match status {
-            engine::pairing::PairingStatus::Proposed => Self::Proposed,
-            engine::pairing::PairingStatus::Claimed { .. } => Self::Claimed,
-            engine::pairing::PairingStatus::Agreed { .. } => Self::Agreed,
-            engine::pairing::PairingStatus::Accepted { .. } => Self::Accepted,
-            engine::pairing::PairingStatus::Declined { .. } => Self::Declined,
-            engine::pairing::PairingStatus::Lapsed { .. } => Self::Lapsed,
-            engine::pairing::PairingStatus::Withdrawn { .. } => Self::Withdrawn,
-            engine::pairing::PairingStatus::Superseded => Self::Superseded,
-        }
+    pub fn of(status: &engine::pairing::PairingStatus) -> Self {
+        engine::tallies::PairingStanding::from(status).into()
     }
 }
 
