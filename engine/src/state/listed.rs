@@ -63,11 +63,13 @@ pub enum Register {
     Members,
     /// 组织.
     Organizations,
+    /// 区域.
+    Places,
 }
 
 impl Register {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Needs,
         Self::Resources,
         Self::Projects,
@@ -80,6 +82,7 @@ impl Register {
         Self::Plans,
         Self::Members,
         Self::Organizations,
+        Self::Places,
     ];
 }
 
@@ -393,6 +396,7 @@ impl State {
             Register::Deliveries => between(&self.deliveries, span, (DeliveryId::new, DeliveryId::number)),
             Register::Plans => between(&self.plans, span, (PlanId::new, PlanId::number)),
             Register::Members => between(&self.members, span, (MemberId::new, MemberId::number)),
+            Register::Places => between(&self.places, span, (PlaceId::new, PlaceId::number)),
             Register::Organizations => {
                 between(&self.organizations, span, (OrganizationId::new, OrganizationId::number))
             }
@@ -414,6 +418,7 @@ impl State {
             Register::Plans => self.plans.len(),
             Register::Members => self.members.len(),
             Register::Organizations => self.organizations.len(),
+            Register::Places => self.places.len(),
         }
     }
 }

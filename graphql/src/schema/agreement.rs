@@ -23,7 +23,7 @@ use super::{
     scalar::{Date, DateTime, Long, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject, Union};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Union};
 use engine::{
     agreement as domain,
     history::Entity,
@@ -310,55 +310,35 @@ connection!(Agreement, AgreementConnection, AgreementEdge, "agreements 共建协
 
 listed!(Agreement, Agreements of AgreementId, AgreementFilter, AgreementOrder, AgreementConnection);
 
-/// Which agreements to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct AgreementFilter {
-    /// With this organization among the parties of its newest version.
-    pub party: Option<ID>,
-    /// Whose newest version waits for a signature of this organization.
-    pub unsigned_by: Option<ID>,
-    /// On this project, or on a pairing for a slot of it.
-    pub project: Option<ID>,
-    /// On this pairing.
-    pub pairing: Option<ID>,
-    /// On a pairing that serves this need or slot.
-    pub target: Option<ID>,
-    /// On what is of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// On what is in this place or below it.
-    pub place: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<AgreementStatus>>,
-    /// First drafted in this span.
-    pub drafted: Option<TimeRange>,
-    /// Whose newest version in force was signed by the last of its parties in this span.
-    pub signed: Option<TimeRange>,
-    /// Whose next milestone ends in this span: at the end of its last day, by UTC.
-    pub due: Option<TimeRange>,
-    /// With all these words in the title of its newest version, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<AgreementFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<AgreementFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<AgreementFilter>>,
+filter! {
+    /// Which agreements to list. All conditions hold at once.
+    AgreementFilter {
+        /// With this organization among the parties of its newest version.
+        party: ID => read::organization,
+        /// Whose newest version waits for a signature of this organization.
+        unsigned_by: ID => read::unsigned_by,
+        /// On this project, or on a pairing for a slot of it.
+        project: ID => read::project,
+        /// On this pairing.
+        pairing: ID => read::pairing,
+        /// On a pairing that serves this need or slot.
+        target: ID => read::target,
+        /// On what is of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// On what is in this place or below it.
+        place: ID => read::place,
+        /// In one of these states.
+        status: Vec<AgreementStatus> => read::status(|it: AgreementStatus| Status::Agreement(it.into())),
+        /// First drafted in this span.
+        drafted: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// Whose newest version in force was signed by the last of its parties in this span.
+        signed: TimeRange => read::moments(Rank::Signed),
+        /// Whose next milestone ends in this span: at the end of its last day, by UTC.
+        due: TimeRange => read::moments(Rank::Due),
+        /// With all these words in the title of its newest version, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
-
-filter!(AgreementFilter:
-    party => read::organization,
-    unsigned_by => read::unsigned_by,
-    project => read::project,
-    pairing => read::pairing,
-    target => read::target,
-    category => read::category,
-    place => read::place,
-    status => read::status(|it: AgreementStatus| Status::Agreement(it.into())),
-    drafted => |span| Ok(Condition::Began(*span)),
-    signed => read::moments(Rank::Signed),
-    due => read::moments(Rank::Due),
-    text => read::text,
-);
 
 order! {
     /// In which order to list agreements 排序. What has nothing to be sorted by comes last either way.

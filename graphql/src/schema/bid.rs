@@ -22,7 +22,7 @@ use super::{
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use async_graphql::{Context, Enum, ID, Object, Result};
 use engine::{
     bid as domain,
     history::Entity,
@@ -46,46 +46,29 @@ pub enum BidStatus {
     Withdrawn,
 }
 
-/// Which bids to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct BidFilter {
-    /// Made by this organization.
-    pub organization: Option<ID>,
-    /// On this need or slot.
-    pub target: Option<ID>,
-    /// On a slot of this project.
-    pub project: Option<ID>,
-    /// With this resource, or from the open capacity of this organization.
-    pub supplier: Option<ID>,
-    /// On what this organization asks 需求方.
-    pub asking: Option<ID>,
-    /// On a need or slot of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// On a need or project in this place or below it.
-    pub place: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<BidStatus>>,
-    /// Placed in this span.
-    pub placed: Option<TimeRange>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<BidFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<BidFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<BidFilter>>,
+filter! {
+    /// Which bids to list. All conditions hold at once.
+    BidFilter {
+        /// Made by this organization.
+        organization: ID => read::organization,
+        /// On this need or slot.
+        target: ID => read::target,
+        /// On a slot of this project.
+        project: ID => read::project,
+        /// With this resource, or from the open capacity of this organization.
+        supplier: ID => read::supplier,
+        /// On what this organization asks 需求方.
+        asking: ID => read::asking,
+        /// On a need or slot of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// On a need or project in this place or below it.
+        place: ID => read::place,
+        /// In one of these states.
+        status: Vec<BidStatus> => read::status(|it: BidStatus| Status::Bid(it.into())),
+        /// Placed in this span.
+        placed: TimeRange => |span| Ok(Condition::Began(*span)),
+    }
 }
-
-filter!(BidFilter:
-    organization => read::organization,
-    target => read::target,
-    project => read::project,
-    supplier => read::supplier,
-    asking => read::asking,
-    category => read::category,
-    place => read::place,
-    status => read::status(|it: BidStatus| Status::Bid(it.into())),
-    placed => |span| Ok(Condition::Began(*span)),
-);
 
 order! {
     /// In which order to list bids 排序.
@@ -233,43 +216,27 @@ impl Call {
 
 connection!(Call, CallConnection, CallEdge, "open calls 揭榜");
 
-/// Which open calls to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct CallFilter {
-    /// On what this organization asks 发榜方.
-    pub organization: Option<ID>,
-    /// On this need or slot.
-    pub target: Option<ID>,
-    /// On a slot of this project.
-    pub project: Option<ID>,
-    /// On a need or slot of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// On a need or project in this place or below it.
-    pub place: Option<ID>,
-    /// Opened in this span.
-    pub opened: Option<TimeRange>,
-    /// That take bids until a moment in this span.
-    pub until: Option<TimeRange>,
-    /// With all these words in what the need or slot says, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<CallFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<CallFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<CallFilter>>,
+filter! {
+    /// Which open calls to list. All conditions hold at once.
+    CallFilter {
+        /// On what this organization asks 发榜方.
+        organization: ID => read::organization,
+        /// On this need or slot.
+        target: ID => read::target,
+        /// On a slot of this project.
+        project: ID => read::project,
+        /// On a need or slot of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// On a need or project in this place or below it.
+        place: ID => read::place,
+        /// Opened in this span.
+        opened: TimeRange => read::moments(Rank::Opened),
+        /// That take bids until a moment in this span.
+        until: TimeRange => read::moments(Rank::Until),
+        /// With all these words in what the need or slot says, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
-
-filter!(CallFilter:
-    organization => read::organization,
-    target => read::target,
-    project => read::project,
-    category => read::category,
-    place => read::place,
-    opened => read::moments(Rank::Opened),
-    until => read::moments(Rank::Until),
-    text => read::text,
-);
 
 order! {
     /// In which order to list open calls 排序.

@@ -19,7 +19,7 @@ use super::{
     scalar::{Date, DateTime, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use engine::{
     delivery as domain,
     history::Entity,
@@ -169,52 +169,33 @@ connection!(Delivery, DeliveryConnection, DeliveryEdge, "deliveries 交付");
 
 listed!(Delivery, Deliveries of DeliveryId, DeliveryFilter, DeliveryOrder, DeliveryConnection);
 
-/// Which deliveries to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct DeliveryFilter {
-    /// By or to this organization.
-    pub organization: Option<ID>,
-    /// To this organization 接收方.
-    pub asking: Option<ID>,
-    /// By this organization 交付方.
-    pub giving: Option<ID>,
-    /// For this need or slot.
-    pub target: Option<ID>,
-    /// For a slot of this project.
-    pub project: Option<ID>,
-    /// From this resource, or from the open capacity of this organization.
-    pub supplier: Option<ID>,
-    /// For this pairing.
-    pub pairing: Option<ID>,
-    /// For a need or slot of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// For a need or project in this place or below it.
-    pub place: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<DeliveryStatus>>,
-    /// On a day in this span.
-    pub on: Option<DayRange>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<DeliveryFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<DeliveryFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<DeliveryFilter>>,
+filter! {
+    /// Which deliveries to list. All conditions hold at once.
+    DeliveryFilter {
+        /// By or to this organization.
+        organization: ID => read::organization,
+        /// To this organization 接收方.
+        asking: ID => read::asking,
+        /// By this organization 交付方.
+        giving: ID => read::giving,
+        /// For this need or slot.
+        target: ID => read::target,
+        /// For a slot of this project.
+        project: ID => read::project,
+        /// From this resource, or from the open capacity of this organization.
+        supplier: ID => read::supplier,
+        /// For this pairing.
+        pairing: ID => read::pairing,
+        /// For a need or slot of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// For a need or project in this place or below it.
+        place: ID => read::place,
+        /// In one of these states.
+        status: Vec<DeliveryStatus> => read::status(|it: DeliveryStatus| Status::Delivery(it.into())),
+        /// On a day in this span.
+        on: DayRange => read::days("on", Rank::On),
+    }
 }
-
-filter!(DeliveryFilter:
-    organization => read::organization,
-    asking => read::asking,
-    giving => read::giving,
-    target => read::target,
-    project => read::project,
-    supplier => read::supplier,
-    pairing => read::pairing,
-    category => read::category,
-    place => read::place,
-    status => read::status(|it: DeliveryStatus| Status::Delivery(it.into())),
-    on => read::days("on", Rank::On),
-);
 
 order! {
     /// In which order to list deliveries 排序.

@@ -43,185 +43,112 @@ impl TimeRange {
     }
 }
 
-/// Which needs to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct NeedFilter {
-    /// Of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// In this place or below it.
-    pub place: Option<ID>,
-    /// Posted by this organization.
-    pub organization: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<NeedStatus>>,
-    /// Came in by one of these channels.
-    pub channel: Option<Vec<Channel>>,
-    /// As soon as one of these says; what says nothing is normal.
-    pub urgency: Option<Vec<Urgency>>,
-    /// Of one of these forms.
-    pub form: Option<Vec<Form>>,
-    /// Of use until a day in this span; what has no end is in none.
-    pub deadline: Option<DayRange>,
-    /// Posted in this span.
-    pub posted: Option<TimeRange>,
-    /// With all these words in title or detail, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<NeedFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<NeedFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<NeedFilter>>,
+filter! {
+    /// Which needs to list. All conditions hold at once.
+    NeedFilter {
+        /// Of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// In this place or below it.
+        place: ID => read::place,
+        /// Posted by this organization.
+        organization: ID => read::organization,
+        /// In one of these states.
+        status: Vec<NeedStatus> => read::status(|it: NeedStatus| Status::Need(it.into())),
+        /// Came in by one of these channels.
+        channel: Vec<Channel> => |all| Ok(Condition::Channel(all.clone())),
+        /// As soon as one of these says; what says nothing is normal.
+        urgency: Vec<Urgency> => read::each::<Urgency, _>(Condition::Urgency),
+        /// Of one of these forms.
+        form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// Of use until a day in this span; what has no end is in none.
+        deadline: DayRange => read::deadline,
+        /// Posted in this span.
+        posted: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// With all these words in title or detail, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
 
-/// Which resources to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct ResourceFilter {
-    /// Of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// In this place or below it.
-    pub place: Option<ID>,
-    /// Posted by this organization.
-    pub organization: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<ResourceStatus>>,
-    /// Of one of these forms.
-    pub form: Option<Vec<Form>>,
-    /// Of use until a day in this span; what has no end is in none.
-    pub deadline: Option<DayRange>,
-    /// Posted in this span.
-    pub posted: Option<TimeRange>,
-    /// With all these words in title or detail, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<ResourceFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<ResourceFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<ResourceFilter>>,
+filter! {
+    /// Which resources to list. All conditions hold at once.
+    ResourceFilter {
+        /// Of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// In this place or below it.
+        place: ID => read::place,
+        /// Posted by this organization.
+        organization: ID => read::organization,
+        /// In one of these states.
+        status: Vec<ResourceStatus> => read::status(|it: ResourceStatus| Status::Resource(it.into())),
+        /// Of one of these forms.
+        form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// Of use until a day in this span; what has no end is in none.
+        deadline: DayRange => read::deadline,
+        /// Posted in this span.
+        posted: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// With all these words in title or detail, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
 
-/// Which projects to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct ProjectFilter {
-    /// Of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// In this place or below it.
-    pub place: Option<ID>,
-    /// Posted by this organization.
-    pub organization: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<ProjectStatus>>,
-    /// Of one of these forms.
-    pub form: Option<Vec<Form>>,
-    /// Of use until a day in this span; what has no end is in none.
-    pub deadline: Option<DayRange>,
-    /// Posted in this span.
-    pub posted: Option<TimeRange>,
-    /// With all these words in title or detail, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<ProjectFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<ProjectFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<ProjectFilter>>,
+filter! {
+    /// Which projects to list. All conditions hold at once.
+    ProjectFilter {
+        /// Of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// In this place or below it.
+        place: ID => read::place,
+        /// Posted by this organization.
+        organization: ID => read::organization,
+        /// In one of these states.
+        status: Vec<ProjectStatus> => read::status(|it: ProjectStatus| Status::Project(it.into())),
+        /// Of one of these forms.
+        form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// Of use until a day in this span; what has no end is in none.
+        deadline: DayRange => read::deadline,
+        /// Posted in this span.
+        posted: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// With all these words in title or detail, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
 
-/// Which pairings to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct PairingFilter {
-    /// Whose need or slot is of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
-    /// Whose need or project is in this place or below it.
-    pub place: Option<ID>,
-    /// With this organization on either side.
-    pub organization: Option<ID>,
-    /// With this organization on the asking side 需求方.
-    pub asking: Option<ID>,
-    /// With this organization on the giving side 供给方.
-    pub giving: Option<ID>,
-    /// That serve this need or slot.
-    pub target: Option<ID>,
-    /// That serve a slot of this project.
-    pub project: Option<ID>,
-    /// With this resource, or from the open capacity of this organization.
-    pub supplier: Option<ID>,
-    /// Proposed by this plan 匹配方案.
-    pub plan: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<PairingStatus>>,
-    /// Whose need came in by one of these channels.
-    pub channel: Option<Vec<Channel>>,
-    /// Whose need or slot is of one of these forms.
-    pub form: Option<Vec<Form>>,
-    /// Proposed or requested in this span.
-    pub proposed: Option<TimeRange>,
-    /// Whose next step is due in this span 期限: while one side has claimed it, when that claim lapses; once it is agreed,
-    /// the end (by UTC) of the last day on which it is of use. Others have no such moment.
-    pub due: Option<TimeRange>,
-    /// With all these words in what the need or slot says, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<PairingFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<PairingFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<PairingFilter>>,
+filter! {
+    /// Which pairings to list. All conditions hold at once.
+    PairingFilter {
+        /// Whose need or slot is of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// Whose need or project is in this place or below it.
+        place: ID => read::place,
+        /// With this organization on either side.
+        organization: ID => read::organization,
+        /// With this organization on the asking side 需求方.
+        asking: ID => read::asking,
+        /// With this organization on the giving side 供给方.
+        giving: ID => read::giving,
+        /// That serve this need or slot.
+        target: ID => read::target,
+        /// That serve a slot of this project.
+        project: ID => read::project,
+        /// With this resource, or from the open capacity of this organization.
+        supplier: ID => read::supplier,
+        /// Proposed by this plan 匹配方案.
+        plan: ID => read::plan,
+        /// In one of these states.
+        status: Vec<PairingStatus> => read::status(|it: PairingStatus| Status::Pairing(it.into())),
+        /// Whose need came in by one of these channels.
+        channel: Vec<Channel> => |all| Ok(Condition::Channel(all.clone())),
+        /// Whose need or slot is of one of these forms.
+        form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// Proposed or requested in this span.
+        proposed: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// Whose next step is due in this span 期限: while one side has claimed it, when that claim lapses; once it is agreed,
+        /// the end (by UTC) of the last day on which it is of use. Others have no such moment.
+        due: TimeRange => read::moments(Rank::Due),
+        /// With all these words in what the need or slot says, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
-
-filter!(NeedFilter:
-    category => read::category,
-    place => read::place,
-    organization => read::organization,
-    status => read::status(|it: NeedStatus| Status::Need(it.into())),
-    channel => |all| Ok(Condition::Channel(all.clone())),
-    urgency => read::each::<Urgency, _>(Condition::Urgency),
-    form => |all| Ok(Condition::Form(all.clone())),
-    deadline => read::deadline,
-    posted => |span| Ok(Condition::Began(*span)),
-    text => read::text,
-);
-
-filter!(ResourceFilter:
-    category => read::category,
-    place => read::place,
-    organization => read::organization,
-    status => read::status(|it: ResourceStatus| Status::Resource(it.into())),
-    form => |all| Ok(Condition::Form(all.clone())),
-    deadline => read::deadline,
-    posted => |span| Ok(Condition::Began(*span)),
-    text => read::text,
-);
-
-filter!(ProjectFilter:
-    category => read::category,
-    place => read::place,
-    organization => read::organization,
-    status => read::status(|it: ProjectStatus| Status::Project(it.into())),
-    form => |all| Ok(Condition::Form(all.clone())),
-    deadline => read::deadline,
-    posted => |span| Ok(Condition::Began(*span)),
-    text => read::text,
-);
-
-filter!(PairingFilter:
-    category => read::category,
-    place => read::place,
-    organization => read::organization,
-    asking => read::asking,
-    giving => read::giving,
-    target => read::target,
-    project => read::project,
-    supplier => read::supplier,
-    plan => read::plan,
-    status => read::status(|it: PairingStatus| Status::Pairing(it.into())),
-    channel => |all| Ok(Condition::Channel(all.clone())),
-    form => |all| Ok(Condition::Form(all.clone())),
-    proposed => |span| Ok(Condition::Began(*span)),
-    due => read::moments(Rank::Due),
-    text => read::text,
-);
 
 /// The category a code or an id names.
 ///

@@ -120,8 +120,12 @@ pub fn for_members<N: Paged>(
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when an id in the filter makes no sense.
-pub fn whole<N: Listed>(at: &Snapshot, (filter, order): Asked<N>) -> Result<Vec<N>> {
-    let wanted = Wanted::read(filter, [])?;
+pub fn whole<N: Listed>(
+    at: &Snapshot,
+    (filter, order): Asked<N>,
+    within: impl IntoIterator<Item = Condition>,
+) -> Result<Vec<N>> {
+    let wanted = Wanted::read(filter, within)?;
     let walk = Walk::new(at, N::REGISTER, &wanted, order.map(Into::into).unwrap_or_default());
     Ok(walk.all().into_iter().filter_map(|number| N::listed(at, number)).collect())
 }

@@ -24,7 +24,7 @@ use super::{
     scope::{Scope, Snapshot},
     words::Side,
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, Union};
+use async_graphql::{Context, Enum, ID, Object, Result, Union};
 use engine::{
     agenda,
     history::Entity,
@@ -276,37 +276,23 @@ impl Meeting {
 connection!(Meeting, MeetingConnection, MeetingEdge, "joint meetings 联席会");
 listed!(Meeting, Meetings of MeetingId, MeetingFilter, MeetingOrder, MeetingConnection);
 
-/// Which joint meetings to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct MeetingFilter {
-    /// In which this organization takes part.
-    pub participant: Option<ID>,
-    /// With this pairing or project on its agenda.
-    pub about: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<MeetingStatus>>,
-    /// Called in this span.
-    pub called: Option<TimeRange>,
-    /// Held in this span.
-    pub held: Option<TimeRange>,
-    /// With all these words in its title, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<MeetingFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<MeetingFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<MeetingFilter>>,
+filter! {
+    /// Which joint meetings to list. All conditions hold at once.
+    MeetingFilter {
+        /// In which this organization takes part.
+        participant: ID => read::organization,
+        /// With this pairing or project on its agenda.
+        about: ID => read::item,
+        /// In one of these states.
+        status: Vec<MeetingStatus> => read::status(|it: MeetingStatus| Status::Meeting(it.into())),
+        /// Called in this span.
+        called: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// Held in this span.
+        held: TimeRange => read::moments(Rank::Held),
+        /// With all these words in its title, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
-
-filter!(MeetingFilter:
-    participant => read::organization,
-    about => read::item,
-    status => read::status(|it: MeetingStatus| Status::Meeting(it.into())),
-    called => |span| Ok(Condition::Began(*span)),
-    held => read::moments(Rank::Held),
-    text => read::text,
-);
 
 order! {
     /// In which order to list joint meetings 排序.

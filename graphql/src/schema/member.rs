@@ -14,7 +14,7 @@ use super::{
     scope::Snapshot,
     words::Role,
 };
-use async_graphql::{ID, InputObject, Object, SimpleObject};
+use async_graphql::{ID, Object, SimpleObject};
 use engine::{
     identity::MemberId,
     member as domain,
@@ -38,34 +38,21 @@ impl Member {
 
 listed!(Member, Members of MemberId, MemberFilter, MemberOrder);
 
-/// Which logins to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct MemberFilter {
-    /// That act for this organization.
-    pub organization: Option<ID>,
-    /// Whose organization sits in this place or below it.
-    pub place: Option<ID>,
-    /// With one of these roles.
-    pub role: Option<Vec<Role>>,
-    /// Only those that were revoked 停用, or only those that were not.
-    pub revoked: Option<bool>,
-    /// With all these words in what the login is called, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<MemberFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<MemberFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<MemberFilter>>,
+filter! {
+    /// Which logins to list. All conditions hold at once.
+    MemberFilter {
+        /// That act for this organization.
+        organization: ID => read::organization,
+        /// Whose organization sits in this place or below it.
+        place: ID => read::place,
+        /// With one of these roles.
+        role: Vec<Role> => read::each::<Role, _>(Condition::Role),
+        /// Only those that were revoked 停用, or only those that were not.
+        revoked: bool => |is_revoked| Ok(Condition::Status(vec![Status::Member(*is_revoked)])),
+        /// With all these words in what the login is called, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
-
-filter!(MemberFilter:
-    organization => read::organization,
-    place => read::place,
-    role => read::each::<Role, _>(Condition::Role),
-    revoked => |is_revoked| Ok(Condition::Status(vec![Status::Member(*is_revoked)])),
-    text => read::text,
-);
 
 order! {
     /// In which order to list logins 排序.

@@ -28,7 +28,7 @@ use super::{
     scope::Snapshot,
     words::{OrganizationKind, Relation, UnitKind},
 };
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 use engine::{contact::Subject, identity::OrganizationId, organization as domain};
 use std::sync::Arc;
 
@@ -53,31 +53,19 @@ impl Organization {
 
 listed!(Organization, Organizations of OrganizationId, OrganizationFilter, OrganizationOrder);
 
-/// Which organizations to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct OrganizationFilter {
-    /// Of this kind.
-    pub kind: Option<OrganizationKind>,
-    /// Resident units of this kind.
-    pub unit_kind: Option<UnitKind>,
-    /// Sitting in this place or below it.
-    pub place: Option<ID>,
-    /// With all these words in the name, blanks between them, without regard to case 关键词.
-    pub text: Option<String>,
-    /// And each of these passes 并且.
-    pub and: Option<Vec<OrganizationFilter>>,
-    /// And one of these at least passes 或者; of none, none does.
-    pub or: Option<Vec<OrganizationFilter>>,
-    /// And this does not pass 排除.
-    pub not: Option<Box<OrganizationFilter>>,
+filter! {
+    /// Which organizations to list. All conditions hold at once.
+    OrganizationFilter {
+        /// Of this kind.
+        kind: OrganizationKind => |kind| Ok(Condition::Kind(*kind)),
+        /// Resident units of this kind.
+        unit_kind: UnitKind => |kind| Ok(Condition::UnitKind(*kind)),
+        /// Sitting in this place or below it.
+        place: ID => read::place,
+        /// With all these words in the name, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
 }
-
-filter!(OrganizationFilter:
-    kind => |kind| Ok(Condition::Kind(*kind)),
-    unit_kind => |kind| Ok(Condition::UnitKind(*kind)),
-    place => read::place,
-    text => read::text,
-);
 
 /// An organization 组织: the street office, a community, a resident unit 驻区单位 or a team.
 #[Object]

@@ -22,7 +22,7 @@ use super::{
     scope::{Scope, Snapshot},
     words::CauseCode,
 };
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use engine::{identity::PlanId, pairing::PairingTerms, plan as domain};
 use std::sync::Arc;
 
@@ -93,14 +93,13 @@ impl Plan {
 connection!(Plan, PlanConnection, PlanEdge, "the plans 匹配方案 a street has adopted");
 listed!(Plan, Plans of PlanId, PlanFilter, PlanOrder, PlanConnection);
 
-/// Which plans to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct PlanFilter {
-    /// Adopted in this span.
-    pub adopted: Option<TimeRange>,
+filter! {
+    /// Which plans to list. All conditions hold at once.
+    PlanFilter {
+        /// Adopted in this span.
+        adopted: TimeRange => |span| Ok(Condition::Began(*span)),
+    }
 }
-
-filter!(PlanFilter alone: adopted => |span| Ok(Condition::Began(*span)));
 
 order! {
     /// In which order to list plans 排序.

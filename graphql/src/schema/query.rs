@@ -21,6 +21,7 @@ use super::{
     identity::NodeId,
     listing::{
         self,
+        condition::Condition,
         orders::{NeedOrder, OrganizationOrder, ProjectOrder, ResourceOrder},
     },
     meeting::MeetingQuery,
@@ -29,7 +30,7 @@ use super::{
     node::Node,
     organization::{Organization, OrganizationFilter, RosterLink},
     pairing::{Pairing, PairingConnection, PairingOrder},
-    place::Place,
+    place::{Place, PlaceFilter, PlaceOrder},
     plan::{Plan, PlanConnection, PlanFilter, PlanOrder, PlanPreview},
     project::{Project, ProjectConnection},
     resource::{Resource, ResourceConnection},
@@ -133,15 +134,15 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those of this level.")] level: Option<PlaceLevel>,
         #[graphql(desc = "Only this place and what lies below it.")] within: Option<ID>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlaceFilter>,
+        #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<PlaceOrder>,
     ) -> Result<Vec<Place>> {
-        let at = &self.scope(ctx)?.state;
-        let within = within.as_ref().map(place_id).transpose()?;
-        Ok(at
-            .places()
-            .filter(|it| level.is_none_or(|level| level == PlaceLevel::from(it.level)))
-            .filter(|it| within.is_none_or(|outer| at.lies_in(it.id, outer)))
-            .filter_map(|it| Place::find(at, it.id))
-            .collect())
+        let own = [
+            level.map(|level| Condition::Level(level.into())),
+            within.as_ref().map(place_id).transpose()?.map(Condition::Place),
+        ];
+        let asked = (filter, order_by);
+        listing::whole(&self.scope(ctx)?.state, asked, own.into_iter().flatten())
     }
 
     /// The organizations 组织, in the order in which they were registered.
@@ -154,7 +155,7 @@ impl Query {
             OrganizationOrder,
         >,
     ) -> Result<Vec<Organization>> {
-        listing::whole(&self.scope(ctx)?.state, (filter, order_by))
+        listing::whole(&self.scope(ctx)?.state, (filter, order_by), [])
     }
 
     /// The standing relations 包联/双报到/结对, by unit, then community.
@@ -336,7 +337,7 @@ impl Query {
         let read = || {
             let scope = self.scope(ctx)?;
             scope.needs(Sight::Members)?;
-            listing::whole(&scope.state, (filter, order_by))
+            listing::whole(&scope.state, (filter, order_by), [])
         };
         Some(read())
     }

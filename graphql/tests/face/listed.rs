@@ -533,17 +533,21 @@ async fn logins_organizations_and_plans_are_told_apart_and_sorted() {
     let street = &scene.street;
     let first = "{ members(first: 1) { id } }";
     assert!(street.ask(&street.coordinator, first, json!({})).await["errors"].is_array(), "a whole list");
-    let query = "query($organization: ID) {
+    let query = "query($organization: ID, $place: ID) {
         asc: members(orderBy: { field: LABEL }) { label }
         roles: members(orderBy: { field: ROLE, direction: DESC }) { role }
         observers: members(filter: { role: [OBSERVER], revoked: false }) { role }
         here: members(filter: { organization: $organization }) { organization { id } }
         others: members(filter: { not: { text: \"unit\" } }) { label }
         gone: members(filter: { revoked: true }) { id }
+        places(within: $place, orderBy: { field: NAME, direction: DESC }) { name }
+        named: places(filter: { or: [{ text: \"春晖\" }, { level: STREET }] }) { name }
         communities: organizations(filter: { or: [{ kind: COMMUNITY }, { text: \"银行\" }] }) { name }
         newest: plans(orderBy: { field: ADOPTED, direction: DESC }, first: 1) { nodes { id } }
         early: plans(filter: { adopted: { until: \"2000-01-01T00:00:00Z\" } }) { totalCount } }";
-    let data = street.data(&street.coordinator, query, json!({ "organization": scene.hospital })).await;
+    let data = street
+        .data(&street.coordinator, query, json!({ "organization": scene.hospital, "place": scene.place }))
+        .await;
     let of = |list: &str, field: &str| -> Vec<String> {
         data[list].as_array().unwrap().iter().map(|it| it[field].as_str().unwrap().to_owned()).collect()
     };
@@ -553,6 +557,8 @@ async fn logins_organizations_and_plans_are_told_apart_and_sorted() {
     assert_eq!(data["here"], json!([{ "organization": { "id": scene.hospital } }]));
     assert_eq!(of("others", "label"), ["Coordinator", "Observer"], "without regard to case");
     assert_eq!(data["gone"], json!([]));
+    assert_eq!(of("places", "name"), ["春晖社区"]);
+    assert_eq!(of("named", "name"), ["清河桥街道", "春晖社区"]);
     assert_eq!(of("communities", "name"), ["学府路社区", "清河银行", "春晖社区"]);
     assert_eq!(data["newest"]["nodes"], json!([{ "id": scene.plan }]));
     assert_eq!(data["early"]["totalCount"], 0);

@@ -257,6 +257,9 @@ impl Look<'_> {
             ];
             self.put(Register::Members, it.id.number(), facets);
         }
+        for it in state.places() {
+            self.put(Register::Places, it.id.number(), [self.near(Some(it.id))]);
+        }
         for it in state.organizations() {
             self.put(Register::Organizations, it.id.number(), [self.near(it.draft.place)]);
         }

@@ -51,9 +51,8 @@ pub(crate) fn of(state: &State, entity: &Entity) -> Vec<Standing> {
         Entity::Plan(id) => one(Register::Plans, id.number()),
         Entity::Member(id) => one(Register::Members, id.number()),
         Entity::Organization(id) => one(Register::Organizations, id.number()),
-        Entity::Street | Entity::Rules | Entity::Category(_) | Entity::Place(_) | Entity::Contact(_) => {
-            Vec::new()
-        }
+        Entity::Place(id) => one(Register::Places, id.number()),
+        Entity::Street | Entity::Rules | Entity::Category(_) | Entity::Contact(_) => Vec::new(),
     }
 }
 

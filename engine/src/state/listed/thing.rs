@@ -20,6 +20,7 @@ use crate::{
     need::{Channel, Need, Urgency},
     organization::Organization,
     pairing::{Origin, Pairing, PairingStatus, Supplier, Target},
+    place::Place,
     plan::Plan,
     project::{Project, SlotDraft},
     resource::Resource,
@@ -55,6 +56,8 @@ pub enum Thing<'a> {
     Member(&'a Member),
     /// An organization.
     Organization(&'a Organization),
+    /// A place.
+    Place(&'a Place),
 }
 
 /// What a thing is about: what one entry says, or one slot of a project.
@@ -135,6 +138,7 @@ impl<'a> Thing<'a> {
             Register::Plans => Self::Plan(state.plan(PlanId::new(number))?),
             Register::Members => Self::Member(state.member(MemberId::new(number))?),
             Register::Organizations => Self::Organization(state.organization(OrganizationId::new(number))?),
+            Register::Places => Self::Place(state.place(PlaceId::new(number))?),
         })
     }
 
@@ -210,6 +214,7 @@ impl<'a> Thing<'a> {
     /// Where it lies.
     pub fn place(self, state: &State) -> Option<PlaceId> {
         match self {
+            Self::Place(it) => Some(it.id),
             Self::Organization(it) => it.draft.place,
             Self::Member(it) => state.organization(it.organization)?.draft.place,
             _ => self.matter(state).and_then(|matter| matter.place(state)),
@@ -242,7 +247,7 @@ impl<'a> Thing<'a> {
             Self::Call(_) => self.asking(state).into_iter().collect(),
             Self::Meeting(it) => it.draft.participants.clone(),
             Self::Agreement(it) => it.versions.last().map(|it| it.terms.parties.clone()).unwrap_or_default(),
-            Self::Plan(_) => Vec::new(),
+            Self::Plan(_) | Self::Place(_) => Vec::new(),
             Self::Member(it) => vec![it.organization],
             Self::Organization(it) => vec![it.id],
         }
@@ -272,7 +277,7 @@ impl<'a> Thing<'a> {
             Self::Agreement(it) => Status::Agreement(AgreementStanding::from(it)),
             Self::Delivery(it) => Status::Delivery(DeliveryStanding::from(&it.status)),
             Self::Member(it) => Status::Member(it.revoked.is_some()),
-            Self::Plan(_) | Self::Organization(_) => return None,
+            Self::Plan(_) | Self::Organization(_) | Self::Place(_) => return None,
         })
     }
 
@@ -288,7 +293,9 @@ impl<'a> Thing<'a> {
             Self::Agreement(it) => it.versions.first().map(|it| it.drafted),
             Self::Plan(it) => Some(it.adopted),
             // Calls are numbered by what they are on, and a delivery that is corrected is recorded anew.
-            Self::Call(_) | Self::Delivery(_) | Self::Member(_) | Self::Organization(_) => None,
+            Self::Call(_) | Self::Delivery(_) | Self::Member(_) | Self::Organization(_) | Self::Place(_) => {
+                None
+            }
         }
     }
 
@@ -299,6 +306,7 @@ impl<'a> Thing<'a> {
             Self::Agreement(it) => it.versions.last().map(|it| it.terms.title.as_str()),
             Self::Member(it) => Some(&it.label),
             Self::Organization(it) => Some(&it.draft.name),
+            Self::Place(it) => Some(&it.name),
             _ => self.entry().map(|entry| entry.title.as_str()),
         }
     }
@@ -317,7 +325,8 @@ impl<'a> Thing<'a> {
             | Self::Project(_)
             | Self::Plan(_)
             | Self::Member(_)
-            | Self::Organization(_) => &[],
+            | Self::Organization(_)
+            | Self::Place(_) => &[],
         }
     }
 
@@ -352,7 +361,7 @@ impl<'a> Thing<'a> {
         let whose = |it: Self| it.organizations(state).into_iter().map(Facet::Organization);
         let mut facets: Vec<Facet> = match self {
             // Of itself, an organization has nothing in common with others.
-            Self::Organization(_) | Self::Plan(_) => Vec::new(),
+            Self::Organization(_) | Self::Plan(_) | Self::Place(_) => Vec::new(),
             it => whose(it).chain(it.status().map(Facet::Status)).collect(),
         };
         if !matches!(self, Self::Meeting(_) | Self::Plan(_)) {
@@ -370,7 +379,7 @@ impl<'a> Thing<'a> {
                 let given = self.matter(state).and_then(Matter::category);
                 facets.push(Facet::Category(given.map(|given| given.code.clone())));
             }
-            Self::Meeting(_) | Self::Plan(_) | Self::Organization(_) => {}
+            Self::Meeting(_) | Self::Plan(_) | Self::Organization(_) | Self::Place(_) => {}
             Self::Member(it) => facets.push(Facet::Role(it.role)),
         }
         facets.extend(self.entry().map(|entry| Facet::Deadline(entry.window.to)));

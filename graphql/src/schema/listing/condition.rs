@@ -78,6 +78,8 @@ pub enum Condition {
     Kind(OrganizationKind),
     /// A resident unit of this kind.
     UnitKind(UnitKind),
+    /// A place of this level.
+    Level(PlaceLevel),
 }
 
 /// Where things stand: on a shelf of the index, or picked for the occasion.
@@ -185,6 +187,7 @@ impl Condition {
             Self::Kind(kind) => {
                 matches!(thing, Thing::Organization(it) if OrganizationKind::of(it.draft.kind) == *kind)
             }
+            Self::Level(level) => matches!(thing, Thing::Place(it) if it.level == *level),
             Self::UnitKind(wanted) => matches!(thing, Thing::Organization(it) if matches!(
                 it.draft.kind,
                 organization::OrganizationKind::Unit(kind) if UnitKind::from(kind) == *wanted
@@ -242,7 +245,8 @@ impl Condition {
             | Self::Form(_)
             | Self::Text(_)
             | Self::Kind(_)
-            | Self::UnitKind(_) => return None,
+            | Self::UnitKind(_)
+            | Self::Level(_) => return None,
         })
     }
 

@@ -42,15 +42,25 @@ pub struct Parts<F> {
     pub not: Option<Box<F>>,
 }
 
-/// Says how each field of a filter is read; the fields `and`, `or` and `not` put filters together, unless it stands alone.
+/// Declares a filter: its own fields, each with how it is read, and those that put filters together.
 macro_rules! filter {
-    ($filter:ident: $($field:ident => $read:expr),+ $(,)?) => {
-        $crate::schema::listing::wanted::filter!(@ $filter, $($field => $read),+; and, or, not);
-    };
-    ($filter:ident alone: $($field:ident => $read:expr),+ $(,)?) => {
-        $crate::schema::listing::wanted::filter!(@ $filter, $($field => $read),+;);
-    };
-    (@ $filter:ident, $($field:ident => $read:expr),+; $($part:ident),*) => {
+    (
+        $(#[$doc:meta])* $filter:ident {
+            $($(#[$field_doc:meta])* $field:ident: $type:ty => $read:expr,)+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, async_graphql::InputObject)]
+        pub struct $filter {
+            $($(#[$field_doc])* pub $field: Option<$type>,)+
+            /// And each of these passes 并且.
+            pub and: Option<Vec<$filter>>,
+            /// And one of these at least passes 或者; of none, none does.
+            pub or: Option<Vec<$filter>>,
+            /// And this does not pass 排除.
+            pub not: Option<Box<$filter>>,
+        }
+
         impl $crate::schema::listing::wanted::Filter for $filter {
             fn own(
                 &self,
@@ -60,11 +70,7 @@ macro_rules! filter {
             }
 
             fn parts(self) -> $crate::schema::listing::wanted::Parts<Self> {
-                #[allow(clippy::needless_update, reason = "a filter that stands alone has no parts")]
-                $crate::schema::listing::wanted::Parts {
-                    $($part: self.$part,)*
-                    ..$crate::schema::listing::wanted::Parts::none()
-                }
+                $crate::schema::listing::wanted::Parts { and: self.and, or: self.or, not: self.not }
             }
         }
     };
@@ -80,13 +86,6 @@ pub fn given<'a, T>(
     read: impl FnOnce(&'a T) -> Result<Condition>,
 ) -> Result<Option<Condition>> {
     field.as_ref().map(read).transpose()
-}
-
-impl<F> Parts<F> {
-    /// It is put together of none.
-    pub const fn none() -> Self {
-        Self { and: None, or: None, not: None }
-    }
 }
 
 impl Wanted {
