@@ -189,7 +189,7 @@ pub async fn serve(
         ticker.spawn(hurry);
     }
     if !reloads {
-        ticker.spawn(Hangups::new().in_vain());
+        ticker.spawn(hangup::Hangups::new().in_vain());
     }
     if let Some(single) = door.single().cloned() {
         ticker.spawn(async move { single.keys().follow().await });
