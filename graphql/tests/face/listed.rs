@@ -240,7 +240,7 @@ impl Scene {
         for (index, pairing) in agreed.iter().enumerate() {
             let parties = [&pairing["asking"]["id"], &pairing["giving"]["id"]];
             let mut terms = json!({ "title": format!("协议{index}"), "parties": parties,
-                "budget": [{ "source": "街道", "yuan": 1000 * (index * 5 % 3) }] });
+                "budget": [{ "source": "街道", "yuan": 1000 * (1 + index * 5 % 3) }] });
             if index % 2 == 0 {
                 terms["milestones"] =
                     json!([{ "number": 1, "title": "开工", "due": format!("2027-0{}-01", 9 - index) }]);
