@@ -238,6 +238,13 @@ impl Scene {
         let agreed = agreed["pairings"]["nodes"].as_array().unwrap().clone();
         assert!(agreed.len() >= 4, "{agreed:?}");
         for (index, pairing) in agreed.iter().enumerate() {
+            let day = format!("2026-05-{:02}", 20 - index * 3 % 7);
+            let delivered = json!({ "pairing": pairing["id"], "quantity": 1, "on": day });
+            let mut delivery = Value::Null;
+            // What is drafted holds deliveries up until it is signed, so that one comes before.
+            if index == 1 {
+                delivery = self.done("recordDelivery", "delivery", delivered.clone()).await;
+            }
             let parties = [&pairing["asking"]["id"], &pairing["giving"]["id"]];
             let mut terms = json!({ "title": format!("协议{index}"), "parties": parties,
                 "budget": [{ "source": "街道", "yuan": 1000 * (1 + index * 5 % 3) }] });
@@ -254,9 +261,9 @@ impl Scene {
                     self.done("signAgreement", "agreement", input).await;
                 }
             }
-            let day = format!("2026-05-{:02}", 20 - index * 3 % 7);
-            let input = json!({ "pairing": pairing["id"], "quantity": 1, "on": day });
-            let delivery = self.done("recordDelivery", "delivery", input).await;
+            if index != 1 {
+                delivery = self.done("recordDelivery", "delivery", delivered).await;
+            }
             if index % 2 == 0 {
                 self.done("confirmDelivery", "delivery", json!({ "delivery": delivery })).await;
             }
