@@ -213,6 +213,8 @@ impl Condition {
                     }))
                 }
             },
+            // A bid is its bidder's, and stands on that shelf alone.
+            Self::Asking(_) if register == Register::Bids => return None,
             Self::Organization(id) | Self::Asking(id) | Self::Giving(id) | Self::Unsigned(id) => {
                 one(Facet::Organization(*id))
             }
