@@ -74,7 +74,7 @@ pub fn evolve(state: &mut State, recorded: Recorded, event: &Event) {
         }
     }
     for (before, entity) in listed {
-        listed::note(state, &entity, before);
+        listed::note(state, &entity, &before);
     }
     for (kind, at, due) in touched.iter().flat_map(|entity| due::of(state, entity)).collect::<Vec<_>>() {
         state.due.insert((kind, at, due));

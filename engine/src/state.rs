@@ -135,8 +135,10 @@ pub struct State {
     pub(crate) contacts: Contacts,
     /// By community, the needs that go on there: see [`vicinity`].
     pub(crate) vicinity: vicinity::Vicinity,
-    /// What entries have in common: see [`listed`].
+    /// What things of a register have in common: see [`listed`].
     pub(crate) listed: listed::Listed,
+    /// In which order they stand: see [`listed`].
+    pub(crate) ranked: OrdSet<(listed::Register, listed::Rank, listed::Mark, u64)>,
     /// What waits for whom: see [`waiting`].
     pub(crate) waiting: OrdSet<waiting::Line>,
     /// What is counted by month: see [`crate::figures`].
@@ -204,6 +206,7 @@ impl State {
             contacts: Contacts::default(),
             vicinity: vicinity::Vicinity::default(),
             listed: listed::Listed::default(),
+            ranked: OrdSet::new(),
             waiting: OrdSet::new(),
             figures: Figures::default(),
             tallies: Tallies::default(),

@@ -168,6 +168,7 @@ pub async fn serve(
     let ticking = shared.clone();
     let hurry = config.replan.then(|| hurry::run(shared.clone()));
     let (tick, drain) = (config.tick, config.drain);
+    let reloads = config.tls.is_some() || config.single_sign_on.is_some();
     let config = Arc::new(config);
     let app = App {
         shared,
@@ -186,6 +187,9 @@ pub async fn serve(
     ticker.spawn(ticker::sweep(admission, SWEEP_TIME));
     if let Some(hurry) = hurry {
         ticker.spawn(hurry);
+    }
+    if !reloads {
+        ticker.spawn(hangup::Hangups::new().in_vain());
     }
     if let Some(single) = door.single().cloned() {
         ticker.spawn(async move { single.keys().follow().await });

@@ -4,6 +4,7 @@
 use engine::{
     entry::{BeneficiaryGroup, List},
     identity::NeedId,
+    member::Caller,
     moment::Moment,
     need::{Need, NeedStatus},
     organization::{OrganizationKind, UnitKind},
@@ -185,7 +186,7 @@ fn importing_the_same_rows_twice_changes_nothing() {
     let reading = graphql::command_line::demo::reading();
     assert_eq!(reading.problems, []);
     let ledger = Ledger::open(MemoryLog::new(), || NOW).unwrap();
-    let mut desk = LedgerDesk::new(ledger.clone()).unwrap();
+    let mut desk = LedgerDesk::new(ledger.clone(), Caller::System).unwrap();
 
     let first = take_in(&mut desk, &reading, &Options::default(), &mut |_| {}).unwrap();
     assert_eq!(first.problems.iter().filter(|problem| !problem.is_notice()).count(), 0);

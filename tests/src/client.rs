@@ -1,11 +1,11 @@
 //! A client of the face over the network: requests over HTTP, the feed over `graphql-transport-ws`.
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{future::Future, time::Duration};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{Message, client::IntoClientRequest},
 };
 
@@ -171,6 +171,26 @@ impl Client {
         feed
     }
 
+    /// A socket with a small buffer that runs a subscription so many times and never looks at what is told.
+    pub async fn deaf(&self, query: &str, times: usize) -> Deaf {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 << 10).unwrap();
+        let stream = in_time("connecting", socket.connect(self.address.parse().unwrap())).await.unwrap();
+        let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        let (mut socket, _) =
+            in_time("upgrading", client_async(request, MaybeTlsStream::Plain(stream))).await.unwrap();
+        let authorization = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let init = json!({ "type": "connection_init", "payload": { "authorization": authorization } });
+        let subscribes = (0..times)
+            .map(|id| json!({ "id": id.to_string(), "type": "subscribe", "payload": { "query": query } }));
+        for message in [init].into_iter().chain(subscribes) {
+            socket.feed(Message::Text(message.to_string().into())).await.unwrap();
+        }
+        in_time("saying", socket.flush()).await.unwrap();
+        Deaf(socket)
+    }
+
     /// A socket that was let in.
     async fn begin(&self) -> Feed {
         let mut request = format!("ws://{}/graphql", self.address).into_client_request().unwrap();
@@ -182,6 +202,11 @@ impl Client {
         feed
     }
 }
+
+/// A client that reads nothing. Dropped, it is gone.
+#[derive(Debug)]
+#[expect(dead_code, reason = "it is only there")]
+pub struct Deaf(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 /// A subscription to the events.
 #[derive(Debug)]
@@ -222,6 +247,22 @@ impl Feed {
                 Some(Ok(_) | Err(_)) | None => return None,
             }
         }
+    }
+
+    /// Whether nothing has come so far.
+    pub fn is_quiet(&mut self) -> bool {
+        loop {
+            match self.0.next().now_or_never() {
+                None => return true,
+                Some(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
+                Some(_) => return false,
+            }
+        }
+    }
+
+    /// Waits for the next ping of the server; whether one came before anything else.
+    pub async fn pinged(&mut self) -> bool {
+        matches!(in_time("being pinged", self.0.next()).await, Some(Ok(Message::Ping(_))))
     }
 
     /// The next event.

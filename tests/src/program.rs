@@ -157,6 +157,13 @@ impl Server {
         Self::start_as(command, data, arguments)
     }
 
+    /// The same, and of all authorities it trusts the one in this file alone.
+    pub fn start_trusting(data: &Path, authority: &Path, arguments: &[&str]) -> Self {
+        let mut command = command();
+        command.env("SSL_CERT_FILE", authority).env_remove("SSL_CERT_DIR");
+        Self::start_as(command, data, arguments)
+    }
+
     /// What it said on standard error so far.
     pub fn said(&self) -> String {
         String::from_utf8_lossy(&fs::read(self.stderr.path()).unwrap()).into_owned()

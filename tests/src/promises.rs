@@ -8,10 +8,12 @@
 //! 6. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
 //! 7. The figures are what the log comes to when it is counted once more, by [`figures`].
 //! 8. What waits for whom is what a look at everything finds, by [`waiting`].
-//! 9. The tallies are what the lists come to when they are counted once more, by [`tallies`].
+//! 9. Things are listed where a look at each puts them, by [`listed`].
+//! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`].
 
 pub mod contacts;
 pub mod figures;
+pub mod listed;
 pub mod lives;
 pub mod recount;
 pub mod tallies;

@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 use tempfile::{TempDir, tempdir};
 use tests::{
     client::Client,
-    issuer::{KeyServer, SigningKey, now, part, set},
+    issuer::{Authority, KeyServer, SigningKey, now, part, set},
     program::{Server, fails, root, run},
 };
 
@@ -237,6 +237,32 @@ async fn a_new_key_is_asked_for_once_and_known_keys_outlive_their_server() {
     assert!(status == 401 && why.contains("publish"), "{why}");
     assert!(without.log().contains("are not there yet"), "{}", without.log());
     without.stop();
+}
+
+#[tokio::test]
+async fn keys_by_https_are_believed_by_the_authority_that_vouches_for_their_server() {
+    let data = street();
+    let key = SigningKey::new("2026-1");
+    let authority = Authority::new();
+    let issuer = KeyServer::start_https(&[&key], &authority).await;
+    let file = data.path().join("authority.pem");
+    let flags = ["--oidc-issuer", ISSUER, "--oidc-audience", AUDIENCE, "--proxy", "127.0.0.1", "--oidc-jwks"];
+    let flags: Vec<&str> = flags.into_iter().chain([issuer.url.as_str()]).collect();
+
+    fs::write(&file, &authority.certificate).unwrap();
+    let server = Server::start_trusting(data.path(), &file, &flags);
+    assert_eq!(show(&server, &key.token(&claims()), 0).await, (200, "COORDINATOR".into()));
+    assert_eq!(issuer.asked(), 1);
+    server.stop();
+
+    // Somebody else's word is not enough, and an unknown key asks once more in vain.
+    fs::write(&file, Authority::new().certificate).unwrap();
+    let server = Server::start_trusting(data.path(), &file, &flags);
+    let (status, why) = show(&server, &key.token(&claims()), 1).await;
+    assert!(status == 401 && why.contains("publish"), "{status} {why}");
+    assert!(server.log().contains("are not there yet"), "{}", server.log());
+    assert_eq!(issuer.asked(), 3);
+    server.stop();
 }
 
 #[tokio::test]

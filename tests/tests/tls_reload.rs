@@ -9,7 +9,7 @@ use rustls::{
 };
 use std::{fs, path::Path, sync::Arc, time::SystemTime};
 use tempfile::tempdir;
-use tests::program::Server;
+use tests::{client::Client, program::Server};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -85,5 +85,21 @@ async fn after_a_hangup_who_comes_sees_the_new_certificate_and_who_is_there_stay
     assert!(connect(&server, &first).await.is_err(), "and the old one no more");
     assert!(answers(&mut old).await, "who is there stays");
     drop(old);
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_hangup_ends_nothing_where_nothing_is_to_be_read_anew() {
+    let data = tempdir().unwrap();
+    let server = Server::start(data.path(), &[]);
+    // At once, and as often as somebody likes.
+    for _ in 0..3 {
+        server.signal("HUP");
+    }
+    let stays = Client::public(&server.address);
+    assert_eq!(stays.get("/health/live").await.0, 200);
+    server.signal("HUP");
+    server.wait_for_line("there is nothing to reload");
+    assert_eq!(stays.get("/health/live").await.0, 200);
     server.stop();
 }

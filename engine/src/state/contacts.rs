@@ -1,10 +1,13 @@
 //! The contacts of a state: who has which, and since when nothing has happened to what they are of.
 
-use super::{State, listed::Facet};
+use super::{
+    State,
+    listed::{Facet, Register},
+};
 use crate::{
     contact::ErasureReason,
     contact::{Contact, Erasure, Purpose, Subject},
-    entry::{EntryDraft, List},
+    entry::EntryDraft,
     history::Entity,
     identity::{ContactId, NeedId, OrganizationId, ProjectId, ResourceId},
     moment::Moment,
@@ -114,13 +117,13 @@ impl State {
 
     /// The entries of all lists that an organization has posted, list by list.
     pub(super) fn posted_by(&self, organization: OrganizationId) -> impl Iterator<Item = Subject> {
-        let of_list = move |list: List, entry: fn(u64) -> Subject| {
+        let of_list = move |list: Register, entry: fn(u64) -> Subject| {
             let shelf = self.listed(list, &Facet::Organization(organization));
             shelf.into_iter().flat_map(|shelf| shelf.numbers(None, None)).map(entry)
         };
-        of_list(List::Needs, |number| Subject::Need(NeedId::new(number)))
-            .chain(of_list(List::Resources, |number| Subject::Resource(ResourceId::new(number))))
-            .chain(of_list(List::Projects, |number| Subject::Project(ProjectId::new(number))))
+        of_list(Register::Needs, |number| Subject::Need(NeedId::new(number)))
+            .chain(of_list(Register::Resources, |number| Subject::Resource(ResourceId::new(number))))
+            .chain(of_list(Register::Projects, |number| Subject::Project(ProjectId::new(number))))
     }
 
     /// The pairings of an entry, or in which a unit itself is what serves; in no promised order.

@@ -33,6 +33,13 @@ impl State {
             .filter_map(|(_, id)| self.bids.get(id))
     }
 
+    /// The bids on all slots of a project, the first comer first slot by slot.
+    pub fn bids_of_project(&self, project: ProjectId) -> impl Iterator<Item = &Arc<Bid>> {
+        let first = (Target::Slot(project, 0), BidId::new(0));
+        let last = (Target::Slot(project, u16::MAX), BidId::new(u64::MAX));
+        self.bids_of_target.range(first..=last).filter_map(|(_, id)| self.bids.get(id))
+    }
+
     /// The bids made with one resource or by one unit, the oldest first, whatever became of them.
     pub fn bids_of_supplier(&self, supplier: Supplier) -> impl DoubleEndedIterator<Item = &Arc<Bid>> {
         self.bids_of_supplier

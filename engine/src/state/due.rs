@@ -171,7 +171,7 @@ fn of_delivery(delivery: &Delivery) -> Option<(Kind, Moment, Due)> {
 }
 
 /// Midnight UTC after a day.
-fn after(day: NaiveDate) -> Moment {
+pub(super) fn after(day: NaiveDate) -> Moment {
     let next = day.succ_opt().unwrap_or(day);
     Moment::from_millis(next.and_time(NaiveTime::MIN).and_utc().timestamp_millis())
 }

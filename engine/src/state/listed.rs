@@ -1,8 +1,19 @@
-//! What the entries of the lists have in common: by list and facet, the numbers of those that have it.
+//! What the things of a register have in common: by register and facet, the numbers of those that have it; and in what
+//! order they stand by amounts and moments.
 //!
-//! A page of a filtered list is looked for where fewest stand, and an order that people ask for is that of the facets.
-//! The index is derived, as [`super::due`] is: [`crate::evolve`] takes an entry from where it stood and puts it where it
-//! stands, event by event. Numbers alone are kept, in [sets](super::numbers) that need little for what many have.
+//! A page of a filtered list is looked for where fewest stand, and an order that people ask for is that of the facets, or
+//! of a [`Rank`]. Both indexes are derived, as [`super::due`] is: [`crate::evolve`] takes a thing from where it stood and
+//! puts it where it stands, event by event. What is said of a thing here and what a filter sees of it are one:
+//! [`Thing`]. Numbers alone are kept: of a facet in [sets](super::numbers) that need little for what many have; of a rank,
+//! which hardly two share, a line each.
+
+mod standing;
+mod status;
+mod thing;
+
+pub(crate) use standing::{moved, note, of};
+pub use status::{AgreementStanding, BidStanding, CallStanding, DeliveryStanding, MeetingStanding, Status};
+pub use thing::{Matter, Thing};
 
 use super::{
     State,
@@ -11,53 +22,127 @@ use super::{
 };
 use crate::{
     category::CategoryCode,
-    entry::{EntryDraft, List},
-    event::Event,
-    history::Entity,
-    identity::{NeedId, OrganizationId, PlaceId, ProjectId, ResourceId},
+    entry::List,
+    identity::{
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        PlanId, ProjectId, ResourceId,
+    },
+    member::Role,
     need::{NeedStatus, Urgency},
-    project::ProjectStatus,
-    resource::ResourceStatus,
+    pairing::Target,
 };
 use chrono::NaiveDate;
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::{iter, ops::Bound};
 
-/// Something that entries have in common.
+/// Things that are listed together 台账.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Register {
+    /// 需求清单.
+    Needs,
+    /// 资源清单.
+    Resources,
+    /// 项目清单.
+    Projects,
+    /// 配对.
+    Pairings,
+    /// 揭榜: bids.
+    Bids,
+    /// 揭榜: the last call on each target, by [`call_number`].
+    Calls,
+    /// 联席会.
+    Meetings,
+    /// 共建协议.
+    Agreements,
+    /// 交付.
+    Deliveries,
+    /// 匹配方案.
+    Plans,
+    /// 成员.
+    Members,
+    /// 组织.
+    Organizations,
+    /// 区域.
+    Places,
+}
+
+impl Register {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Needs,
+        Self::Resources,
+        Self::Projects,
+        Self::Pairings,
+        Self::Bids,
+        Self::Calls,
+        Self::Meetings,
+        Self::Agreements,
+        Self::Deliveries,
+        Self::Plans,
+        Self::Members,
+        Self::Organizations,
+        Self::Places,
+    ];
+}
+
+impl From<List> for Register {
+    fn from(list: List) -> Self {
+        match list {
+            List::Needs => Self::Needs,
+            List::Resources => Self::Resources,
+            List::Projects => Self::Projects,
+        }
+    }
+}
+
+/// The number of the call on a target: they rise as the targets do.
+pub const fn call_number(target: Target) -> u64 {
+    match target {
+        Target::Need(need) => need.number(),
+        Target::Slot(project, index) => SLOT | (project.number() << 16) | index as u64,
+    }
+}
+
+/// The target of the call with this number.
+pub const fn call_target(number: u64) -> Target {
+    if number < SLOT {
+        return Target::Need(NeedId::new(number));
+    }
+    let [.., high, low] = number.to_be_bytes();
+    Target::Slot(ProjectId::new((number & !SLOT) >> 16), u16::from_be_bytes([high, low]))
+}
+
+/// The numbers of calls on slots begin here.
+const SLOT: u64 = 1 << 63;
+
+/// Something that things have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Facet {
-    /// Posted by it.
+    /// It is this organization's: see [`Thing::organizations`].
     Organization(OrganizationId),
     /// Lying in this community; in this place, where that lies in none; or nowhere.
     Place(Option<PlaceId>),
     /// About this, or about nothing that is known.
     Category(Option<CategoryCode>),
     /// Standing there in its life.
-    Status(EntryStatus),
+    Status(Status),
     /// To be done so soon; needs only.
     Urgency(Urgency),
-    /// Of use until this day, or without end.
+    /// Of use until this day, or without end; entries only.
     Deadline(Option<NaiveDate>),
-}
-
-/// Where an entry of any list stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum EntryStatus {
-    /// A need.
-    Need(NeedStatus),
-    /// A resource.
-    Resource(ResourceStatus),
-    /// A project.
-    Project(ProjectStatus),
+    /// Proposed by this plan; pairings only.
+    Plan(PlanId),
+    /// May do that; members only.
+    Role(Role),
 }
 
 /// What kind of thing a facet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FacetKind {
-    /// Who posted it.
+    /// Whose.
     Organization,
     /// Where it lies.
     Place,
@@ -69,6 +154,24 @@ pub enum FacetKind {
     Urgency,
     /// Until when.
     Deadline,
+    /// By which plan.
+    Plan,
+    /// What it may do.
+    Role,
+}
+
+impl FacetKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Organization,
+        Self::Place,
+        Self::Category,
+        Self::Status,
+        Self::Urgency,
+        Self::Deadline,
+        Self::Plan,
+        Self::Role,
+    ];
 }
 
 impl Facet {
@@ -81,6 +184,8 @@ impl Facet {
             Self::Status(_) => FacetKind::Status,
             Self::Urgency(_) => FacetKind::Urgency,
             Self::Deadline(_) => FacetKind::Deadline,
+            Self::Plan(_) => FacetKind::Plan,
+            Self::Role(_) => FacetKind::Role,
         }
     }
 }
@@ -91,13 +196,75 @@ const fn least(kind: FacetKind) -> Facet {
         FacetKind::Organization => Facet::Organization(OrganizationId::new(0)),
         FacetKind::Place => Facet::Place(None),
         FacetKind::Category => Facet::Category(None),
-        FacetKind::Status => Facet::Status(EntryStatus::Need(NeedStatus::Posted)),
+        FacetKind::Status => Facet::Status(Status::Need(NeedStatus::Posted)),
         FacetKind::Urgency => Facet::Urgency(Urgency::Emergency),
         FacetKind::Deadline => Facet::Deadline(None),
+        FacetKind::Plan => Facet::Plan(PlanId::new(0)),
+        FacetKind::Role => Facet::Role(Role::Coordinator),
     }
 }
 
-/// Entries of one list by their numbers, in the order in which they were posted.
+/// What things stand in an order by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rank {
+    /// How much, in base units; pairings, bids, deliveries.
+    Quantity,
+    /// How well it fits; pairings that the matching judged.
+    Fit,
+    /// Milliseconds until which the next step is to be done: until when a claim stands, the end of the last day on which
+    /// what is agreed is of use (by UTC, as in [`super::due`]); of an agreement, of its next milestone.
+    Due,
+    /// The day of a delivery, as days since the common era began.
+    On,
+    /// Milliseconds when a meeting is held.
+    Held,
+    /// Milliseconds since when an agreement is in force.
+    Signed,
+    /// What the newest version of an agreement comes to, in yuan.
+    Value,
+    /// Milliseconds when a call was opened.
+    Opened,
+    /// Milliseconds until which a call takes bids.
+    Until,
+}
+
+impl Rank {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Quantity,
+        Self::Fit,
+        Self::Due,
+        Self::On,
+        Self::Held,
+        Self::Signed,
+        Self::Value,
+        Self::Opened,
+        Self::Until,
+    ];
+}
+
+/// Where a thing stands in an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Mark {
+    /// There.
+    At(i64),
+    /// It has nothing to be ordered by, and comes last.
+    Nothing,
+}
+
+impl Mark {
+    /// An amount.
+    pub fn amount(amount: u64) -> Self {
+        Self::At(i64::try_from(amount).unwrap_or(i64::MAX))
+    }
+}
+
+/// A place in an order: a mark, and the number of the thing that stands there.
+pub type Marked = (Mark, u64);
+
+/// Things of one register by their numbers, in the order in which they came to be.
 #[derive(Clone, Copy, Debug)]
 pub struct Shelf<'a>(&'a NumberSet);
 
@@ -121,15 +288,15 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// Numbers of entries, each greater than the one before.
+/// Numbers of things, each greater than the one before.
 pub type Numbers<'a> = Box<dyn DoubleEndedIterator<Item = u64> + 'a>;
 
-/// By list and facet, the entries that have it.
+/// By register and facet, the things that have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Listed(OrdMap<(List, Facet), NumberSet>);
+pub(crate) struct Listed(OrdMap<(Register, Facet), NumberSet>);
 
-/// Some of the entries that have a facet: words of a [`NumberSet`].
-pub(super) type Run = ((List, Facet), Vec<(u64, u64)>);
+/// Some of the things that have a facet: words of a [`NumberSet`].
+pub(super) type Run = ((Register, Facet), Vec<(u64, u64)>);
 
 impl Collection for Listed {
     type Thing = Run;
@@ -155,12 +322,12 @@ impl Collection for Listed {
 }
 
 impl Listed {
-    fn put(&mut self, list: List, facet: Facet, number: u64) {
-        self.0.entry((list, facet)).or_default().insert(number);
+    fn put(&mut self, register: Register, facet: Facet, number: u64) {
+        self.0.entry((register, facet)).or_default().insert(number);
     }
 
-    fn take(&mut self, list: List, facet: Facet, number: u64) {
-        let key = (list, facet);
+    fn take(&mut self, register: Register, facet: Facet, number: u64) {
+        let key = (register, facet);
         if let Some(shelf) = self.0.get_mut(&key) {
             shelf.remove(number);
             if shelf.is_empty() {
@@ -171,133 +338,100 @@ impl Listed {
 }
 
 impl State {
-    /// The entries of a list that have something in common; `None` when there are none.
-    pub fn listed(&self, list: List, facet: &Facet) -> Option<Shelf<'_>> {
-        self.listed.0.get(&(list, facet.clone())).map(Shelf)
+    /// The things of a register that have something in common; `None` when there are none.
+    pub fn listed(&self, register: Register, facet: &Facet) -> Option<Shelf<'_>> {
+        self.listed.0.get(&(register, facet.clone())).map(Shelf)
     }
 
-    /// All facets of a kind that entries of a list have, in their order.
-    pub fn facets(&self, list: List, kind: FacetKind) -> impl Iterator<Item = (&Facet, Shelf<'_>)> {
-        let of_kind = move |key: &(List, Facet)| key.0 == list && key.1.kind() == kind;
+    /// All facets of a kind that things of a register have, in their order.
+    pub fn facets(&self, register: Register, kind: FacetKind) -> impl Iterator<Item = (&Facet, Shelf<'_>)> {
+        let of_kind = move |key: &(Register, Facet)| key.0 == register && key.1.kind() == kind;
         self.listed
             .0
-            .range((list, least(kind))..)
+            .range((register, least(kind))..)
             .take_while(move |(key, _)| of_kind(key))
             .map(|((_, facet), shelf)| (facet, Shelf(shelf)))
     }
 
-    /// The numbers of a list beyond one and before another, the older first.
-    pub fn numbers(&self, list: List, after: Option<u64>, before: Option<u64>) -> Numbers<'_> {
-        fn span<I>(after: Option<u64>, before: Option<u64>, id: fn(u64) -> I) -> (Bound<I>, Bound<I>) {
-            let bound = |number: Option<u64>| number.map_or(Bound::Unbounded, |it| Bound::Excluded(id(it)));
-            (bound(after), bound(before))
-        }
+    /// The things of a register in an order, from one place in it to another, both of them in it.
+    pub fn ranked(
+        &self,
+        register: Register,
+        rank: Rank,
+        (first, last): (Marked, Marked),
+    ) -> impl DoubleEndedIterator<Item = Marked> {
+        let line = |(mark, number): Marked| (register, rank, mark, number);
+        // A range that ends before it begins is none, and the set would not take it.
+        let range = (first <= last).then(|| self.ranked.range(line(first)..=line(last)));
+        range.into_iter().flatten().map(|(_, _, mark, number)| (*mark, *number))
+    }
+
+    /// The numbers of a register beyond one and before another, the older first.
+    pub fn numbers(&self, register: Register, after: Option<u64>, before: Option<u64>) -> Numbers<'_> {
         // A range that ends before it begins is none, and the map would not take it.
         if after.zip(before).is_some_and(|(after, before)| before <= after) {
             return Box::new(iter::empty());
         }
-        match list {
-            List::Needs => {
-                Box::new(self.needs.range(span(after, before, NeedId::new)).map(|(id, _)| id.number()))
+        fn between<'a, K: Ord + Copy, V>(
+            map: &'a OrdMap<K, V>,
+            [after, before]: [Option<u64>; 2],
+            (key, number): (fn(u64) -> K, fn(K) -> u64),
+        ) -> Numbers<'a> {
+            let bound = |it: Option<u64>| it.map_or(Bound::Unbounded, |it| Bound::Excluded(key(it)));
+            Box::new(map.range((bound(after), bound(before))).map(move |(key, _)| number(*key)))
+        }
+        let span = [after, before];
+        match register {
+            Register::Needs => between(&self.needs, span, (NeedId::new, NeedId::number)),
+            Register::Resources => between(&self.resources, span, (ResourceId::new, ResourceId::number)),
+            Register::Projects => between(&self.projects, span, (ProjectId::new, ProjectId::number)),
+            Register::Pairings => between(&self.pairings, span, (PairingId::new, PairingId::number)),
+            Register::Bids => between(&self.bids, span, (BidId::new, BidId::number)),
+            Register::Calls => between(&self.calls, span, (call_target, call_number)),
+            Register::Meetings => between(&self.meetings, span, (MeetingId::new, MeetingId::number)),
+            Register::Agreements => between(&self.agreements, span, (AgreementId::new, AgreementId::number)),
+            Register::Deliveries => between(&self.deliveries, span, (DeliveryId::new, DeliveryId::number)),
+            Register::Plans => between(&self.plans, span, (PlanId::new, PlanId::number)),
+            Register::Members => between(&self.members, span, (MemberId::new, MemberId::number)),
+            Register::Places => between(&self.places, span, (PlaceId::new, PlaceId::number)),
+            Register::Organizations => {
+                between(&self.organizations, span, (OrganizationId::new, OrganizationId::number))
             }
-            List::Resources => Box::new(
-                self.resources.range(span(after, before, ResourceId::new)).map(|(id, _)| id.number()),
-            ),
-            List::Projects => {
-                Box::new(self.projects.range(span(after, before, ProjectId::new)).map(|(id, _)| id.number()))
-            }
         }
     }
 
-    /// How many entries a list has, ended ones too.
-    pub fn list_len(&self, list: List) -> usize {
-        match list {
-            List::Needs => self.needs.len(),
-            List::Resources => self.resources.len(),
-            List::Projects => self.projects.len(),
+    /// How many things stand in a register, ended ones too.
+    pub fn register_len(&self, register: Register) -> usize {
+        match register {
+            Register::Needs => self.needs.len(),
+            Register::Resources => self.resources.len(),
+            Register::Projects => self.projects.len(),
+            Register::Pairings => self.pairings.len(),
+            Register::Bids => self.bids.len(),
+            Register::Calls => self.calls.len(),
+            Register::Meetings => self.meetings.len(),
+            Register::Agreements => self.agreements.len(),
+            Register::Deliveries => self.deliveries.len(),
+            Register::Plans => self.plans.len(),
+            Register::Members => self.members.len(),
+            Register::Organizations => self.organizations.len(),
+            Register::Places => self.places.len(),
         }
     }
 }
 
-/// Where an entry stands: its list, its number, and what it has in common with others.
-pub(crate) type Standing = (List, u64, Vec<Facet>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Where an entity stands, when it is an entry.
-pub(crate) fn of(state: &State, entity: &Entity) -> Option<Standing> {
-    match entity {
-        Entity::Need(id) => state.need(*id).map(|it| {
-            let mut facets = shared(state, &it.draft.entry, EntryStatus::Need(it.status()));
-            facets.push(Facet::Urgency(it.draft.urgency.unwrap_or(Urgency::Normal)));
-            (List::Needs, id.number(), facets)
-        }),
-        Entity::Resource(id) => state.resource(*id).map(|it| {
-            let facets = shared(state, &it.draft.entry, EntryStatus::Resource(it.status()));
-            (List::Resources, id.number(), facets)
-        }),
-        Entity::Project(id) => state.project(*id).map(|it| {
-            let facets = shared(state, &it.draft.entry, EntryStatus::Project(it.status()));
-            (List::Projects, id.number(), facets)
-        }),
-        Entity::Street
-        | Entity::Rules
-        | Entity::Category(_)
-        | Entity::Place(_)
-        | Entity::Organization(_)
-        | Entity::Member(_)
-        | Entity::Pairing(_)
-        | Entity::Plan(_)
-        | Entity::Bid(_)
-        | Entity::Meeting(_)
-        | Entity::Agreement(_)
-        | Entity::Delivery(_)
-        | Entity::Contact(_) => None,
-    }
-}
-
-fn shared(state: &State, entry: &EntryDraft, status: EntryStatus) -> Vec<Facet> {
-    let place = state.place_of(entry).map(|place| state.vicinity(place));
-    vec![
-        Facet::Organization(entry.organization),
-        Facet::Place(place),
-        Facet::Category(entry.category.as_ref().map(|given| given.code.clone())),
-        Facet::Status(status),
-        Facet::Deadline(entry.window.to),
-    ]
-}
-
-/// The entries that an event moves without saying anything of them: an entry without a place of its own lies where its
-/// poster sits.
-pub(crate) fn moved(state: &State, event: &Event) -> Vec<Entity> {
-    let Event::OrganizationAmended { organization, draft } = event else { return Vec::new() };
-    if state.organization(*organization).is_none_or(|it| it.draft.place == draft.place) {
-        return Vec::new();
-    }
-    let facet = Facet::Organization(*organization);
-    let of_list = |list: List, entity: fn(u64) -> Entity| {
-        state.listed(list, &facet).into_iter().flat_map(|shelf| shelf.numbers(None, None)).map(entity)
-    };
-    of_list(List::Needs, |number| Entity::Need(NeedId::new(number)))
-        .chain(of_list(List::Resources, |number| Entity::Resource(ResourceId::new(number))))
-        .chain(of_list(List::Projects, |number| Entity::Project(ProjectId::new(number))))
-        .collect()
-}
-
-/// Puts an entry where it stands now.
-pub(crate) fn note(state: &mut State, entity: &Entity, before: Option<Standing>) {
-    let after = of(state, entity);
-    if before == after {
-        return;
-    }
-    if let Some((list, number, facets)) = &before {
-        let stays = |facet: &Facet| after.as_ref().is_some_and(|(_, _, facets)| facets.contains(facet));
-        for facet in facets.iter().filter(|facet| !stays(facet)) {
-            state.listed.take(*list, facet.clone(), *number);
-        }
-    }
-    if let Some((list, number, facets)) = after {
-        let was = |facet: &Facet| before.as_ref().is_some_and(|(_, _, facets)| facets.contains(facet));
-        for facet in facets.into_iter().filter(|facet| !was(facet)) {
-            state.listed.put(list, facet, number);
-        }
+    #[test]
+    fn the_numbers_of_calls_rise_as_their_targets_do_and_name_them() {
+        let slot = |project, index| Target::Slot(ProjectId::new(project), index);
+        let need = |number| Target::Need(NeedId::new(number));
+        let targets = [need(1), need(70_000), slot(1, 0), slot(1, u16::MAX), slot(2, 0), slot(1 << 40, 7)];
+        assert!(targets.is_sorted());
+        let numbers = targets.map(call_number);
+        assert!(numbers.is_sorted(), "{numbers:?}");
+        assert_eq!(numbers.map(call_target), targets);
     }
 }

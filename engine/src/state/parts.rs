@@ -174,6 +174,7 @@ parts! {
     Due: due of (due::Kind, Moment, due::Due);
     Vicinity: vicinity of vicinity::Run;
     Listed: listed of listed::Run;
+    Ranked: ranked of (listed::Register, listed::Rank, listed::Mark, u64);
     Waiting: waiting of waiting::Line;
     FiledNeeds: figures.needs of (NeedId, Arc<Filed<NeedStands>>), read by "shared";
     FiledPairings: figures.pairings of (PairingId, Arc<Filed<PairingStands>>), read by "shared";

@@ -16,7 +16,7 @@ use engine::{
     command::Command,
     entry::List,
     identity::{NeedId, Position, ResourceId},
-    member::Role,
+    member::{Caller, Role},
     pairing::{Supplier, Target},
     refusal::wording::Language,
     rules::Rules,
@@ -70,7 +70,7 @@ fn load(ledger: &Ledger, clock: &StoryClock, language: Language) -> Result<(), F
     let before = live_through(ledger, clock, language);
     clock.let_go();
     let laid_out = before?;
-    let mut desk = LedgerDesk::new(ledger.clone()).map_err(Failure::said)?;
+    let mut desk = LedgerDesk::new(ledger.clone(), Caller::System).map_err(Failure::said)?;
     let options = Options { street: Some(STREET.to_owned()), ignore_status: false, name_duplicates: false };
     let intake = intake::take_in(&mut desk, &reading(), &options, &mut |_| {})
         .map_err(|setback| Failure::Said(setback.message(language)))?;
@@ -91,7 +91,7 @@ fn load(ledger: &Ledger, clock: &StoryClock, language: Language) -> Result<(), F
 /// Lays the street out and tells its past, if the log is empty or was interrupted in it. What was laid out.
 fn live_through(ledger: &Ledger, clock: &StoryClock, language: Language) -> Result<Summary, Failure> {
     let Some(calendar) = calendar(ledger, clock)? else { return Ok(Summary::default()) };
-    let mut desk = LedgerDesk::new(ledger.clone()).map_err(Failure::said)?;
+    let mut desk = LedgerDesk::new(ledger.clone(), Caller::System).map_err(Failure::said)?;
     calendar.set(past::DAYS, 0);
     let command = Command::OpenStreet { name: STREET.to_owned() };
     let opening = Order { request: past::OPENING.to_owned(), command };

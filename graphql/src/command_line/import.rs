@@ -2,17 +2,17 @@
 
 use super::{arguments::Import, failure::Failure, files, log, output, progress, report};
 use crate::lists::intake::{self, LedgerDesk, Options};
-use engine::refusal::wording::Language;
+use engine::{member::Caller, refusal::wording::Language};
 use std::process::ExitCode;
 
 pub(super) fn run(task: &Import, language: Language) -> Result<ExitCode, Failure> {
     let reading = files::lists(&task.files)?;
     if reading.rows.is_empty() {
-        report::print_problems(&report::problems(&reading, None), language);
+        report::print_problems(&intake::in_order(&reading, None), language);
         return Err(Failure::NoRows);
     }
     let ledger = log::open(&task.data.data)?;
-    let mut desk = LedgerDesk::new(ledger.clone()).map_err(Failure::said)?;
+    let mut desk = LedgerDesk::new(ledger.clone(), Caller::System).map_err(Failure::said)?;
     let options = Options {
         street: task.street.street.clone(),
         ignore_status: task.ignore_status,
@@ -23,7 +23,7 @@ pub(super) fn run(task: &Import, language: Language) -> Result<ExitCode, Failure
     bar.finish_and_clear();
     desk.close();
     let intake = taken.map_err(|setback| Failure::Said(setback.message(language)))?;
-    report::print_problems(&report::problems(&reading, Some(&intake)), language);
+    report::print_problems(&intake::in_order(&reading, Some(&intake)), language);
     output::say_line(&report::summary(&intake.summary, language));
     let total = intake.summary.total();
     let went_in = total.new + total.changed + total.there;

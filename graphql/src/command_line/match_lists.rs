@@ -48,7 +48,7 @@ pub(super) fn run(task: &Match, language: Language) -> Result<ExitCode, Failure>
     let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| bar.inc(rows));
     bar.finish_and_clear();
     let intake = taken.map_err(|setback| Failure::Said(setback.message(language)))?;
-    let problems = report::problems(&reading, Some(&intake));
+    let problems = intake::in_order(&reading, Some(&intake));
     report::print_problems(&problems, language);
     if reading.rows.is_empty() {
         return Err(Failure::NoRows);

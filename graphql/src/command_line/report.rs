@@ -2,8 +2,8 @@
 
 use super::output;
 use crate::lists::{
-    Kind, Reading, RowProblem,
-    intake::{Counts, Intake, Summary},
+    Kind, RowProblem,
+    intake::{Counts, Summary},
 };
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use engine::refusal::wording::Language;
@@ -11,22 +11,6 @@ use serde_json::{Value, json};
 
 /// Notices of one kind that are said in full; the others are counted.
 const NOTICES_IN_FULL: usize = 10;
-
-/// All there is to say, that of the reading first, ordered by line within a file.
-pub(super) fn problems<'a>(reading: &'a Reading, intake: Option<&'a Intake>) -> Vec<&'a RowProblem> {
-    let mut all: Vec<&RowProblem> =
-        reading.problems.iter().chain(intake.into_iter().flat_map(|intake| &intake.problems)).collect();
-    let mut files: Vec<&str> = Vec::new();
-    for problem in &all {
-        if !files.contains(&problem.at.file.as_ref()) {
-            files.push(problem.at.file.as_ref());
-        }
-    }
-    all.sort_by_key(|problem| {
-        (files.iter().position(|file| *file == problem.at.file.as_ref()), problem.at.line)
-    });
-    all
-}
 
 /// Prints problems line by line. Of notices of one kind in one file the first few are said, the rest counted.
 pub(super) fn print_problems(problems: &[&RowProblem], language: Language) {

@@ -1,7 +1,7 @@
 //! `gongjian serve`: the log, the ledger, the face, until somebody says stop.
 
 use super::{arguments::Serve, demo, failure::Failure, log, output, telemetry::Telemetry, vault};
-use crate::{ServerConfig, contacts::Contacts};
+use crate::{ServerConfig, contacts::Contacts, server::hangup::Hangups};
 use engine::refusal::wording::Language;
 use std::process::ExitCode;
 use storage::Ledger;
@@ -39,6 +39,8 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
             .map_err(|error| Failure::Said(format!("cannot listen on {}: {error}", task.listen)))?;
         let address = listener.local_addr().map_err(Failure::said)?;
         let stop = stop_asked();
+        // From here on SIGHUP ends nothing; who has something to read anew listens for itself.
+        let _heard = Hangups::new();
         // Whoever connects from now on is served: the system holds connections until they are taken.
         output::say_line(&format!("listening on {scheme}://{address}"));
         let single_sign_on = task.single_sign_on.config();

@@ -119,6 +119,22 @@ pub fn take_in(
     Ok(intake)
 }
 
+/// All there is to say, that of the reading first, ordered by line within a file.
+pub fn in_order<'a>(reading: &'a Reading, intake: Option<&'a Intake>) -> Vec<&'a RowProblem> {
+    let mut all: Vec<&RowProblem> =
+        reading.problems.iter().chain(intake.into_iter().flat_map(|intake| &intake.problems)).collect();
+    let mut files: Vec<&str> = Vec::new();
+    for problem in &all {
+        if !files.contains(&problem.at.file.as_ref()) {
+            files.push(problem.at.file.as_ref());
+        }
+    }
+    all.sort_by_key(|problem| {
+        (files.iter().position(|file| *file == problem.at.file.as_ref()), problem.at.line)
+    });
+    all
+}
+
 /// Works through the stages; knows where everything that was named has gone.
 struct Clerk<'a> {
     desk: &'a mut dyn Desk,

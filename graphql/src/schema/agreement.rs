@@ -1,9 +1,21 @@
 //! Agreements 共建协议: versions of terms with their signatures, and what became of milestones.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PageRequest, connection, page_size},
-    filter::organization_id,
+    connection::{PageArguments, connection, page_size},
+    filter::TimeRange,
     identity::NodeId,
+    listing::{
+        self,
+        condition::Condition,
+        listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
     next_actions::NextPart,
     organization::Organization,
     pairing::Pairing,
@@ -11,8 +23,13 @@ use super::{
     scalar::{Date, DateTime, Long, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject, Union};
-use engine::{agreement as domain, history::Entity, identity::AgreementId, permission::Sight};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Union};
+use engine::{
+    agreement as domain,
+    history::Entity,
+    identity::AgreementId,
+    state::listed::{AgreementStanding, FacetKind, Rank, Status},
+};
 use std::sync::Arc;
 
 /// What kind of thing a party undertakes 分工.
@@ -33,6 +50,7 @@ pub enum UndertakingKind {
 
 /// Where an agreement stands 协议状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "AgreementStanding")]
 pub enum AgreementStatus {
     /// 待签: somebody has not signed its first version.
     Drafted,
@@ -40,16 +58,6 @@ pub enum AgreementStatus {
     InForce,
     /// 作废.
     Withdrawn,
-}
-
-impl AgreementStatus {
-    fn of(it: &domain::Agreement) -> Self {
-        match (&it.withdrawn, it.in_force()) {
-            (Some(_), _) => Self::Withdrawn,
-            (None, Some(_)) => Self::InForce,
-            (None, None) => Self::Drafted,
-        }
-    }
 }
 
 /// What an agreement is about: a project, or one pairing.
@@ -271,7 +279,7 @@ impl Agreement {
 
     /// Where it stands 状态.
     async fn status(&self) -> AgreementStatus {
-        AgreementStatus::of(&self.it)
+        AgreementStanding::from(&*self.it).into()
     }
 
     /// All versions, the first one first.
@@ -300,15 +308,54 @@ impl Agreement {
 
 connection!(Agreement, AgreementConnection, AgreementEdge, "agreements 共建协议");
 
-/// Which agreements to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct AgreementFilter {
-    /// With this organization among the parties of its newest version.
-    pub party: Option<ID>,
-    /// Whose newest version waits for a signature of this organization.
-    pub unsigned_by: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<AgreementStatus>>,
+listed!(Agreement, Agreements of AgreementId, AgreementFilter, AgreementOrder, AgreementConnection);
+
+filter! {
+    /// Which agreements to list. All conditions hold at once.
+    AgreementFilter {
+        /// With this organization among the parties of its newest version.
+        party: ID => read::organization,
+        /// Whose newest version waits for a signature of this organization.
+        unsigned_by: ID => read::unsigned_by,
+        /// On this project, or on a pairing for a slot of it.
+        project: ID => read::project,
+        /// On this pairing.
+        pairing: ID => read::pairing,
+        /// On a pairing that serves this need or slot.
+        target: ID => read::target,
+        /// On what is of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// On what is in this place or below it.
+        place: ID => read::place,
+        /// In one of these states.
+        status: Vec<AgreementStatus> => read::status(|it: AgreementStatus| Status::Agreement(it.into())),
+        /// First drafted in this span.
+        drafted: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// Whose newest version in force was signed by the last of its parties in this span.
+        signed: TimeRange => read::moments(Rank::Signed),
+        /// Whose next milestone ends in this span: at the end of its last day, by UTC.
+        due: TimeRange => read::moments(Rank::Due),
+        /// With all these words in the title of its newest version, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
+}
+
+order! {
+    /// In which order to list agreements 排序. What has nothing to be sorted by comes last either way.
+    AgreementOrder,
+    /// What agreements may be sorted by 排序依据.
+    AgreementOrderField {
+        /// 起草时间: when its first version was drafted, the oldest first.
+        Drafted = By::Number,
+        /// 签约时间: when the last party signed the newest version in force; what is not in force has none.
+        Signed = By::Rank(Rank::Signed),
+        /// 金额: what the money of its newest version comes to, in yuan.
+        Value = By::Rank(Rank::Value),
+        /// 节点: the last day of its next milestone, the soonest first; what has none open has none.
+        Due = By::Rank(Rank::Due),
+        /// 状态: as the life of an agreement goes, those that are not signed first.
+        Status = By::Facet(FacetKind::Status),
+    }
 }
 
 /// Queries of agreements: of the request's own state, or of another one that was asked for.
@@ -326,49 +373,23 @@ impl AgreementQuery {
 /// Queries of agreements.
 #[Object]
 impl AgreementQuery {
-    /// The agreements 共建协议, oldest first. Null, with an error, for the public.
+    /// The agreements 共建协议. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn agreements(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<AgreementFilter>,
+        #[graphql(desc = "In which order; as they were drafted when not said.")] order_by: Option<
+            AgreementOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<AgreementConnection>> {
-        let read = || {
-            let scope = self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok)?;
-            scope.needs(Sight::Street)?;
-            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            list(ctx, &scope.state, page, filter.clone().unwrap_or_default())
-        };
-        Some(read())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let scope = self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok);
+        let asked = (filter, order_by);
+        Some(scope.and_then(|scope| listing::for_members::<Agreement>(ctx, &scope.state, asked, page, [])))
     }
-}
-
-fn list(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: AgreementFilter,
-) -> Result<AgreementConnection> {
-    let party = filter.party.as_ref().map(organization_id).transpose()?;
-    let unsigned_by = filter.unsigned_by.as_ref().map(organization_id).transpose()?;
-    let lets = |it: &&Arc<domain::Agreement>| {
-        let newest = it.versions.last();
-        let signs = |party| newest.is_some_and(|newest| newest.terms.parties.contains(party));
-        let waits =
-            |party| signs(party) && it.unsigned().is_some_and(|it| !it.signatures.contains_key(party));
-        party.as_ref().is_none_or(signs)
-            && unsigned_by.as_ref().is_none_or(waits)
-            && filter.status.as_ref().is_none_or(|wanted| wanted.contains(&AgreementStatus::of(it)))
-    };
-    Ok(AgreementConnection::new(
-        ctx,
-        page,
-        || at.agreements().filter(lets),
-        |it| it.id.number(),
-        |it| Agreement::new(at, it),
-    ))
 }

@@ -1,27 +1,40 @@
 //! Open calls 揭榜 and the bids on needs and slots.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PageRequest, connection, page_size},
-    filter::organization_id,
+    connection::{Page, PageArguments, connection, page_size},
+    filter::TimeRange,
     identity::NodeId,
+    listing::{
+        self, Listed, Paged,
+        condition::Condition,
+        listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
     next_actions::NextPart,
     organization::Organization,
     pairing::{Pairing, Supplier, Target},
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use async_graphql::{Context, Enum, ID, Object, Result};
 use engine::{
     bid as domain,
     history::Entity,
-    identity::{BidId, OrganizationId},
+    identity::BidId,
     pairing as paired,
-    permission::Sight,
+    state::listed::{BidStanding, FacetKind, Rank, Register, Status, call_target},
 };
 use std::sync::Arc;
 
 /// Where a bid stands 揭榜状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "BidStanding")]
 pub enum BidStatus {
     /// 待选: it waits in its place of the queue.
     Waiting,
@@ -33,24 +46,42 @@ pub enum BidStatus {
     Withdrawn,
 }
 
-impl BidStatus {
-    const fn of(status: &domain::BidStatus) -> Self {
-        match status {
-            domain::BidStatus::Waiting => Self::Waiting,
-            domain::BidStatus::Chosen { .. } => Self::Chosen,
-            domain::BidStatus::Declined { .. } => Self::Declined,
-            domain::BidStatus::Withdrawn { .. } => Self::Withdrawn,
-        }
+filter! {
+    /// Which bids to list. All conditions hold at once.
+    BidFilter {
+        /// Made by this organization.
+        organization: ID => read::organization,
+        /// On this need or slot.
+        target: ID => read::target,
+        /// On a slot of this project.
+        project: ID => read::project,
+        /// With this resource, or from the open capacity of this organization.
+        supplier: ID => read::supplier,
+        /// On what this organization asks 需求方.
+        asking: ID => read::asking,
+        /// On a need or slot of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// On a need or project in this place or below it.
+        place: ID => read::place,
+        /// In one of these states.
+        status: Vec<BidStatus> => read::status(|it: BidStatus| Status::Bid(it.into())),
+        /// Placed in this span.
+        placed: TimeRange => |span| Ok(Condition::Began(*span)),
     }
 }
 
-/// Which bids to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct BidFilter {
-    /// Made by this organization.
-    pub organization: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<BidStatus>>,
+order! {
+    /// In which order to list bids 排序.
+    BidOrder,
+    /// What bids may be sorted by 排序依据.
+    BidOrderField {
+        /// 揭榜时间: when it was placed, the oldest first.
+        Placed = By::Number,
+        /// 状态: as the life of a bid goes, those that wait first.
+        Status = By::Facet(FacetKind::Status),
+        /// 数量: how much of what is asked, in base units whatever they count.
+        Quantity = By::Rank(Rank::Quantity),
+    }
 }
 
 /// A bid, as it was at one position.
@@ -127,7 +158,7 @@ impl Bid {
 
     /// Where it stands 状态.
     async fn status(&self) -> BidStatus {
-        BidStatus::of(&self.it.status)
+        BidStanding::from(&self.it.status).into()
     }
 
     /// Its place among those that wait for the same 顺位, from 1; null when it waits no longer.
@@ -167,25 +198,7 @@ impl Bid {
 
 connection!(Bid, BidConnection, BidEdge, "bids 揭榜");
 
-/// A page of some bids, all of them by [`Sight::Street`] only.
-fn page<'a, I: DoubleEndedIterator<Item = &'a Arc<domain::Bid>>>(
-    ctx: &Context<'_>,
-    scope: &Scope,
-    at: &Snapshot,
-    filter: BidFilter,
-    request: Result<PageRequest>,
-    bids: impl Fn() -> I,
-) -> Result<BidConnection> {
-    scope.needs(Sight::Street)?;
-    let organization: Option<OrganizationId> =
-        filter.organization.as_ref().map(organization_id).transpose()?;
-    let lets = |it: &&Arc<domain::Bid>| {
-        organization.is_none_or(|wanted| at.giving(it.draft.supplier) == Some(wanted))
-            && filter.status.as_ref().is_none_or(|wanted| wanted.contains(&BidStatus::of(&it.status)))
-    };
-    let wrap = |it: &Arc<domain::Bid>| Bid::new(at, it);
-    Ok(BidConnection::new(ctx, request?, || bids().filter(lets), |it| it.id.number(), wrap))
-}
+listed!(Bid, Bids of BidId, BidFilter, BidOrder, BidConnection);
 
 /// An open call, as it was at one position.
 #[derive(Clone)]
@@ -201,15 +214,63 @@ impl Call {
     }
 }
 
-/// Where a call stands in its list, rising as the targets do.
-fn place(target: paired::Target) -> u64 {
-    match target {
-        paired::Target::Need(need) => need.number(),
-        paired::Target::Slot(project, index) => (1 << 63) | (project.number() << 16) | u64::from(index),
+connection!(Call, CallConnection, CallEdge, "open calls 揭榜");
+
+filter! {
+    /// Which open calls to list. All conditions hold at once.
+    CallFilter {
+        /// On what this organization asks 发榜方.
+        organization: ID => read::organization,
+        /// On this need or slot.
+        target: ID => read::target,
+        /// On a slot of this project.
+        project: ID => read::project,
+        /// On a need or slot of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// On a need or project in this place or below it.
+        place: ID => read::place,
+        /// Opened in this span.
+        opened: TimeRange => read::moments(Rank::Opened),
+        /// That take bids until a moment in this span.
+        until: TimeRange => read::moments(Rank::Until),
+        /// With all these words in what the need or slot says, blanks between them, without regard to case 关键词.
+        text: String => read::text,
     }
 }
 
-connection!(Call, CallConnection, CallEdge, "open calls 揭榜");
+order! {
+    /// In which order to list open calls 排序.
+    CallOrder,
+    /// What open calls may be sorted by 排序依据.
+    CallOrderField {
+        /// 对象: those on needs first, the oldest need first.
+        Target = By::Number,
+        /// 发榜时间: when it was opened.
+        Opened = By::Rank(Rank::Opened),
+        /// 截止时间: until when bids are taken, the soonest first.
+        Until = By::Rank(Rank::Until),
+        /// 类别: the code of the category of the need or slot.
+        Category = By::Facet(FacetKind::Category),
+    }
+}
+
+impl Listed for Call {
+    const REGISTER: Register = Register::Calls;
+    type Filter = CallFilter;
+    type Order = CallOrder;
+
+    fn listed(at: &Snapshot, number: u64) -> Option<Self> {
+        Self::find(at, call_target(number))
+    }
+}
+
+impl Paged for Call {
+    type Connection = CallConnection;
+
+    fn page(page: Page<Self>, total: i32) -> CallConnection {
+        CallConnection::of(page, total)
+    }
+}
 
 /// An open call 揭榜挂帅: the invitation to bid for a need or slot until a set time.
 #[Object]
@@ -272,15 +333,15 @@ impl Bidding {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<BidFilter>,
+        #[graphql(desc = "In which order; as they were placed when not said.")] order_by: Option<BidOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<BidConnection>> {
-        let request = PageRequest::read(first, after.as_deref(), last, before.as_deref());
-        let filter = filter.unwrap_or_default();
-        let bids = || self.at.bids_of_target(self.target);
-        Some(Scope::of(ctx).and_then(|scope| page(ctx, scope, &self.at, filter, request, bids)))
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Target(self.target)];
+        Some(listing::for_members::<Bid>(ctx, &self.at, (filter, order_by), page, within))
     }
 }
 
@@ -303,37 +364,40 @@ impl BiddingQuery {
 /// The queries about calls and bids.
 #[Object]
 impl BiddingQuery {
-    /// The bids 揭榜, oldest first. Null, with an error, for the public.
+    /// The bids 揭榜. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn bids(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<BidFilter>,
+        #[graphql(desc = "In which order; as they were placed when not said.")] order_by: Option<BidOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<BidConnection>> {
-        let request = PageRequest::read(first, after.as_deref(), last, before.as_deref());
-        let filter = filter.unwrap_or_default();
-        let read = |scope: &Scope| page(ctx, scope, &scope.state, filter, request, || scope.state.bids());
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let asked = (filter, order_by);
+        let read = |scope: &Scope| listing::for_members::<Bid>(ctx, &scope.state, asked, page, []);
         Some(self.scope(ctx).and_then(read))
     }
 
-    /// The calls that take bids at the time of the question, those on needs first, the oldest need first.
+    /// The calls 揭榜 that take bids at the time of the question.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn calls(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<CallFilter>,
+        #[graphql(desc = "In which order; those on needs first, the oldest need first, when not said.")]
+        order_by: Option<CallOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<CallConnection> {
         let scope = self.scope(ctx)?;
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let open = || scope.state.calls().filter(|it| it.ended(scope.now()).is_none());
-        let wrap = |it: &Arc<domain::Call>| Call { at: Arc::clone(&scope.state), it: Arc::clone(it) };
-        Ok(CallConnection::new(ctx, page, open, |it| place(it.target), wrap))
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::TakesBids(scope.now())];
+        listing::list::<Call>(ctx, &scope.state, (filter, order_by), page, within)
     }
 }

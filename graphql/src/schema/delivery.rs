@@ -1,16 +1,31 @@
 //! Deliveries 交付: what was handed over, who lent a hand, and what the receiver says of it.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PageRequest, connection, page_size},
-    filter::organization_id,
+    connection::{PageArguments, connection, page_size},
+    filter::DayRange,
     identity::NodeId,
+    listing::{
+        self, listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
     next_actions::NextPart,
     pairing::Pairing,
     scalar::{Date, DateTime, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use engine::{delivery as domain, history::Entity, identity::DeliveryId, permission::Sight};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use engine::{
+    delivery as domain,
+    history::Entity,
+    identity::DeliveryId,
+    state::listed::{DeliveryStanding, FacetKind, Rank, Status},
+};
 use std::sync::Arc;
 
 /// Who lent a hand 人员类别.
@@ -29,6 +44,7 @@ pub enum PersonClass {
 
 /// Where a delivery stands 交付状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "DeliveryStanding")]
 pub enum DeliveryStatus {
     /// 待确认: the receiver has said nothing yet.
     Recorded,
@@ -38,17 +54,6 @@ pub enum DeliveryStatus {
     Disputed,
     /// 已撤回.
     Withdrawn,
-}
-
-impl DeliveryStatus {
-    const fn of(status: &domain::DeliveryStatus) -> Self {
-        match status {
-            domain::DeliveryStatus::Recorded => Self::Recorded,
-            domain::DeliveryStatus::Confirmed { .. } => Self::Confirmed,
-            domain::DeliveryStatus::Disputed { .. } => Self::Disputed,
-            domain::DeliveryStatus::Withdrawn { .. } => Self::Withdrawn,
-        }
-    }
 }
 
 /// Time that persons of one class gave 投入.
@@ -132,7 +137,7 @@ impl Delivery {
 
     /// Where it stands 状态.
     async fn status(&self) -> DeliveryStatus {
-        DeliveryStatus::of(&self.it.status)
+        DeliveryStanding::from(&self.it.status).into()
     }
 
     /// When the receiver confirmed or disputed it.
@@ -162,13 +167,50 @@ impl Delivery {
 
 connection!(Delivery, DeliveryConnection, DeliveryEdge, "deliveries 交付");
 
-/// Which deliveries to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct DeliveryFilter {
-    /// By or to this organization.
-    pub organization: Option<ID>,
-    /// In one of these states.
-    pub status: Option<Vec<DeliveryStatus>>,
+listed!(Delivery, Deliveries of DeliveryId, DeliveryFilter, DeliveryOrder, DeliveryConnection);
+
+filter! {
+    /// Which deliveries to list. All conditions hold at once.
+    DeliveryFilter {
+        /// By or to this organization.
+        organization: ID => read::organization,
+        /// To this organization 接收方.
+        asking: ID => read::asking,
+        /// By this organization 交付方.
+        giving: ID => read::giving,
+        /// For this need or slot.
+        target: ID => read::target,
+        /// For a slot of this project.
+        project: ID => read::project,
+        /// From this resource, or from the open capacity of this organization.
+        supplier: ID => read::supplier,
+        /// For this pairing.
+        pairing: ID => read::pairing,
+        /// For a need or slot of this category, by its code or global id; a top includes its leaves.
+        category: String => read::category,
+        /// For a need or project in this place or below it.
+        place: ID => read::place,
+        /// In one of these states.
+        status: Vec<DeliveryStatus> => read::status(|it: DeliveryStatus| Status::Delivery(it.into())),
+        /// On a day in this span.
+        on: DayRange => read::days("on", Rank::On),
+    }
+}
+
+order! {
+    /// In which order to list deliveries 排序.
+    DeliveryOrder,
+    /// What deliveries may be sorted by 排序依据.
+    DeliveryOrderField {
+        /// 登记顺序: in the order in which they were first recorded, the oldest first.
+        Recorded = By::Number,
+        /// 交付日期: the day on which it was handed over.
+        On = By::Rank(Rank::On),
+        /// 状态: as the life of a delivery goes, those that wait for their receiver first.
+        Status = By::Facet(FacetKind::Status),
+        /// 数量: how much of what is asked, in base units whatever they count.
+        Quantity = By::Rank(Rank::Quantity),
+    }
 }
 
 /// Queries of deliveries: of the request's own state, or of another one that was asked for.
@@ -186,49 +228,23 @@ impl DeliveryQuery {
 /// Queries of deliveries.
 #[Object]
 impl DeliveryQuery {
-    /// The deliveries 交付, oldest first. Null, with an error, for the public.
+    /// The deliveries 交付. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn deliveries(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<DeliveryFilter>,
+        #[graphql(desc = "In which order; as they were recorded when not said.")] order_by: Option<
+            DeliveryOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<DeliveryConnection>> {
-        let read = || {
-            let scope = self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok)?;
-            scope.needs(Sight::Street)?;
-            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            list(ctx, &scope.state, page, filter.clone().unwrap_or_default())
-        };
-        Some(read())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let scope = self.bound.as_ref().map_or_else(|| Scope::of(ctx), Ok);
+        let asked = (filter, order_by);
+        Some(scope.and_then(|scope| listing::for_members::<Delivery>(ctx, &scope.state, asked, page, [])))
     }
-}
-
-fn list(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageRequest,
-    filter: DeliveryFilter,
-) -> Result<DeliveryConnection> {
-    let side = filter.organization.as_ref().map(organization_id).transpose()?;
-    let lets = |it: &&Arc<domain::Delivery>| {
-        let of_side = |side| {
-            at.pairing(it.pairing).is_some_and(|pairing| {
-                at.asking(pairing.terms.target) == Some(side)
-                    || at.giving(pairing.terms.supplier) == Some(side)
-            })
-        };
-        side.is_none_or(of_side)
-            && filter.status.as_ref().is_none_or(|wanted| wanted.contains(&DeliveryStatus::of(&it.status)))
-    };
-    Ok(DeliveryConnection::new(
-        ctx,
-        page,
-        || at.deliveries().filter(lets),
-        |it| it.id.number(),
-        |it| Delivery::new(at, it),
-    ))
 }

@@ -1,95 +1,131 @@
-//! Pages of the three lists: filtered, in an order that was asked for, with cursors that stay good while others write.
+//! Pages of everything that is listed: filtered, in an order that was asked for, with cursors that stay good while others
+//! write.
 //!
-//! 1. A cursor names what the entry is sorted by and the entry itself, never how many came before: what is posted,
-//!    amended or withdrawn meanwhile moves no page, and an entry whose place in the order changed is met at its new
-//!    place or was met at its old one.
-//! 2. Entries that have nothing to be sorted by come last, whichever way the list runs. Those that are alike there come
-//!    in the order in which they were posted, or the other way round.
-//! 3. A page looks only at the entries of the narrowest condition for which the state keeps an index, or runs along the
+//! 1. A cursor names what the thing is sorted by and the thing itself, never how many came before: what is posted,
+//!    amended or withdrawn meanwhile moves no page, and a thing whose place in the order changed is met at its new place
+//!    or was met at its old one.
+//! 2. Things that have nothing to be sorted by come last, whichever way the list runs. Those that are alike there come
+//!    in the order in which they came to be, or the other way round.
+//! 3. A page looks only at the things of the narrowest condition for which the state keeps an index, or runs along the
 //!    index of its order; whichever promises to look at less. See [`walk`].
 //! 4. What `totalCount` says is counted only when it is asked for, and at once where one index knows it.
 
+pub mod condition;
 pub mod order;
+pub mod orders;
+pub mod read;
+pub mod related;
 pub mod walk;
 pub mod wanted;
+pub mod words;
 
 use super::{
     connection::{Page, PageArguments},
-    filter::{NeedFilter, ProjectFilter, ResourceFilter},
-    need::{Need, NeedConnection},
-    project::{Project, ProjectConnection},
-    resource::{Resource, ResourceConnection},
     scalar::int,
-    scope::Snapshot,
+    scope::{Scope, Snapshot},
 };
 use async_graphql::{Context, Result};
-use engine::{
-    entry::List,
-    identity::{NeedId, ProjectId, ResourceId},
-};
-use order::{NeedOrder, Order, ProjectOrder, ResourceOrder};
+use condition::Condition;
+use engine::{permission::Sight, state::listed::Register};
+use order::Order;
 use walk::Walk;
-use wanted::Wanted;
+use wanted::{Filter, Wanted};
 
-/// A page of needs.
+/// A node that is listed in a register.
+pub trait Listed: Sized {
+    /// Where.
+    const REGISTER: Register;
+    /// Which of them may be asked for.
+    type Filter: Filter;
+    /// In which order.
+    type Order: Into<Order>;
+
+    /// The node with this number.
+    fn listed(at: &Snapshot, number: u64) -> Option<Self>;
+}
+
+/// A node that is listed page by page.
+pub trait Paged: Listed {
+    /// What a page of them is.
+    type Connection;
+
+    /// A page of them, and how many there are in all.
+    fn page(page: Page<Self>, total: i32) -> Self::Connection;
+}
+
+/// Says where a node is listed, by which filter and order, and as which connection, if page by page.
+macro_rules! listed {
+    ($node:ident, $register:ident of $id:ident, $filter:ident, $order:ident, $connection:ident) => {
+        $crate::schema::listing::listed!($node, $register of $id, $filter, $order);
+
+        impl $crate::schema::listing::Paged for $node {
+            type Connection = $connection;
+
+            fn page(page: $crate::schema::connection::Page<Self>, total: i32) -> $connection {
+                $connection::of(page, total)
+            }
+        }
+    };
+    ($node:ident, $register:ident of $id:ident, $filter:ident, $order:ident) => {
+        impl $crate::schema::listing::Listed for $node {
+            const REGISTER: engine::state::listed::Register = engine::state::listed::Register::$register;
+            type Filter = $filter;
+            type Order = $order;
+
+            fn listed(at: &$crate::schema::scope::Snapshot, number: u64) -> Option<Self> {
+                Self::find(at, engine::identity::$id::new(number))
+            }
+        }
+    };
+}
+pub(crate) use listed;
+
+/// What of a list is asked for: filter and order.
+pub type Asked<N> = (Option<<N as Listed>::Filter>, Option<<N as Listed>::Order>);
+
+/// A page of a list, within some conditions.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when an id or a day in the filter makes no sense, or a cursor belongs to another order.
-pub fn needs(
+pub fn list<N: Paged>(
     ctx: &Context<'_>,
     at: &Snapshot,
-    page: PageArguments<'_>,
-    filter: NeedFilter,
-    order: Option<NeedOrder>,
-) -> Result<NeedConnection> {
-    let wanted = Wanted::read(filter)?;
-    let (page, total) = read(ctx, at, List::Needs, &wanted, order.map(Order::from), page)?;
-    Ok(NeedConnection::of(page.mapped(|number| Need::find(at, NeedId::new(number))), total))
-}
-
-/// A page of resources.
-///
-/// # Errors
-/// As for [`needs`].
-pub fn resources(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageArguments<'_>,
-    filter: ResourceFilter,
-    order: Option<ResourceOrder>,
-) -> Result<ResourceConnection> {
-    let wanted = Wanted::read(filter)?;
-    let (page, total) = read(ctx, at, List::Resources, &wanted, order.map(Order::from), page)?;
-    Ok(ResourceConnection::of(page.mapped(|number| Resource::find(at, ResourceId::new(number))), total))
-}
-
-/// A page of projects.
-///
-/// # Errors
-/// As for [`needs`].
-pub fn projects(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    page: PageArguments<'_>,
-    filter: ProjectFilter,
-    order: Option<ProjectOrder>,
-) -> Result<ProjectConnection> {
-    let wanted = Wanted::read(filter)?;
-    let (page, total) = read(ctx, at, List::Projects, &wanted, order.map(Order::from), page)?;
-    Ok(ProjectConnection::of(page.mapped(|number| Project::find(at, ProjectId::new(number))), total))
-}
-
-/// The numbers of a page, and how many there are in all if that is asked.
-fn read(
-    ctx: &Context<'_>,
-    at: &Snapshot,
-    list: List,
-    wanted: &Wanted,
-    order: Option<Order>,
-    page: PageArguments<'_>,
-) -> Result<(Page<u64>, i32)> {
-    let walk = Walk::new(at, list, wanted, order.unwrap_or_default());
+    (filter, order): Asked<N>,
+    page: Result<PageArguments<'_>>,
+    within: impl IntoIterator<Item = Condition>,
+) -> Result<N::Connection> {
+    let wanted = Wanted::read(filter, within)?;
+    let walk = Walk::new(at, N::REGISTER, &wanted, order.map(Into::into).unwrap_or_default());
     let counted = ctx.look_ahead().field("totalCount").exists();
     let total = if counted { int(walk.count()) } else { 0 };
-    Ok((walk.page(&page)?, total))
+    Ok(N::page(walk.page(&page?)?.mapped(|number| N::listed(at, number)), total))
+}
+
+/// The same of what only members see.
+///
+/// # Errors
+/// As for [`list`], and `NOT_ALLOWED` for the public.
+pub fn for_members<N: Paged>(
+    ctx: &Context<'_>,
+    at: &Snapshot,
+    asked: Asked<N>,
+    page: Result<PageArguments<'_>>,
+    within: impl IntoIterator<Item = Condition>,
+) -> Result<N::Connection> {
+    Scope::of(ctx)?.needs(Sight::Street)?;
+    list::<N>(ctx, at, asked, page, within)
+}
+
+/// All of a list that is short enough to be given whole.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when an id in the filter makes no sense.
+pub fn whole<N: Listed>(
+    at: &Snapshot,
+    (filter, order): Asked<N>,
+    within: impl IntoIterator<Item = Condition>,
+) -> Result<Vec<N>> {
+    let wanted = Wanted::read(filter, within)?;
+    let walk = Walk::new(at, N::REGISTER, &wanted, order.map(Into::into).unwrap_or_default());
+    Ok(walk.all().into_iter().filter_map(|number| N::listed(at, number)).collect())
 }

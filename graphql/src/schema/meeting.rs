@@ -1,8 +1,21 @@
 //! Joint meetings 联席会: agendas, decisions, minutes, and the draft of the next agenda.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PageRequest, connection, page_size},
+    connection::{PageArguments, connection, page_size},
+    filter::TimeRange,
     identity::NodeId,
+    listing::{
+        self,
+        condition::Condition,
+        listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
     next_actions::NextPart,
     organization::Organization,
     pairing::Pairing,
@@ -18,11 +31,13 @@ use engine::{
     identity::MeetingId,
     meeting::{self as domain, Item},
     permission::Sight,
+    state::listed::{FacetKind, MeetingStanding, Rank, Status},
 };
 use std::sync::Arc;
 
 /// Where a meeting stands 联席会状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "MeetingStanding")]
 pub enum MeetingStatus {
     /// 已召集: decisions may be written down.
     Called,
@@ -225,11 +240,7 @@ impl Meeting {
 
     /// Where it stands 状态.
     async fn status(&self) -> MeetingStatus {
-        match self.it.status {
-            domain::MeetingStatus::Called => MeetingStatus::Called,
-            domain::MeetingStatus::Closed { .. } => MeetingStatus::Closed,
-            domain::MeetingStatus::Cancelled { .. } => MeetingStatus::Cancelled,
-        }
+        MeetingStanding::from(&self.it.status).into()
     }
 
     /// The minutes 会议纪要; null until it is closed.
@@ -263,6 +274,39 @@ impl Meeting {
 }
 
 connection!(Meeting, MeetingConnection, MeetingEdge, "joint meetings 联席会");
+listed!(Meeting, Meetings of MeetingId, MeetingFilter, MeetingOrder, MeetingConnection);
+
+filter! {
+    /// Which joint meetings to list. All conditions hold at once.
+    MeetingFilter {
+        /// In which this organization takes part.
+        participant: ID => read::organization,
+        /// With this pairing or project on its agenda.
+        about: ID => read::item,
+        /// In one of these states.
+        status: Vec<MeetingStatus> => read::status(|it: MeetingStatus| Status::Meeting(it.into())),
+        /// Called in this span.
+        called: TimeRange => |span| Ok(Condition::Began(*span)),
+        /// Held in this span.
+        held: TimeRange => read::moments(Rank::Held),
+        /// With all these words in its title, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
+}
+
+order! {
+    /// In which order to list joint meetings 排序.
+    MeetingOrder,
+    /// What joint meetings may be sorted by 排序依据.
+    MeetingOrderField {
+        /// 召集时间: when it was called, the oldest first.
+        Called = By::Number,
+        /// 开会时间: when it is held.
+        Held = By::Rank(Rank::Held),
+        /// 状态: as the life of a meeting goes, those that are not over first.
+        Status = By::Facet(FacetKind::Status),
+    }
+}
 
 /// What meetings say of a pairing or project; its fields appear in both.
 pub struct Discussion {
@@ -367,18 +411,19 @@ impl MeetingQuery {
     async fn meetings(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<MeetingFilter>,
+        #[graphql(desc = "In which order; as they were called when not said.")] order_by: Option<
+            MeetingOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<MeetingConnection>> {
-        let read = || {
-            let at = &self.scope(ctx)?.state;
-            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            let wrap = |it: &Arc<domain::Meeting>| Meeting::new(at, it);
-            Ok(MeetingConnection::new(ctx, page, || at.meetings(), |it| it.id.number(), wrap))
-        };
-        Some(read())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let asked = (filter, order_by);
+        let read = |scope: &Scope| listing::for_members::<Meeting>(ctx, &scope.state, asked, page, []);
+        Some(self.scope(ctx).and_then(read))
     }
 
     /// What the next joint meeting had best talk about 议程草案, each item with why. Null, with an error, for the

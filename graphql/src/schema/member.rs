@@ -1,8 +1,25 @@
 //! Members 成员: logins, seen by coordinators and by themselves.
 
-use super::{identity::NodeId, organization::Organization, scalar::DateTime, scope::Snapshot, words::Role};
+use super::{
+    identity::NodeId,
+    listing::{
+        condition::Condition,
+        listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
+    organization::Organization,
+    scalar::DateTime,
+    scope::Snapshot,
+    words::Role,
+};
 use async_graphql::{ID, Object, SimpleObject};
-use engine::{identity::MemberId, member as domain};
+use engine::{
+    identity::MemberId,
+    member as domain,
+    state::listed::{FacetKind, Status},
+};
 use std::sync::Arc;
 
 /// A login, as it was at one position.
@@ -17,10 +34,39 @@ impl Member {
     pub fn find(at: &Snapshot, id: MemberId) -> Option<Self> {
         at.member(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
+}
 
-    /// All members in the order of their identities.
-    pub fn all(at: &Snapshot) -> Vec<Self> {
-        at.members().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) }).collect()
+listed!(Member, Members of MemberId, MemberFilter, MemberOrder);
+
+filter! {
+    /// Which logins to list. All conditions hold at once.
+    MemberFilter {
+        /// That act for this organization.
+        organization: ID => read::organization,
+        /// Whose organization sits in this place or below it.
+        place: ID => read::place,
+        /// With one of these roles.
+        role: Vec<Role> => read::each::<Role, _>(Condition::Role),
+        /// Only those that were revoked 停用, or only those that were not.
+        revoked: bool => |is_revoked| Ok(Condition::Status(vec![Status::Member(*is_revoked)])),
+        /// With all these words in what the login is called, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
+}
+
+order! {
+    /// In which order to list logins 排序.
+    MemberOrder,
+    /// What logins may be sorted by 排序依据.
+    MemberOrderField {
+        /// 添加时间: when it was added, the oldest first.
+        Added = By::Number,
+        /// 名称: what the login is called, by its characters.
+        Label = By::Name,
+        /// 角色: coordinators first.
+        Role = By::Facet(FacetKind::Role),
+        /// 状态: those that are good first, then those that were revoked.
+        Status = By::Facet(FacetKind::Status),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod contacts;
 pub mod contributions;
 pub mod deliveries;
+pub mod import;
 pub mod lists;
 pub mod meetings;
 pub mod pairings;
@@ -31,7 +32,7 @@ use engine::{command::Command, event::Event};
 use storage::{ExecuteError, Receipt, RequestId};
 use tracing::{Instrument, field::Empty};
 
-/// What may be changed. Every mutation is one commit: it happens whole, or not at all.
+/// What may be changed. Every mutation is one commit: it happens whole, or not at all; only of `importLists`, every row is.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     lists::ListMutation,
@@ -47,6 +48,7 @@ pub struct Mutation(
     tokens::TokenMutation,
     sign_on::SignOnMutation,
     contributions::ContributionMutation,
+    import::ImportMutation,
 );
 
 /// How a mutation ended.

@@ -1,14 +1,19 @@
 //! Needs 需求: the first of the three lists.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
     bid::Bidding,
-    connection::{PageRequest, connection, page_size},
+    connection::{PageArguments, connection, page_size},
     entry::{EntryPart, Posted, Tally},
     entry_life::{self, LikelyDuplicate, NeedLife},
-    filter::{self, PairingFilter},
+    filter::{NeedFilter, PairingFilter},
     identity::NodeId,
+    listing::{self, condition::Condition, listed, orders::NeedOrder},
     next_actions::NextPart,
-    pairing::PairingConnection,
+    pairing::{Pairing, PairingConnection, PairingOrder},
     project::Project,
     scalar::int,
     scope::Snapshot,
@@ -119,18 +124,17 @@ impl Need {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PairingConnection>> {
-        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        let target = Target::Need(self.it.id);
-        Some(filter::pairings_of_target(ctx, &self.at, page, target, filter.unwrap_or_default()))
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Target(Target::Need(self.it.id))];
+        Some(listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within))
     }
 }
 
 connection!(Need, NeedConnection, NeedEdge, "the list of needs 需求清单");
+listed!(Need, Needs of NeedId, NeedFilter, NeedOrder, NeedConnection);

@@ -5,21 +5,25 @@
 )]
 
 use super::{
-    connection::{PageArguments, PageRequest, page_size},
+    connection::{PageArguments, page_size},
     contact::Contact,
     contribution::ContributionPart,
     entry::Tally,
-    filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
+    filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
     identity::NodeId,
     listing::{
         self,
-        order::{NeedOrder, ProjectOrder, ResourceOrder},
+        condition::Condition,
+        listed,
+        orders::{NeedOrder, OrganizationOrder, ProjectOrder, ResourceOrder},
+        read,
+        wanted::filter,
     },
-    need::NeedConnection,
-    pairing::PairingConnection,
+    need::{Need, NeedConnection},
+    pairing::{Pairing, PairingConnection, PairingOrder},
     place::Place,
-    project::ProjectConnection,
-    resource::ResourceConnection,
+    project::{Project, ProjectConnection},
+    resource::{Resource, ResourceConnection},
     scalar::int,
     scope::Snapshot,
     words::{OrganizationKind, Relation, UnitKind},
@@ -44,6 +48,22 @@ impl Organization {
     /// The organization of this identity.
     pub fn find(at: &Snapshot, id: OrganizationId) -> Option<Self> {
         at.organization(id).map(|it| Self::new(at, it))
+    }
+}
+
+listed!(Organization, Organizations of OrganizationId, OrganizationFilter, OrganizationOrder);
+
+filter! {
+    /// Which organizations to list. All conditions hold at once.
+    OrganizationFilter {
+        /// Of this kind.
+        kind: OrganizationKind => |kind| Ok(Condition::Kind(*kind)),
+        /// Resident units of this kind.
+        unit_kind: UnitKind => |kind| Ok(Condition::UnitKind(*kind)),
+        /// Sitting in this place or below it.
+        place: ID => read::place,
+        /// With all these words in the name, blanks between them, without regard to case 关键词.
+        text: String => read::text,
     }
 }
 
@@ -126,12 +146,9 @@ impl Organization {
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<NeedConnection> {
-        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
-        let filter = NeedFilter {
-            organization: Some(NodeId::Organization(self.it.id).id()),
-            ..filter.unwrap_or_default()
-        };
-        listing::needs(ctx, &self.at, page, filter, order_by)
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Organization(self.it.id)];
+        listing::list::<Need>(ctx, &self.at, (filter, order_by), page, within)
     }
 
     /// The resources it has posted.
@@ -148,12 +165,9 @@ impl Organization {
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ResourceConnection> {
-        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
-        let filter = ResourceFilter {
-            organization: Some(NodeId::Organization(self.it.id).id()),
-            ..filter.unwrap_or_default()
-        };
-        listing::resources(ctx, &self.at, page, filter, order_by)
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Organization(self.it.id)];
+        listing::list::<Resource>(ctx, &self.at, (filter, order_by), page, within)
     }
 
     /// The projects it has proposed.
@@ -170,12 +184,9 @@ impl Organization {
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ProjectConnection> {
-        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
-        let filter = ProjectFilter {
-            organization: Some(NodeId::Organization(self.it.id).id()),
-            ..filter.unwrap_or_default()
-        };
-        listing::projects(ctx, &self.at, page, filter, order_by)
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Organization(self.it.id)];
+        listing::list::<Project>(ctx, &self.at, (filter, order_by), page, within)
     }
 
     /// The pairings in which it is either side. Null, with an error, for the public.
@@ -184,20 +195,15 @@ impl Organization {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PairingConnection>> {
-        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        let filter = PairingFilter {
-            organization: Some(NodeId::Organization(self.it.id).id()),
-            ..filter.unwrap_or_default()
-        };
-        Some(filter::pairings(ctx, &self.at, page, filter))
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Organization(self.it.id)];
+        Some(listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within))
     }
 }
 

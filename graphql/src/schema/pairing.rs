@@ -3,7 +3,12 @@
 use super::{
     bid::Bid,
     connection::connection,
+    filter::PairingFilter,
     identity::NodeId,
+    listing::{
+        listed,
+        order::{By, order},
+    },
     meeting::Discussion,
     need::Need,
     next_actions::NextPart,
@@ -18,7 +23,12 @@ use super::{
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 use engine::{
-    history::Entity, identity::PairingId, meeting::Item, pairing as domain, refusal::wording::Language,
+    history::Entity,
+    identity::PairingId,
+    meeting::Item,
+    pairing as domain,
+    refusal::wording::Language,
+    state::listed::{FacetKind, Rank},
 };
 use std::sync::Arc;
 
@@ -287,3 +297,25 @@ impl Pairing {
 }
 
 connection!(Pairing, PairingConnection, PairingEdge, "pairings 配对");
+listed!(Pairing, Pairings of PairingId, PairingFilter, PairingOrder, PairingConnection);
+
+order! {
+    /// In which order to list pairings 排序. What has nothing to be sorted by comes last either way.
+    PairingOrder,
+    /// What pairings may be sorted by 排序依据.
+    PairingOrderField {
+        /// 提出时间: when it was proposed or requested, the oldest first.
+        Proposed = By::Number,
+        /// 状态: as the life of a pairing goes, those that nobody has claimed first.
+        Status = By::Facet(FacetKind::Status),
+        /// 期限: when its next step is due, the soonest first: while one side has claimed it, when that claim lapses; once
+        /// it is agreed, the last day on which it is of use.
+        Due = By::Rank(Rank::Due),
+        /// 数量: how much of what is asked, in base units whatever they count.
+        Quantity = By::Rank(Rank::Quantity),
+        /// 契合度: how well it fits, the worst first; what was requested by hand may have none.
+        Fit = By::Rank(Rank::Fit),
+        /// 类别: the code of the category of the need or slot.
+        Category = By::Facet(FacetKind::Category),
+    }
+}

@@ -1,6 +1,18 @@
 //! Places 区域: the nodes of the territory tree.
 
-use super::{identity::NodeId, organization::Organization, scope::Snapshot, words::PlaceLevel};
+use super::{
+    identity::NodeId,
+    listing::{
+        condition::Condition,
+        listed,
+        order::{By, order},
+        read,
+        wanted::filter,
+    },
+    organization::Organization,
+    scope::Snapshot,
+    words::PlaceLevel,
+};
 use async_graphql::{ID, Object};
 use engine::{identity::PlaceId, place as domain};
 use std::sync::Arc;
@@ -17,10 +29,31 @@ impl Place {
     pub fn find(at: &Snapshot, id: PlaceId) -> Option<Self> {
         at.place(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
+}
 
-    /// All places.
-    pub fn all(at: &Snapshot) -> Vec<Self> {
-        at.places().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) }).collect()
+listed!(Place, Places of PlaceId, PlaceFilter, PlaceOrder);
+
+filter! {
+    /// Which places to list. All conditions hold at once.
+    PlaceFilter {
+        /// Of this level.
+        level: PlaceLevel => |level| Ok(Condition::Level((*level).into())),
+        /// This place, or what lies below it.
+        within: ID => read::place,
+        /// With all these words in the name, blanks between them, without regard to case 关键词.
+        text: String => read::text,
+    }
+}
+
+order! {
+    /// In which order to list places 排序.
+    PlaceOrder,
+    /// What places may be sorted by 排序依据.
+    PlaceOrderField {
+        /// 添加时间: when it was added, the oldest first.
+        Added = By::Number,
+        /// 名称: by its characters.
+        Name = By::Name,
     }
 }
 

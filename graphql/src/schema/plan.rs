@@ -1,12 +1,23 @@
 //! Plans 匹配方案: the result of a matching run, adopted or only tried.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PageRequest, connection, page_size},
+    connection::{PageArguments, connection, page_size},
     fault::bad_input,
-    filter::{self, PairingFilter},
+    filter::{PairingFilter, TimeRange},
     identity::NodeId,
+    listing::{
+        self,
+        condition::Condition,
+        listed,
+        order::{By, order},
+        wanted::filter,
+    },
     organization::Organization,
-    pairing::{Fit, PairingConnection, Supplier, Target},
+    pairing::{Fit, Pairing, PairingConnection, PairingOrder, Supplier, Target},
     scalar::{DateTime, Long, Position, int},
     scope::{Scope, Snapshot},
     words::CauseCode,
@@ -34,17 +45,6 @@ impl Plan {
     /// The plan adopted last.
     pub fn latest(at: &Snapshot) -> Option<Self> {
         at.plans().next_back().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
-    }
-
-    /// A page of the adopted plans, oldest first.
-    pub fn page(ctx: &Context<'_>, at: &Snapshot, page: PageRequest) -> PlanConnection {
-        PlanConnection::new(
-            ctx,
-            page,
-            || at.plans(),
-            |it| it.id.number(),
-            |it| Self { at: Arc::clone(at), it: Arc::clone(it) },
-        )
     }
 }
 
@@ -78,17 +78,38 @@ impl Plan {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<PairingConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        filter::pairings_of_plan(ctx, &self.at, page, self.it.id, filter.unwrap_or_default())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Plan(self.it.id)];
+        listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within)
     }
 }
 
 connection!(Plan, PlanConnection, PlanEdge, "the plans 匹配方案 a street has adopted");
+listed!(Plan, Plans of PlanId, PlanFilter, PlanOrder, PlanConnection);
+
+filter! {
+    /// Which plans to list. All conditions hold at once.
+    PlanFilter {
+        /// Adopted in this span.
+        adopted: TimeRange => |span| Ok(Condition::Began(*span)),
+    }
+}
+
+order! {
+    /// In which order to list plans 排序.
+    PlanOrder,
+    /// What plans may be sorted by 排序依据.
+    PlanOrderField {
+        /// 采纳时间: when it was adopted, the oldest first.
+        Adopted = By::Number,
+    }
+}
 
 /// The figures of a plan; its fields appear in both adopted and tried ones.
 pub struct Figures {

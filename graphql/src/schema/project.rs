@@ -1,16 +1,21 @@
 //! Projects 项目, the third of the three lists, and their slots 需求项.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
     bid::Bidding,
     category::Category,
-    connection::{PageRequest, connection, page_size},
+    connection::{PageArguments, connection, page_size},
     entry::{EntryPart, Posted, Quantity, Tally, Window},
-    filter::{self, PairingFilter},
+    filter::{PairingFilter, ProjectFilter},
     identity::NodeId,
+    listing::{self, condition::Condition, listed, orders::ProjectOrder},
     meeting::Discussion,
     need::Need,
     next_actions::NextPart,
-    pairing::PairingConnection,
+    pairing::{Pairing, PairingConnection, PairingOrder},
     scalar::int,
     scope::Snapshot,
     words::{Form, ProjectStatus},
@@ -97,6 +102,7 @@ impl Project {
 }
 
 connection!(Project, ProjectConnection, ProjectEdge, "the list of projects 项目清单");
+listed!(Project, Projects of ProjectId, ProjectFilter, ProjectOrder, ProjectConnection);
 
 /// A slot of a project, as it was at one position.
 #[derive(Clone)]
@@ -195,16 +201,14 @@ impl Slot {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PairingConnection>> {
-        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        let target = Target::Slot(self.project.id, self.index);
-        Some(filter::pairings_of_target(ctx, &self.at, page, target, filter.unwrap_or_default()))
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Target(Target::Slot(self.project.id, self.index))];
+        Some(listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within))
     }
 }

@@ -9,55 +9,41 @@ use super::{
     agreement::AgreementQuery,
     bid::BiddingQuery,
     category::Category,
-    connection::{PAGE_MAX, PageArguments, PageRequest, page_size},
+    connection::{PAGE_MAX, PageArguments, page_size},
     counting::CountingQuery,
     dashboard::DashboardQuery,
     delivery::DeliveryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
     fault::{FaultCode, bad_input, fault},
-    filter::{self, NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
+    filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
     listing::{
         self,
-        order::{
-            NeedOrder, OrderDirection, OrganizationOrder, OrganizationOrderField, ProjectOrder, ResourceOrder,
-        },
+        condition::Condition,
+        orders::{NeedOrder, OrganizationOrder, ProjectOrder, ResourceOrder},
     },
     meeting::MeetingQuery,
-    member::Member,
-    need::NeedConnection,
+    member::{Member, MemberFilter, MemberOrder},
+    need::{Need, NeedConnection},
     node::Node,
-    organization::{Organization, RosterLink},
-    pairing::PairingConnection,
-    place::Place,
-    plan::{Plan, PlanConnection, PlanPreview},
-    project::ProjectConnection,
-    resource::ResourceConnection,
+    organization::{Organization, OrganizationFilter, RosterLink},
+    pairing::{Pairing, PairingConnection, PairingOrder},
+    place::{Place, PlaceFilter, PlaceOrder},
+    plan::{Plan, PlanConnection, PlanFilter, PlanOrder, PlanPreview},
+    project::{Project, ProjectConnection},
+    resource::{Resource, ResourceConnection},
     scalar::{DateTime, Position},
     scope::Scope,
     street::{Me, Rules, Street},
     suggestion::{self, Suggestion},
     what_if::WhatIf,
-    words::{OrganizationKind, PlaceLevel, UnitKind},
+    words::PlaceLevel,
 };
 use crate::input::change::ChangeInput;
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 use engine::{identity::Position as CommitPosition, permission::Sight};
-
-/// Which organizations to list. All conditions hold at once.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct OrganizationFilter {
-    /// Of this kind.
-    pub kind: Option<OrganizationKind>,
-    /// Resident units of this kind.
-    pub unit_kind: Option<UnitKind>,
-    /// Sitting in this place or below it.
-    pub place: Option<ID>,
-    /// With this text in the name, without regard to case.
-    pub text: Option<String>,
-}
 
 /// The queries: of the request's own state, or of another one that was asked for.
 #[derive(Default)]
@@ -148,15 +134,15 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those of this level.")] level: Option<PlaceLevel>,
         #[graphql(desc = "Only this place and what lies below it.")] within: Option<ID>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlaceFilter>,
+        #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<PlaceOrder>,
     ) -> Result<Vec<Place>> {
-        let at = &self.scope(ctx)?.state;
-        let within = within.as_ref().map(place_id).transpose()?;
-        Ok(at
-            .places()
-            .filter(|it| level.is_none_or(|level| level == PlaceLevel::from(it.level)))
-            .filter(|it| within.is_none_or(|outer| at.lies_in(it.id, outer)))
-            .filter_map(|it| Place::find(at, it.id))
-            .collect())
+        let own = [
+            level.map(|level| Condition::Level(level.into())),
+            within.as_ref().map(place_id).transpose()?.map(Condition::Place),
+        ];
+        let asked = (filter, order_by);
+        listing::whole(&self.scope(ctx)?.state, asked, own.into_iter().flatten())
     }
 
     /// The organizations 组织, in the order in which they were registered.
@@ -169,27 +155,7 @@ impl Query {
             OrganizationOrder,
         >,
     ) -> Result<Vec<Organization>> {
-        let at = &self.scope(ctx)?.state;
-        let filter = filter.unwrap_or_default();
-        let within = filter.place.as_ref().map(place_id).transpose()?;
-        let text = filter.text.map(|text| text.to_lowercase());
-        let mut found: Vec<_> = at
-            .organizations()
-            .filter(|it| filter.kind.is_none_or(|kind| kind == OrganizationKind::of(it.draft.kind)))
-            .filter(|it| filter.unit_kind.is_none_or(|kind| is_unit(it.draft.kind, kind)))
-            .filter(|it| {
-                within.is_none_or(|outer| it.draft.place.is_some_and(|inner| at.lies_in(inner, outer)))
-            })
-            .filter(|it| text.as_ref().is_none_or(|text| it.draft.name.to_lowercase().contains(text)))
-            .collect();
-        // They come as they were registered.
-        if order_by.is_some_and(|it| it.field == OrganizationOrderField::Name) {
-            found.sort_by(|one, other| one.draft.name.cmp(&other.draft.name));
-        }
-        if order_by.is_some_and(|it| it.direction == OrderDirection::Desc) {
-            found.reverse();
-        }
-        Ok(found.into_iter().map(|it| Organization::new(at, it)).collect())
+        listing::whole(&self.scope(ctx)?.state, (filter, order_by), [])
     }
 
     /// The standing relations 包联/双报到/结对, by unit, then community.
@@ -210,8 +176,8 @@ impl Query {
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<NeedConnection> {
-        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
-        listing::needs(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default(), order_by)
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        listing::list::<Need>(ctx, &self.scope(ctx)?.state, (filter, order_by), page, [])
     }
 
     /// The list of resources 资源清单, in the order in which they were posted.
@@ -228,8 +194,8 @@ impl Query {
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ResourceConnection> {
-        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
-        listing::resources(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default(), order_by)
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        listing::list::<Resource>(ctx, &self.scope(ctx)?.state, (filter, order_by), page, [])
     }
 
     /// The list of projects 项目清单, in the order in which they were posted.
@@ -246,26 +212,28 @@ impl Query {
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ProjectConnection> {
-        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
-        listing::projects(ctx, &self.scope(ctx)?.state, page, filter.unwrap_or_default(), order_by)
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        listing::list::<Project>(ctx, &self.scope(ctx)?.state, (filter, order_by), page, [])
     }
 
-    /// The pairings 配对, oldest first. Null, with an error, for the public.
+    /// The pairings 配对. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "In which order; as they were proposed when not said.")] order_by: Option<
+            PairingOrder,
+        >,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PairingConnection>> {
-        let read = || {
-            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            filter::pairings(ctx, &self.scope(ctx)?.state, page, filter.clone().unwrap_or_default())
-        };
-        Some(read())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let asked = (filter, order_by);
+        let read = |scope: &Scope| listing::for_members::<Pairing>(ctx, &scope.state, asked, page, []);
+        Some(self.scope(ctx).and_then(read))
     }
 
     #[graphql(flatten)]
@@ -278,23 +246,22 @@ impl Query {
         DeliveryQuery::of(self.bound.clone())
     }
 
-    /// The plans 匹配方案 the street has adopted, oldest first. Null, with an error, for the public.
+    /// The plans 匹配方案 the street has adopted. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn plans(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlanFilter>,
+        #[graphql(desc = "In which order; as they were adopted when not said.")] order_by: Option<PlanOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PlanConnection>> {
-        let read = || {
-            let scope = self.scope(ctx)?;
-            scope.needs(Sight::Street)?;
-            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            Ok(Plan::page(ctx, &scope.state, page))
-        };
-        Some(read())
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let asked = (filter, order_by);
+        let read = |scope: &Scope| listing::for_members::<Plan>(ctx, &scope.state, asked, page, []);
+        Some(self.scope(ctx).and_then(read))
     }
 
     /// One plan; null when there is no such plan. Null, with an error, for the public.
@@ -361,11 +328,16 @@ impl Query {
 
     /// The logins 成员. Null, with an error, for all but coordinators.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn members(&self, ctx: &Context<'_>) -> Option<Result<Vec<Member>>> {
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<MemberFilter>,
+        #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<MemberOrder>,
+    ) -> Option<Result<Vec<Member>>> {
         let read = || {
             let scope = self.scope(ctx)?;
             scope.needs(Sight::Members)?;
-            Ok(Member::all(&scope.state))
+            listing::whole(&scope.state, (filter, order_by), [])
         };
         Some(read())
     }
@@ -439,10 +411,6 @@ impl Query {
     ) -> Option<Result<WhatIf>> {
         Some(self.scope(ctx).and_then(|scope| WhatIf::read(scope, &changes, at)))
     }
-}
-
-fn is_unit(kind: engine::organization::OrganizationKind, wanted: UnitKind) -> bool {
-    matches!(kind, engine::organization::OrganizationKind::Unit(kind) if UnitKind::from(kind) == wanted)
 }
 
 async fn preview(scope: Result<&Scope>) -> Result<PlanPreview> {

@@ -1,13 +1,18 @@
 //! Resources 资源: the second of the three lists.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PageRequest, connection, page_size},
+    connection::{PageArguments, connection, page_size},
     entry::{EntryPart, Posted, Tally},
     entry_life::ResourceLife,
-    filter::{self, PairingFilter},
+    filter::{PairingFilter, ResourceFilter},
     identity::NodeId,
+    listing::{self, condition::Condition, listed, orders::ResourceOrder},
     next_actions::NextPart,
-    pairing::PairingConnection,
+    pairing::{Pairing, PairingConnection, PairingOrder},
     place::Place,
     scalar::int,
     scope::Snapshot,
@@ -109,18 +114,17 @@ impl Resource {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
+        #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<PairingConnection>> {
-        let page = match PageRequest::read(first, after.as_deref(), last, before.as_deref()) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        let supplier = Supplier::Resource(self.it.id);
-        Some(filter::pairings_of_supplier(ctx, &self.at, page, supplier, filter.unwrap_or_default()))
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Supplier(Supplier::Resource(self.it.id))];
+        Some(listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within))
     }
 }
 
 connection!(Resource, ResourceConnection, ResourceEdge, "the list of resources 资源清单");
+listed!(Resource, Resources of ResourceId, ResourceFilter, ResourceOrder, ResourceConnection);

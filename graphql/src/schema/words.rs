@@ -2,9 +2,13 @@
 //!
 //! A value added in the engine and not here does not compile.
 
+mod amounts;
+mod lives;
 mod reasons;
 
-pub use reasons::{ChangeCode, JointKind, UndertakingRole, WhyCode};
+pub use amounts::{Measure, Weekday};
+pub use lives::{NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, Side};
+pub use reasons::{CauseCode, ChangeCode, FactorCode, JointKind, UndertakingRole, WhyCode};
 
 use async_graphql::Enum;
 
@@ -166,96 +170,6 @@ pub enum Urgency {
     Normal,
 }
 
-/// Where a need stands 需求状态.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::need::NeedStatus")]
-pub enum NeedStatus {
-    /// 待核实: it waits for its review.
-    Posted,
-    /// 待对接: nothing agreed yet.
-    Open,
-    /// 部分达成: agreed in part, nothing accepted yet.
-    PartlyAgreed,
-    /// 已达成: agreed in full, nothing accepted yet.
-    Agreed,
-    /// 部分满足: accepted in part.
-    PartlyMet,
-    /// 已满足: accepted in full, or struck off.
-    Met,
-    /// 已评议: met, and its raiser has said how well.
-    Appraised,
-    /// 已有着落: its list said that it is in other hands.
-    Settled,
-    /// 不予受理.
-    Rejected,
-    /// 已合并: another need carries it.
-    Merged,
-    /// 已逾期: its time was over before anything was promised.
-    Expired,
-    /// 已撤回.
-    Withdrawn,
-}
-
-/// Where a resource stands 资源状态.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::resource::ResourceStatus")]
-pub enum ResourceStatus {
-    /// 可用: something of it is free.
-    Open,
-    /// 已用完: nothing of it is free.
-    Exhausted,
-    /// 暂停提供: its owner lends nothing of it for now.
-    Paused,
-    /// 已有着落: its list said that it is in other hands.
-    Settled,
-    /// 已过期: its time is over.
-    Expired,
-    /// 已撤回.
-    Withdrawn,
-}
-
-/// Where a project stands 项目状态.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::project::ProjectStatus")]
-pub enum ProjectStatus {
-    /// 拟议: fewer slots agreed than it requires.
-    Proposed,
-    /// 商议中: on the agenda of a joint meeting.
-    UnderDiscussion,
-    /// 已达成: as many slots agreed in full as it requires, or agreed by a joint meeting.
-    Agreed,
-    /// 已签约: every party has signed its agreement.
-    Signed,
-    /// 实施中.
-    Running,
-    /// 暂停.
-    Suspended,
-    /// 已交付: everything agreed is handed over.
-    Delivered,
-    /// 已验收.
-    Accepted,
-    /// 已评议.
-    Appraised,
-    /// 已办结.
-    Closed,
-    /// 已终止: given up on the way.
-    Failed,
-    /// 已实施: its list said that it is under way or over.
-    Settled,
-    /// 已撤回.
-    Withdrawn,
-}
-
-/// The two sides of a pairing 供需双方.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::pairing::Side")]
-pub enum Side {
-    /// 需求方: whoever posted the need or project.
-    Asking,
-    /// 供给方: whoever owns the resource, or the unit itself.
-    Giving,
-}
-
 /// What somebody is called about 联系用途.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::contact::Purpose")]
@@ -286,74 +200,6 @@ pub enum ErasureReason {
     Retention,
 }
 
-/// What a factor of the fit looks at 契合度因素.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::pairing::FactorKind")]
-pub enum FactorCode {
-    /// 类别相符: how close the categories are.
-    Category,
-    /// 包联/双报到/结对: the standing relation between unit and community.
-    Roster,
-    /// 距离: how near the places are in the territory tree.
-    Distance,
-    /// 时间重合: how much of the asking window is covered.
-    Window,
-    /// 文字相近: how alike the wordings are.
-    Wording,
-    /// 单位类型与专长: what units of this kind and name have taken up before.
-    Affinity,
-    /// 清单新鲜度: how recently the resource was posted.
-    Freshness,
-    /// 履约记录: how what the unit was to give before has gone.
-    Record,
-}
-
-/// Why a candidate does not serve a need 不合原因. The wording stands beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::plan::Cause")]
-pub enum CauseCode {
-    /// Nothing was posted and no unit takes on more.
-    NoCandidate,
-    /// The need's list said that it is settled already.
-    AlreadySettled,
-    /// 由共建项目承接: an open project carries the need, and its slots are matched in its place.
-    CarriedByProject,
-    /// The categories differ and none stands in for the other.
-    CategoryDiffers,
-    /// A service was asked and a thing is offered, or the like.
-    FormDiffers,
-    /// The amounts count different things.
-    MeasureDiffers,
-    /// What is lent whole is smaller than what is asked.
-    TooSmall,
-    /// No common day.
-    NoCommonDay,
-    /// No common day of the week.
-    NoCommonWeekday,
-    /// No common hour.
-    NoCommonHour,
-    /// The place is not served, and no roster link helps.
-    PlaceNotServed,
-    /// It is meant for another group of people.
-    BeneficiaryDiffers,
-    /// The whistle calls for another class of responders.
-    ResponderDiffers,
-    /// It costs more than the need's ceiling.
-    OverCeiling,
-    /// Nothing of it remains.
-    NothingRemains,
-    /// The asking organization owns it.
-    SameOrganization,
-    /// The two were tried and one side declined.
-    Declined,
-    /// It fits too badly to be proposed.
-    FitTooLow,
-    /// It would fit, but others use all of its capacity and win more by it.
-    CapacityContested,
-    /// It would fit, but other slots without which the project cannot go ahead could not be served.
-    ProjectIncomplete,
-}
-
 /// What an organization is 组织类型.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum OrganizationKind {
@@ -376,151 +222,5 @@ impl OrganizationKind {
             engine::organization::OrganizationKind::Unit(_) => Self::Unit,
             engine::organization::OrganizationKind::Team => Self::Team,
         }
-    }
-}
-
-/// What an amount counts 计量. Two amounts are commensurable when they have the same measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum Measure {
-    /// 项: the whole thing, nothing was counted.
-    Lot,
-    /// 件, 台, 把, 张, 套 …
-    Items,
-    /// 人, 名, 位.
-    People,
-    /// 户.
-    Households,
-    /// 场, 次, 课时.
-    Sessions,
-    /// 小时.
-    Hours,
-    /// 天.
-    Days,
-    /// 车位.
-    Parking,
-    /// 平方米.
-    Area,
-    /// 元.
-    Money,
-    /// 积分.
-    Points,
-    /// 其他: a unit of the street's own wording.
-    Other,
-}
-
-impl Measure {
-    /// The kind of a measure as the engine knows it.
-    pub const fn of(measure: &engine::quantity::Measure) -> Self {
-        match measure {
-            engine::quantity::Measure::Lot => Self::Lot,
-            engine::quantity::Measure::Items => Self::Items,
-            engine::quantity::Measure::People => Self::People,
-            engine::quantity::Measure::Households => Self::Households,
-            engine::quantity::Measure::Sessions => Self::Sessions,
-            engine::quantity::Measure::Hours => Self::Hours,
-            engine::quantity::Measure::Days => Self::Days,
-            engine::quantity::Measure::Parking => Self::Parking,
-            engine::quantity::Measure::Area => Self::Area,
-            engine::quantity::Measure::Money => Self::Money,
-            engine::quantity::Measure::Points => Self::Points,
-            engine::quantity::Measure::Other(_) => Self::Other,
-        }
-    }
-
-    /// The measure of the engine; `None` for a unit of the street's own wording, which must be said.
-    pub const fn named(self) -> Option<engine::quantity::Measure> {
-        Some(match self {
-            Self::Lot => engine::quantity::Measure::Lot,
-            Self::Items => engine::quantity::Measure::Items,
-            Self::People => engine::quantity::Measure::People,
-            Self::Households => engine::quantity::Measure::Households,
-            Self::Sessions => engine::quantity::Measure::Sessions,
-            Self::Hours => engine::quantity::Measure::Hours,
-            Self::Days => engine::quantity::Measure::Days,
-            Self::Parking => engine::quantity::Measure::Parking,
-            Self::Area => engine::quantity::Measure::Area,
-            Self::Money => engine::quantity::Measure::Money,
-            Self::Points => engine::quantity::Measure::Points,
-            Self::Other => return None,
-        })
-    }
-}
-
-/// Where a pairing stands 配对状态.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum PairingStatus {
-    /// 待认领: nobody has claimed it.
-    Proposed,
-    /// 单方认领: one side has; the quantity is reserved until the limit.
-    Claimed,
-    /// 双向认领: both sides have.
-    Agreed,
-    /// 已验收: all of it is delivered and accepted.
-    Accepted,
-    /// 已谢绝: one side does not want it.
-    Declined,
-    /// 已过期: the second claim did not come in time.
-    Lapsed,
-    /// 已撤回: taken back by a side, or gone with its entry.
-    Withdrawn,
-    /// 已被取代: a newer plan or a request by hand took its place.
-    Superseded,
-}
-
-impl PairingStatus {
-    /// The status of a pairing as the engine knows it.
-    pub const fn of(status: &engine::pairing::PairingStatus) -> Self {
-        match status {
-            engine::pairing::PairingStatus::Proposed => Self::Proposed,
-            engine::pairing::PairingStatus::Claimed { .. } => Self::Claimed,
-            engine::pairing::PairingStatus::Agreed { .. } => Self::Agreed,
-            engine::pairing::PairingStatus::Accepted { .. } => Self::Accepted,
-            engine::pairing::PairingStatus::Declined { .. } => Self::Declined,
-            engine::pairing::PairingStatus::Lapsed { .. } => Self::Lapsed,
-            engine::pairing::PairingStatus::Withdrawn { .. } => Self::Withdrawn,
-            engine::pairing::PairingStatus::Superseded => Self::Superseded,
-        }
-    }
-}
-
-/// A day of the week 星期.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum Weekday {
-    /// 星期一.
-    Monday,
-    /// 星期二.
-    Tuesday,
-    /// 星期三.
-    Wednesday,
-    /// 星期四.
-    Thursday,
-    /// 星期五.
-    Friday,
-    /// 星期六.
-    Saturday,
-    /// 星期日.
-    Sunday,
-}
-
-impl Weekday {
-    /// All days, Monday first, as the bits of the engine's set.
-    pub const ALL: [Self; 7] = [
-        Self::Monday,
-        Self::Tuesday,
-        Self::Wednesday,
-        Self::Thursday,
-        Self::Friday,
-        Self::Saturday,
-        Self::Sunday,
-    ];
-
-    /// The days of a set.
-    pub fn of(days: engine::window::Weekdays) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|day| days.0 & day.bit() != 0).collect()
-    }
-
-    /// Its bit, Monday the lowest.
-    pub const fn bit(self) -> u8 {
-        1 << self as u8
     }
 }

@@ -4,17 +4,12 @@ use super::counted_alike;
 use engine::{
     bid::BidStatus,
     delivery::DeliveryStatus,
-    entry::{EntryDraft, List},
+    entry::List,
     identity::{BidId, PairingId},
     meeting::Item,
     moment::Moment,
-    need::Urgency,
     pairing::{Origin, Pairing, PairingStatus, PairingTerms, Side, Supplier, Tally, Target},
-    place::PlaceLevel,
-    state::{
-        State,
-        listed::{EntryStatus, Facet, FacetKind},
-    },
+    state::State,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,7 +26,6 @@ pub fn check(state: &State) {
     bids_wait_once_and_in_order(state);
     joint_claims_are_agreed_whole(state);
     meetings_are_found_by_what_they_discuss(state);
-    entries_stand_where_a_look_at_each_puts_them(state);
 }
 
 fn meetings_are_found_by_what_they_discuss(state: &State) {
@@ -285,55 +279,4 @@ fn joint_claims_are_agreed_whole(state: &State) {
         let target = open[0].terms.target;
         assert!(open.iter().all(|it| it.terms.target == target), "{leader}: {open:?}");
     }
-}
-
-/// Every entry of every list is filed under all it has, and nothing else is filed.
-fn entries_stand_where_a_look_at_each_puts_them(state: &State) {
-    let mut found: BTreeMap<(List, Facet), Vec<u64>> = BTreeMap::new();
-    let mut look =
-        |list: List, number: u64, entry: &EntryDraft, status: EntryStatus, urgency: Option<Urgency>| {
-            let poster = state.organization(entry.organization).unwrap();
-            let place = entry.place.or(poster.draft.place).map(|place| {
-                let communities = state.around(place).filter(|it| it.level == PlaceLevel::Community);
-                communities.map(|it| it.id).next().unwrap_or(place)
-            });
-            let category = entry.category.as_ref().map(|given| given.code.clone());
-            let facets = [
-                Facet::Organization(entry.organization),
-                Facet::Place(place),
-                Facet::Category(category),
-                Facet::Status(status),
-                Facet::Deadline(entry.window.to),
-            ];
-            for facet in facets.into_iter().chain(urgency.map(Facet::Urgency)) {
-                found.entry((list, facet)).or_default().push(number);
-            }
-        };
-    for it in state.needs() {
-        let urgency = Some(it.draft.urgency.unwrap_or(Urgency::Normal));
-        look(List::Needs, it.id.number(), &it.draft.entry, EntryStatus::Need(it.status()), urgency);
-    }
-    for it in state.resources() {
-        look(List::Resources, it.id.number(), &it.draft.entry, EntryStatus::Resource(it.status()), None);
-    }
-    for it in state.projects() {
-        look(List::Projects, it.id.number(), &it.draft.entry, EntryStatus::Project(it.status()), None);
-    }
-    let mut kept = BTreeMap::new();
-    for list in [List::Needs, List::Resources, List::Projects] {
-        for kind in [
-            FacetKind::Organization,
-            FacetKind::Place,
-            FacetKind::Category,
-            FacetKind::Status,
-            FacetKind::Urgency,
-            FacetKind::Deadline,
-        ] {
-            for (facet, shelf) in state.facets(list, kind) {
-                assert_eq!(shelf.len(), shelf.numbers(None, None).count(), "{facet:?}");
-                kept.insert((list, facet.clone()), shelf.numbers(None, None).collect::<Vec<_>>());
-            }
-        }
-    }
-    assert_eq!(kept, found);
 }

@@ -1,6 +1,6 @@
 //! The rows of the permission table for a coordinator who sits in a community.
 
-use crate::Scene;
+use crate::scene::Scene;
 use serde_json::{Value, json};
 use tests::client::Client;
 

@@ -16,20 +16,21 @@ const UNDER_WAY_MAX: usize = 256;
 /// How long to stand back when others fill the queue.
 const STAND_BACK: Duration = Duration::from_millis(5);
 
-/// A ledger that takes the commands of the operator. Blocks; not for use inside an async task.
+/// A ledger that takes the commands of one caller. Blocks; not for use inside an async task.
 #[derive(Debug)]
 pub struct LedgerDesk {
     ledger: Ledger,
+    caller: Caller,
     runtime: Runtime,
 }
 
 impl LedgerDesk {
-    /// A desk over a ledger.
+    /// A desk over a ledger for whoever stands before it.
     ///
     /// # Errors
     /// When the operating system refuses what a runtime needs.
-    pub fn new(ledger: Ledger) -> std::io::Result<Self> {
-        Ok(Self { ledger, runtime: Builder::new_current_thread().enable_time().build()? })
+    pub fn new(ledger: Ledger, caller: Caller) -> std::io::Result<Self> {
+        Ok(Self { ledger, caller, runtime: Builder::new_current_thread().enable_time().build()? })
     }
 
     /// Finishes what waits and closes the ledger.
@@ -44,8 +45,9 @@ impl Desk for LedgerDesk {
     }
 
     fn submit(&mut self, orders: Vec<Order>, done: &mut dyn FnMut(u64)) -> Vec<Result<Answer, Setback>> {
-        let ledger = &self.ledger;
-        let executed = stream::iter(orders).map(|order| execute(ledger, order)).buffered(UNDER_WAY_MAX);
+        let (ledger, caller) = (&self.ledger, self.caller);
+        let executed =
+            stream::iter(orders).map(|order| execute(ledger, caller, order)).buffered(UNDER_WAY_MAX);
         self.runtime.block_on(executed.inspect(|_| done(1)).collect())
     }
 }
@@ -55,11 +57,11 @@ pub fn request_name(request: &RequestId) -> Option<&str> {
     request.as_str().strip_prefix(DESK)
 }
 
-async fn execute(ledger: &Ledger, order: Order) -> Result<Answer, Setback> {
+async fn execute(ledger: &Ledger, caller: Caller, order: Order) -> Result<Answer, Setback> {
     let request = RequestId::new(format!("{DESK}{}", order.request))
         .map_err(|invalid| Setback::NotTaken(invalid.to_string()))?;
     loop {
-        match ledger.execute(Caller::System, request.clone(), order.command.clone()).await {
+        match ledger.execute(caller, request.clone(), order.command.clone()).await {
             Ok(receipt) => return Ok(Answer { events: receipt.events, repeated: receipt.repeated }),
             Err(ExecuteError::Refused(refusal)) => return Err(Setback::Refused(refusal)),
             Err(ExecuteError::Overloaded) => tokio::time::sleep(STAND_BACK).await,

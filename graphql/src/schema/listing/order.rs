@@ -1,8 +1,9 @@
-//! Orders of lists, and where an entry stands in one.
+//! Orders of lists, and where a thing stands in one.
 
 use crate::schema::fault::bad_input;
-use async_graphql::{Enum, InputObject, Result};
+use async_graphql::{Enum, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use engine::state::listed::{FacetKind, Mark, Rank};
 use std::cmp::Ordering;
 
 /// Which way a list runs 排序方向.
@@ -15,126 +16,54 @@ pub enum OrderDirection {
     Desc,
 }
 
-/// What needs may be sorted by 排序依据.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum NeedOrderField {
-    /// 发布时间: when it was posted, the oldest first.
-    Posted,
-    /// 截止日期: the last day on which it is of use.
-    Deadline,
-    /// 类别: the code of the category.
-    Category,
-    /// 状态: as the life of a need goes, those that wait for their review first.
-    Status,
-    /// 紧急程度: emergencies first; what is not said is normal.
-    Urgency,
-    /// 标题: by its characters.
-    Title,
-    /// 数量: the amount that is asked, in base units whatever they count.
-    Quantity,
-}
+/// Declares by what a list may be sorted, and the input that says so.
+macro_rules! order {
+    (
+        $(#[$doc:meta])* $order:ident,
+        $(#[$field_doc:meta])* $field:ident { $($(#[$value_doc:meta])* $value:ident = $by:expr,)+ }
+    ) => {
+        $(#[$field_doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, async_graphql::Enum)]
+        pub enum $field {
+            $($(#[$value_doc])* $value,)+
+        }
 
-/// What resources may be sorted by 排序依据.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ResourceOrderField {
-    /// 发布时间: when it was posted, the oldest first.
-    Posted,
-    /// 截止日期: the last day on which it can be had.
-    Deadline,
-    /// 类别: the code of the category.
-    Category,
-    /// 状态: as the life of a resource goes, those of which something is free first.
-    Status,
-    /// 标题: by its characters.
-    Title,
-    /// 数量: the amount that is offered, in base units whatever they count.
-    Quantity,
-}
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, async_graphql::InputObject)]
+        pub struct $order {
+            /// By what.
+            pub field: $field,
+            /// Which way.
+            #[graphql(default)]
+            pub direction: $crate::schema::listing::order::OrderDirection,
+        }
 
-/// What projects may be sorted by 排序依据.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ProjectOrderField {
-    /// 发布时间: when it was posted, the oldest first.
-    Posted,
-    /// 截止日期: the last day of its window.
-    Deadline,
-    /// 类别: the code of the category.
-    Category,
-    /// 状态: as the life of a project goes, those that are proposed first.
-    Status,
-    /// 标题: by its characters.
-    Title,
-    /// 数量: its amount, in base units whatever they count.
-    Quantity,
+        impl From<$order> for $crate::schema::listing::order::Order {
+            fn from(it: $order) -> Self {
+                let by = match it.field {
+                    $($field::$value => $by,)+
+                };
+                Self { by, direction: it.direction }
+            }
+        }
+    };
 }
+pub(crate) use order;
 
-/// What organizations may be sorted by 排序依据.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum OrganizationOrderField {
-    /// 登记时间: when it was registered, the oldest first.
-    Registered,
-    /// 名称: by its characters.
-    Name,
-}
-
-/// In which order to list organizations 排序.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct OrganizationOrder {
-    /// By what.
-    pub field: OrganizationOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-/// In which order to list needs 排序. What has nothing to be sorted by comes last either way.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct NeedOrder {
-    /// By what.
-    pub field: NeedOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-/// In which order to list resources 排序. What has nothing to be sorted by comes last either way.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct ResourceOrder {
-    /// By what.
-    pub field: ResourceOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-/// In which order to list projects 排序. What has nothing to be sorted by comes last either way.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct ProjectOrder {
-    /// By what.
-    pub field: ProjectOrderField,
-    /// Which way.
-    #[graphql(default)]
-    pub direction: OrderDirection,
-}
-
-/// What entries are sorted by.
+/// What things are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
-    /// When they were posted.
+    /// Their numbers: for nearly everything, when they came to be.
     #[default]
-    Posted,
-    /// Until when they are of use.
-    Deadline,
-    /// Their category.
-    Category,
-    /// Where they stand.
-    Status,
-    /// How soon they are to be met.
-    Urgency,
-    /// Their title.
-    Title,
-    /// Their amount.
-    Quantity,
+    Number,
+    /// What they have in common with others.
+    Facet(FacetKind),
+    /// How much, when, how well.
+    Rank(Rank),
+    /// What they are called.
+    Name,
+    /// The amount of an entry.
+    Amount,
 }
 
 impl By {
@@ -142,13 +71,25 @@ impl By {
     const fn name(self) -> &'static str {
         match self {
             // The name of the cursors of lists that have one order only.
-            Self::Posted => "after",
-            Self::Deadline => "deadline",
-            Self::Category => "category",
-            Self::Status => "status",
-            Self::Urgency => "urgency",
-            Self::Title => "title",
-            Self::Quantity => "quantity",
+            Self::Number => "after",
+            Self::Facet(FacetKind::Organization) => "organization",
+            Self::Facet(FacetKind::Place) => "place",
+            Self::Facet(FacetKind::Category) => "category",
+            Self::Facet(FacetKind::Status) => "status",
+            Self::Facet(FacetKind::Urgency) => "urgency",
+            Self::Facet(FacetKind::Deadline) => "deadline",
+            Self::Facet(FacetKind::Plan) => "plan",
+            Self::Facet(FacetKind::Role) => "role",
+            Self::Rank(Rank::Quantity) | Self::Amount => "quantity",
+            Self::Rank(Rank::Fit) => "fit",
+            Self::Rank(Rank::Due) => "due",
+            Self::Rank(Rank::On) => "on",
+            Self::Rank(Rank::Held) => "held",
+            Self::Rank(Rank::Signed) => "signed",
+            Self::Rank(Rank::Value) => "value",
+            Self::Rank(Rank::Opened) => "opened",
+            Self::Rank(Rank::Until) => "until",
+            Self::Name => "title",
         }
     }
 }
@@ -162,23 +103,7 @@ pub struct Order {
     pub direction: OrderDirection,
 }
 
-macro_rules! order_of {
-    ($input:ident, $field:ident: $($name:ident),+) => {
-        impl From<$input> for Order {
-            fn from(it: $input) -> Self {
-                let by = match it.field {
-                    $($field::$name => By::$name,)+
-                };
-                Self { by, direction: it.direction }
-            }
-        }
-    };
-}
-order_of!(NeedOrder, NeedOrderField: Posted, Deadline, Category, Status, Urgency, Title, Quantity);
-order_of!(ResourceOrder, ResourceOrderField: Posted, Deadline, Category, Status, Title, Quantity);
-order_of!(ProjectOrder, ProjectOrderField: Posted, Deadline, Category, Status, Title, Quantity);
-
-/// What an entry is sorted by.
+/// What a thing is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// A number: of days, of a rank, of an amount.
@@ -189,12 +114,21 @@ pub enum Key {
     Nothing,
 }
 
-/// Where an entry stands in an order.
+impl From<Mark> for Key {
+    fn from(mark: Mark) -> Self {
+        match mark {
+            Mark::At(number) => Self::Number(number),
+            Mark::Nothing => Self::Nothing,
+        }
+    }
+}
+
+/// Where a thing stands in an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot {
     /// What it is sorted by.
     pub key: Key,
-    /// Which entry it is.
+    /// Which thing it is.
     pub number: u64,
 }
 
@@ -207,7 +141,7 @@ impl Order {
         }
     }
 
-    /// Which of two entries comes first.
+    /// Which of two things comes first.
     pub fn of_spots(self, one: &Spot, other: &Spot) -> Ordering {
         let alike = || self.directed(one.number.cmp(&other.number));
         self.of_keys(&one.key, &other.key).then_with(alike)
@@ -220,11 +154,11 @@ impl Order {
         }
     }
 
-    /// The cursor of an entry.
+    /// The cursor of a thing.
     pub fn write(self, spot: &Spot) -> String {
         let (name, number) = (self.by.name(), spot.number);
         let text = match &spot.key {
-            _ if self.by == By::Posted => format!("{name}:{number}"),
+            _ if self.by == By::Number => format!("{name}:{number}"),
             Key::Number(key) => format!("{name}:{number}:n{key}"),
             Key::Text(key) => format!("{name}:{number}:t{key}"),
             Key::Nothing => format!("{name}:{number}:-"),
@@ -232,7 +166,7 @@ impl Order {
         URL_SAFE_NO_PAD.encode(text)
     }
 
-    /// The entry a cursor names.
+    /// The thing a cursor names.
     ///
     /// # Errors
     /// `BAD_USER_INPUT` when it was not given out by a list in this order.
@@ -240,7 +174,7 @@ impl Order {
         let read = || {
             let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
             let rest = text.strip_prefix(self.by.name())?.strip_prefix(':')?;
-            if self.by == By::Posted {
+            if self.by == By::Number {
                 return Some(Spot { key: Key::Nothing, number: rest.parse().ok()? });
             }
             let (number, key) = rest.split_once(':')?;
@@ -266,7 +200,7 @@ mod tests {
     fn what_has_nothing_to_be_sorted_by_comes_last_either_way() {
         let (one, two) = (Key::Number(1), Key::Number(2));
         for direction in BOTH {
-            let order = Order { by: By::Deadline, direction };
+            let order = Order { by: By::Facet(FacetKind::Deadline), direction };
             assert_eq!(order.of_keys(&Key::Nothing, &one), Ordering::Greater);
             assert_eq!(order.of_keys(&one, &Key::Nothing), Ordering::Less);
             assert_eq!(order.of_keys(&Key::Nothing, &Key::Nothing), Ordering::Equal);
@@ -279,18 +213,19 @@ mod tests {
     fn a_cursor_reads_as_what_it_was_written_of_in_its_order_alone() {
         let order = |by| Order { by, direction: OrderDirection::Asc };
         for (by, key) in [
-            (By::Posted, Key::Nothing),
-            (By::Deadline, Key::Number(-3)),
-            (By::Title, Key::Text("停车:n7:".to_owned())),
-            (By::Category, Key::Nothing),
+            (By::Number, Key::Nothing),
+            (By::Facet(FacetKind::Deadline), Key::Number(-3)),
+            (By::Name, Key::Text("停车:n7:".to_owned())),
+            (By::Facet(FacetKind::Category), Key::Nothing),
+            (By::Rank(Rank::Due), Key::Number(1_800_000_000_000)),
         ] {
             let spot = Spot { key, number: 12 };
             let cursor = order(by).write(&spot);
             assert_eq!(order(by).read(&cursor).unwrap(), spot);
-            assert!(order(By::Quantity).read(&cursor).is_err(), "{by:?}");
+            assert!(order(By::Amount).read(&cursor).is_err(), "{by:?}");
         }
         for wrong in ["", "x", "YWZ0ZXI6", "ZGVhZGxpbmU6MQ"] {
-            assert!(order(By::Deadline).read(wrong).is_err(), "{wrong}");
+            assert!(order(By::Facet(FacetKind::Deadline)).read(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -1,34 +1,31 @@
 //! How a page is found.
 //!
-//! There are three ways. A list in the order of its posts runs along the numbers, or along the shelves of the narrowest
-//! condition, put together. A list in the order of a facet runs along the shelves of that facet, one after the other.
-//! Otherwise all that stands on the narrowest shelves is looked at, and the first so many are kept.
+//! There are four ways. A list in the order of its numbers runs along these, or along the stands of the narrowest
+//! condition, put together. A list in the order of a facet runs along the shelves of that facet, one after the other; one
+//! in the order of a rank, along the lines of that rank. Otherwise all that is on the narrowest stands is looked at, and
+//! the first so many are kept.
 //!
 //! Running along the order looks at about `page × list / narrowest` entries, keeping the first at `narrowest`; so the
 //! latter is taken as soon as `narrowest² < page × list`, and where no index has the order.
 
 use super::{
+    condition::Narrowed,
     order::{By, Key, Order, OrderDirection, Spot},
-    wanted::{Narrowed, Wanted},
+    wanted::{Wanted, narrower},
 };
 use crate::schema::connection::{Page, PageArguments, PageInfo};
 use async_graphql::Result;
 use chrono::Datelike;
-use engine::{
-    entry::{EntryDraft, List},
-    identity::{NeedId, ProjectId, ResourceId},
-    need::Urgency,
-    state::{
-        State,
-        listed::{EntryStatus, Facet, FacetKind, Numbers, Shelf},
-    },
+use engine::state::{
+    State,
+    listed::{Facet, FacetKind, Mark, Matter, Numbers, Rank, Register, Shelf, Thing},
 };
 use std::{cmp::Ordering, iter::Peekable};
 
 /// A list that is to be looked through.
 pub struct Walk<'a> {
     state: &'a State,
-    list: List,
+    register: Register,
     wanted: &'a Wanted,
     order: Order,
 }
@@ -44,19 +41,25 @@ struct Span<'s> {
     inclusive: bool,
 }
 
-/// Entries in some order.
+/// Things in some order.
 type Spots<'a> = Box<dyn Iterator<Item = Spot> + 'a>;
 
 impl<'a> Walk<'a> {
-    /// The entries of a list that are wanted, in an order.
-    pub const fn new(state: &'a State, list: List, wanted: &'a Wanted, order: Order) -> Self {
-        Self { state, list, wanted, order }
+    /// The things of a register that are wanted, in an order.
+    pub const fn new(state: &'a State, register: Register, wanted: &'a Wanted, order: Order) -> Self {
+        Self { state, register, wanted, order }
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        let known = self.wanted.known_count(self.state, self.list);
+        let known = self.wanted.known_count(self.state, self.register);
         known.unwrap_or_else(|| self.candidates(None, None, false).filter(|it| self.lets(*it)).count())
+    }
+
+    /// The numbers of all of them.
+    pub fn all(&self) -> Vec<u64> {
+        let whole = Span { backwards: false, start: None, inclusive: false };
+        self.spots(whole, usize::MAX).map(|spot| spot.number).collect()
     }
 
     /// A page of them.
@@ -99,7 +102,7 @@ impl<'a> Walk<'a> {
     }
 
     fn lets(&self, number: u64) -> bool {
-        self.wanted.lets(self.state, self.list, number)
+        self.wanted.lets(self.state, self.register, number)
     }
 
     /// Which of two comes first when the list is read from one of its ends.
@@ -115,13 +118,16 @@ impl<'a> Walk<'a> {
 
     /// All that is wanted in a span, as it is read; at least the first `count + 1` of it.
     fn spots(&self, span: Span<'_>, count: usize) -> Spots<'_> {
-        let narrowed = self.wanted.narrow(self.state, self.list).map_or(usize::MAX, |it| it.len);
-        let is_narrow =
-            narrowed.saturating_mul(narrowed) < self.state.list_len(self.list).saturating_mul(count + 1);
-        match (self.order.by, facet_kind(self.order.by)) {
-            (By::Posted, _) => self.by_number(span),
-            (_, Some(kind)) if !is_narrow => self.by_facet(span, kind),
-            _ => self.selected(span, count),
+        let is_narrow = || {
+            let narrowed = self.wanted.narrow(self.state, self.register).map_or(usize::MAX, |it| it.len);
+            let along = self.state.register_len(self.register).saturating_mul(count.saturating_add(1));
+            narrowed.saturating_mul(narrowed) < along
+        };
+        match self.order.by {
+            By::Number => self.by_number(span),
+            By::Facet(kind) if !is_narrow() => self.by_facet(span, kind),
+            By::Rank(rank) if !is_narrow() => self.by_rank(span, rank),
+            By::Facet(_) | By::Rank(_) | By::Name | By::Amount => self.selected(span, count),
         }
     }
 
@@ -135,7 +141,7 @@ impl<'a> Walk<'a> {
 
     /// Along the shelves of a facet.
     fn by_facet(&self, span: Span<'_>, kind: FacetKind) -> Spots<'_> {
-        let shelves = self.state.facets(self.list, kind).map(|(facet, shelf)| (key_of(facet), shelf));
+        let shelves = self.state.facets(self.register, kind).map(|(facet, shelf)| (key_of(facet), shelf));
         let in_order = |one: &Key, other: &Key| {
             let order = self.order.of_keys(one, other);
             if span.backwards { order.reverse() } else { order }
@@ -156,6 +162,45 @@ impl<'a> Walk<'a> {
         Box::new(spots.filter(|spot| self.lets(spot.number)))
     }
 
+    /// Along the lines of a rank: those that stand somewhere in it and those that stand nowhere, whichever comes first in
+    /// the direction in which it is read.
+    fn by_rank(&self, span: Span<'_>, rank: Rank) -> Spots<'_> {
+        let falls = self.falls(span.backwards);
+        let parts = match self.wanted.between(rank) {
+            Some(ends) => vec![ends],
+            None => {
+                let somewhere = (Mark::At(i64::MIN), Mark::At(i64::MAX));
+                let nowhere = (Mark::Nothing, Mark::Nothing);
+                if span.backwards { vec![nowhere, somewhere] } else { vec![somewhere, nowhere] }
+            }
+        };
+        let start = span.start.map(|start| (mark_of(&start.key), start.number));
+        let inclusive = span.inclusive;
+        let lines = parts.into_iter().flat_map(move |(first, last)| {
+            let (mut first, mut last) = ((first, 0), (last, u64::MAX));
+            match start {
+                // What comes last either way is read before the rest only from the end.
+                Some((Mark::Nothing, _)) if first.0 != Mark::Nothing && !span.backwards => return None,
+                Some((Mark::At(_), _)) if first.0 == Mark::Nothing && span.backwards => return None,
+                Some((mark, number)) if (mark == Mark::Nothing) == (first.0 == Mark::Nothing) => {
+                    let (after, before) = beyond(Some(number), inclusive, falls);
+                    if falls {
+                        last = last.min((mark, before?.checked_sub(1)?));
+                    } else {
+                        first = first.max((mark, after?.saturating_add(1)));
+                    }
+                }
+                Some(_) | None => {}
+            }
+            let lines = self.state.ranked(self.register, rank, (first, last));
+            let lines: Box<dyn Iterator<Item = _>> =
+                if falls { Box::new(lines.rev()) } else { Box::new(lines) };
+            Some(lines)
+        });
+        let spots = lines.flatten().map(|(mark, number)| Spot { key: mark.into(), number });
+        Box::new(spots.filter(|spot| self.lets(spot.number)))
+    }
+
     /// The first so many of all, by looking at each.
     fn selected(&self, span: Span<'_>, count: usize) -> Spots<'_> {
         let compare = |one: &Spot, other: &Spot| self.compare(span.backwards, one, other);
@@ -171,13 +216,13 @@ impl<'a> Walk<'a> {
                 kept.push(spot);
             }
             // So each is compared with few others, and few are kept.
-            if kept.len() > 8 * (count + 1) {
+            if kept.len() > count.saturating_add(1).saturating_mul(8) {
                 kept.sort_by(compare);
-                kept.truncate(count + 1);
+                kept.truncate(count.saturating_add(1));
             }
         }
         kept.sort_by(compare);
-        kept.truncate(count + 1);
+        kept.truncate(count.saturating_add(1));
         Box::new(kept.into_iter())
     }
 
@@ -188,58 +233,48 @@ impl<'a> Walk<'a> {
         before: Option<u64>,
         falls: bool,
     ) -> Box<dyn Iterator<Item = u64> + '_> {
-        match self.wanted.narrow(self.state, self.list) {
-            None => directed(self.state.numbers(self.list, after, before), falls),
-            Some(Narrowed { shelves, .. }) => {
-                let each = shelves.into_iter().map(|shelf| directed(shelf.numbers(after, before), falls));
+        let (after, before) = narrower((after, before), self.wanted.span(self.state, self.register));
+        match self.wanted.narrow(self.state, self.register) {
+            None => directed(self.state.numbers(self.register, after, before), falls),
+            Some(Narrowed { stands, .. }) => {
+                let each = stands.into_iter().map(|stand| directed(stand.numbers(after, before), falls));
                 Box::new(Merged { heads: each.map(Iterator::peekable).collect(), falls })
             }
         }
     }
 
-    /// What an entry is sorted by.
+    /// What a thing is sorted by: the same, where a facet has the order, as [`key_of`] that facet.
     fn key(&self, number: u64) -> Key {
-        let (state, by) = (self.state, self.order.by);
-        let key = match self.list {
-            List::Needs => state.need(NeedId::new(number)).map(|it| {
-                let urgency = it.draft.urgency.unwrap_or(Urgency::Normal);
-                key(by, &it.draft.entry, EntryStatus::Need(it.status()), Some(urgency))
-            }),
-            List::Resources => state
-                .resource(ResourceId::new(number))
-                .map(|it| key(by, &it.draft.entry, EntryStatus::Resource(it.status()), None)),
-            List::Projects => state
-                .project(ProjectId::new(number))
-                .map(|it| key(by, &it.draft.entry, EntryStatus::Project(it.status()), None)),
+        let find = || {
+            let thing = Thing::find(self.state, self.register, number)?;
+            Some(match self.order.by {
+                By::Number => Key::Nothing,
+                By::Facet(kind) => key_of(&facet(self.state, thing, kind)?),
+                By::Rank(rank) => thing.mark(self.state, rank).into(),
+                By::Name => Key::Text(thing.name()?.to_owned()),
+                By::Amount => Mark::amount(thing.entry()?.quantity.as_ref()?.amount).into(),
+            })
         };
-        key.unwrap_or(Key::Nothing)
+        find().unwrap_or(Key::Nothing)
     }
 }
 
-/// The facet that has an order, if one has.
-const fn facet_kind(by: By) -> Option<FacetKind> {
-    match by {
-        By::Deadline => Some(FacetKind::Deadline),
-        By::Category => Some(FacetKind::Category),
-        By::Status => Some(FacetKind::Status),
-        By::Urgency => Some(FacetKind::Urgency),
-        By::Posted | By::Title | By::Quantity => None,
-    }
-}
-
-/// What an entry is sorted by: the same, where a facet has the order, as [`key_of`] that facet.
-fn key(by: By, entry: &EntryDraft, status: EntryStatus, urgency: Option<Urgency>) -> Key {
-    match by {
-        By::Posted => Key::Nothing,
-        By::Deadline => key_of(&Facet::Deadline(entry.window.to)),
-        By::Category => key_of(&Facet::Category(entry.category.as_ref().map(|it| it.code.clone()))),
-        By::Status => key_of(&Facet::Status(status)),
-        By::Urgency => urgency.map_or(Key::Nothing, |it| key_of(&Facet::Urgency(it))),
-        By::Title => Key::Text(entry.title.clone()),
-        By::Quantity => entry
-            .quantity
-            .as_ref()
-            .map_or(Key::Nothing, |it| Key::Number(i64::try_from(it.amount).unwrap_or(i64::MAX))),
+/// What of a kind that has an order a thing has in common with others.
+fn facet(state: &State, thing: Thing<'_>, kind: FacetKind) -> Option<Facet> {
+    match kind {
+        FacetKind::Deadline => thing.entry().map(|entry| Facet::Deadline(entry.window.to)),
+        FacetKind::Category => {
+            let category = thing.matter(state).and_then(Matter::category);
+            Some(Facet::Category(category.map(|it| it.code.clone())))
+        }
+        FacetKind::Status => thing.status().map(Facet::Status),
+        FacetKind::Urgency => thing.urgency().map(Facet::Urgency),
+        FacetKind::Role => match thing {
+            Thing::Member(it) => Some(Facet::Role(it.role)),
+            _ => None,
+        },
+        // Nothing is sorted by its organization, its place or its plan: they have no order of their own.
+        FacetKind::Organization | FacetKind::Place | FacetKind::Plan => None,
     }
 }
 
@@ -248,16 +283,23 @@ fn key_of(facet: &Facet) -> Key {
         Facet::Organization(id) => number(id.number()),
         Facet::Place(place) => place.map_or(Key::Nothing, |id| number(id.number())),
         Facet::Category(code) => code.as_ref().map_or(Key::Nothing, |it| Key::Text(it.as_str().to_owned())),
-        Facet::Status(EntryStatus::Need(status)) => Key::Number(*status as i64),
-        Facet::Status(EntryStatus::Resource(status)) => Key::Number(*status as i64),
-        Facet::Status(EntryStatus::Project(status)) => Key::Number(*status as i64),
+        Facet::Status(status) => Key::Number(status.step()),
         Facet::Urgency(urgency) => Key::Number(*urgency as i64),
+        Facet::Plan(id) => number(id.number()),
+        Facet::Role(role) => Key::Number(*role as i64),
         Facet::Deadline(day) => day.map_or(Key::Nothing, |it| Key::Number(it.num_days_from_ce().into())),
     }
 }
 
 fn number(it: u64) -> Key {
     Key::Number(i64::try_from(it).unwrap_or(i64::MAX))
+}
+
+const fn mark_of(key: &Key) -> Mark {
+    match key {
+        Key::Number(at) => Mark::At(*at),
+        Key::Text(_) | Key::Nothing => Mark::Nothing,
+    }
 }
 
 /// The numbers that lie beyond one, as those after it and those before it.

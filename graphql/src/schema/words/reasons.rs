@@ -154,3 +154,71 @@ pub enum UndertakingRole {
     /// 服务.
     Serves,
 }
+
+/// What a factor of the fit looks at 契合度因素.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::pairing::FactorKind")]
+pub enum FactorCode {
+    /// 类别相符: how close the categories are.
+    Category,
+    /// 包联/双报到/结对: the standing relation between unit and community.
+    Roster,
+    /// 距离: how near the places are in the territory tree.
+    Distance,
+    /// 时间重合: how much of the asking window is covered.
+    Window,
+    /// 文字相近: how alike the wordings are.
+    Wording,
+    /// 单位类型与专长: what units of this kind and name have taken up before.
+    Affinity,
+    /// 清单新鲜度: how recently the resource was posted.
+    Freshness,
+    /// 履约记录: how what the unit was to give before has gone.
+    Record,
+}
+
+/// Why a candidate does not serve a need 不合原因. The wording stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::plan::Cause")]
+pub enum CauseCode {
+    /// Nothing was posted and no unit takes on more.
+    NoCandidate,
+    /// The need's list said that it is settled already.
+    AlreadySettled,
+    /// 由共建项目承接: an open project carries the need, and its slots are matched in its place.
+    CarriedByProject,
+    /// The categories differ and none stands in for the other.
+    CategoryDiffers,
+    /// A service was asked and a thing is offered, or the like.
+    FormDiffers,
+    /// The amounts count different things.
+    MeasureDiffers,
+    /// What is lent whole is smaller than what is asked.
+    TooSmall,
+    /// No common day.
+    NoCommonDay,
+    /// No common day of the week.
+    NoCommonWeekday,
+    /// No common hour.
+    NoCommonHour,
+    /// The place is not served, and no roster link helps.
+    PlaceNotServed,
+    /// It is meant for another group of people.
+    BeneficiaryDiffers,
+    /// The whistle calls for another class of responders.
+    ResponderDiffers,
+    /// It costs more than the need's ceiling.
+    OverCeiling,
+    /// Nothing of it remains.
+    NothingRemains,
+    /// The asking organization owns it.
+    SameOrganization,
+    /// The two were tried and one side declined.
+    Declined,
+    /// It fits too badly to be proposed.
+    FitTooLow,
+    /// It would fit, but others use all of its capacity and win more by it.
+    CapacityContested,
+    /// It would fit, but other slots without which the project cannot go ahead could not be served.
+    ProjectIncomplete,
+}

@@ -1,0 +1,192 @@
+//! Importing lists 导入: what a street keeps in tables, row by row, as `gongjian import` does it.
+
+use crate::{
+    lists::{
+        Kind, Reading, RowProblem,
+        intake::{self, Intake, LedgerDesk, Options},
+    },
+    schema::{
+        fault::{FaultCode, bad_input, fault},
+        scalar::{Position, int},
+        scope::Scope,
+        user_error::UserError,
+    },
+};
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use engine::{
+    member::Caller,
+    permission::Right,
+    refusal::{Refusal, wording::Language},
+};
+
+/// The most files that are taken in at once.
+const FILES_MAX: usize = 20;
+
+/// A list as a street keeps it.
+#[derive(Clone, Debug, InputObject)]
+pub struct ListFileInput {
+    /// What the file is called, such as `需求清单.csv`: how problems name it. The ending says what cannot be seen from what
+    /// it holds.
+    pub name: String,
+    /// What it holds: JSON Lines, or a table with a header, its columns set apart by commas, semicolons or tabs.
+    pub text: String,
+}
+
+/// Take lists in.
+#[derive(Clone, Debug, InputObject)]
+pub struct ImportListsInput {
+    /// The files, at most 20. The size of a request is limited: send long lists in parts.
+    pub files: Vec<ListFileInput>,
+    /// Take entries whose status says they are settled (已认领, 已完成 …) in as open.
+    #[graphql(default)]
+    pub ignore_status: bool,
+}
+
+/// What a row of a list is 行类别.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Kind")]
+pub enum RowKind {
+    /// 区域.
+    Place,
+    /// 组织.
+    Organization,
+    /// 包联/双报到/结对.
+    Roster,
+    /// 需求.
+    Need,
+    /// 资源.
+    Resource,
+    /// 项目.
+    Project,
+}
+
+/// What became of the rows of one kind 导入结果.
+#[derive(Clone, SimpleObject)]
+pub struct ImportedRows {
+    /// Which; null for rows that do not even tell that.
+    pub kind: Option<RowKind>,
+    /// How many went in 新增.
+    pub new: i32,
+    /// How many changed what was there 变更; organizations only.
+    pub changed: i32,
+    /// How many were there before 原有.
+    pub there: i32,
+    /// How many were left out 未收.
+    pub refused: i32,
+}
+
+/// Something that is wrong with a row, or worth saying of it 行问题.
+#[derive(Clone, SimpleObject)]
+pub struct ImportProblem {
+    /// In which file.
+    pub file: String,
+    /// In which line, from 1.
+    pub line: i32,
+    /// In which column; null when it is the row as a whole.
+    pub field: Option<String>,
+    /// A code for programs.
+    pub code: String,
+    /// What, in the language of the request.
+    pub cause: String,
+    /// What could be done about it.
+    pub hint: Option<String>,
+    /// Whether the row went in all the same 提示.
+    pub is_notice: bool,
+}
+
+/// What became of an import.
+#[derive(Clone, SimpleObject)]
+pub struct ImportListsPayload {
+    /// What became of the rows, kind by kind.
+    pub rows: Vec<ImportedRows>,
+    /// What is wrong with rows, or worth saying of them, by file and line.
+    pub problems: Vec<ImportProblem>,
+    /// The position after the last row that went in.
+    pub position: Position,
+    /// Why nothing was done at all; what is wrong with single rows is said in `problems`.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Taking lists in.
+#[derive(Default)]
+pub struct ImportMutation;
+
+#[Object]
+impl ImportMutation {
+    /// Takes lists in 导入, as streets keep them in tables: places, organizations, the roster, needs, resources, projects.
+    /// Each row is judged as if the caller had said it alone, and is a commit of its own: the good ones go in, of the
+    /// others it is said what is wrong. The same rows again change nothing, so that an import that broke off is simply
+    /// sent again. For members who act for somebody.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn import_lists(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is taken in.")] input: ImportListsInput,
+    ) -> Option<Result<ImportListsPayload>> {
+        Some(import(ctx, input).await)
+    }
+}
+
+async fn import(ctx: &Context<'_>, input: ImportListsInput) -> Result<ImportListsPayload> {
+    let scope = Scope::of(ctx)?;
+    if input.files.len() > FILES_MAX {
+        return Err(bad_input(format!("`files` takes at most {FILES_MAX}")));
+    }
+    let (ledger, caller, language) = (scope.shared().ledger.clone(), scope.caller(), scope.language);
+    let acts = match caller {
+        Caller::Member { organization, .. } => scope.has(Right::ActFor(organization)),
+        Caller::System => true,
+        Caller::Public => false,
+    };
+    if !acts {
+        let refusal = Refusal::NotAllowed { right: Right::Coordinate };
+        return Ok(ImportListsPayload {
+            rows: Vec::new(),
+            problems: Vec::new(),
+            position: ledger.state().position().into(),
+            user_errors: vec![UserError::refused(&refusal, language)],
+        });
+    }
+    // Rows wait for each other, so it takes a thread of its own; what has begun is ended also when nobody waits any more.
+    let taken = tokio::task::spawn_blocking(move || {
+        let mut reading = Reading::default();
+        for file in &input.files {
+            reading.add(&file.name, file.text.as_bytes());
+        }
+        let mut desk = LedgerDesk::new(ledger.clone(), caller).map_err(|error| error.to_string())?;
+        let options = Options { street: None, ignore_status: input.ignore_status, name_duplicates: true };
+        let intake = intake::take_in(&mut desk, &reading, &options, &mut |_| {})
+            .map_err(|setback| setback.message(language))?;
+        Ok::<_, String>(payload(&reading, &intake, ledger.state().position().into(), language))
+    });
+    let said = |error: String| {
+        tracing::error!(%error, "an import could not be made");
+        fault(FaultCode::Internal, "the import could not be made")
+    };
+    taken.await.map_err(|error| said(error.to_string()))?.map_err(said)
+}
+
+fn payload(reading: &Reading, intake: &Intake, position: Position, language: Language) -> ImportListsPayload {
+    let rows = intake.summary.kinds().map(|(kind, counts)| ImportedRows {
+        kind: kind.map(RowKind::from),
+        new: int(counts.new),
+        changed: int(counts.changed),
+        there: int(counts.there),
+        refused: int(counts.refused),
+    });
+    let problem = |it: &RowProblem| ImportProblem {
+        file: it.at.file.to_string(),
+        line: int(it.at.line),
+        field: it.field.clone(),
+        code: it.fault.code().to_owned(),
+        cause: it.cause(language),
+        hint: it.hint(language),
+        is_notice: it.is_notice(),
+    };
+    ImportListsPayload {
+        rows: rows.collect(),
+        problems: intake::in_order(reading, Some(intake)).into_iter().map(problem).collect(),
+        position,
+        user_errors: Vec::new(),
+    }
+}
