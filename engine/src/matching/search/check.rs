@@ -403,6 +403,11 @@ impl Ground {
                 (i128::from(edge.value) - paid, least, most, self.lots.get(number).copied())
             });
             let offers: Vec<Offer> = offers.collect();
+            // Whether its member is served or not: answers that ask for more than there is are no flow's.
+            let crossed = offers.iter().any(|&(_, least, most, _)| least > most);
+            if crossed || offers.iter().map(|&(_, least, ..)| least).sum::<i128>() > *demand {
+                return None;
+            }
             match self.members.get(row) {
                 None => bound += earned_in_lots(*demand, offers, false)?,
                 Some(&member) => {
