@@ -17,18 +17,17 @@
 //!
 //! **Afterwards** a solution need not be thrown away: [`standing`] keeps instance and tree, and repairs them after an edit.
 //!
-//! **Speed**, with about 20 edges a row, on two cores that many other processes shared: processor time of the whole solve, the
-//! least of several runs, and how many times that LEMON's NetworkSimplex took in turns with it (`tests/peers` has the whole
-//! field and says how). `benches/transport.rs` compares with successive shortest paths, the textbook's way.
+//! **Speed**, with about 20 edges a row, on two quiet cores: the whole solve, the least of several times, and how many times
+//! that LEMON's NetworkSimplex took in the same run (`tests/peers` has the whole field and says how). `benches/transport.rs` compares with successive shortest paths, the textbook's way.
 //!
 //! | rows × columns | instance | exchanges | time | LEMON takes |
 //! |---|---|---|---|---|
-//! | 100 × 80 | ample · scarce | 133 · 374 | 0.025 · 0.15 ms | 2.1 · 1.7 × |
-//! | 2,000 × 1,500 | ample · scarce, near | 3,078 · 10,914 | 0.84 · 13 ms | 3.2 · 2.2 × |
-//! | 20,000 × 15,000 | ample, near · anywhere | 30,458 · 31,526 | 11 · 11 ms | 7.6 · 6.0 × |
-//! | 20,000 × 15,000 | scarce, near · anywhere | 112,813 · 149,070 | 0.19 · 0.50 s | 3.0 · 3.0 × |
-//! | 200,000 × 150,000 | ample, near · anywhere | 303,402 · 315,481 | 0.15 · 0.28 s | 20 · 16 × |
-//! | 200,000 × 150,000 | scarce, near | 1,110,686 | 2.6 s | 12 × |
+//! | 100 × 80 | ample · scarce | 133 · 374 | 0.025 · 0.13 ms | 2.2 · 1.7 × |
+//! | 2,000 × 1,500 | ample · scarce, near | 3,078 · 10,914 | 0.85 · 12 ms | 3.1 · 2.4 × |
+//! | 20,000 × 15,000 | ample, near · anywhere | 30,458 · 31,526 | 9.5 · 9.5 ms | 6.3 · 6.2 × |
+//! | 20,000 × 15,000 | scarce, near · anywhere | 112,813 · 149,070 | 0.15 · 0.34 s | 3.2 · 3.4 × |
+//! | 200,000 × 150,000 | ample, near · anywhere | 303,402 · 315,481 | 0.15 · 0.26 s | 21 · 15 × |
+//! | 200,000 × 150,000 | scarce, near | 1,110,686 | 2.35 s | 9 × |
 //!
 //! Naming the one optimum is one look at every edge, on all cores where there are many, for those on which nothing would be
 //! lost. Where values are drawn apart there are hardly any (one exchange among 300,000 at 200,000 × 150,000), and with a
@@ -47,7 +46,7 @@
 //! at 2,000 × 1,500 scarce it needs ninety times our exact time to come within 10⁻⁷, because where all want the same rows
 //! outbid each other by one step after the other; at 20,000 × 15,000 scarce it was stopped. Steps that shrink do not help
 //! with that by themselves, and prices of idle columns have to come back to 0 between them. Cost scaling: not our own, but
-//! LEMON's and OR-tools' take 5 to 60 times as long up to 2,000 × 1,500, 115 to 165 times on larger ample instances.
+//! LEMON's and OR-tools' take 4 to 50 times as long up to 2,000 × 1,500, 110 to 160 times on larger ample instances.
 //! Successive shortest paths with potentials: slower on every shape, and hopeless when all want the same.
 //!
 //! **Tried, other first trees.** Tiles of neighbouring rows solved to the end first, then those of two, four, … together,

@@ -20,11 +20,13 @@ use std::ops::Deref;
 
 use self::cuts::Ruled;
 pub use self::flaw::Flaw;
+use self::rows::{Offer, earned_in_lots};
 use super::{Found, LeafPrices, Mixed, PartProof, Question, Rule, Step};
 use crate::matching::transport::Edge;
 
 mod cuts;
 mod flaw;
+mod rows;
 
 /// What [`check`] has checked. Nothing else can make one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +147,8 @@ struct Ground {
     members: BTreeMap<u32, (usize, usize)>,
     /// Choices whose edges are here, each with what a way can carry at most.
     choices: Vec<(usize, Vec<i128>)>,
+    /// The most each edge on a way carries: what its row asks or what its column has.
+    fullest: BTreeMap<usize, i128>,
     /// Edges in lots.
     lots: BTreeMap<usize, i128>,
 }
@@ -224,6 +228,18 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
             }
         }
     }
+    for ground in &mut grounds {
+        let ways = ground.choices.iter().flat_map(|(rule, _)| match &mixed.rules()[*rule] {
+            Rule::Choice { ways, .. } => ways.as_slice(),
+            Rule::Together { .. } | Rule::Lots { .. } => &[],
+        });
+        for &number in ways.flatten() {
+            let edge = edges[number];
+            let (demand, _) = &ground.rows[&edge.row];
+            let capacity = &ground.capacities[places[edge.column as usize]];
+            ground.fullest.insert(number, *demand.min(capacity));
+        }
+    }
     Ok(grounds)
 }
 
@@ -299,8 +315,11 @@ impl Ground {
             Answers { members: BTreeMap::new(), ways: BTreeMap::new(), bounds: BTreeMap::new() };
         for (demand, edges) in self.rows.values() {
             for (number, _, place) in edges {
+                let fullest = *demand.min(&self.capacities[*place]);
                 if let Some(lot) = self.lots.get(number) {
-                    answers.bounds.insert(*number, (0, demand.min(&self.capacities[*place]) / lot * lot));
+                    answers.bounds.insert(*number, (0, fullest / lot * lot));
+                } else if fullest < *demand && self.fullest.contains_key(number) {
+                    answers.bounds.insert(*number, (0, fullest));
                 }
             }
         }
@@ -351,12 +370,19 @@ impl Ground {
         let mut bound = 0;
         for ((rule, most), &price) in self.choices.iter().zip(&prices.rules) {
             let Rule::Choice { ways, at_most } = &mixed.rules()[*rule] else { return None };
-            bound += (*at_most).min(ways.len()) as i128 * i128::from(price);
-            for (edges, most) in ways.iter().zip(most) {
+            let mut left = (*at_most).min(ways.len());
+            for (way, (edges, way_most)) in ways.iter().zip(most).enumerate() {
+                // A way in use pays the whole price, if its edges cannot pay more than that between them.
+                let pays_once = edges.iter().map(|edge| self.fullest[edge]).sum::<i128>() <= *way_most;
+                if pays_once && answers.ways.get(&(*rule, way)) == Some(&true) {
+                    left = left.checked_sub(1)?;
+                    continue;
+                }
                 for &edge in edges {
-                    charges[edge] += i128::from(price) / most;
+                    charges[edge] += i128::from(price) / way_most;
                 }
             }
+            bound += left as i128 * i128::from(price);
         }
         for (cut, price) in cuts.iter().zip(&prices.cuts).map(|(cut, &price)| (cut, i128::from(price))) {
             bound += cut.most * price;
@@ -374,13 +400,18 @@ impl Ground {
                 let paid = charges[*number] + i128::from(prices.columns[*place]);
                 let (least, most) = answers.bounds.get(number).copied().unwrap_or((0, *demand));
                 idle[*place] -= least;
-                (i128::from(edge.value) - paid, least, most)
+                (i128::from(edge.value) - paid, least, most, self.lots.get(number).copied())
             });
-            let offers: Vec<(i128, i128, i128)> = offers.collect();
+            let offers: Vec<Offer> = offers.collect();
+            // Whether its member is served or not: answers that ask for more than there is are no flow's.
+            let crossed = offers.iter().any(|&(_, least, most, _)| least > most);
+            if crossed || offers.iter().map(|&(_, least, ..)| least).sum::<i128>() > *demand {
+                return None;
+            }
             match self.members.get(row) {
-                None => bound += earned(*demand, offers, false)?,
+                None => bound += earned_in_lots(*demand, offers, false)?,
                 Some(&member) => {
-                    let full = earned(*demand, offers, true);
+                    let full = earned_in_lots(*demand, offers, true);
                     let sum = members.entry(member).or_insert(Some(0));
                     *sum = sum.zip(full).map(|(sum, full)| sum + full);
                 }
@@ -400,36 +431,6 @@ impl Ground {
         }
         Some(bound)
     }
-}
-
-/// The most a row can earn from its offers (worth of a unit, least units, most units), all of its demand or not.
-/// `None`: it cannot be done.
-fn earned(demand: i128, mut offers: Vec<(i128, i128, i128)>, full: bool) -> Option<i128> {
-    if offers.iter().all(|&(_, least, most)| least == 0 && most >= demand) {
-        let best = offers.iter().map(|&(worth, ..)| demand * worth).max();
-        return if full && demand > 0 { best } else { Some(best.unwrap_or(0).max(0)) };
-    }
-    let mut left = demand;
-    let mut earned = 0;
-    for &(worth, least, most) in &offers {
-        if least > most {
-            return None;
-        }
-        left -= least;
-        earned += least * worth;
-    }
-    if left < 0 {
-        return None;
-    }
-    offers.sort_unstable_by_key(|&(worth, ..)| std::cmp::Reverse(worth));
-    for (worth, least, most) in offers {
-        if worth > 0 || full {
-            let units = left.min(most - least);
-            left -= units;
-            earned += units * worth;
-        }
-    }
-    (left == 0 || !full).then_some(earned)
 }
 
 /// The most a group can earn: for every number of members it may serve, those that have to be and the best of the rest.

@@ -14,15 +14,51 @@ use super::flow::{Flow, Wanted};
 use super::part::{Limit, Part};
 use super::prices::Prices;
 
+/// What to start from.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    /// The members to serve.
+    pub(super) taken: Vec<bool>,
+    /// The ways to leave alone from the first; all others may be used.
+    pub(super) closed: Vec<bool>,
+}
+
+impl Wish {
+    /// Of each limit the ways that were used most stay, as many as may be used, if its ways are sought after.
+    pub(super) fn most_used(
+        part: &Part,
+        fixings: &Fixings,
+        prices: &Prices,
+        used: &[i64],
+        taken: Vec<bool>,
+    ) -> Wish {
+        let mut closed = vec![false; part.way_limits.len()];
+        for (limit, _) in part.limits.iter().zip(&prices.limits).filter(|(_, price)| **price > 0) {
+            let mut ways: Vec<usize> = (limit.first..limit.first + limit.ways.len()).collect();
+            ways.sort_by_key(|&way| (fixings.ways[way] != Fixed::Yes, Reverse(used[way]), way));
+            for &way in &ways[limit.at_most..] {
+                closed[way] = true;
+            }
+        }
+        Wish { taken, closed }
+    }
+}
+
 /// Sends what is wished for and keeps every rule and every decision taken. `None` if giving up did not lead there.
 pub(super) fn complete(
     part: &Part,
     flow: &mut Flow<'_>,
     fixings: &Fixings,
-    taken: &[bool],
+    wish: &Wish,
     worth: &[Option<i128>],
 ) -> Option<i128> {
-    let mut wanted = Wanted::new(fixings, taken);
+    let mut wanted = Wanted::new(fixings, &wish.taken);
+    for way in (0..part.way_limits.len()).filter(|&way| wish.closed.get(way) == Some(&true)) {
+        let limit = &part.limits[part.way_limits[way] as usize];
+        for &edge in &limit.ways[way - limit.first].edges {
+            wanted.most[edge as usize] = wanted.least[edge as usize];
+        }
+    }
     for group in &part.groups {
         let members = group.first..group.first + group.members.len();
         if wanted.taken[members.clone()].iter().filter(|&&taken| taken).count() < group.at_least {
@@ -41,7 +77,7 @@ pub(super) fn complete(
             GivenUp::Impossible => return None,
             GivenUp::Nothing => {}
         }
-        if close_ways(part, flow, fixings, &mut wanted) | round_lots(part, flow, &mut wanted) {
+        if close_ways(part, flow, fixings, &mut wanted) || round_a_lot(part, flow, &mut wanted) {
             continue;
         }
         return Some(flow.earned());
@@ -91,7 +127,7 @@ fn close_ways(part: &Part, flow: &Flow<'_>, fixings: &Fixings, wanted: &mut Want
     let mut closed = false;
     let prices = flow.prices();
     for limit in &part.limits {
-        for (_, way) in ways_over(part, flow, &prices, fixings, limit) {
+        for (_, way) in ways_over(part, flow, &prices, fixings, limit, 2) {
             for &edge in &limit.ways[way].edges {
                 wanted.most[edge as usize] = wanted.least[edge as usize];
             }
@@ -109,6 +145,7 @@ fn ways_over(
     prices: &Prices,
     fixings: &Fixings,
     limit: &Limit,
+    every: usize,
 ) -> Vec<(i128, usize)> {
     let mut used: Vec<(bool, i128, Reverse<usize>)> = (0..limit.ways.len())
         .filter(|&way| limit.ways[way].edges.iter().any(|&edge| flow.units()[edge as usize] > 0))
@@ -122,7 +159,7 @@ fn ways_over(
         return Vec::new();
     }
     used.sort_unstable();
-    used.truncate(used.len() - limit.at_most);
+    used.truncate((used.len() - limit.at_most).div_ceil(every));
     used.into_iter().map(|(_, missed, Reverse(way))| (missed, way)).collect()
 }
 
@@ -134,24 +171,35 @@ fn missed(part: &Part, flow: &Flow<'_>, prices: &Prices, edge: usize) -> i128 {
     i128::from(flow.units()[edge]) * i128::from(part.values[edge] - next.unwrap_or(0).max(0))
 }
 
-/// Rounds down what is not a whole number of lots. Whether anything was.
-fn round_lots(part: &Part, flow: &Flow<'_>, wanted: &mut Wanted) -> bool {
-    let mut rounded = false;
-    for (edge, &lot) in part.lots.iter().enumerate() {
-        let units = flow.units()[edge];
-        if units % lot != 0 {
-            wanted.most[edge] = units / lot * lot;
-            rounded = true;
+/// Rounds what is nearest to a whole number of lots to it, or to the other side if rows that are to be full would fail.
+/// Whether anything was.
+fn round_a_lot(part: &Part, flow: &mut Flow<'_>, wanted: &mut Wanted) -> bool {
+    let split = part.in_lots.iter().map(|&edge| edge as usize).filter_map(|edge| {
+        let (lot, units) = (part.lots[edge], flow.units()[edge]);
+        let over = units % lot;
+        (over != 0).then(|| ((over.min(lot - over) << 20) / lot, edge, units - over, 2 * over >= lot))
+    });
+    let Some((_, edge, whole, up_first)) = split.min() else { return false };
+    let (least, most) = (wanted.least[edge], wanted.most[edge]);
+    for up in [up_first, !up_first] {
+        if up && whole + part.lots[edge] > most {
+            continue;
+        }
+        (wanted.least[edge], wanted.most[edge]) =
+            if up { (whole + part.lots[edge], most) } else { (least, whole.max(least)) };
+        if flow.arrange(wanted) && (0..part.demands.len()).all(|row| !flow.fails(row)) {
+            return true;
         }
     }
-    rounded
+    (wanted.least[edge], wanted.most[edge]) = (least, whole.max(least));
+    true
 }
 
 /// A decision that the flow of a fully decided node asks for, because it breaks a limit or splits a lot.
 pub(super) fn broken(part: &Part, flow: &Flow<'_>, fixings: &Fixings) -> Option<Broken> {
     let prices = flow.prices();
     let over = part.limits.iter().filter_map(|limit| {
-        let (missed, way) = ways_over(part, flow, &prices, fixings, limit).into_iter().next_back()?;
+        let (missed, way) = ways_over(part, flow, &prices, fixings, limit, 1).into_iter().next_back()?;
         Some((missed, Reverse(limit.first + way)))
     });
     let over = over.max().map(|(_, Reverse(way))| Broken::Limit { way: way as u32 });

@@ -42,6 +42,15 @@ impl Fixings {
             fixings.most[edge] = part.demands[row].min(part.capacities[column]) / lot * lot;
             fixings.bounded[row] = true;
         }
+        // An edge on a way carries no more than its column has, or it would pay for the way more than once.
+        for &edge in part.limits.iter().flat_map(|limit| &limit.ways).flat_map(|way| &way.edges) {
+            let (row, column) = (part.rows[edge as usize] as usize, part.columns[edge as usize] as usize);
+            if part.capacities[column] < part.demands[row] {
+                let most = &mut fixings.most[edge as usize];
+                *most = part.capacities[column].min(*most);
+                fixings.bounded[row] = true;
+            }
+        }
         for limit in 0..part.limits.len() {
             fixings.close_if_full(part, limit);
         }

@@ -39,6 +39,8 @@ pub(super) struct Way {
     pub(super) edges: Vec<u32>,
     /// No flow sends more through it than this; at least 1.
     pub(super) most: i64,
+    /// Whether its edges together, each filled by itself, carry no more: what pays by the unit never pays more than once.
+    pub(super) pays_once: bool,
 }
 
 /// One part, in its own numbering.
@@ -58,6 +60,8 @@ pub(super) struct Part {
     pub(super) values: Vec<i64>,
     /// Units each edge's flow is a multiple of: 1 where no lot says otherwise.
     pub(super) lots: Vec<i64>,
+    /// The edges in lots.
+    pub(super) in_lots: Vec<u32>,
     pub(super) groups: Vec<Group>,
     pub(super) limits: Vec<Limit>,
     /// The group and the member a row belongs to, the latter among all members of the part.
@@ -81,6 +85,20 @@ impl Part {
     /// The group of a member.
     pub(super) fn group_of(&self, member: usize) -> &Group {
         &self.groups[self.member_groups[member] as usize]
+    }
+
+    /// Which ways of limits that are used up by these units carry nothing.
+    pub(super) fn unused(&self, units: &[i64]) -> Vec<bool> {
+        let mut unused = vec![false; self.way_limits.len()];
+        for limit in &self.limits {
+            let idle = |way: &Way| way.edges.iter().all(|&edge| units[edge as usize] == 0);
+            if limit.ways.iter().filter(|way| !idle(way)).count() >= limit.at_most {
+                for (place, way) in (limit.first..).zip(&limit.ways) {
+                    unused[place] = idle(way);
+                }
+            }
+        }
+        unused
     }
 
     /// Which members these units serve in full.
@@ -167,7 +185,7 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                     .iter()
                     .map(|edges| {
                         let edges: Vec<u32> = edges.iter().map(|&edge| edge_places[edge]).collect();
-                        Way { most: most(part, &edges), edges }
+                        Way { most: most(part, &edges), edges, pays_once: false }
                     })
                     .collect();
                 let first = part.way_limits.len();
@@ -189,6 +207,15 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
         }
     }
     for part in &mut parts {
+        for way in part.limits.iter_mut().flat_map(|limit| &mut limit.ways) {
+            let filled = way.edges.iter().map(|&edge| {
+                let (row, column) = (part.rows[edge as usize], part.columns[edge as usize]);
+                i128::from(part.demands[row as usize].min(part.capacities[column as usize]))
+            });
+            way.pays_once = filled.sum::<i128>() <= i128::from(way.most);
+        }
+        part.in_lots =
+            (0..).zip(&part.lots).filter(|(_, lot)| **lot > 1).map(|(edge, _): (u32, _)| edge).collect();
         let stakes = part.groups.iter().flat_map(|group| {
             let rows = group.members.iter().flatten().map(|&row| row as usize);
             let best = rows.map(|row| {

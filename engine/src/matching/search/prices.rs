@@ -21,8 +21,11 @@ use super::part::Part;
 /// Stands for the worth of an edge that may carry nothing. No price can lift anything so low above anything real.
 const CLOSED: i64 = i64::MIN / 2;
 
+pub(super) use self::sides::sides;
 pub(super) use self::walk::{Found, Seen};
 
+mod rows;
+mod sides;
 mod walk;
 
 /// Prices of a part's columns, limits and cuts, none negative.
@@ -46,11 +49,23 @@ pub(super) struct Reading {
     idle: Vec<i64>,
     /// How much of each limit stays free, in 2^-20.
     free: Vec<i64>,
+    /// How much of what it can carry runs on each way about which nothing is decided, in 2^-20.
+    pub(super) used: Vec<i64>,
     /// How far each cut is from being broken.
     spare: Vec<i64>,
     /// Units along each edge; only kept where limits, cuts or an average want them.
-    units: Vec<i64>,
+    pub(super) units: Vec<i64>,
     row_best: Vec<(i128, u32)>,
+}
+
+/// An edge on a way: what runs on it pays for the way by the unit.
+#[derive(Debug, Clone, Copy)]
+struct Charge {
+    edge: u32,
+    limit: u32,
+    way: u32,
+    /// What the way carries at most.
+    most: i64,
 }
 
 /// A node of one part, ready to be priced.
@@ -60,8 +75,10 @@ pub(super) struct Ascent<'a> {
     fixings: &'a Fixings,
     /// Value of each edge less what limits and cuts ask.
     worth: Vec<i64>,
-    /// For each edge on a way that is not closed: limit and the way's `most`.
-    charges: Vec<(u32, u32, i64)>,
+    /// What runs on ways about which nothing is decided, by the edge.
+    charges: Vec<Charge>,
+    /// How many ways of each limit are left to those about which nothing is decided.
+    left: Vec<i64>,
     /// Whether the units along each edge have to be known.
     counted: bool,
     contradicted: bool,
@@ -76,16 +93,34 @@ impl<'a> Ascent<'a> {
             .collect();
         let mut charges = Vec::new();
         for (number, limit) in (0u32..).zip(&part.limits) {
-            for (way, fixed) in limit.ways.iter().zip(&fixings.ways[limit.first..]) {
-                if *fixed != Fixed::No {
-                    let open = way.edges.iter().filter(|&&edge| !fixings.is_closed(edge as usize));
-                    charges.extend(open.map(|&edge| (edge, number, way.most)));
+            for (way, at) in (limit.first..).zip(&limit.ways) {
+                if fixings.ways[way] == Fixed::Open || (fixings.ways[way] == Fixed::Yes && !at.pays_once) {
+                    let open = at.edges.iter().filter(|&&edge| !fixings.is_closed(edge as usize));
+                    let charge = |&edge: &u32| Charge { edge, limit: number, way: way as u32, most: at.most };
+                    charges.extend(open.map(charge));
                 }
             }
         }
+        let left = part.limits.iter().map(|limit| {
+            let ways = (limit.first..).zip(&limit.ways);
+            let paid = ways.filter(|&(way, at)| at.pays_once && fixings.ways[way] == Fixed::Yes).count();
+            limit.at_most as i64 - paid as i64
+        });
+        let left = left.collect();
         let contradicted = fixings.contradict(part);
-        let counted = !charges.is_empty() || !cuts.is_empty();
-        Ascent { part, cuts, fixings, worth, charges, counted, contradicted, order: Vec::new(), looks: 0 }
+        let counted = !charges.is_empty() || !cuts.is_empty() || !part.in_lots.is_empty();
+        Ascent {
+            part,
+            cuts,
+            fixings,
+            worth,
+            charges,
+            left,
+            counted,
+            contradicted,
+            order: Vec::new(),
+            looks: 0,
+        }
     }
 
     /// The bound at these prices, and where it leans.
@@ -130,8 +165,8 @@ impl<'a> Ascent<'a> {
         let free = sum_unless_impossible(free.map(|row| reading.row_best[row].0));
         let columns = part.capacities.iter().zip(&prices.columns);
         let columns: i128 = columns.map(|(&units, &price)| i128::from(units) * i128::from(price)).sum();
-        let limits = part.limits.iter().zip(&prices.limits);
-        let limits: i128 = limits.map(|(limit, &price)| limit.at_most as i128 * i128::from(price)).sum();
+        let limits = self.left.iter().zip(&prices.limits);
+        let limits: i128 = limits.map(|(&left, &price)| i128::from(left) * i128::from(price)).sum();
         let cuts = self.cuts.iter().zip(&prices.cuts);
         let cuts: i128 = cuts.map(|(cut, &price)| i128::from(cut.most) * i128::from(price)).sum();
         reading.bound = bound.zip(free).map(|(bound, free)| bound + free + columns + limits + cuts);
@@ -139,17 +174,17 @@ impl<'a> Ascent<'a> {
     }
 
     /// Value of edges on open ways and in cuts, less the price of the way and of the cut.
-    fn charge(&mut self, prices: &Prices) {
+    pub(super) fn charge(&mut self, prices: &Prices) {
         for edge in self.cuts.iter().flat_map(|cut| cut.paying.iter().chain(&cut.earning)) {
             if self.worth[*edge as usize] != CLOSED {
                 self.worth[*edge as usize] = self.part.values[*edge as usize];
             }
         }
-        for &(edge, _, _) in &self.charges {
-            self.worth[edge as usize] = self.part.values[edge as usize];
+        for charge in &self.charges {
+            self.worth[charge.edge as usize] = self.part.values[charge.edge as usize];
         }
-        for &(edge, limit, most) in &self.charges {
-            self.worth[edge as usize] -= prices.limits[limit as usize] / most;
+        for charge in &self.charges {
+            self.worth[charge.edge as usize] -= prices.limits[charge.limit as usize] / charge.most;
         }
         for (cut, &price) in self.cuts.iter().zip(&prices.cuts).filter(|(_, price)| **price > 0) {
             let signed = cut.paying.iter().map(|&edge| (edge, -price));
@@ -161,66 +196,15 @@ impl<'a> Ascent<'a> {
         }
     }
 
-    /// What a row earns at most, and the edge it earns it by ([`u32::MAX`]: none, or several).
-    fn best(&mut self, row: usize, prices: &Prices, full: bool) -> (i128, u32) {
-        let part = self.part;
-        if self.fixings.bounded[row] {
-            return (self.fill(row, prices, full, |_, _| ()), u32::MAX);
-        }
-        let (mut best, mut by) = (if full { CLOSED / 2 } else { 0 }, u32::MAX);
-        for edge in part.edges_of(row) {
-            let left = self.worth[edge] - prices.columns[part.columns[edge] as usize];
-            if left > best {
-                (best, by) = (left, edge as u32);
-            }
-        }
-        if full && by == u32::MAX && part.demands[row] > 0 {
-            return (i128::MIN, by);
-        }
-        (i128::from(part.demands[row]) * i128::from(best), by)
-    }
-
-    /// The same for a row some of whose edges have bounds of their own: in the order of what is left, as much as each
-    /// may carry. `i128::MIN` if it cannot be done. Tells each edge and its units.
-    fn fill(&mut self, row: usize, prices: &Prices, full: bool, mut tell: impl FnMut(usize, i64)) -> i128 {
-        let part = self.part;
-        let left_of = |worth: &[i64], edge: usize| worth[edge] - prices.columns[part.columns[edge] as usize];
-        let mut wanted = part.demands[row];
-        let mut earned = 0;
-        let mut order = std::mem::take(&mut self.order);
-        order.clear();
-        for edge in part.edges_of(row).filter(|&edge| !self.fixings.is_closed(edge)) {
-            let least = self.fixings.least[edge];
-            earned += i128::from(least) * i128::from(left_of(&self.worth, edge));
-            wanted -= least;
-            if least > 0 {
-                tell(edge, least);
-            }
-            order.push(edge as u32);
-        }
-        order.sort_unstable_by_key(|&edge| (Reverse(left_of(&self.worth, edge as usize)), edge));
-        for &edge in &order {
-            let edge = edge as usize;
-            let left = left_of(&self.worth, edge);
-            if wanted <= 0 || (left <= 0 && !full) {
-                break;
-            }
-            let units = (self.fixings.most[edge] - self.fixings.least[edge]).min(wanted);
-            earned += i128::from(units) * i128::from(left);
-            wanted -= units;
-            tell(edge, units);
-        }
-        self.order = order;
-        if full && wanted > 0 { i128::MIN } else { earned }
-    }
-
     /// What columns and limits have left when every row does what is best for it.
     fn use_up(&mut self, prices: &Prices, reading: &mut Reading) {
         let part = self.part;
         reading.idle.clear();
         reading.idle.extend_from_slice(&part.capacities);
         reading.free.clear();
-        reading.free.extend(part.limits.iter().map(|limit| (limit.at_most as i64) << 20));
+        reading.free.extend(self.left.iter().map(|&left| left << 20));
+        reading.used.clear();
+        reading.used.resize(part.way_limits.len(), 0);
         let counted = self.counted;
         let mut units = std::mem::take(&mut reading.units);
         units.clear();
@@ -246,9 +230,11 @@ impl<'a> Ascent<'a> {
                 });
             }
         }
-        for &(edge, limit, most) in &self.charges {
-            let sent = units[edge as usize].min(most);
-            reading.free[limit as usize] -= ((i128::from(sent) << 20) / i128::from(most)) as i64;
+        for charge in &self.charges {
+            let sent = units[charge.edge as usize].min(charge.most);
+            let used = ((i128::from(sent) << 20) / i128::from(charge.most)) as i64;
+            reading.free[charge.limit as usize] -= used;
+            reading.used[charge.way as usize] += used;
         }
         reading.spare.clear();
         for cut in self.cuts {
@@ -301,27 +287,6 @@ fn take(
         return Some(0);
     }
     Some(earned)
-}
-
-/// The bounds on both sides of a decision about a member, if nothing changes but that.
-pub(super) fn sides(
-    part: &Part,
-    fixings: &Fixings,
-    reading: &Reading,
-    member: usize,
-    bound: i128,
-) -> [Option<i128>; 2] {
-    let group = part.group_of(member);
-    let members = group.first..group.first + group.members.len();
-    let fixed = &fixings.members[members.clone()];
-    let worth = &reading.member_worth[members];
-    let mut taken = vec![false; fixed.len()];
-    let now = take(group.at_least, |place| fixed[place], worth, &mut taken);
-    [Fixed::Yes, Fixed::No].map(|decided| {
-        let changed = |place: usize| if group.first + place == member { decided } else { fixed[place] };
-        let then = take(group.at_least, changed, worth, &mut taken);
-        now.zip(then).map(|(now, then)| bound - now + then)
-    })
 }
 
 fn sum_unless_impossible(worths: impl Iterator<Item = i128>) -> Option<i128> {

@@ -8,13 +8,16 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use self::choosing::most_undecided;
 use super::Decision;
-use super::completing::{Broken, broken, complete};
+use super::completing::{Broken, Wish, broken, complete};
 use super::cuts::{self, Cut};
 use super::fixings::{Fixed, Fixings};
 use super::flow::{Flow, Wanted};
 use super::part::Part;
 use super::prices::{Ascent, Found, Prices, Reading, Seen, sides};
+
+mod choosing;
 
 /// Looks at the root before there is a flow to aim at; prices start from those of a plain flow.
 const FIRST_LOOKS: u64 = 100;
@@ -24,6 +27,9 @@ const ROOT_LOOKS: u64 = 1_000;
 
 /// Looks at every other node, where they start from those of the node above.
 const NODE_LOOKS: u64 = 40;
+
+/// The same where ways and lots are to be decided: what these ask moves little, and is only seen by prices that have settled.
+const NODE_LOOKS_SETTLED: u64 = 300;
 
 /// First steps, in thousandths of Polyak's: at the root nothing is known. Where there are cuts, prices find their way again
 /// after each decision; without them little is left to gain below the root.
@@ -107,7 +113,7 @@ impl<'a> Tree<'a> {
             objective: 0,
             steps: 0,
             cuts: Vec::new(),
-            seen: Seen::new(part.member_groups.len()),
+            seen: Seen::new(part),
             looked_at: 0,
             taken_up: 0,
         };
@@ -169,8 +175,10 @@ impl<'a> Tree<'a> {
             let found = self.improve(&fixings, &start, Some(self.objective), ROOT_LOOKS, ROOT_PACE);
             self.cut(&fixings, found)
         } else {
+            let plain = self.part.limits.is_empty() && self.part.in_lots.is_empty();
+            let looks = if plain { NODE_LOOKS } else { NODE_LOOKS_SETTLED };
             let pace = if self.cuts.is_empty() { NODE_PACE } else { NODE_PACE_WITH_CUTS };
-            self.improve(&fixings, &start, Some(self.objective), NODE_LOOKS, pace)
+            self.improve(&fixings, &start, Some(self.objective), looks, pace)
         };
         self.prove(node, &found.best, found.prices.clone());
         if self.is_done(node) {
@@ -297,16 +305,25 @@ impl<'a> Tree<'a> {
         sides(self.part, fixings, &found.best, member, bound).map(|side| side.unwrap_or(IMPOSSIBLE))
     }
 
+    /// The same for a way.
+    fn way_sides(&mut self, fixings: &Fixings, found: &Found, way: usize, bound: i128) -> [i128; 2] {
+        let mut ascent = Ascent::new(self.part, &self.cuts, fixings);
+        let mut reading = Reading::default();
+        ascent.read(&found.prices, &mut reading);
+        self.steps += 1;
+        let sides = ascent.way_sides(&found.prices, &reading, way);
+        sides.map(|side| side.unwrap_or(IMPOSSIBLE).min(bound))
+    }
+
     fn divide(&mut self, node: u32, fixings: &Fixings, found: &Found) -> Option<u32> {
-        let open = (0..fixings.members.len()).filter(|&member| fixings.members[member] == Fixed::Open);
-        // A member taken now and then weighs by how undecided it is and by how much moves with it.
-        let weight = |member: usize| {
-            let often = i128::from(self.seen.members[member]).clamp(1 << 10, 63 << 10);
-            often * ((1 << 16) - often) * self.part.at_stake[member]
-        };
-        if let Some(member) = open.max_by_key(|&member| (weight(member), Reverse(member))) {
-            let sides = self.sides(fixings, found, member, self.nodes[node as usize].bound);
-            return self.open(node, Decision::Member { member: member as u32 }, sides);
+        if let Some(decision) = most_undecided(self.part, fixings, &self.seen) {
+            let bound = self.nodes[node as usize].bound;
+            let sides = match decision {
+                Decision::Member { member } => self.sides(fixings, found, member as usize, bound),
+                Decision::Way { way } => self.way_sides(fixings, found, way as usize, bound),
+                Decision::Multiples { .. } => [bound; 2],
+            };
+            return self.open(node, decision, sides);
         }
         let taken: Vec<bool> = fixings.members.iter().map(|&fixed| fixed == Fixed::Yes).collect();
         let before = self.flow.paths;
@@ -367,7 +384,10 @@ impl<'a> Tree<'a> {
         if thorough {
             wishes.push(self.seen.members.iter().map(|&often| often >= 1 << 15).collect());
         }
-        for wish in wishes {
+        let wishes = wishes
+            .into_iter()
+            .map(|taken| Wish::most_used(self.part, fixings, &found.prices, &self.seen.ways, taken));
+        for wish in wishes.collect::<Vec<_>>() {
             let completed = complete(self.part, &mut self.flow, fixings, &wish, worth).is_some();
             if completed && (self.keep_if_better() || thorough) {
                 self.change(fixings, worth);
@@ -384,6 +404,7 @@ impl<'a> Tree<'a> {
         'again: while tries < CHANGES_MAX {
             let earned = self.flow.earned();
             let here: Vec<bool> = part.served(self.flow.units());
+            let units = self.flow.units().to_vec();
             Ascent::new(part, &self.cuts, fixings).read(&self.flow.prices(), &mut reading);
             self.steps += 1;
             let mut changes = Vec::new();
@@ -408,6 +429,7 @@ impl<'a> Tree<'a> {
                 }
                 let mut wish = here.clone();
                 wish[members.clone()].copy_from_slice(&reading.taken[members]);
+                let wish = Wish { taken: wish, closed: part.unused(&units) };
                 let Some(changed) = complete(part, &mut self.flow, fixings, &wish, worth) else { continue };
                 if changed > earned {
                     self.keep_if_better();

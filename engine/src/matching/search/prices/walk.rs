@@ -45,7 +45,7 @@ impl Ascent<'_> {
             }
             self.read(&here, &mut reading);
             stalled += 1;
-            seen.take_in(&reading);
+            seen.take_in(self.part, &reading);
             if found.see(&here, &reading) {
                 stalled = 0;
             }
@@ -68,6 +68,10 @@ impl Ascent<'_> {
 pub(in crate::matching::search) struct Seen {
     /// How often each member was taken of late, in 2^-16.
     pub(in crate::matching::search) members: Vec<i64>,
+    /// How much of what it can carry ran on each way of late, in 2^-20.
+    pub(in crate::matching::search) ways: Vec<i64>,
+    /// How many units ran on each edge in lots of late, in 2^-20.
+    pub(in crate::matching::search) in_lots: Vec<i64>,
     /// How often each member was taken since this began anew, and in how many looks.
     times: Vec<i64>,
     looks: i64,
@@ -84,13 +88,26 @@ impl Seen {
         self.times.iter().map(|&times| (times << 16) / self.looks.max(1)).collect()
     }
 
-    pub(in crate::matching::search) fn new(members: usize) -> Seen {
-        Seen { members: vec![1 << 15; members], times: vec![0; members], looks: 0 }
+    pub(in crate::matching::search) fn new(part: &Part) -> Seen {
+        let (members, ways) = (part.member_groups.len(), part.way_limits.len());
+        Seen {
+            members: vec![1 << 15; members],
+            ways: vec![0; ways],
+            in_lots: vec![0; part.in_lots.len()],
+            times: vec![0; members],
+            looks: 0,
+        }
     }
 
-    fn take_in(&mut self, reading: &Reading) {
+    fn take_in(&mut self, part: &Part, reading: &Reading) {
         for (often, &taken) in self.members.iter_mut().zip(&reading.taken) {
             *often += ((i64::from(taken) << 16) - *often) / 64;
+        }
+        for (often, &used) in self.ways.iter_mut().zip(&reading.used) {
+            *often += (used - *often) / 64;
+        }
+        for (often, &edge) in self.in_lots.iter_mut().zip(&part.in_lots) {
+            *often += ((reading.units[edge as usize].min(1 << 40) << 20) - *often) / 64;
         }
         for (times, &taken) in self.times.iter_mut().zip(&reading.taken) {
             *times += i64::from(taken);
