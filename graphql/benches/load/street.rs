@@ -1,6 +1,7 @@
 //! A street as large as a city: 20 communities of 5 estates, 400 units, 100,000 needs and 80,000 resources, drawn with a
 //! fixed seed.
 
+use super::tables;
 use chrono::{Days, NaiveDate};
 use engine::{
     category::{Categorized, CategoryCode},
@@ -45,10 +46,11 @@ const WRITERS: u64 = 128;
 
 /// What there is to ask.
 pub struct Street {
-    /// The global ids of the communities' places.
-    pub places: Vec<String>,
-    /// The global id of who posts.
+    /// The places of the communities: their numbers and their global ids.
+    pub communities: Vec<(u64, String)>,
+    /// The global id of who posts, and its number.
     pub poster: String,
+    pub poster_number: u64,
     /// How many entries the lists have.
     pub entries: usize,
 }
@@ -58,8 +60,8 @@ fn now() -> Moment {
     Moment::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
-/// The street of a directory; made first, when there is none.
-pub fn load(data: &Path) -> Street {
+/// The street of a directory; made first, when there is none. Its lists are written as tables, if somebody wants them.
+pub fn load(data: &Path, tables: Option<&Path>) -> Street {
     let ledger = Ledger::open(SledLog::open(data).unwrap(), now).unwrap();
     if ledger.state().street().is_none() {
         let begun = Instant::now();
@@ -70,10 +72,14 @@ pub fn load(data: &Path) -> Street {
     let communities = state.places().filter(|place| place.level == PlaceLevel::Community);
     let poster = state.organizations().find(|it| it.draft.kind == OrganizationKind::Community).unwrap();
     let street = Street {
-        places: communities.map(|place| NodeId::Place(place.id).id().to_string()).collect(),
+        communities: communities.map(|it| (it.id.number(), NodeId::Place(it.id).id().to_string())).collect(),
         poster: NodeId::Organization(poster.id).id().to_string(),
+        poster_number: poster.id.number(),
         entries: state.needs().count() + state.resources().count(),
     };
+    if let Some(directory) = tables {
+        tables::write(&state, directory);
+    }
     drop(state);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(ledger.close());
