@@ -62,14 +62,15 @@ impl Program {
     /// What it learns at its start is not what is measured.
     fn wait_until_idle(&self) {
         let mut before = self.ticks();
-        loop {
-            thread::sleep(Duration::from_secs(2));
+        for _ in 0..60 {
+            thread::sleep(Duration::from_secs(1));
             let now = self.ticks();
-            if now - before < 10 {
+            if now - before < 5 {
                 return;
             }
             before = now;
         }
+        panic!("it is still busy after a minute");
     }
 
     /// Hundredths of a second that it has worked.

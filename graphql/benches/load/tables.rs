@@ -32,6 +32,8 @@ pub fn write(state: &State, directory: &Path) {
         let day = |day: Option<chrono::NaiveDate>| day.map(|it| it.to_string()).unwrap_or_default();
         assert!(it.is_open(), "nothing was done to any need yet");
         let [title, detail, category, organization] = texts(entry);
+        let code = entry.category.as_ref().and_then(|it| state.category(&it.code)?.parent.as_ref());
+        let top = code.map(ToString::to_string).unwrap_or_default();
         row(
             &mut needs,
             [
@@ -46,6 +48,7 @@ pub fn write(state: &State, directory: &Path) {
                 day(entry.window.from),
                 day(entry.window.to),
                 category,
+                top,
                 place.unwrap().number().to_string(),
                 organization,
             ],

@@ -1,5 +1,5 @@
 -- The street of the bench as tables: what the questions of the bench touch, with the indexes that serve them best. A need
--- carries the community it lies in, so that nothing has to climb a tree. The files are written by the bench.
+-- carries the community it lies in and the top of its category, so that nothing has to climb a tree. The files are written by the bench.
 create table place (id bigint primary key, name text not null);
 create table category (code text primary key, zh text not null);
 create table organization (id bigint primary key, name text not null, place_id bigint references place);
@@ -17,6 +17,7 @@ create table need (
   window_from date,
   window_to date,
   category_code text references category,
+  top_code text,
   community_id bigint not null references place,
   organization_id bigint not null references organization,
   posted timestamptz not null default now()
@@ -34,11 +35,11 @@ create table resource (
 \copy place from 'place.csv' csv
 \copy category from 'category.csv' csv
 \copy organization from 'organization.csv' csv
-\copy need (id, title, detail, status, urgency, asked, agreed, unserved, window_from, window_to, category_code, community_id, organization_id) from 'need.csv' csv
+\copy need (id, title, detail, status, urgency, asked, agreed, unserved, window_from, window_to, category_code, top_code, community_id, organization_id) from 'need.csv' csv
 \copy resource (id, title, detail, status, amount, category_code, organization_id) from 'resource.csv' csv
 
 select setval('need_id_seq', (select max(id) from need));
-create index on need (community_id, category_code, status, id);
+create index on need (community_id, top_code, status, id);
 create index on need (category_code);
 create index on need (organization_id);
 create index on organization (place_id);
