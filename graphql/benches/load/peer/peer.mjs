@@ -53,7 +53,10 @@ async function serve() {
 function main() {
   run("initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8");
   run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", `${directory}/log`, "--options", settings);
-  process.once("exit", () => run("pg_ctl", "stop", "--pgdata", data, "--mode=immediate"));
+  process.once("exit", () => {
+    for (const worker of Object.values(cluster.workers)) worker.process.kill("SIGKILL");
+    run("pg_ctl", "stop", "--pgdata", data, "--mode=immediate");
+  });
   const tables = fileURLToPath(new URL("tables.sql", import.meta.url));
   run("psql", "--quiet", "--host", directory, "--username", "postgres", "--command", "create database street");
   run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--host", directory, "--username", "postgres", "--dbname", "street",
