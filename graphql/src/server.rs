@@ -26,7 +26,7 @@ use axum::{
     routing::{any, get},
 };
 use engine::text::classify::Lexicon;
-use std::{io, sync::Arc, time::Duration};
+use std::{io, ops::Deref, sync::Arc, time::Duration};
 use storage::Ledger;
 use tokio::{
     net::TcpListener,
@@ -48,9 +48,20 @@ const SWEEP_TIME: Duration = Duration::from_secs(60);
 /// How long a browser may remember which origins may ask.
 const PREFLIGHT_TIME: Duration = Duration::from_secs(3600);
 
-/// What all requests of one server share.
+/// What all requests of one server share. A clone is another handle, because each request passes through several hands.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What a server is made of.
+pub struct Parts {
     /// The ledger, and whose turn it is to match.
     pub shared: Shared,
     /// The schema.
@@ -170,7 +181,7 @@ pub async fn serve(
     let (tick, drain) = (config.tick, config.drain);
     let reloads = config.tls.is_some() || config.single_sign_on.is_some();
     let config = Arc::new(config);
-    let app = App {
+    let app = App(Arc::new(Parts {
         shared,
         executor,
         answers: Answers::default(),
@@ -179,7 +190,7 @@ pub async fn serve(
         door: door.clone(),
         sockets: Arc::clone(&sockets),
         closing,
-    };
+    }));
     // What time has brought while nobody served is noted before somebody asks.
     ticker::catch_up(&ticking).await;
     let mut ticker = JoinSet::new();

@@ -1,9 +1,7 @@
-//! The ceiling: a handler as the documentation of the library has it, with a schema of the shape of the list, whose
-//! resolvers return what they were given.
+//! The ceiling: a handler as the documentation of the library has it, with a schema of the shape of what is asked, whose
+//! resolvers return what they were given. Nothing is looked up, and nothing is written.
 
-use async_graphql::{
-    EmptyMutation, EmptySubscription, Enum, ID, InputObject, Object, Request, Schema, SimpleObject,
-};
+use async_graphql::{EmptySubscription, Enum, ID, InputObject, Object, Request, Schema, SimpleObject};
 use axum::{Router, body::Bytes, extract::State, http::header, response::IntoResponse, routing::post};
 use std::sync::Arc;
 
@@ -83,7 +81,52 @@ impl Query {
     }
 }
 
-type Constant = Schema<Query, EmptyMutation, EmptySubscription>;
+#[derive(InputObject)]
+struct QuantityInput {
+    amount: i32,
+    unit: String,
+}
+
+#[derive(InputObject)]
+struct PostNeedInput {
+    request_id: String,
+    title: String,
+    organization: ID,
+    category: String,
+    urgency: Urgency,
+    quantity: QuantityInput,
+}
+
+#[derive(Clone, SimpleObject)]
+struct UserError {
+    code: String,
+    field: Option<String>,
+    message: String,
+}
+
+#[derive(Clone, SimpleObject)]
+struct PostNeedPayload {
+    position: String,
+    need: Need,
+    user_errors: Vec<UserError>,
+}
+
+struct Mutation(Need);
+
+#[Object]
+impl Mutation {
+    async fn post_need(&self, input: PostNeedInput) -> PostNeedPayload {
+        let PostNeedInput { request_id, title, organization, category, urgency, quantity } = input;
+        let _ = (organization, category, urgency, quantity.amount, quantity.unit);
+        PostNeedPayload {
+            position: request_id,
+            need: Need { title, ..self.0.clone() },
+            user_errors: Vec::new(),
+        }
+    }
+}
+
+type Constant = Schema<Query, Mutation, EmptySubscription>;
 
 fn needs() -> Needs {
     let need = |number: u64| Need {
@@ -116,7 +159,9 @@ async fn answer(State(schema): State<Constant>, body: Bytes) -> impl IntoRespons
 pub fn serve() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let schema = Schema::new(Query(Arc::new(needs())), EmptyMutation, EmptySubscription);
+        let needs = needs();
+        let mutation = Mutation(needs.nodes[0].clone());
+        let schema = Schema::new(Query(Arc::new(needs)), mutation, EmptySubscription);
         let routes = Router::new().route("/graphql", post(answer)).with_state(schema);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         println!("listening on http://{}", listener.local_addr().unwrap());

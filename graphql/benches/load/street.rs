@@ -1,6 +1,7 @@
-//! A street as large as a city: 20 communities of 5 estates, 400 units, 100,000 needs and 80,000 resources, drawn with a
-//! fixed seed.
+//! A street as large as a city: 100 communities of 5 estates, 400 units, 100,000 needs and 80,000 resources of all
+//! categories, drawn with a fixed seed. A resource serves the community where its unit sits.
 
+use super::tables;
 use chrono::{Days, NaiveDate};
 use engine::{
     category::{Categorized, CategoryCode},
@@ -27,28 +28,21 @@ use storage::{Ledger, RequestId, sled::SledLog};
 /// The token of the member who asks.
 pub const TOKEN: &str = "gj_0000000000000000000000000000000000000000000000000000000000000000";
 
-/// What needs are about.
-pub const CATEGORIES: [&str; 8] = [
-    "CARE-MEAL",
-    "CARE-ELDER",
-    "HEALTH-CLINIC",
-    "SAFE-LAW",
-    "CULT-ARTS",
-    "EDU-TUTOR",
-    "SAFE-FIRE",
-    "SPACE-PARK",
-];
+/// What lists are asked for: the tops of the categories.
+pub const TOPS: [&str; 8] = ["PARTY", "CARE", "EDU", "HEALTH", "CULT", "SPACE", "SAFE", "LIVE"];
 
+const COMMUNITIES: u64 = 100;
 const NEEDS: u64 = 100_000;
 const RESOURCES: u64 = 80_000;
 const WRITERS: u64 = 128;
 
 /// What there is to ask.
 pub struct Street {
-    /// The global ids of the communities' places.
-    pub places: Vec<String>,
-    /// The global id of who posts.
+    /// The places of the communities: their numbers and their global ids.
+    pub communities: Vec<(u64, String)>,
+    /// The global id of who posts, and its number.
     pub poster: String,
+    pub poster_number: u64,
     /// How many entries the lists have.
     pub entries: usize,
 }
@@ -58,8 +52,8 @@ fn now() -> Moment {
     Moment::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
-/// The street of a directory; made first, when there is none.
-pub fn load(data: &Path) -> Street {
+/// The street of a directory; made first, when there is none. Its lists are written as tables, if somebody wants them.
+pub fn load(data: &Path, tables: Option<&Path>) -> Street {
     let ledger = Ledger::open(SledLog::open(data).unwrap(), now).unwrap();
     if ledger.state().street().is_none() {
         let begun = Instant::now();
@@ -70,10 +64,14 @@ pub fn load(data: &Path) -> Street {
     let communities = state.places().filter(|place| place.level == PlaceLevel::Community);
     let poster = state.organizations().find(|it| it.draft.kind == OrganizationKind::Community).unwrap();
     let street = Street {
-        places: communities.map(|place| NodeId::Place(place.id).id().to_string()).collect(),
+        communities: communities.map(|it| (it.id.number(), NodeId::Place(it.id).id().to_string())).collect(),
         poster: NodeId::Organization(poster.id).id().to_string(),
+        poster_number: poster.id.number(),
         entries: state.needs().count() + state.resources().count(),
     };
+    if let Some(directory) = tables {
+        tables::write(&state, directory);
+    }
     drop(state);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(ledger.close());
@@ -100,10 +98,12 @@ fn make(ledger: &Ledger) {
     run("open", Command::OpenStreet { name: "春风街道".to_owned() });
     let root = ledger.state().street().unwrap().place;
     let (mut estates, mut units) = (Vec::new(), Vec::new());
-    for number in 1..=20 {
+    let mut communities = Vec::new();
+    for number in 1..=COMMUNITIES {
         let name = format!("春风里第{number}社区");
         let place = place(ledger, &name, PlaceLevel::Community, root);
         let community = organization(ledger, &name, OrganizationKind::Community, place);
+        communities.push(place);
         for estate in 1..=5 {
             let name = format!("第{number}社区第{estate}小区");
             estates.push((self::place(ledger, &name, PlaceLevel::Estate, place), community));
@@ -112,7 +112,8 @@ fn make(ledger: &Ledger) {
     for number in 1..=400 {
         let (estate, _) = estates[number % estates.len()];
         let kind = OrganizationKind::Unit(UnitKind::Enterprise);
-        units.push(organization(ledger, &format!("第{number}驻区单位"), kind, estate));
+        let unit = organization(ledger, &format!("第{number}驻区单位"), kind, estate);
+        units.push((unit, communities[number % estates.len() / 5]));
     }
     let office = ledger.state().street().unwrap().office;
     let (token, label) = (sign_in::hash(TOKEN), "大屏".to_owned());
@@ -121,7 +122,9 @@ fn make(ledger: &Ledger) {
         Command::AddMember { organization: office, role: Role::Coordinator, label, token, expires: None },
     );
 
-    let codes = CATEGORIES.map(|code| CategoryCode::new(code).unwrap());
+    let state = ledger.state();
+    let leaves = state.categories().filter(|it| it.parent.is_some());
+    let codes: Vec<CategoryCode> = leaves.map(|it| it.code.clone()).collect();
     let next = AtomicU64::new(0);
     thread::scope(|scope| {
         for _ in 0..WRITERS {
@@ -156,7 +159,8 @@ fn organization(ledger: &Ledger, name: &str, kind: OrganizationKind, place: Plac
         name: name.to_owned(),
         kind,
         place: Some(place),
-        open_capacity: None,
+        // Whatever is to be had is posted.
+        open_capacity: Some(0),
         reference: None,
     };
     let request = RequestId::new(format!("organization-{name}")).unwrap();
@@ -179,7 +183,7 @@ fn entry(draw: &mut Draw, by: OrganizationId, codes: &[CategoryCode]) -> EntryDr
     let title = format!("{}(第{}批)", TITLES[draw.below(TITLES.len())], draw.below(500) + 1);
     let mut entry = EntryDraft::new(title, by);
     entry.detail = Some("居民多次反映,希望驻区单位帮助解决,可以分批进行,时间地点另行商定。".to_owned());
-    // A ninth says nothing of what it is about.
+    // A few say nothing of what they are about.
     let code = codes.get(draw.below(codes.len() + 1)).cloned();
     entry.category = code.map(|code| Categorized { code, confidence: 1_000 });
     entry.quantity = Some(Quantity::of(draw.below(60) as u64 + 1, Measure::Sessions));
@@ -197,7 +201,9 @@ fn need(draw: &mut Draw, estates: &[(PlaceId, OrganizationId)], codes: &[Categor
     need
 }
 
-fn resource(draw: &mut Draw, units: &[OrganizationId], codes: &[CategoryCode]) -> ResourceDraft {
-    let unit = units[draw.below(units.len())];
-    ResourceDraft::new(entry(draw, unit, codes))
+fn resource(draw: &mut Draw, units: &[(OrganizationId, PlaceId)], codes: &[CategoryCode]) -> ResourceDraft {
+    let (unit, community) = units[draw.below(units.len())];
+    let mut resource = ResourceDraft::new(entry(draw, unit, codes));
+    resource.serves.push(community);
+    resource
 }

@@ -47,6 +47,8 @@ pub(super) fn run(task: &Serve, language: Language) -> Result<ExitCode, Failure>
         let config = ServerConfig { contacts, replan: !task.no_replan, single_sign_on, ..config };
         crate::serve(ledger.clone(), listener, config, stop).await.map_err(Failure::said)
     });
+    // What still computes answers nobody any more; whatever was acknowledged is on disk, and the log is closed.
+    runtime.shutdown_background();
     telemetry.end();
     served.map(|()| ExitCode::SUCCESS)
 }

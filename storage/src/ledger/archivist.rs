@@ -1,5 +1,6 @@
 //! The archivist: a thread that puts snapshots on the shelf beside the writer, who only hands it a state, which
-//! costs nothing. When it is still busy with the last one, the next is passed over and offered again later.
+//! costs nothing. When it is still busy with the last one, the next is passed over and offered again later. It stands
+//! back: where there is more to do than cores, requests and commits go first.
 
 use crate::{
     commit::Head,
@@ -39,6 +40,7 @@ impl Archivist {
         let stopping = Arc::new(AtomicBool::new(false));
         let shelf: Arc<dyn Shelf> = Arc::new(Stoppable { shelf, stopping: Arc::clone(&stopping) });
         let run = move || {
+            stand_back();
             for offer in offered {
                 keep(&*shelf, &offer.0, offer.1);
                 drop(offer);
@@ -87,6 +89,16 @@ impl Drop for Archivist {
         }
     }
 }
+
+/// On Linux every thread has a priority of its own; this one is then given a tenth of what the others are.
+#[cfg(target_os = "linux")]
+fn stand_back() {
+    // Without it snapshots only get in the way more.
+    let _ = rustix::process::nice(10);
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn stand_back() {}
 
 fn keep(shelf: &dyn Shelf, state: &State, head: Head) {
     let kept = snapshot::save(shelf, state, head).and_then(|()| tidy(shelf, head.position));

@@ -142,12 +142,20 @@ pub struct AggregateRow {
     period: Option<String>,
     group: Group,
     totals: Totals,
-    figures: Option<Counts>,
+    counted: Option<(Counted, Month, Month)>,
+}
+
+impl AggregateRow {
+    /// The figures of the group, where they are kept. Few tiles ask for them, and they are put together of many months.
+    fn counts(&self) -> Option<Counts> {
+        let (counted, first, last) = self.counted.as_ref()?;
+        Some(self.at.figures().of(counted, *first, *last))
+    }
 }
 
 impl PartialEq for AggregateRow {
     fn eq(&self, other: &Self) -> bool {
-        (&self.group, &self.totals, &self.figures) == (&other.group, &other.totals, &other.figures)
+        (&self.group, &self.totals) == (&other.group, &other.totals) && self.counts() == other.counts()
     }
 }
 
@@ -238,7 +246,7 @@ impl AggregateRow {
         match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
             Ok(()) => {
                 let period = self.period.clone().unwrap_or_default();
-                self.figures.clone().map(|it| Ok(PeriodFigures::new(period, it)))
+                self.counts().map(|it| Ok(PeriodFigures::new(period, it)))
             }
             Err(error) => Some(Err(error)),
         }
@@ -279,10 +287,10 @@ pub fn read(
     let row = |(group, totals): (Group, Totals)| AggregateRow {
         at: Arc::clone(state),
         period: period.map(str::to_owned),
-        figures: counted(&part, by, &group).map(|counted| {
+        counted: counted(&part, by, &group).map(|counted| {
             let always = (Month { year: i32::MIN, month: 1 }, Month { year: i32::MAX, month: 12 });
             let (first, last) = part.months.unwrap_or(always);
-            state.figures().of(&counted, first, last)
+            (counted, first, last)
         }),
         group,
         totals,
