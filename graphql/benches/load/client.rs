@@ -1,5 +1,5 @@
 //! The client: one thread, so many connections, each asking again as soon as it is answered. Requests lie ready as bytes,
-//! so that next to nothing of the machine goes to it: a constant is answered within a few per cent as often to it as to wrk.
+//! so that next to nothing of the machine goes to it.
 
 use std::{
     net::SocketAddr,

@@ -8,7 +8,8 @@
 //! 5. no leaf holds anything worth more than the bound: for any prices `p ≥ 0` of columns and `m ≥ 0` of choices a flow
 //!    is worth at most `Σ capacity · p + Σ at_most · m` and what each row, or each group of rows that go together, can
 //!    earn by itself when it pays them. An edge of a way pays `m / most` a unit, rounded down, where `most` is what the
-//!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use. Cuts, each
+//!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use. A way that is
+//!    answered to be used pays `m` as a whole instead. A row takes whole lots where they come from several columns. Cuts, each
 //!    derived anew (`check/cuts.rs`), have prices that members and edges pay in the same way.
 #![expect(
     clippy::indexing_slicing,

@@ -49,6 +49,7 @@ const CHANGES_MAX: usize = 24;
 
 /// Every so many nodes a flow is completed.
 const COMPLETE_EVERY: u64 = 16;
+const COMPLETE_EVERY_SETTLED: u64 = 2;
 
 /// So many of the first nodes taken up are followed down to the end, the more promising side of each, and one in so many
 /// afterwards: flows are found at the end.
@@ -175,8 +176,7 @@ impl<'a> Tree<'a> {
             let found = self.improve(&fixings, &start, Some(self.objective), ROOT_LOOKS, ROOT_PACE);
             self.cut(&fixings, found)
         } else {
-            let plain = self.part.limits.is_empty() && self.part.in_lots.is_empty();
-            let looks = if plain { NODE_LOOKS } else { NODE_LOOKS_SETTLED };
+            let looks = if self.is_plain() { NODE_LOOKS } else { NODE_LOOKS_SETTLED };
             let pace = if self.cuts.is_empty() { NODE_PACE } else { NODE_PACE_WITH_CUTS };
             self.improve(&fixings, &start, Some(self.objective), looks, pace)
         };
@@ -184,7 +184,8 @@ impl<'a> Tree<'a> {
         if self.is_done(node) {
             return None;
         }
-        if is_root || self.looked_at.is_multiple_of(COMPLETE_EVERY) {
+        let every = if self.is_plain() { COMPLETE_EVERY } else { COMPLETE_EVERY_SETTLED };
+        if is_root || self.looked_at.is_multiple_of(every) {
             self.try_flows(&fixings, &found, is_root);
             if self.is_done(node) {
                 return None;
@@ -192,6 +193,11 @@ impl<'a> Tree<'a> {
         }
         let node = self.rule_out(node, &mut fixings, &found);
         self.divide(node, &fixings, &found)
+    }
+
+    /// Whether members are all there is to decide.
+    fn is_plain(&self) -> bool {
+        self.part.limits.is_empty() && self.part.in_lots.is_empty()
     }
 
     fn improve(
