@@ -31,6 +31,8 @@ pub(super) struct Limit {
     pub(super) first: usize,
     pub(super) ways: Vec<Way>,
     pub(super) at_most: usize,
+    /// Whether no row of it is a member: then nothing that is decided about members decides it.
+    pub(super) stands_alone: bool,
 }
 
 /// Edges that count as one when any of them is used.
@@ -190,7 +192,13 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                     .collect();
                 let first = part.way_limits.len();
                 part.way_limits.resize(first + ways.len(), part.limits.len() as u32);
-                part.limits.push(Limit { rule, first, at_most: (*at_most).min(ways.len()), ways });
+                part.limits.push(Limit {
+                    rule,
+                    first,
+                    at_most: (*at_most).min(ways.len()),
+                    ways,
+                    stands_alone: false,
+                });
             }
             Rule::Lots { column, lot } => {
                 let part = &mut parts[column_parts[*column as usize] as usize];
@@ -207,6 +215,11 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
         }
     }
     for part in &mut parts {
+        for limit in &mut part.limits {
+            let mut edges = limit.ways.iter().flat_map(|way| &way.edges);
+            limit.stands_alone =
+                edges.all(|&edge| part.member_of[part.rows[edge as usize] as usize].is_none());
+        }
         for way in part.limits.iter_mut().flat_map(|limit| &mut limit.ways) {
             let filled = way.edges.iter().map(|&edge| {
                 let (row, column) = (part.rows[edge as usize], part.columns[edge as usize]);

@@ -195,9 +195,9 @@ impl<'a> Tree<'a> {
         self.divide(node, &fixings, &found)
     }
 
-    /// Whether members are all there is to decide.
+    /// Whether the rest follows where members are decided.
     fn is_plain(&self) -> bool {
-        self.part.limits.is_empty() && self.part.in_lots.is_empty()
+        !self.part.limits.iter().any(|limit| limit.stands_alone) && self.part.in_lots.is_empty()
     }
 
     fn improve(

@@ -13,7 +13,8 @@ const HARDLY: i64 = 1 << 11;
 
 /// What the walks saw now one way, now the other: weighed by how undecided it is and by how much moves with it.
 ///
-/// Members are asked about until the last is decided; ways and lots only while walks are undecided about them.
+/// Members are asked about until the last is decided; lots, and ways that no member decides, only while walks are
+/// undecided about them.
 pub(super) fn most_undecided(part: &Part, fixings: &Fixings, seen: &Seen) -> Option<Decision> {
     let members = (0..fixings.members.len()).filter(|&member| fixings.members[member] == Fixed::Open);
     let members = members.map(|member| {
@@ -23,7 +24,7 @@ pub(super) fn most_undecided(part: &Part, fixings: &Fixings, seen: &Seen) -> Opt
     let ways = (0..fixings.ways.len()).filter(|&way| fixings.ways[way] == Fixed::Open);
     let ways = ways.filter_map(|way| {
         let limit = &part.limits[part.way_limits[way] as usize];
-        let at = &limit.ways[way - limit.first];
+        let at = limit.ways.get(way - limit.first).filter(|_| limit.stands_alone)?;
         let often = (seen.ways[way] >> 4).min(1 << 16);
         let best = at.edges.iter().map(|&edge| part.values[edge as usize]).max()?;
         is_undecided(often)
