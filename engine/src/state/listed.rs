@@ -4,7 +4,7 @@
 //! A page of a filtered list is looked for where fewest stand, and an order that people ask for is that of the facets, or
 //! of a [`Rank`]. Both indexes are derived, as [`super::due`] is: [`crate::evolve`] takes a thing from where it stood and
 //! puts it where it stands, event by event. What is said of a thing here and what a filter sees of it are one:
-//! [`Thing`]. Numbers alone are kept: of a facet in [sets](super::numbers) that need little for what many have; of a rank,
+//! [`Thing`]. Numbers alone are kept: of a facet in sets (`state/numbers.rs`) that need little for what many have; of a rank,
 //! which hardly two share, a line each.
 
 mod standing;
@@ -291,6 +291,9 @@ impl<'a> Shelf<'a> {
 /// Numbers of things, each greater than the one before.
 pub type Numbers<'a> = Box<dyn DoubleEndedIterator<Item = u64> + 'a>;
 
+/// From numbers to keys and back.
+type Numbering<K> = (fn(u64) -> K, fn(K) -> u64);
+
 /// By register and facet, the things that have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Listed(OrdMap<(Register, Facet), NumberSet>);
@@ -375,7 +378,7 @@ impl State {
         fn between<'a, K: Ord + Copy, V>(
             map: &'a OrdMap<K, V>,
             [after, before]: [Option<u64>; 2],
-            (key, number): (fn(u64) -> K, fn(K) -> u64),
+            (key, number): Numbering<K>,
         ) -> Numbers<'a> {
             let bound = |it: Option<u64>| it.map_or(Bound::Unbounded, |it| Bound::Excluded(key(it)));
             Box::new(map.range((bound(after), bound(before))).map(move |(key, _)| number(*key)))

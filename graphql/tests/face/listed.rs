@@ -12,13 +12,19 @@ use serde_json::{Value, json};
 /// What a node is sorted by; nothing comes last.
 type Key = Option<(i64, String)>;
 
+/// What a node is sorted by.
+type Sorting = Box<dyn Fn(&Value) -> Key>;
+
+/// Which nodes a filter lets through.
+type Lets<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 /// A list: its field and its types, what its nodes tell, what they are sorted by, and which of them pass which filter.
 struct List<'a> {
     field: &'static str,
     noun: &'static str,
     node: &'static str,
-    orders: Vec<(&'static str, Box<dyn Fn(&Value) -> Key>)>,
-    filters: Vec<(Value, Box<dyn Fn(&Value) -> bool + 'a>)>,
+    orders: Vec<(&'static str, Sorting)>,
+    filters: Vec<(Value, Lets<'a>)>,
 }
 
 fn number(value: &Value) -> Key {
@@ -97,7 +103,7 @@ impl List<'_> {
     async fn check(&self, street: &Street) {
         let all = self.all(street, &json!({})).await;
         assert!(all.len() >= 4, "{}: {all:?}", self.field);
-        let whole: (Value, Box<dyn Fn(&Value) -> bool>) = (json!({}), Box::new(|_| true));
+        let whole: (Value, Lets<'_>) = (json!({}), Box::new(|_| true));
         for (filter, lets) in [&whole].into_iter().chain(&self.filters) {
             let expected: Vec<Value> = all.iter().filter(|it| lets(it)).cloned().collect();
             assert_eq!(self.all(street, filter).await, expected, "{} {filter}", self.field);
@@ -333,7 +339,7 @@ async fn pairings_and_deliveries_come_in_every_order_and_under_every_condition()
             ("DUE", Box::new(due)),
         ],
         filters: vec![
-            (json!({ "status": ["CLAIMED", "AGREED"] }), Box::new(|it| due_or_agreed(it))),
+            (json!({ "status": ["CLAIMED", "AGREED"] }), Box::new(due_or_agreed)),
             (json!({ "place": scene.place }), Box::new(|it| it["need"]["place"]["id"] == scene.place)),
             (json!({ "asking": community }), Box::new(|it| it["asking"]["id"] == *community)),
             (json!({ "organization": community }), Box::new(|it| it["asking"]["id"] == *community)),

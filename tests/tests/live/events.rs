@@ -68,10 +68,13 @@ async fn all_events(coordinator: &Client, after: u64) -> Vec<Value> {
     }
 }
 
+/// Whether an event, and the need it is about, pass a filter.
+type Judge = Box<dyn Fn(&Value, &Value) -> bool>;
+
 /// A filter, what it lets through, and what was told under it so far.
 struct Followed {
     filter: Value,
-    lets: Box<dyn Fn(&Value, &Value) -> bool>,
+    lets: Judge,
     feed: Feed,
     told: Vec<Value>,
 }
@@ -96,7 +99,6 @@ async fn events_by_kind_place_organization_and_entity_are_told_once_through_kill
     let began = coordinator.position().await;
     let [here, there] = communities.each_ref().map(|it| (it.id.clone(), it.place.clone()));
     let posted_or_back = json!(["NeedPosted", "NeedWithdrawn"]);
-    type Judge = Box<dyn Fn(&Value, &Value) -> bool>;
     let filters: Vec<(Value, Judge)> = vec![
         (json!({ "types": ["NeedWithdrawn"] }), Box::new(|event, _| event["type"] == "NeedWithdrawn")),
         (json!({ "place": here.1 }), {

@@ -50,7 +50,8 @@ async fn catch_up(
 async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_twice() {
     const HANDS: usize = 4;
     let data = tempdir().unwrap();
-    let server = Server::start(data.path(), &["--demo"]);
+    let rates = ["--member-rate", "0", "--address-rate", "0"];
+    let server = Server::start(data.path(), &[&["--demo"], &rates[..]].concat());
     let token = server.token("COORDINATOR");
     let coordinator = Client::member(&server.address, &token);
     let began = coordinator.position().await;
@@ -89,7 +90,7 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
     }
 
     // Taken up again where it broke off. Whatever was written twice by its request was written once.
-    let server = Server::start(data.path(), &[]);
+    let server = Server::start(data.path(), &rates);
     let coordinator = Client::member(&server.address, &token);
     let last = told.last().unwrap().clone();
     let mut feed = coordinator.subscribe(TILE, json!({ "after": last["position"] })).await;

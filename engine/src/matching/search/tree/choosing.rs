@@ -33,9 +33,11 @@ pub(super) fn most_undecided(part: &Part, fixings: &Fixings, seen: &Seen) -> Opt
     let lots = part.in_lots.iter().zip(&seen.in_lots).filter_map(|(&edge, &units)| {
         let at = edge as usize;
         let lot = part.lots[at];
-        let (lots, rest) = ((units >> 20) / lot, (units - ((units >> 20) / lot * lot << 20)) >> 4);
-        let often = rest / lot;
-        let open = fixings.least[at] <= lots * lot && (lots + 1) * lot <= fixings.most[at];
+        // Whole lots, and how much of one more, in 2^-16.
+        let (units, in_one) = (i128::from(units), i128::from(lot) << 20);
+        let (lots, often) = (units / in_one, ((units % in_one) << 16) / in_one);
+        let (lots, often) = (lots as i64, often as i64);
+        let open = fixings.least[at] / lot <= lots && lots < fixings.most[at] / lot;
         let decision = Decision::Multiples { edge, lots: lots as u64 };
         (open && is_undecided(often)).then(|| (undecided(often) * stake(lot, part.values[at]), decision))
     });
