@@ -80,15 +80,15 @@
 //! | a log of 1,000,000 posted needs | time | work |
 //! |---|---|---|
 //! | opening the store, with the look at its file | 0.12 s | 0.12 s |
-//! | the state, from the last of 9 snapshots, with 78,349 commits after it: three runs | 1.9 s to 2.2 s | 3.2 s to 3.7 s |
-//! | the state, from the first commit | 12.5 s | 17.4 s |
+//! | the state, from the last of 9 snapshots, with some 80,000 commits after it: four runs | 1.9 s to 2.2 s | 3.2 s to 3.7 s |
+//! | the state, from the first commit: two runs | 10.9 s and 12.5 s | 14.4 s and 17.4 s |
 //! | the state as it was at 99 %, 60 % and 10 % of the log | 1.7 s, 1.5 s, 0.9 s | |
 //! | … and at the commit after it | 0.0002 s to 0.0045 s | |
 //!
 //! 128 writers at full speed outrun the archivist, which then takes snapshots less often than [`snapshot::Pace`]
 //! says; a street that is as fast as people are has at most 31,250 commits after the last. The snapshots weigh 48 MiB
-//! together (these needs are alike and pack well). 100,000 entries that come from a snapshot take 105 MiB of memory, with
-//! all that finds and counts them, those that were folded from the first commit 149 MiB, and the store of all 362 MiB.
+//! together (these needs are alike and pack well). 100,000 entries that come from a snapshot take 106 MiB of memory, with
+//! all that finds and counts them, those that were folded from the first commit 150 MiB, and the store of all 358 MiB.
 //!
 //! # What it does not notice
 //!

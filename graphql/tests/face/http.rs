@@ -1,8 +1,13 @@
 //! GraphQL over HTTP, by the letter: media types, methods, statuses, bodies, health, the page, the end.
 
 use crate::street::Street;
+use graphql::ServerConfig;
 use reqwest::{Client, Method, Response, StatusCode, header};
 use serde_json::{Value, json};
+use storage::{
+    faulty::{Failure, FaultyLog},
+    memory::MemoryLog,
+};
 
 const JSON: &str = "application/json";
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -215,6 +220,37 @@ async fn health_tells_life_and_readiness() {
     let response = get("/health/ready").await;
     assert_eq!(response.status(), 503);
     assert_eq!(response.json::<Value>().await.unwrap()["status"], "readOnly");
+}
+
+#[tokio::test]
+async fn after_a_flush_that_failed_nothing_is_written_what_was_acknowledged_is_read_and_readiness_says_so() {
+    let sound = Street::open().await;
+    let appends = sound.ledger.state().position().0;
+    let log = FaultyLog::new(MemoryLog::new(), [(appends + 3, Failure::UnknownAndLost)]);
+    let street = Street::open_on(log, ServerConfig::default()).await;
+    let post = "mutation { postNeed(input: { title: \"路灯\" }) { need { id } userErrors { code } } }";
+    let mut acknowledged = Vec::new();
+    let refused = loop {
+        let answer = street.ask(&street.officer, post, json!({})).await;
+        match &answer["data"]["postNeed"]["need"]["id"] {
+            Value::Null => break answer,
+            id => acknowledged.push(id.clone()),
+        }
+        assert!(acknowledged.len() < 10, "the flush was to fail");
+    };
+    assert!(!acknowledged.is_empty());
+    // Nobody can say of the first whether it is on the disk; of those after it, that they are not.
+    let next = street.ask(&street.officer, post, json!({})).await;
+    for (answer, code) in [(refused, "OUTCOME_UNKNOWN"), (next, "UNAVAILABLE")] {
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code);
+    }
+    let read = street.ask(&street.officer, "{ needs { nodes { id } } }", json!({})).await;
+    let read: Vec<Value> =
+        read["data"]["needs"]["nodes"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
+    assert_eq!(read, acknowledged);
+    let ready = reqwest::get(format!("http://{}/health/ready", street.address)).await.unwrap();
+    assert_eq!(ready.status(), 503);
+    assert_eq!(ready.json::<Value>().await.unwrap()["status"], "readOnly");
 }
 
 #[tokio::test]

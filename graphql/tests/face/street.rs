@@ -20,7 +20,7 @@ use std::{
     },
     time::Duration,
 };
-use storage::{Ledger, Receipt, RequestId, memory::MemoryLog, vault::Vault};
+use storage::{Ledger, Log, Receipt, RequestId, memory::MemoryLog, vault::Vault};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// A street that runs: its office, one community 学府路社区, one hospital, one bank.
@@ -51,12 +51,16 @@ impl Street {
 
     /// With other settings, but for the time the tests have, and without planning of its own.
     pub async fn open_with(config: ServerConfig) -> Self {
+        Self::open_on(MemoryLog::new(), config).await
+    }
+
+    /// The same on another log.
+    pub async fn open_on(log: impl Log + 'static, config: ServerConfig) -> Self {
         let kept = config.contacts.clone();
         let clock = Arc::new(AtomicI64::new(1_780_000_000_000));
         let ticking = Arc::clone(&clock);
         let now = move || Moment::from_millis(ticking.load(Ordering::SeqCst));
-        let ledger =
-            tokio::task::spawn_blocking(move || Ledger::open(MemoryLog::new(), now).unwrap()).await.unwrap();
+        let ledger = tokio::task::spawn_blocking(move || Ledger::open(log, now).unwrap()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
