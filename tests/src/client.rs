@@ -234,19 +234,23 @@ impl Feed {
 
     /// The same; nothing when the connection is gone, as it is after the server was killed.
     pub async fn told_or_gone(&mut self) -> Option<Value> {
-        loop {
-            match in_time("being told", self.0.next()).await {
-                Some(Ok(Message::Text(text))) => {
-                    let message: Value = serde_json::from_str(&text).unwrap();
-                    assert_eq!(message["type"], "next", "{message}");
-                    assert!(message["payload"].get("errors").is_none(), "{message}");
-                    let data = message["payload"]["data"].as_object().unwrap();
-                    return data.values().next().cloned();
+        // Pings are no news: without any, the wait ends all the same.
+        in_time("being told", async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Text(text))) => {
+                        let message: Value = serde_json::from_str(&text).unwrap();
+                        assert_eq!(message["type"], "next", "{message}");
+                        assert!(message["payload"].get("errors").is_none(), "{message}");
+                        let data = message["payload"]["data"].as_object().unwrap();
+                        return data.values().next().cloned();
+                    }
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(_) | Err(_)) | None => return None,
                 }
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(_) | Err(_)) | None => return None,
             }
-        }
+        })
+        .await
     }
 
     /// Whether nothing has come so far.

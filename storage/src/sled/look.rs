@@ -41,7 +41,7 @@ pub(super) enum Doubt {
     Header,
     /// A segment is missing where they have to follow one another.
     Gap,
-    /// A message does not hold, and segments follow.
+    /// A message does not hold, and segments follow, or sled's own snapshot goes further.
     Torn {
         /// The number it stands at.
         at: u64,
@@ -86,6 +86,8 @@ pub(super) fn doubt(store: &Path, acknowledged: Head) -> io::Result<Option<Doubt
         }
     }
     Ok(match needed {
+        // sled empties what follows the last message that holds before it compares that with its snapshot.
+        _ if stands < folded_to => Some(Doubt::Torn { at: stands }),
         None => Some(Doubt::NotFound),
         Some(to) if to >= stands => Some(Doubt::Unfinished { to, end: stands }),
         Some(_) => None,
@@ -253,6 +255,7 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
 mod tests {
     use super::*;
     use crate::{Log, conformance::samples, sled::SledLog};
+    use engine::identity::Position;
 
     #[test]
     fn a_store_that_was_left_in_order_is_never_doubted() {
@@ -271,6 +274,44 @@ mod tests {
         }
         let more = Head { hash: crate::Hash::of(b"not in the log"), ..head };
         assert_eq!(doubt(&directory.path().join("sled"), more).unwrap(), Some(Doubt::NotFound));
+    }
+
+    /// sled writes pages of its own accord after the head was noted, and a later start folds them.
+    #[test]
+    fn what_rots_after_the_head_and_before_the_snapshot_is_doubted_and_left_as_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, records) = (directory.path().join("sled"), samples(Head::START, "kept", 9));
+        let log = SledLog::open(directory.path()).unwrap();
+        log.append(Position::START, &records).unwrap();
+        let head = log.head().unwrap();
+        drop(log);
+        let noted = folded_to(&store).unwrap();
+        for _ in 0..2 {
+            let (tree, sled) = super::super::start(&store).unwrap();
+            let more = sled.open_tree("more").unwrap();
+            (0..40_u32).for_each(|key| drop(more.insert(key.to_be_bytes(), [7_u8; 100].as_slice()).unwrap()));
+            sled.flush().unwrap();
+            drop((tree, more, sled));
+        }
+        let folded = folded_to(&store).unwrap();
+        assert!(noted < folded, "something was folded");
+        assert_eq!(doubt(&store, head).unwrap(), None);
+
+        let whole = fs::read(store.join("db")).unwrap();
+        let mut found = 0;
+        for at in (usize::try_from(noted).unwrap()..usize::try_from(folded).unwrap()).step_by(97) {
+            let mut rotten = whole.clone();
+            rotten[at] ^= 1;
+            fs::write(store.join("db"), &rotten).unwrap();
+            if SledLog::open(directory.path()).is_err() {
+                found += 1;
+                assert!(fs::read(store.join("db")).unwrap() == rotten, "{at}: the refused start has written");
+            }
+            fs::write(store.join("db"), &whole).unwrap();
+            assert_eq!(SledLog::open(directory.path()).unwrap().read(Position::START, 99).unwrap(), records);
+            fs::write(store.join("db"), &whole).unwrap();
+        }
+        assert!(found > 10, "{found} are too few");
     }
 
     #[test]

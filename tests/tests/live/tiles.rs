@@ -58,12 +58,11 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
 
     // Four hands write; in the midst of it the server is killed.
     let mut feed = coordinator.subscribe(TILE, json!({})).await;
-    let mut changes = coordinator
-        .subscribe(
-            "subscription { events(filter: { types: [\"NeedPosted\"] }) { cursor concerns { needId } } }",
-            json!({}),
-        )
-        .await;
+    // From a position on: what is posted before the server has heard of the subscription is told, too.
+    let events = "subscription($after: Position) {
+        events(after: $after, filter: { types: [\"NeedPosted\"] }) {
+        cursor concerns { needId } } }";
+    let mut changes = coordinator.subscribe(events, json!({ "after": began.to_string() })).await;
     let writers: Vec<_> = (0..HANDS)
         .map(|hand| {
             let coordinator = coordinator.clone();
@@ -94,13 +93,8 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
     let coordinator = Client::member(&server.address, &token);
     let last = told.last().unwrap().clone();
     let mut feed = coordinator.subscribe(TILE, json!({ "after": last["position"] })).await;
-    let mut changes = coordinator
-        .subscribe(
-            "subscription($after: Position) { events(after: $after, filter: { types: [\"NeedPosted\"] }) {
-                cursor concerns { needId } } }",
-            json!({ "after": posted.last().unwrap()["cursor"] }),
-        )
-        .await;
+    let after = json!({ "after": posted.last().unwrap()["cursor"] });
+    let mut changes = coordinator.subscribe(events, after).await;
     let writers: Vec<_> = (0..HANDS)
         .map(|hand| {
             let coordinator = coordinator.clone();
