@@ -148,7 +148,7 @@ impl Contacts {
         let is_named = match &executed {
             // The same request was answered before, with the contact that was sealed then.
             Ok(receipt) => receipt
-                .events
+                .events()
                 .iter()
                 .any(|event| matches!(event, Event::ContactGiven { contact, .. } if *contact == id)),
             // It may be named: the next start tells.
@@ -194,7 +194,7 @@ impl Contacts {
     /// # Errors
     /// When the vault fails; the next start does it.
     pub async fn carry_out(&self, receipt: &Receipt) -> Result<(), Setback> {
-        let erased = receipt.events.iter().filter_map(|event| match event {
+        let erased = receipt.events().iter().filter_map(|event| match event {
             Event::ContactErased { contact, .. } => Some(*contact),
             _ => None,
         });

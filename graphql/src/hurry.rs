@@ -64,9 +64,14 @@ pub async fn run(shared: Shared) {
 async fn news(ledger: &Ledger, after: Position) -> Option<(Position, bool)> {
     let (mut seen, mut asked) = (after, false);
     loop {
-        let reader = ledger.clone();
-        let read = tokio::task::spawn_blocking(move || reader.read(seen, READ_MAX)).await;
-        let commits = read.ok()?.ok()?;
+        let commits = match ledger.recent(seen, READ_MAX) {
+            Some(commits) => commits,
+            None => {
+                let reader = ledger.clone();
+                let read = tokio::task::spawn_blocking(move || reader.read(seen, READ_MAX)).await;
+                read.ok()?.ok()?
+            }
+        };
         let Some(last) = commits.last() else {
             return Some((seen, asked));
         };

@@ -46,7 +46,7 @@ fn start(directory: &Path, what: &str) {
     let opened = begun.elapsed();
     let opening = worked() - before;
     let snapshots = log.shelf().unwrap().list().unwrap();
-    let ledger = Ledger::open_at_pace(log, clock, Pace { commits_min: u64::MAX }).unwrap();
+    let ledger = Ledger::open_at_pace(log, clock, Pace::every(u64::MAX)).unwrap();
     let folded = begun.elapsed().saturating_sub(opened);
     let folding = worked() - before - opening;
     let commits = ledger.state().position().0;
@@ -89,7 +89,7 @@ fn weigh(directory: &Path) {
         last = record.commit().position;
     }
     let store = resident();
-    let ledger = Ledger::open_at_pace(log, clock, Pace { commits_min: u64::MAX }).unwrap();
+    let ledger = Ledger::open_at_pace(log, clock, Pace::every(u64::MAX)).unwrap();
     let state = resident().saturating_sub(store);
     let entries = ledger.state().position().0 - 1;
     let from = if snapshots(directory) > 0 { "a snapshot" } else { "the first commit" };

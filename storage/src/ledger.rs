@@ -36,6 +36,7 @@ mod group;
 mod history;
 mod published;
 mod reader;
+mod recent;
 mod travel;
 mod view;
 mod writer;
@@ -61,6 +62,7 @@ use engine::{
 use futures_util::Stream;
 use published::Published;
 use reader::Reader;
+use recent::Recent;
 use std::{
     fmt,
     sync::{Arc, Mutex},
@@ -97,12 +99,19 @@ pub struct Ledger {
 pub struct Receipt {
     /// Its commit; for a command that changed nothing, the position that it was decided on.
     pub position: Position,
-    /// What happened.
-    pub events: Vec<Event>,
+    /// The commit, unless nothing was changed.
+    pub commit: Option<Arc<Commit>>,
     /// Whether this is the answer to an earlier request with the same id.
     pub repeated: bool,
     /// A state at or after `position`.
     pub state: Arc<State>,
+}
+
+impl Receipt {
+    /// What happened.
+    pub fn events(&self) -> &[Event] {
+        self.commit.as_deref().map_or(&[], |commit| &commit.events)
+    }
 }
 
 /// Why a command was not, or perhaps not, executed.
@@ -190,7 +199,8 @@ impl Ledger {
         let (work, orders) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let clock: Clock = Arc::new(clock);
         let slot = Arc::new(Mutex::new(Some(Arc::clone(&log))));
-        let reader = Reader::new(Arc::clone(&slot), heads);
+        let recent = Arc::new(Recent::default());
+        let reader = Reader::new(Arc::clone(&slot), Arc::clone(&recent), heads);
         let writer = Writer::new(
             log,
             slot,
@@ -198,6 +208,7 @@ impl Ledger {
             chain,
             state,
             Arc::clone(&published),
+            recent,
             archivist,
             orders,
             head,
@@ -262,13 +273,21 @@ impl Ledger {
     ///
     /// # Errors
     /// Damage, a failing store, or a closed ledger.
-    pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Commit>, ReadError> {
+    pub fn read(&self, after: Position, limit: usize) -> Result<Vec<Arc<Commit>>, ReadError> {
         self.reader.read(after, limit)
+    }
+
+    /// The same, if they are so new that they need not be read: never blocks.
+    pub fn recent(&self, after: Position, limit: usize) -> Option<Vec<Arc<Commit>>> {
+        self.reader.recent(after, limit)
     }
 
     /// All commits after `after`: history, then live. Ends when the ledger is closed, or after an error.
     /// It must be polled inside a tokio runtime; it does not keep the ledger open.
-    pub fn follow(&self, after: Position) -> impl Stream<Item = Result<Commit, ReadError>> + Send + use<> {
+    pub fn follow(
+        &self,
+        after: Position,
+    ) -> impl Stream<Item = Result<Arc<Commit>, ReadError>> + Send + use<> {
         follow::follow(self.reader.clone(), after)
     }
 

@@ -17,6 +17,7 @@ use crate::{
 use engine::{event::Event, identity::Position, member::Caller, moment::Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
+use std::sync::Arc;
 
 /// Lifts the body of a commit by one version, or says what it does not understand.
 pub type Upcaster = fn(Value) -> Result<Value, String>;
@@ -52,7 +53,7 @@ impl Format {
 /// A commit with the very bytes that are stored of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    commit: Commit,
+    commit: Arc<Commit>,
     text: Box<str>,
 }
 
@@ -114,7 +115,8 @@ impl Record {
         let body = serde_json::value::to_raw_value(&body)?;
         let hash = Hash::of(body.get().as_bytes());
         let text = serde_json::to_string(&EnvelopeOut { hash, body: &body })?.into_boxed_str();
-        Ok(Self { commit: Commit { position, time, actor, request, events, before, hash }, text })
+        let commit = Arc::new(Commit { position, time, actor, request, events, before, hash });
+        Ok(Self { commit, text })
     }
 
     /// Reads and checks what is stored at `position`: its hash, its version, its place.
@@ -159,12 +161,12 @@ impl Record {
             return Err(damaged(Flaw::WrongPosition { stated: body.position }));
         }
         let BodyIn { position, time, actor, request, before, events } = body;
-        let commit = Commit { position, time, actor, request, events, before, hash: stated };
+        let commit = Arc::new(Commit { position, time, actor, request, events, before, hash: stated });
         Ok(Self { commit, text: text.into() })
     }
 
     /// What it says.
-    pub const fn commit(&self) -> &Commit {
+    pub fn commit(&self) -> &Commit {
         &self.commit
     }
 
@@ -175,6 +177,11 @@ impl Record {
 
     /// What it says, without the text.
     pub fn into_commit(self) -> Commit {
-        self.commit
+        Arc::unwrap_or_clone(self.commit)
+    }
+
+    /// What it says, to be kept by several.
+    pub fn shared(&self) -> Arc<Commit> {
+        Arc::clone(&self.commit)
     }
 }

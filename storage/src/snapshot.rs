@@ -14,7 +14,8 @@
 //! * **K6 few** – of a log of *n* commits at most two snapshots near its end are kept and one in each of at most eight
 //!   spans, so they weigh a few times the newest, and every commit has one that is not much further back than *n* / 4.
 //!   One is due when a thirty-second part of the log has come since the last, and at least 5,000 commits ([`Pace`]): so a
-//!   start folds no more than that, as long as the disk keeps pace, and for each commit about 32 entries are written again.
+//!   start folds no more than that, and for each commit about 32 entries are written again. Where so much is written that
+//!   this would take more than an eighth of a core, they come as often as that allows, and one when the writing ends.
 //!   None is taken at the end: that would make every stop as long as the start that it shortens. But a start that had 5,000
 //!   commits to fold takes one, and the next has none of them.
 //!

@@ -77,7 +77,7 @@ pub(super) fn add_member(
     let request = format!("member-{}", hash.0);
     let command = Command::AddMember { organization, role, label: label.to_owned(), token: hash, expires };
     let receipt = execute(ledger, &request, command, language)?;
-    let added = receipt.events.iter().find_map(|event| match event {
+    let added = receipt.events().iter().find_map(|event| match event {
         Event::MemberAdded { member, .. } => Some(*member),
         _ => None,
     });

@@ -18,7 +18,7 @@ use std::io::IsTerminal;
 use tracing::Metadata;
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
-    filter::{FilterExt, filter_fn},
+    filter::{FilterExt, LevelFilter, filter_fn},
     layer::SubscriberExt,
     util::SubscriberInitExt,
 };
@@ -41,7 +41,8 @@ impl Telemetry {
         let lines = tracing_subscriber::fmt::layer()
             .with_ansi(coloured)
             .with_writer(std::io::stderr)
-            .with_filter(filter.and(filter_fn(|it| !is_ours(it))));
+            // Said of both parts: without it every `trace!` of every library is made and asked about first.
+            .with_filter(filter.and(filter_fn(|it| !is_ours(it)).with_max_level_hint(LevelFilter::TRACE)));
         let spans = collector.map(provider).transpose()?;
         // What the spans are about, not where in our sources they are made.
         let layer = spans.as_ref().map(|provider| {
@@ -51,7 +52,7 @@ impl Telemetry {
                 .with_threads(false)
                 .with_target(false)
                 .with_tracked_inactivity(false)
-                .with_filter(filter_fn(is_ours))
+                .with_filter(filter_fn(is_ours).with_max_level_hint(LevelFilter::INFO))
         });
         // Fails only when somebody in this process has begun before, and then that one stays.
         let _ = Registry::default().with(lines).with(layer).try_init();

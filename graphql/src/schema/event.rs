@@ -251,7 +251,7 @@ pub async fn page(scope: &Scope, after: Position, count: usize) -> Result<EventC
     Ok(EventConnection { edges, nodes: events, page_info })
 }
 
-async fn read(scope: &Scope, after: CommitPosition, limit: usize) -> Result<Vec<Commit>> {
+async fn read(scope: &Scope, after: CommitPosition, limit: usize) -> Result<Vec<Arc<Commit>>> {
     let ledger = scope.shared().ledger.clone();
     tokio::task::spawn_blocking(move || ledger.read(after, limit))
         .await

@@ -127,7 +127,7 @@ pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Res
 fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, ExecuteError>) -> Result<Outcome> {
     match executed {
         Ok(receipt) => {
-            let changed = subject.or_else(|| receipt.events.iter().find_map(made));
+            let changed = subject.or_else(|| receipt.events().iter().find_map(made));
             Ok(Outcome::Done { receipt, changed })
         }
         Err(ExecuteError::Refused(refusal)) => {

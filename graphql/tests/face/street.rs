@@ -211,7 +211,7 @@ impl Street {
             let Some(last) = commits.last() else { return events };
             after = last.position;
             for commit in commits {
-                events.extend(commit.events.into_iter().map(|event| (commit.position.0, event)));
+                events.extend(commit.events.iter().cloned().map(|event| (commit.position.0, event)));
             }
         }
     }

@@ -30,7 +30,7 @@ use std::{
 };
 
 /// A snapshot every ten commits.
-const PACE: Pace = Pace { commits_min: 10 };
+const PACE: Pace = Pace::every(10);
 
 fn opened(open: Open<'_>, clock: &Arc<AtomicI64>) -> Ledger {
     let log: Arc<dyn Log> = Arc::from(open());

@@ -1,6 +1,8 @@
-//! The archivist: a thread that puts snapshots on the shelf beside the writer, who only hands it a state, which
-//! costs nothing. When it is still busy with the last one, the next is passed over and offered again later. It stands
-//! back: where there is more to do than cores, requests and commits go first.
+//! The archivist: a thread that puts snapshots on the shelf beside the writer, who only lays a state on its desk, which
+//! costs nothing. It stands back: where there is more to do than cores, requests and commits go first, and after each
+//! snapshot it rests, so that a street that is written to without pause is not slowed by being archived without pause.
+//! What lies on the desk meanwhile is replaced by what is newer, and taken when the rest is over: when the writing ends,
+//! its end is kept.
 
 use crate::{
     commit::Head,
@@ -11,69 +13,112 @@ use engine::{identity::Position, state::State};
 use std::{
     io::{self, Write},
     sync::{
-        Arc,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, SyncSender},
     },
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
+
+/// An offer is replaced when another eighth of the way to the next snapshot was made.
+const FRESHER: u64 = 8;
 
 pub(super) struct Archivist {
     pace: Pace,
-    /// Where the last one stands that was handed over.
-    last: Position,
-    /// Set while the thread has nothing to do.
-    idle: Arc<AtomicBool>,
-    /// Taken away at the end, so that the thread ends.
-    states: Option<SyncSender<Box<(State, Head)>>>,
+    /// Before it there is nothing to offer: what lies on the desk is new enough.
+    next: Position,
+    desk: Arc<Desk>,
     stopping: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Where the writer lays states and the thread takes them.
+struct Desk {
+    papers: Mutex<Papers>,
+    changed: Condvar,
+}
+
+struct Papers {
+    offered: Option<Box<(State, Head)>>,
+    /// Where the one stands that was taken last.
+    taken: Position,
+    closing: bool,
+}
+
+impl Desk {
+    fn papers(&self) -> MutexGuard<'_, Papers> {
+        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next to be kept, not before the rest is over; nothing when there will be none.
+    fn take(&self, rested: Instant) -> Option<Box<(State, Head)>> {
+        let mut papers = self.papers();
+        loop {
+            if papers.closing {
+                return None;
+            }
+            let rest = rested.saturating_duration_since(Instant::now());
+            papers = if papers.offered.is_none() {
+                self.changed.wait(papers).unwrap_or_else(PoisonError::into_inner)
+            } else if rest > Duration::ZERO {
+                self.changed.wait_timeout(papers, rest).unwrap_or_else(PoisonError::into_inner).0
+            } else {
+                let offered = papers.offered.take();
+                papers.taken = offered.as_ref().map_or(papers.taken, |offer| offer.1.position);
+                return offered;
+            };
+        }
+    }
 }
 
 impl Archivist {
     /// Starts the thread. The newest snapshot stands at `last`.
     pub(super) fn start(shelf: Arc<dyn Shelf>, pace: Pace, last: Position) -> Result<Self, OpenError> {
-        // One is handed over only to an idle thread: one that waits would be old when its turn comes.
-        let (states, offered) = mpsc::sync_channel::<Box<(State, Head)>>(1);
-        let idle = Arc::new(AtomicBool::new(true));
-        let is_idle = Arc::clone(&idle);
+        let papers = Papers { offered: None, taken: last, closing: false };
+        let desk = Arc::new(Desk { papers: Mutex::new(papers), changed: Condvar::new() });
+        let offers = Arc::clone(&desk);
         let stopping = Arc::new(AtomicBool::new(false));
         let shelf: Arc<dyn Shelf> = Arc::new(Stoppable { shelf, stopping: Arc::clone(&stopping) });
         let run = move || {
             stand_back();
-            for offer in offered {
+            let mut rested = Instant::now();
+            while let Some(offer) = offers.take(rested) {
+                let begun = Instant::now();
                 keep(&*shelf, &offer.0, offer.1);
                 drop(offer);
-                is_idle.store(true, Ordering::Release);
+                rested = Instant::now() + begun.elapsed() * pace.rest;
             }
         };
         let thread = thread::Builder::new()
             .name("snapshots".to_owned())
             .spawn(run)
             .map_err(|error| OpenError::Store(StoreFault::new("start the archivist", error)))?;
-        Ok(Self { pace, last, idle, states: Some(states), stopping, thread: Some(thread) })
+        Ok(Self { pace, next: last, desk, stopping, thread: Some(thread) })
     }
 
-    /// Hands a state over when one is due and the archivist is free.
+    /// Lays a state on the desk when one is due.
     pub(super) fn offer(&mut self, state: &State, head: Head) {
-        if self.pace.due(self.last, head.position) {
-            self.hand_over(state, head);
-        }
+        let pace = self.pace;
+        self.offer_if(state, head, |taken| pace.due(taken, head.position));
     }
 
-    /// Hands over the state that a start has led to, if it had more to fold than a snapshot is worth: the next start
+    /// Lays the state there that a start has led to, if it had more to fold than a snapshot is worth: the next start
     /// has less.
     pub(super) fn offer_start(&mut self, state: &State, head: Head) {
-        if self.pace.is_worth_one(self.last, head.position) {
-            self.hand_over(state, head);
-        }
+        let pace = self.pace;
+        self.next = self.next.min(head.position);
+        self.offer_if(state, head, |taken| pace.is_worth_one(taken, head.position));
     }
 
-    fn hand_over(&mut self, state: &State, head: Head) {
-        if self.idle.swap(false, Ordering::Acquire) {
-            // A thread that has died takes no more; without snapshots all goes on.
-            let _ = self.states.as_ref().map(|states| states.try_send(Box::new((state.clone(), head))));
-            self.last = head.position;
+    fn offer_if(&mut self, state: &State, head: Head, due: impl Fn(Position) -> bool) {
+        if head.position < self.next {
+            return;
+        }
+        let mut papers = self.desk.papers();
+        if due(papers.taken) {
+            papers.offered = Some(Box::new((state.clone(), head)));
+            self.next = Position(head.position.0 + self.pace.wait(head.position) / FRESHER);
+            self.desk.changed.notify_one();
         }
     }
 }
@@ -82,7 +127,8 @@ impl Drop for Archivist {
     /// Breaks off what is being written; nothing of it is kept.
     fn drop(&mut self) {
         self.stopping.store(true, Ordering::Relaxed);
-        self.states.take();
+        self.desk.papers().closing = true;
+        self.desk.changed.notify_one();
         if let Some(thread) = self.thread.take() {
             // Its panic was reported when it happened.
             let _ = thread.join();

@@ -4,6 +4,7 @@
 use super::{ExecuteError, Receipt, writer::Order};
 use crate::{
     chain::Chain,
+    commit::Commit,
     failure::{Damage, Flaw, ReadError, StoreFault},
     log::Log,
     record::Record,
@@ -11,7 +12,6 @@ use crate::{
 };
 use engine::{
     decide::{Context, decide},
-    event::Event,
     evolve::evolve_commit,
     identity::Position,
     moment::Moment,
@@ -22,7 +22,7 @@ use std::{collections::HashMap, sync::Arc};
 /// What is to be answered if the append succeeds.
 enum Outcome {
     /// By a commit: one of this group, or an earlier one when it is `repeated`.
-    Done { position: Position, events: Vec<Event>, repeated: bool },
+    Done { position: Position, commit: Option<Arc<Commit>>, repeated: bool },
     /// By an error.
     Failed(ExecuteError),
 }
@@ -30,8 +30,8 @@ enum Outcome {
 impl Outcome {
     fn answer(self, state: &Arc<State>) -> Result<Receipt, ExecuteError> {
         match self {
-            Self::Done { position, events, repeated } => {
-                Ok(Receipt { position, events, repeated, state: Arc::clone(state) })
+            Self::Done { position, commit, repeated } => {
+                Ok(Receipt { position, commit, repeated, state: Arc::clone(state) })
             }
             Self::Failed(error) => Err(error),
         }
@@ -102,7 +102,7 @@ impl Group {
 
     fn repeated(&self, log: &dyn Log, key: &RequestKey) -> Result<Option<(Outcome, Stake)>, ReadError> {
         if let Some(record) = self.fresh.get(key).and_then(|index| self.records.get(*index)) {
-            return Ok(Some((done(record.clone(), true), Stake::Recorded)));
+            return Ok(Some((done(record, true), Stake::Recorded)));
         }
         let Some(position) = log.find(key)? else {
             return Ok(None);
@@ -113,7 +113,7 @@ impl Group {
         if record.commit().request_key() != *key {
             return Err(damaged(Flaw::RequestIndex { found: None }));
         }
-        Ok(Some((done(record, true), Stake::Settled)))
+        Ok(Some((done(&record, true), Stake::Settled)))
     }
 
     fn decide(&mut self, order: &Order, key: RequestKey, clock: Moment) -> (Outcome, Stake) {
@@ -126,7 +126,7 @@ impl Group {
         };
         if events.is_empty() {
             let position = self.draft.position();
-            return (Outcome::Done { position, events, repeated: false }, stake);
+            return (Outcome::Done { position, commit: None, repeated: false }, stake);
         }
         let sealed = Record::seal(self.chain.head(), now, order.caller, order.request.clone(), events)
             .map_err(|error| StoreFault::new("seal the commit", error))
@@ -143,7 +143,7 @@ impl Group {
         evolve_commit(&mut self.draft, record.commit().recorded(), &record.commit().events);
         self.bytes += record.text().len();
         self.fresh.insert(key, self.records.len());
-        let outcome = done(record.clone(), false);
+        let outcome = done(&record, false);
         self.records.push(record);
         (outcome, Stake::Recorded)
     }
@@ -175,7 +175,7 @@ impl Group {
     }
 }
 
-fn done(record: Record, repeated: bool) -> Outcome {
-    let commit = record.into_commit();
-    Outcome::Done { position: commit.position, events: commit.events, repeated }
+fn done(record: &Record, repeated: bool) -> Outcome {
+    let commit = record.shared();
+    Outcome::Done { position: commit.position, commit: Some(commit), repeated }
 }

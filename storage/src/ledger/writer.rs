@@ -2,7 +2,7 @@
 
 use super::{
     Clock, ExecuteError, GROUP_BYTES_MAX, GROUP_COMMANDS_MAX, Receipt, archivist::Archivist, group::Group,
-    published::Published, reader::Slot,
+    published::Published, reader::Slot, recent::Recent,
 };
 use crate::{
     chain::Chain,
@@ -45,6 +45,7 @@ pub(super) struct Writer {
     chain: Chain,
     state: State,
     published: Arc<Published>,
+    recent: Arc<Recent>,
     archivist: Option<Archivist>,
     orders: mpsc::Receiver<Work>,
     waiting: VecDeque<Order>,
@@ -61,12 +62,13 @@ impl Writer {
         chain: Chain,
         state: State,
         published: Arc<Published>,
+        recent: Arc<Recent>,
         archivist: Option<Archivist>,
         orders: mpsc::Receiver<Work>,
         head: watch::Sender<Position>,
     ) -> Self {
         let waiting = VecDeque::new();
-        Self { log, slot, clock, chain, state, published, archivist, orders, waiting, head }
+        Self { log, slot, clock, chain, state, published, recent, archivist, orders, waiting, head }
     }
 
     /// Serves until it is told to close, or nobody can ask any more.
@@ -110,6 +112,7 @@ impl Writer {
             match self.log.append(self.state.position(), group.records()) {
                 Ok(()) => {
                     (self.state, self.chain) = group.outcome();
+                    self.recent.take(group.records());
                     self.publish();
                     return group.answer(&self.published.state());
                 }

@@ -12,18 +12,29 @@ const SHARE: u64 = 32;
 pub struct Pace {
     /// At least so many commits lie between two of them.
     pub commits_min: u64,
+    /// At least so many times as long as the last one took nothing is done, however much is written meanwhile.
+    pub rest: u32,
 }
 
 impl Pace {
-    /// Five thousand commits are folded in a few hundredths of a second.
-    pub const STANDARD: Self = Self { commits_min: 5_000 };
+    /// Five thousand commits are folded in a few hundredths of a second; an eighth of one core's time is spent at most.
+    pub const STANDARD: Self = Self { commits_min: 5_000, rest: 7 };
+
+    /// One whenever so many commits have come, without rest.
+    pub const fn every(commits_min: u64) -> Self {
+        Self { commits_min, rest: 0 }
+    }
 
     /// Whether one is due at `now` when the last was at `last`. The wait grows with the log, because what a snapshot
     /// costs does: a start folds at most so much of the log again.
     pub const fn due(self, last: Position, now: Position) -> bool {
+        now.0.saturating_sub(last.0) >= self.wait(now)
+    }
+
+    /// How many commits lie between two of them at `now`.
+    pub(crate) const fn wait(self, now: Position) -> u64 {
         let share = now.0 / SHARE;
-        let wait = if share > self.commits_min { share } else { self.commits_min };
-        now.0.saturating_sub(last.0) >= wait
+        if share > self.commits_min { share } else { self.commits_min }
     }
 
     /// Whether there is enough after the last one for another, however long the log is.
@@ -50,7 +61,7 @@ mod tests {
 
     #[test]
     fn k6_there_are_few_and_none_is_far_from_any_commit() {
-        let pace = Pace { commits_min: 50 };
+        let pace = Pace::every(50);
         let mut kept: Vec<Position> = Vec::new();
         for now in 1..200_000 {
             let now = Position(now);

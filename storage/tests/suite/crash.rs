@@ -31,7 +31,7 @@ fn child() {
         return;
     };
     // So often that many kills meet a snapshot that is being written.
-    let pace = Pace { commits_min: 40 };
+    let pace = Pace::every(40);
     let log = SledLog::open(Path::new(&directory)).unwrap();
     let ledger = Ledger::open_at_pace(log, || NEW_YEAR, pace).unwrap();
     open_street(&ledger);

@@ -35,7 +35,7 @@ fn g1_a_receipt_is_given_after_the_commit_is_in_the_log() {
         let receipt = ledger.execute_blocking(Caller::System, request(name), community(name)).unwrap();
         assert_eq!(receipt.position, Position(index as u64 + 2));
         assert_eq!(log.head().unwrap().position, receipt.position);
-        assert_eq!(log.read(Position(index as u64 + 1), 1).unwrap()[0].commit().events, receipt.events);
+        assert_eq!(log.read(Position(index as u64 + 1), 1).unwrap()[0].commit().events, receipt.events());
         assert!(!receipt.repeated && receipt.state.position() >= receipt.position);
     }
     assert_eq!(*ledger.head().borrow(), Position(6));

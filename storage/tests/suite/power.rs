@@ -114,7 +114,7 @@ fn open(directory: &Path) -> NotedLog {
 
 /// Many threads post through the ledger.
 fn serve(directory: &Path, session: &str, count: u64) {
-    let ledger = Ledger::open_at_pace(open(directory), || NEW_YEAR, Pace { commits_min: 30 }).unwrap();
+    let ledger = Ledger::open_at_pace(open(directory), || NEW_YEAR, Pace::every(30)).unwrap();
     open_street(&ledger);
     thread::scope(|scope| {
         for writer in 0..THREADS {

@@ -26,7 +26,7 @@ use storage::{
     verify,
 };
 
-const NEVER: Pace = Pace { commits_min: u64::MAX };
+const NEVER: Pace = Pace::every(u64::MAX);
 
 /// A log that counts the commits that are read.
 struct Counted {
@@ -152,7 +152,7 @@ fn g11_a_start_that_had_much_to_fold_leaves_little_to_the_next() {
     let all = story.ledger.state().position().0;
     let (put_at, taken) = (all - 3, Duration::from_secs(60));
     put(&log, &story, put_at);
-    let pace = Pace { commits_min: 3 };
+    let pace = Pace::every(3);
     assert!(!pace.due(Position(put_at), Position(all)), "while it runs, three of {all} are too few");
     let (said, told) = mpsc::channel();
     let shelf = WatchedShelf { inner: log.shelf().unwrap(), put: said };
@@ -261,7 +261,7 @@ fn verify_notices_a_snapshot_that_fits_and_says_something_else() {
 #[test]
 fn k6_a_ledger_takes_snapshots_as_it_goes_and_keeps_few() {
     let log = MemoryLog::new();
-    let pace = Pace { commits_min: 20 };
+    let pace = Pace::every(20);
     let story = Story::tell(log.clone(), pace, 20_240_101, 600);
     let last = story.ledger.state();
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(story.ledger.close());

@@ -14,7 +14,7 @@ use storage::{ledger::TravelError, memory::MemoryLog, snapshot::Pace};
 
 fn story(commands: u64) -> Story {
     let seed = number("GONGJIAN_STORY_SEED", 20_240_101);
-    Story::tell(MemoryLog::new(), Pace { commits_min: 20 }, seed, commands)
+    Story::tell(MemoryLog::new(), Pace::every(20), seed, commands)
 }
 
 #[test]

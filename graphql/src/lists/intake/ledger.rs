@@ -62,7 +62,10 @@ async fn execute(ledger: &Ledger, caller: Caller, order: Order) -> Result<Answer
         .map_err(|invalid| Setback::NotTaken(invalid.to_string()))?;
     loop {
         match ledger.execute(caller, request.clone(), order.command.clone()).await {
-            Ok(receipt) => return Ok(Answer { events: receipt.events, repeated: receipt.repeated }),
+            Ok(receipt) => {
+                let (events, repeated) = (receipt.events().to_vec(), receipt.repeated);
+                return Ok(Answer { events, repeated });
+            }
             Err(ExecuteError::Refused(refusal)) => return Err(Setback::Refused(refusal)),
             Err(ExecuteError::Overloaded) => tokio::time::sleep(STAND_BACK).await,
             Err(error) => return Err(Setback::NotTaken(error.to_string())),

@@ -19,7 +19,7 @@ fn v3_v7_after_an_erasure_no_byte_of_store_snapshots_and_new_backups_yields_the_
     let place = Place::new();
     let vault = place.filled(9);
     // A street beside it, with a log, snapshots and a backup.
-    let pace = Pace { commits_min: 5 };
+    let pace = Pace::every(5);
     let log = SledLog::open(&place.path("data")).unwrap();
     let ledger = Ledger::open_at_pace(log, || NEW_YEAR, pace).unwrap();
     open_street(&ledger);
