@@ -1,8 +1,7 @@
 //! The archivist: a thread that puts snapshots on the shelf beside the writer, who only lays a state on its desk, which
-//! costs nothing. It stands back: where there is more to do than cores, requests and commits go first, and after each
-//! snapshot it rests, so that a street that is written to without pause is not slowed by being archived without pause.
-//! What lies on the desk meanwhile is replaced by what is newer, and taken when the rest is over: when the writing ends,
-//! its end is kept.
+//! costs nothing. It stands back: where there is more to do than cores, requests and commits go first, and it rests
+//! after every few milliseconds, so that a street that is written to without pause is not slowed by being archived without
+//! pause. What lies on the desk meanwhile is replaced by what is newer: when the writing ends, its end is kept.
 
 use crate::{
     commit::Head,
@@ -12,13 +11,13 @@ use crate::{
 use engine::{identity::Position, state::State};
 use std::{
     io::{self, Write},
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
+
+/// It works at least so long before it rests: shorter rests than a scheduler can give are none.
+const STINT: Duration = Duration::from_millis(5);
 
 /// An offer is replaced when another eighth of the way to the next snapshot was made.
 const FRESHER: u64 = 8;
@@ -28,7 +27,6 @@ pub(super) struct Archivist {
     /// Before it there is nothing to offer: what lies on the desk is new enough.
     next: Position,
     desk: Arc<Desk>,
-    stopping: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -50,24 +48,23 @@ impl Desk {
         self.papers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next to be kept, not before the rest is over; nothing when there will be none.
-    fn take(&self, rested: Instant) -> Option<Box<(State, Head)>> {
-        let mut papers = self.papers();
-        loop {
-            if papers.closing {
-                return None;
-            }
-            let rest = rested.saturating_duration_since(Instant::now());
-            papers = if papers.offered.is_none() {
-                self.changed.wait(papers).unwrap_or_else(PoisonError::into_inner)
-            } else if rest > Duration::ZERO {
-                self.changed.wait_timeout(papers, rest).unwrap_or_else(PoisonError::into_inner).0
-            } else {
-                let offered = papers.offered.take();
-                papers.taken = offered.as_ref().map_or(papers.taken, |offer| offer.1.position);
-                return offered;
-            };
+    /// The next to be kept; nothing when there will be none.
+    fn take(&self) -> Option<Box<(State, Head)>> {
+        let nothing = |papers: &mut Papers| papers.offered.is_none() && !papers.closing;
+        let waited = self.changed.wait_while(self.papers(), nothing);
+        let mut papers = waited.unwrap_or_else(PoisonError::into_inner);
+        if papers.closing {
+            return None;
         }
+        let offered = papers.offered.take();
+        papers.taken = offered.as_ref().map_or(papers.taken, |offer| offer.1.position);
+        offered
+    }
+
+    /// Waits for so long, or until the ledger wants to close; whether it does.
+    fn rest(&self, time: Duration) -> bool {
+        let waited = self.changed.wait_timeout_while(self.papers(), time, |papers| !papers.closing);
+        waited.unwrap_or_else(PoisonError::into_inner).0.closing
     }
 }
 
@@ -77,23 +74,18 @@ impl Archivist {
         let papers = Papers { offered: None, taken: last, closing: false };
         let desk = Arc::new(Desk { papers: Mutex::new(papers), changed: Condvar::new() });
         let offers = Arc::clone(&desk);
-        let stopping = Arc::new(AtomicBool::new(false));
-        let shelf: Arc<dyn Shelf> = Arc::new(Stoppable { shelf, stopping: Arc::clone(&stopping) });
+        let shelf = Unhurried { shelf, desk: Arc::clone(&desk), rest: pace.rest };
         let run = move || {
             stand_back();
-            let mut rested = Instant::now();
-            while let Some(offer) = offers.take(rested) {
-                let begun = Instant::now();
-                keep(&*shelf, &offer.0, offer.1);
-                drop(offer);
-                rested = Instant::now() + begun.elapsed() * pace.rest;
+            while let Some(offer) = offers.take() {
+                keep(&shelf, &offer.0, offer.1);
             }
         };
         let thread = thread::Builder::new()
             .name("snapshots".to_owned())
             .spawn(run)
             .map_err(|error| OpenError::Store(StoreFault::new("start the archivist", error)))?;
-        Ok(Self { pace, next: last, desk, stopping, thread: Some(thread) })
+        Ok(Self { pace, next: last, desk, thread: Some(thread) })
     }
 
     /// Lays a state on the desk when one is due.
@@ -126,7 +118,6 @@ impl Archivist {
 impl Drop for Archivist {
     /// Breaks off what is being written; nothing of it is kept.
     fn drop(&mut self) {
-        self.stopping.store(true, Ordering::Relaxed);
         self.desk.papers().closing = true;
         self.desk.changed.notify_one();
         if let Some(thread) = self.thread.take() {
@@ -166,13 +157,14 @@ fn tidy(shelf: &dyn Shelf, newest: Position) -> Result<(), StoreFault> {
     superfluous(&useful).into_iter().try_for_each(|position| shelf.remove(position))
 }
 
-/// A shelf on which nothing more is put once the ledger wants to close.
-struct Stoppable {
+/// A shelf on which things are put with rests, and nothing more once the ledger wants to close.
+struct Unhurried {
     shelf: Arc<dyn Shelf>,
-    stopping: Arc<AtomicBool>,
+    desk: Arc<Desk>,
+    rest: u32,
 }
 
-impl Shelf for Stoppable {
+impl Shelf for Unhurried {
     fn list(&self) -> Result<Vec<Position>, StoreFault> {
         self.shelf.list()
     }
@@ -182,8 +174,8 @@ impl Shelf for Stoppable {
         position: Position,
         write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), StoreFault> {
-        let stopping = &self.stopping;
-        self.shelf.put(position, &mut |out| write(&mut Stopping { out, stopping }))
+        let (desk, rest) = (&*self.desk, self.rest);
+        self.shelf.put(position, &mut |out| write(&mut Resting { out, desk, rest, since: Instant::now() }))
     }
 
     fn get(&self, position: Position) -> Result<Option<Box<dyn io::Read + Send>>, StoreFault> {
@@ -195,17 +187,24 @@ impl Shelf for Stoppable {
     }
 }
 
-struct Stopping<'a> {
+struct Resting<'a> {
     out: &'a mut dyn Write,
-    stopping: &'a AtomicBool,
+    desk: &'a Desk,
+    rest: u32,
+    since: Instant,
 }
 
-impl Write for Stopping<'_> {
+impl Write for Resting<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.stopping.load(Ordering::Relaxed) {
-            true => Err(io::Error::other("the ledger is closing")),
-            false => self.out.write(bytes),
+        let worked = self.since.elapsed();
+        let rest = if worked >= STINT { worked * self.rest } else { Duration::ZERO };
+        if self.desk.rest(rest) {
+            return Err(io::Error::other("the ledger is closing"));
         }
+        if worked >= STINT {
+            self.since = Instant::now();
+        }
+        self.out.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

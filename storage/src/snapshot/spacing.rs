@@ -12,7 +12,7 @@ const SHARE: u64 = 32;
 pub struct Pace {
     /// At least so many commits lie between two of them.
     pub commits_min: u64,
-    /// At least so many times as long as the last one took nothing is done, however much is written meanwhile.
+    /// While one is made, so many times as long as was worked is rested, however much is written meanwhile.
     pub rest: u32,
 }
 
