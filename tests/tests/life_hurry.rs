@@ -89,8 +89,8 @@ async fn eight_days_later(directory: &Path, claim_lapsed: impl Fn(&Event) -> boo
     for tick in 0.. {
         let request = RequestId::new(format!("eight-days-later-{tick}")).unwrap();
         let done = ledger.execute(Caller::System, request, Command::Tick).await.unwrap();
-        lapsed |= done.events.iter().any(&claim_lapsed);
-        if done.events.is_empty() {
+        lapsed |= done.events().iter().any(&claim_lapsed);
+        if done.events().is_empty() {
             break;
         }
     }
