@@ -263,13 +263,13 @@ async fn the_figures_of_each_month_are_what_a_recount_of_the_feed_gives() {
 /// Of each month and of each year; and the statement of whoever leads it comes to what it has.
 async fn the_ranking_of_a_period_adds_up_its_credits(coordinator: &Client, book: &Book) {
     let query = "query($period: String!) { contributionRanking(period: $period, first: 50) {
-        rank points minutes deliveries organization { contribution { pointsLeft minutesLeft
-            statement(first: 15) { nodes { points minutes pointsLeft minutesLeft } } } } } }";
+        nodes { rank points minutes deliveries organization { contribution { pointsLeft minutesLeft
+            statement(first: 15) { nodes { points minutes pointsLeft minutesLeft } } } } } } }";
     let months = book.months();
     let periods: BTreeSet<&str> = months.iter().flat_map(|month| [month.as_str(), &month[..4]]).collect();
     for period in periods {
         let shown = coordinator.data(query, json!({ "period": period })).await["contributionRanking"].clone();
-        let shown = shown.as_array().unwrap();
+        let shown = shown["nodes"].as_array().unwrap();
         let number = |it: &Value, field: &str| it[field].as_u64().unwrap();
         let earned: Vec<[u64; 3]> = shown
             .iter()
