@@ -31,7 +31,7 @@ use crate::{
     },
     member::Role,
     need::{NeedStatus, Urgency},
-    organization::{OrganizationKind, Relation},
+    organization::{OrganizationKind, Relation, RosterLink},
     place::PlaceLevel,
 };
 use chrono::NaiveDate;
@@ -431,8 +431,12 @@ impl State {
             Register::Members => between(&self.members, span, (MemberId::new, MemberId::number)),
             Register::Places => between(&self.places, span, (PlaceId::new, PlaceId::number)),
             Register::Roster => {
-                let bound = |it: Option<u64>| it.map_or(Bound::Unbounded, |it| Bound::Excluded(link_of(it)));
-                Box::new(self.roster.range((bound(after), bound(before))).map(link_number))
+                let [after, before] = span.map(|it| it.map(link_of));
+                // Not every number is that of a link, so that two of them may come to the same.
+                let is_span = after.zip(before).is_none_or(|(after, before)| after < before);
+                let bound = |it: Option<RosterLink>| it.map_or(Bound::Unbounded, Bound::Excluded);
+                let links = is_span.then(|| self.roster.range((bound(after), bound(before))));
+                Box::new(links.into_iter().flatten().map(link_number))
             }
             Register::Organizations => {
                 between(&self.organizations, span, (OrganizationId::new, OrganizationId::number))

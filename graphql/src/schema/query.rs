@@ -9,14 +9,14 @@ use super::{
     agreement::AgreementQuery,
     bid::BiddingQuery,
     category::Category,
-    connection::{PAGE_MAX, PageArguments, page_size},
+    connection::{PAGE_MAX, PageArguments, count, page_size},
     counting::CountingQuery,
     dashboard::DashboardQuery,
     delivery::DeliveryQuery,
     directory::DirectoryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
-    fault::{FaultCode, bad_input, fault},
+    fault::bad_input,
     filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, TimeRange},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
@@ -393,15 +393,5 @@ async fn suggest(
     let scope = scope?;
     scope.needs(Sight::Street)?;
     let subject = suggestion::subject(need, slot, resource, organization)?;
-    suggestion::suggest(scope, subject, count(first)?).await
-}
-
-fn count(first: Option<i32>) -> Result<usize> {
-    match first {
-        Some(first) if !(1..=PAGE_MAX).contains(&first) => {
-            Err(bad_input(format!("`first` takes 1 to {PAGE_MAX}, got {first}")))
-        }
-        first => usize::try_from(first.unwrap_or(super::connection::PAGE_DEFAULT))
-            .map_err(|_| fault(FaultCode::Internal, "a page size cannot be negative")),
-    }
+    suggestion::suggest(scope, subject, count(first, None)?).await
 }

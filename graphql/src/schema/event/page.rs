@@ -2,8 +2,8 @@
 
 use super::Event;
 use crate::schema::{
-    connection::{PAGE_DEFAULT, PAGE_MAX, PageInfo},
-    fault::{FaultCode, bad_input, fault},
+    connection::{PageInfo, count},
+    fault::{FaultCode, fault},
     filter::TimeRange,
     live::filter::{EventFilter, Wanted},
     scalar::Position,
@@ -60,14 +60,7 @@ impl Asked {
         last: Option<i32>,
         before: Option<Position>,
     ) -> Result<Self> {
-        if first.is_some() && last.is_some() {
-            return Err(bad_input("give `first` or `last`, not both"));
-        }
-        let count = first.or(last).unwrap_or(PAGE_DEFAULT);
-        let count = match usize::try_from(count) {
-            Ok(entries) if (1..=PAGE_MAX).contains(&count) => entries,
-            _ => return Err(bad_input(format!("`first` and `last` take 1 to {PAGE_MAX}, got {count}"))),
-        };
+        let count = count(first, last)?;
         Ok(Self { after, before, count, backwards: last.is_some() })
     }
 
@@ -76,6 +69,10 @@ impl Asked {
         let first = self.after.map_or(1, |it| it.commit.saturating_add(u64::from(it.event.is_none())));
         let last = self.before.map_or(end.0, |it| it.commit.min(end.0));
         first.max(1)..=last
+    }
+
+    fn start(&self) -> Position {
+        self.after.unwrap_or(CommitPosition::START.into())
     }
 
     fn holds(&self, event: &Event) -> bool {
@@ -112,7 +109,7 @@ pub async fn read(
         }
         looked += batch.len();
         let commits = fetch(scope, batch).await?;
-        let of_commit = |commit| Event::of_commit(&scope.state, scope.sight(), commit, asked.after_of());
+        let of_commit = |commit| Event::of_commit(&scope.state, scope.sight(), commit, asked.start());
         let events = commits.iter().flat_map(of_commit);
         let passing = events.filter(|event| asked.holds(event) && event.passes(&wanted));
         if backwards {
@@ -128,12 +125,6 @@ pub async fn read(
         }
     }
     Ok(connection(asked, found, stopped))
-}
-
-impl Asked {
-    fn after_of(&self) -> Position {
-        self.after.unwrap_or(CommitPosition::START.into())
-    }
 }
 
 /// What was found, from the end that was asked for; and the commit at which the search was broken off.

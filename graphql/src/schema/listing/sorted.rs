@@ -4,7 +4,7 @@
 //! and goes moves no page. All entries are looked at; those of the page alone are sorted.
 
 use crate::schema::{
-    connection::{Page, PageArguments, PageInfo},
+    connection::{Page, PageArguments},
     fault::{FaultCode, bad_input, fault},
 };
 use async_graphql::Result;
@@ -40,19 +40,8 @@ pub fn page<P: Serialize + DeserializeOwned, T>(
         entries.truncate(count);
     }
     entries.sort_unstable_by(|one, other| compare(&one.0, &other.0));
-    if backwards {
-        entries.reverse();
-    }
     let written = entries.into_iter().map(|(place, entry)| Ok((write(order, &place)?, (place, entry))));
-    let entries = written.collect::<Result<Vec<_>>>()?;
-    let (next, previous) = if backwards { (skipped, more) } else { (more, skipped) };
-    let info = PageInfo {
-        has_next_page: next,
-        has_previous_page: previous,
-        start_cursor: entries.first().map(|(cursor, _)| cursor.clone()),
-        end_cursor: entries.last().map(|(cursor, _)| cursor.clone()),
-    };
-    Ok(Page { entries, info })
+    Ok(Page::read(backwards, written.collect::<Result<_>>()?, skipped, more))
 }
 
 fn write(order: &str, place: &impl Serialize) -> Result<String> {

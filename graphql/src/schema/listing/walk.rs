@@ -16,7 +16,7 @@ use super::{
     order::{By, Key, Order, OrderDirection, Spot},
     wanted::Wanted,
 };
-use crate::schema::connection::{Page, PageArguments, PageInfo};
+use crate::schema::connection::{Page, PageArguments};
 use async_graphql::Result;
 use engine::state::{
     State,
@@ -86,18 +86,8 @@ impl<'a> Walk<'a> {
             let back = Span { backwards: !backwards, start: Some(start), inclusive: true };
             self.spots(back, 1).next().is_some()
         });
-        if backwards {
-            found.reverse();
-        }
-        let (next, previous) = if backwards { (skipped, more) } else { (more, skipped) };
-        let entries: Vec<_> = found.into_iter().map(|spot| (self.order.write(&spot), spot.number)).collect();
-        let info = PageInfo {
-            has_next_page: next,
-            has_previous_page: previous,
-            start_cursor: entries.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: entries.last().map(|(cursor, _)| cursor.clone()),
-        };
-        Ok(Page { entries, info })
+        let entries = found.into_iter().map(|spot| (self.order.write(&spot), spot.number));
+        Ok(Page::read(backwards, entries.collect(), skipped, more))
     }
 
     fn lets(&self, number: u64) -> bool {

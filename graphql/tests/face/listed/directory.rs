@@ -192,10 +192,10 @@ async fn the_roster(street: &Street, places: &[Value]) {
     .check(street)
     .await;
     // An organization has those of the unit it is or of the place where its community sits.
-    let query = "{ organizations(first: 100) { nodes { id kind place { id }
+    let query = "query($id: ID!) { node(id: $id) { ... on Organization { id kind place { id }
         roster(first: 100) { totalCount nodes { unit { id unitKind } community { id } relation } } } } }";
-    let each = street.data("", query, json!({})).await["organizations"]["nodes"].as_array().unwrap().clone();
-    for it in each {
+    for organization in organizations {
+        let it = street.data("", query, json!({ "id": organization["id"] })).await["node"].clone();
         let is_own = |link: &&Value| match it["kind"] == "COMMUNITY" && !it["place"].is_null() {
             true => link["community"]["id"] == it["place"]["id"],
             false => link["unit"]["id"] == it["id"],
@@ -234,7 +234,7 @@ async fn the_logins(street: &Street, community: &Value, lies_in: &dyn Fn(&Value,
             ),
             (json!({ "role": ["OBSERVER"] }), Box::new(|it| it["role"] == "OBSERVER")),
             (json!({ "revoked": true }), Box::new(|it| !it["revokedAt"].is_null())),
-            (json!({ "text": "unit" }), Box::new(|it| it["role"] == "UNIT_LIAISON")),
+            (json!({ "text": "liaison" }), Box::new(|it| it["role"] == "UNIT_LIAISON")),
         ],
     }
     .check(street)

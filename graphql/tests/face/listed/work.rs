@@ -4,6 +4,7 @@ use super::{
     list::{List, step, text},
     scene::Scene,
 };
+use engine::command::Command;
 use serde_json::{Value, json};
 
 const TASKS: [&str; 17] = [
@@ -30,8 +31,9 @@ const TASKS: [&str; 17] = [
 async fn what_waits_comes_in_every_order_and_under_every_condition() {
     let scene = Scene::open().await;
     let street = &scene.street;
-    // Deliveries that nobody has confirmed for so long are late, agreed ones that are of use for longer are not.
+    // Deliveries that nobody has confirmed for so long are late; claims that nobody has answered have lapsed.
     street.pass(24 * 20);
+    street.execute(Command::Tick).await;
     let ids = "{ organizations(first: 100) { nodes { id } } }";
     let ids = street.data("", ids, json!({})).await["organizations"]["nodes"].as_array().unwrap().clone();
     let organization = |it: &Value| {
@@ -97,14 +99,14 @@ async fn what_waits_comes_in_every_order_and_under_every_condition() {
 async fn pages_of_what_waits_show_each_once_while_more_comes_and_some_is_done() {
     let scene = Scene::open().await;
     let query = "query($after: String) { workList(first: 2, after: $after, orderBy: { field: SINCE }) {
-        totalCount nodes { aboutId task } pageInfo { hasNextPage endCursor } } }";
+        totalCount nodes { aboutId task organization { id } } pageInfo { hasNextPage endCursor } } }";
     let page = async |after: &Value| {
         let page = scene.street.data(&scene.street.coordinator, query, json!({ "after": after })).await;
         page["workList"].clone()
     };
     let before = scene.street.data(
         &scene.street.coordinator,
-        "{ workList(first: 100, orderBy: { field: SINCE }) { nodes { aboutId task } } }",
+        "{ workList(first: 100, orderBy: { field: SINCE }) { nodes { aboutId task organization { id } } } }",
         json!({}),
     );
     let before = before.await["workList"]["nodes"].as_array().unwrap().clone();
