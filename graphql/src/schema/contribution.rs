@@ -121,7 +121,7 @@ impl ContributionLine {
 
 connection!(
     ContributionLine,
-    ContributionStatement,
+    ContributionLineConnection,
     ContributionLineEdge,
     "a time-bank statement 时间银行对账单, oldest line first"
 );
@@ -179,11 +179,11 @@ impl Contribution {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ContributionStatement> {
+    ) -> Result<ContributionLineConnection> {
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let lines = || self.at.figures().statement(self.organization);
         let wrap = |it: &Arc<Line>| ContributionLine { it: Arc::clone(it) };
-        Ok(ContributionStatement::new(ctx, page, lines, |line| line.number, wrap))
+        Ok(ContributionLineConnection::new(ctx, page, lines, |line| line.number, wrap))
     }
 }
 

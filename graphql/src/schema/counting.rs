@@ -6,7 +6,7 @@
 
 use super::{
     connection::{PageArguments, page_size},
-    contribution::ranking::{self, ContributionMeasure, ContributionRanking},
+    contribution::ranking::{self, ContributionMeasure, ContributionRankConnection},
     figures::{self, FiguresScope, PeriodFigures},
     filter::organization_id,
     organization::OrganizationFilter,
@@ -83,7 +83,7 @@ impl CountingQuery {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Option<Result<ContributionRanking>> {
+    ) -> Option<Result<ContributionRankConnection>> {
         let read = || {
             let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
             ranking::read(self.scope(ctx)?, &period, by.unwrap_or_default(), filter, &page)

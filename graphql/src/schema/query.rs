@@ -304,7 +304,8 @@ impl Query {
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<EventFilter>,
         #[graphql(desc = "Only what happened in this span.")] during: Option<TimeRange>,
         #[graphql(desc = "The first so many after `after`, 1 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Only what follows this position or cursor.")] after: Option<Position>,
+        #[graphql(desc = "Only what follows this position or cursor; from the beginning when not said.")]
+        after: Option<Position>,
         #[graphql(desc = "The last so many before `before`, 1 to 100.")] last: Option<i32>,
         #[graphql(
             desc = "Only what precedes this cursor; a position is that of the last event of its commit."

@@ -62,7 +62,7 @@ pub struct ContributionRank {
 
 connection!(
     ContributionRank,
-    ContributionRanking,
+    ContributionRankConnection,
     ContributionRankEdge,
     "a ranking 贡献排名, the most first"
 );
@@ -81,7 +81,7 @@ pub fn read(
     by: ContributionMeasure,
     filter: Option<OrganizationFilter>,
     page: &PageArguments<'_>,
-) -> Result<ContributionRanking> {
+) -> Result<ContributionRankConnection> {
     scope.needs(Sight::Street)?;
     let Period { first, last } = figures::period(period)?;
     let wanted = Wanted::read(filter, [])?;
@@ -105,5 +105,5 @@ pub fn read(
             deliveries: int(it.deliveries),
         })
     };
-    Ok(ContributionRanking::of(page.mapped(ranked), int(amounts.len())))
+    Ok(ContributionRankConnection::of(page.mapped(ranked), int(amounts.len())))
 }
