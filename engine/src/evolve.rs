@@ -140,8 +140,10 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
         }
         Event::RosterLinked { link } => {
             state.roster.insert(*link);
+            listed::link(state, link);
         }
         Event::RosterUnlinked { link } => {
+            listed::unlink(state, link);
             state.roster.remove(link);
         }
         Event::MemberAdded { member, organization, role, label, token, expires } => {

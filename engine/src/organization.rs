@@ -38,7 +38,7 @@ pub enum UnitKind {
 }
 
 /// What an organization is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum OrganizationKind {
     /// 街道办: coordinates, posts what no community posts.

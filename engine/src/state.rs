@@ -44,7 +44,7 @@ use crate::{
 use contacts::Contacts;
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The street, once its log is opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -401,11 +401,20 @@ impl State {
     }
 
     /// The commits that said something about an entity, oldest first: see [`crate::history`].
-    pub fn touches(&self, entity: &Entity) -> impl DoubleEndedIterator<Item = Position> {
-        let last = Position(u64::MAX);
-        self.touches
-            .range((entity.clone(), Position::START)..=(entity.clone(), last))
-            .map(|(_, position)| *position)
+    pub fn touches(&self, entity: &Entity) -> impl DoubleEndedIterator<Item = Position> + use<'_> {
+        self.touches_in(entity, &(0..=u64::MAX))
+    }
+
+    /// Those of them that stand in a span of positions, both its ends in it.
+    pub fn touches_in(
+        &self,
+        entity: &Entity,
+        span: &RangeInclusive<u64>,
+    ) -> impl DoubleEndedIterator<Item = Position> + use<'_> {
+        let end = |position: u64| (entity.clone(), Position(position));
+        // A range that ends before it begins is none, and the set would not take it.
+        let range = (!span.is_empty()).then(|| self.touches.range(end(*span.start())..=end(*span.end())));
+        range.into_iter().flatten().map(|(_, position)| *position)
     }
 
     /// Who asks: the poster of the need or of the slot's project.

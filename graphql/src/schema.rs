@@ -42,6 +42,7 @@ pub mod place;
 pub mod plan;
 pub mod project;
 pub mod resource;
+pub mod roster;
 pub mod street;
 pub mod suggestion;
 pub mod works;
@@ -51,6 +52,7 @@ pub mod meeting;
 
 pub mod contribution;
 pub mod counting;
+pub mod directory;
 pub mod figures;
 pub mod next_actions;
 pub mod work;

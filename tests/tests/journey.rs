@@ -104,8 +104,10 @@ async fn a_coordinators_morning_survives_kill_9() {
 
 /// Reads the needs of the first page as a coordinator filters them; the id of the car-park need.
 async fn the_list_is_read(coordinator: &Client) -> Value {
-    let places = coordinator.data("{ places(level: COMMUNITY) { id name } }", json!({})).await;
-    let riverside = list(&places, "/places").iter().find(|place| place["name"] == "河沿街社区").unwrap();
+    let places =
+        coordinator.data("{ places(filter: { level: COMMUNITY }) { nodes { id name } } }", json!({})).await;
+    let riverside =
+        list(&places, "/places/nodes").iter().find(|place| place["name"] == "河沿街社区").unwrap();
     let query = "query($filter: NeedFilter) { needs(first: 10, filter: $filter) {
         totalCount nodes { id reference title place { path } category { code } } } }";
     let filter = json!({ "category": "SPACE-PARK", "place": riverside["id"], "text": "夜间停车" });
@@ -226,7 +228,7 @@ async fn the_public_sees_notices_only() {
         "latestPlan { id }",
         "previewPlan { objective }",
         "events { nodes { type } }",
-        "members { label }",
+        "members { nodes { label } }",
     ] {
         let answer = public.ask(&format!("{{ {field} }}"), json!({})).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{field}: {answer}");

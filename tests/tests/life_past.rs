@@ -263,13 +263,13 @@ async fn the_figures_of_each_month_are_what_a_recount_of_the_feed_gives() {
 /// Of each month and of each year; and the statement of whoever leads it comes to what it has.
 async fn the_ranking_of_a_period_adds_up_its_credits(coordinator: &Client, book: &Book) {
     let query = "query($period: String!) { contributionRanking(period: $period, first: 50) {
-        rank points minutes deliveries organization { contribution { pointsLeft minutesLeft
-            statement(first: 15) { nodes { points minutes pointsLeft minutesLeft } } } } } }";
+        nodes { rank points minutes deliveries organization { contribution { pointsLeft minutesLeft
+            statement(first: 15) { nodes { points minutes pointsLeft minutesLeft } } } } } } }";
     let months = book.months();
     let periods: BTreeSet<&str> = months.iter().flat_map(|month| [month.as_str(), &month[..4]]).collect();
     for period in periods {
         let shown = coordinator.data(query, json!({ "period": period })).await["contributionRanking"].clone();
-        let shown = shown.as_array().unwrap();
+        let shown = shown["nodes"].as_array().unwrap();
         let number = |it: &Value, field: &str| it[field].as_u64().unwrap();
         let earned: Vec<[u64; 3]> = shown
             .iter()
@@ -298,6 +298,55 @@ async fn the_ranking_of_a_period_adds_up_its_credits(coordinator: &Client, book:
         }
     }
     assert!(book.credits.len() > 30, "{}", book.credits.len());
+    for period in months.iter().map(|month| &month[..4]).collect::<BTreeSet<_>>() {
+        the_ranking_is_paged_and_filtered(coordinator, period).await;
+    }
+}
+
+/// Page by page it is the whole ranking, by each measure; units of one kind are ranked among themselves.
+async fn the_ranking_is_paged_and_filtered(coordinator: &Client, period: &str) {
+    let query = "query($period: String!, $by: ContributionMeasure, $filter: OrganizationFilter, $first: Int, $after: String, $last: Int) {
+        contributionRanking(period: $period, by: $by, filter: $filter, first: $first, after: $after, last: $last) {
+            totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
+            nodes { rank points minutes deliveries organization { id unitKind } } } }";
+    let ask = async |variables: Value| {
+        let mut asked = json!({ "period": period });
+        asked.as_object_mut().unwrap().extend(variables.as_object().unwrap().clone());
+        coordinator.data(query, asked).await["contributionRanking"].clone()
+    };
+    let nodes = |page: &Value| page["nodes"].as_array().unwrap().clone();
+    for (by, field) in [("POINTS", "points"), ("MINUTES", "minutes"), ("DELIVERIES", "deliveries")] {
+        let all = nodes(&ask(json!({ "by": by, "first": 100 })).await);
+        let amounts: Vec<u64> = all.iter().map(|it| it[field].as_u64().unwrap()).collect();
+        assert!(amounts.is_sorted_by(|one, other| one >= other), "{by} {amounts:?}");
+        let (mut paged, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let page = ask(json!({ "by": by, "first": 3, "after": after })).await;
+            assert_eq!(page["totalCount"], all.len());
+            paged.extend(nodes(&page));
+            if page["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+        assert_eq!(paged, all, "{by}");
+        let least = ask(json!({ "by": by, "last": 2 })).await;
+        assert_eq!(nodes(&least), all[all.len().saturating_sub(2)..], "{by}");
+        let kinds: BTreeSet<&str> =
+            all.iter().filter_map(|it| it["organization"]["unitKind"].as_str()).collect();
+        for kind in kinds {
+            let found = nodes(&ask(json!({ "by": by, "first": 100, "filter": { "unitKind": kind } })).await);
+            let of_kind = all.iter().filter(|it| it["organization"]["unitKind"] == kind);
+            let ids = |them: Vec<&Value>| {
+                them.iter().map(|it| it["organization"]["id"].clone()).collect::<Vec<_>>()
+            };
+            assert_eq!(ids(found.iter().collect()), ids(of_kind.collect()), "{by} {kind}");
+            for it in &found {
+                let better = found.iter().filter(|other| other[field].as_u64() > it[field].as_u64()).count();
+                assert_eq!(it["rank"], better + 1, "{by} {kind}");
+            }
+        }
+    }
 }
 
 /// What the requests of the past did, and when.

@@ -7,11 +7,13 @@
 //! [`Thing`]. Numbers alone are kept: of a facet in sets (`state/numbers.rs`) that need little for what many have; of a rank,
 //! which hardly two share, a line each.
 
+mod numbering;
 mod standing;
 mod status;
 mod thing;
 
-pub(crate) use standing::{moved, note, of};
+pub use numbering::{call_number, call_target, link_number, link_of};
+pub(crate) use standing::{link, moved, note, of, unlink};
 pub use status::{AgreementStanding, BidStanding, CallStanding, DeliveryStanding, MeetingStanding, Status};
 pub use thing::{Matter, Thing};
 
@@ -29,7 +31,8 @@ use crate::{
     },
     member::Role,
     need::{NeedStatus, Urgency},
-    pairing::Target,
+    organization::{OrganizationKind, Relation, RosterLink},
+    place::PlaceLevel,
 };
 use chrono::NaiveDate;
 use imbl::OrdMap;
@@ -66,11 +69,13 @@ pub enum Register {
     Organizations,
     /// 区域.
     Places,
+    /// 包联/双报到/结对: the roster, by [`link_number`].
+    Roster,
 }
 
 impl Register {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Needs,
         Self::Resources,
         Self::Projects,
@@ -84,6 +89,7 @@ impl Register {
         Self::Members,
         Self::Organizations,
         Self::Places,
+        Self::Roster,
     ];
 }
 
@@ -96,26 +102,6 @@ impl From<List> for Register {
         }
     }
 }
-
-/// The number of the call on a target: they rise as the targets do.
-pub const fn call_number(target: Target) -> u64 {
-    match target {
-        Target::Need(need) => need.number(),
-        Target::Slot(project, index) => SLOT | (project.number() << 16) | index as u64,
-    }
-}
-
-/// The target of the call with this number.
-pub const fn call_target(number: u64) -> Target {
-    if number < SLOT {
-        return Target::Need(NeedId::new(number));
-    }
-    let [.., high, low] = number.to_be_bytes();
-    Target::Slot(ProjectId::new((number & !SLOT) >> 16), u16::from_be_bytes([high, low]))
-}
-
-/// The numbers of calls on slots begin here.
-const SLOT: u64 = 1 << 63;
 
 /// Something that things have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,6 +123,14 @@ pub enum Facet {
     Plan(PlanId),
     /// May do that; members only.
     Role(Role),
+    /// On what this organization asks; bids only, which are their bidder's.
+    Asking(OrganizationId),
+    /// Being that; organizations only.
+    Kind(OrganizationKind),
+    /// Lying so deep; places only.
+    Level(PlaceLevel),
+    /// Being such a link; the roster only.
+    Relation(Relation),
 }
 
 /// What kind of thing a facet is.
@@ -158,11 +152,19 @@ pub enum FacetKind {
     Plan,
     /// What it may do.
     Role,
+    /// Who asks.
+    Asking,
+    /// What it is.
+    Kind,
+    /// How deep it lies.
+    Level,
+    /// What kind of link it is.
+    Relation,
 }
 
 impl FacetKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Organization,
         Self::Place,
         Self::Category,
@@ -171,6 +173,10 @@ impl FacetKind {
         Self::Deadline,
         Self::Plan,
         Self::Role,
+        Self::Asking,
+        Self::Kind,
+        Self::Level,
+        Self::Relation,
     ];
 }
 
@@ -186,6 +192,10 @@ impl Facet {
             Self::Deadline(_) => FacetKind::Deadline,
             Self::Plan(_) => FacetKind::Plan,
             Self::Role(_) => FacetKind::Role,
+            Self::Asking(_) => FacetKind::Asking,
+            Self::Kind(_) => FacetKind::Kind,
+            Self::Level(_) => FacetKind::Level,
+            Self::Relation(_) => FacetKind::Relation,
         }
     }
 }
@@ -201,6 +211,10 @@ const fn least(kind: FacetKind) -> Facet {
         FacetKind::Deadline => Facet::Deadline(None),
         FacetKind::Plan => Facet::Plan(PlanId::new(0)),
         FacetKind::Role => Facet::Role(Role::Coordinator),
+        FacetKind::Asking => Facet::Asking(OrganizationId::new(0)),
+        FacetKind::Kind => Facet::Kind(OrganizationKind::StreetOffice),
+        FacetKind::Level => Facet::Level(PlaceLevel::District),
+        FacetKind::Relation => Facet::Relation(Relation::Assigned),
     }
 }
 
@@ -208,7 +222,7 @@ const fn least(kind: FacetKind) -> Facet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Rank {
-    /// How much, in base units; pairings, bids, deliveries.
+    /// How much, in base units; entries, pairings, bids, deliveries.
     Quantity,
     /// How well it fits; pairings that the matching judged.
     Fit,
@@ -227,11 +241,14 @@ pub enum Rank {
     Opened,
     /// Milliseconds until which a call takes bids.
     Until,
+    /// What it is called, by its first characters: see [`Mark::lettering`]. Things that are alike in these stand together,
+    /// and are put in order when they are read.
+    Name,
 }
 
 impl Rank {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Quantity,
         Self::Fit,
         Self::Due,
@@ -241,6 +258,7 @@ impl Rank {
         Self::Value,
         Self::Opened,
         Self::Until,
+        Self::Name,
     ];
 }
 
@@ -258,6 +276,21 @@ impl Mark {
     /// An amount.
     pub fn amount(amount: u64) -> Self {
         Self::At(i64::try_from(amount).unwrap_or(i64::MAX))
+    }
+
+    /// The first four characters of a text, sixteen bits each: whatever comes earlier by its characters has no greater mark.
+    /// Of what stands beyond the basic plane only that it does is kept, and nothing of what follows it.
+    pub fn lettering(text: &str) -> Self {
+        let mut characters = text.chars();
+        let mut is_beyond = false;
+        let letters = (0..4).fold(0_u64, |letters, _| {
+            let character = if is_beyond { u16::MAX.into() } else { characters.next().map_or(0, u32::from) };
+            let letter = u16::try_from(character).unwrap_or(u16::MAX);
+            is_beyond |= letter == u16::MAX;
+            letters << 16 | u64::from(letter)
+        });
+        // The same order, with the least at the least there is.
+        Self::At((letters ^ 1 << 63).cast_signed())
     }
 }
 
@@ -397,6 +430,14 @@ impl State {
             Register::Plans => between(&self.plans, span, (PlanId::new, PlanId::number)),
             Register::Members => between(&self.members, span, (MemberId::new, MemberId::number)),
             Register::Places => between(&self.places, span, (PlaceId::new, PlaceId::number)),
+            Register::Roster => {
+                let [after, before] = span.map(|it| it.map(link_of));
+                // Not every number is that of a link, so that two of them may come to the same.
+                let is_span = after.zip(before).is_none_or(|(after, before)| after < before);
+                let bound = |it: Option<RosterLink>| it.map_or(Bound::Unbounded, Bound::Excluded);
+                let links = is_span.then(|| self.roster.range((bound(after), bound(before))));
+                Box::new(links.into_iter().flatten().map(link_number))
+            }
             Register::Organizations => {
                 between(&self.organizations, span, (OrganizationId::new, OrganizationId::number))
             }
@@ -419,6 +460,7 @@ impl State {
             Register::Members => self.members.len(),
             Register::Organizations => self.organizations.len(),
             Register::Places => self.places.len(),
+            Register::Roster => self.roster.len(),
         }
     }
 }
@@ -426,15 +468,28 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::cmp::Ordering;
+
+    proptest! {
+        #[test]
+        fn what_comes_first_by_its_characters_has_no_greater_mark(
+            one in "[a停车𠮷\u{ffff}\u{10000}]{0,6}",
+            other in "[a停车𠮷\u{ffff}\u{10000}]{0,6}",
+        ) {
+            let marks = (Mark::lettering(&one), Mark::lettering(&other));
+            match one.cmp(&other) {
+                Ordering::Less => prop_assert!(marks.0 <= marks.1),
+                Ordering::Equal => prop_assert!(marks.0 == marks.1),
+                Ordering::Greater => prop_assert!(marks.0 >= marks.1),
+            }
+        }
+    }
 
     #[test]
-    fn the_numbers_of_calls_rise_as_their_targets_do_and_name_them() {
-        let slot = |project, index| Target::Slot(ProjectId::new(project), index);
-        let need = |number| Target::Need(NeedId::new(number));
-        let targets = [need(1), need(70_000), slot(1, 0), slot(1, u16::MAX), slot(2, 0), slot(1 << 40, 7)];
-        assert!(targets.is_sorted());
-        let numbers = targets.map(call_number);
-        assert!(numbers.is_sorted(), "{numbers:?}");
-        assert_eq!(numbers.map(call_target), targets);
+    fn four_characters_tell_apart() {
+        assert!(Mark::lettering("停车位一") < Mark::lettering("停车位三"));
+        assert_eq!(Mark::lettering("停车位共享"), Mark::lettering("停车位共用"));
+        assert!(Mark::lettering("") < Mark::lettering("a"));
     }
 }

@@ -86,25 +86,28 @@ pub(crate) type Line = (OrganizationId, Moment, Task, Entity);
 impl State {
     /// What waits for an organization now: what is late first, then what has waited longest.
     pub fn work_of(&self, organization: OrganizationId, now: Moment) -> Vec<Waiting> {
-        let first = (organization, Moment::from_millis(i64::MIN), Task::ReviewNeed, Entity::Street);
-        let own = self.waiting.range(first..).take_while(|line| line.0 == organization);
-        self.sorted(own, now)
+        sorted(self.waiting_for(Some(organization), now))
     }
 
     /// What waits for anybody now, in the same order.
     pub fn work(&self, now: Moment) -> Vec<Waiting> {
-        self.sorted(self.waiting.iter(), now)
+        sorted(self.waiting_for(None, now))
     }
 
-    fn sorted<'a>(&self, lines: impl Iterator<Item = &'a Line>, now: Moment) -> Vec<Waiting> {
+    /// What waits now for one organization or for anybody, each with its limit: by organization, then what has waited
+    /// longest first. Looks at all of that.
+    pub fn waiting_for(
+        &self,
+        organization: Option<OrganizationId>,
+        now: Moment,
+    ) -> impl Iterator<Item = Waiting> {
+        let first = organization.unwrap_or(OrganizationId::new(0));
+        let first = (first, Moment::from_millis(i64::MIN), Task::ReviewNeed, Entity::Street);
+        let lines = self.waiting.range(first..);
+        let own =
+            lines.take_while(move |line| organization.is_none_or(|organization| line.0 == organization));
         // A meeting waits from its hour on, and that may lie ahead.
-        let due = lines.filter(|line| line.1 <= now);
-        let mut found: Vec<Waiting> = due.map(|line| self.waiting_line(line, now)).collect();
-        found.sort_by(|one, other| {
-            let key = |it: &Waiting| (!it.late, it.since, it.organization, it.task);
-            key(one).cmp(&key(other)).then_with(|| one.about.cmp(&other.about))
-        });
-        found
+        own.filter(move |line| line.1 <= now).map(move |line| self.waiting_line(line, now))
     }
 
     fn waiting_line(&self, line: &Line, now: Moment) -> Waiting {
@@ -158,6 +161,15 @@ impl State {
         let offset = TimeDelta::minutes(self.rules().utc_offset_minutes.into());
         Moment::from_millis(next.timestamp_millis().saturating_sub(offset.num_milliseconds()))
     }
+}
+
+fn sorted(waiting: impl Iterator<Item = Waiting>) -> Vec<Waiting> {
+    let mut found: Vec<Waiting> = waiting.collect();
+    found.sort_by(|one, other| {
+        let key = |it: &Waiting| (!it.late, it.since, it.organization, it.task);
+        key(one).cmp(&key(other)).then_with(|| one.about.cmp(&other.about))
+    });
+    found
 }
 
 /// A limit of days; 0 sets none.

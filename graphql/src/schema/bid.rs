@@ -5,11 +5,11 @@
 )]
 
 use super::{
-    connection::{Page, PageArguments, connection, page_size},
+    connection::{PageArguments, connection, page_size},
     filter::TimeRange,
     identity::NodeId,
     listing::{
-        self, Listed, Paged,
+        self,
         condition::Condition,
         listed,
         order::{By, order},
@@ -28,7 +28,7 @@ use engine::{
     history::Entity,
     identity::BidId,
     pairing as paired,
-    state::listed::{BidStanding, FacetKind, Rank, Register, Status, call_target},
+    state::listed::{BidStanding, FacetKind, Rank, Status, call_target},
 };
 use std::sync::Arc;
 
@@ -254,23 +254,7 @@ order! {
     }
 }
 
-impl Listed for Call {
-    const REGISTER: Register = Register::Calls;
-    type Filter = CallFilter;
-    type Order = CallOrder;
-
-    fn listed(at: &Snapshot, number: u64) -> Option<Self> {
-        Self::find(at, call_target(number))
-    }
-}
-
-impl Paged for Call {
-    type Connection = CallConnection;
-
-    fn page(page: Page<Self>, total: i32) -> CallConnection {
-        CallConnection::of(page, total)
-    }
-}
+listed!(Call, Calls by call_target, CallFilter, CallOrder, CallConnection);
 
 /// An open call 揭榜挂帅: the invitation to bid for a need or slot until a set time.
 #[Object]

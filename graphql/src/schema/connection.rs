@@ -33,6 +33,21 @@ pub fn page_size(first: Option<i32>, last: Option<i32>) -> usize {
     usize::try_from(first.or(last).unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX)).unwrap_or(1)
 }
 
+/// How many entries are asked for of a list that has no empty pages.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when the number is out of range, or both are given.
+pub fn count(first: Option<i32>, last: Option<i32>) -> Result<usize> {
+    if first.is_some() && last.is_some() {
+        return Err(bad_input("give `first` or `last`, not both"));
+    }
+    let count = first.or(last).unwrap_or(PAGE_DEFAULT);
+    match usize::try_from(count) {
+        Ok(entries) if (1..=PAGE_MAX).contains(&count) => Ok(entries),
+        _ => Err(bad_input(format!("`first` and `last` take 1 to {PAGE_MAX}, got {count}"))),
+    }
+}
+
 /// What a field costs that shows so many of something. Kept far from where sums would overflow: what is
 /// nested deep enough to get there is refused either way.
 pub fn cost(times: usize, each: usize) -> usize {
@@ -121,21 +136,11 @@ impl PageRequest {
         };
         if self.backwards {
             let _ = items.rev().any(&mut take);
-            entries.reverse();
         } else {
             let mut items = items;
             let _ = items.any(&mut take);
         }
-        let (next, previous) = if self.backwards { (skipped, more) } else { (more, skipped) };
-        Page {
-            info: PageInfo {
-                has_next_page: next,
-                has_previous_page: previous,
-                start_cursor: entries.first().map(|(cursor, _)| cursor.clone()),
-                end_cursor: entries.last().map(|(cursor, _)| cursor.clone()),
-            },
-            entries,
-        }
+        Page::read(self.backwards, entries, skipped, more)
     }
 }
 
@@ -149,6 +154,22 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page that was read from one end of its list: whether something was skipped before it, and whether more would have
+    /// come.
+    pub fn read(backwards: bool, mut entries: Vec<(String, T)>, skipped: bool, more: bool) -> Self {
+        if backwards {
+            entries.reverse();
+        }
+        let (next, previous) = if backwards { (skipped, more) } else { (more, skipped) };
+        let info = PageInfo {
+            has_next_page: next,
+            has_previous_page: previous,
+            start_cursor: entries.first().map(|(cursor, _)| cursor.clone()),
+            end_cursor: entries.last().map(|(cursor, _)| cursor.clone()),
+        };
+        Self { entries, info }
+    }
+
     /// The same page of what can be made of its entries.
     pub fn mapped<U>(self, make: impl Fn(T) -> Option<U>) -> Page<U> {
         let made = self.entries.into_iter().filter_map(|(cursor, entry)| Some((cursor, make(entry)?)));

@@ -1,19 +1,18 @@
 //! Contributions 贡献: the account of an organization, its statement, and the ranking of a period.
 
+pub mod ranking;
+
 use super::{
     connection::{PageRequest, connection, page_size},
-    figures,
     identity::NodeId,
-    organization::Organization,
     scalar::{DateTime, Position, int},
     scope::{Scope, Snapshot},
 };
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use engine::{
     delivery::PersonClass as DomainClass,
-    figures::{Earned, Line, Turn},
+    figures::{Line, Turn},
     identity::OrganizationId,
-    period::Period,
     permission::Sight,
 };
 use std::sync::Arc;
@@ -122,7 +121,7 @@ impl ContributionLine {
 
 connection!(
     ContributionLine,
-    ContributionStatement,
+    ContributionLineConnection,
     ContributionLineEdge,
     "a time-bank statement 时间银行对账单, oldest line first"
 );
@@ -180,11 +179,11 @@ impl Contribution {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ContributionStatement> {
+    ) -> Result<ContributionLineConnection> {
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let lines = || self.at.figures().statement(self.organization);
         let wrap = |it: &Arc<Line>| ContributionLine { it: Arc::clone(it) };
-        Ok(ContributionStatement::new(ctx, page, lines, |line| line.number, wrap))
+        Ok(ContributionLineConnection::new(ctx, page, lines, |line| line.number, wrap))
     }
 }
 
@@ -212,61 +211,4 @@ impl ContributionPart {
         };
         Some(read())
     }
-}
-
-/// By what a ranking goes 排名依据.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ContributionMeasure {
-    /// 积分.
-    Points,
-    /// 时长.
-    Minutes,
-    /// 交付次数.
-    Deliveries,
-}
-
-/// One place in a ranking 排名.
-#[derive(Clone, SimpleObject)]
-pub struct ContributionRank {
-    /// Which place, from 1; who earned the same shares it.
-    pub rank: i32,
-    /// Who.
-    pub organization: Option<Organization>,
-    /// Points earned in the period.
-    pub points: i32,
-    /// Minutes earned in the period.
-    pub minutes: i32,
-    /// Deliveries credited in the period.
-    pub deliveries: i32,
-}
-
-/// Who was credited with how much in a period, the most first.
-///
-/// # Errors
-/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when the period cannot be read.
-pub fn ranking(
-    scope: &Scope,
-    period: &str,
-    by: ContributionMeasure,
-    count: usize,
-) -> Result<Vec<ContributionRank>> {
-    scope.needs(Sight::Street)?;
-    let Period { first, last } = figures::period(period)?;
-    let measure = |earned: &Earned| match by {
-        ContributionMeasure::Points => earned.points,
-        ContributionMeasure::Minutes => earned.minutes,
-        ContributionMeasure::Deliveries => earned.deliveries,
-    };
-    let mut earned: Vec<_> = scope.state.figures().earned(first, last).into_iter().collect();
-    earned.retain(|(_, earned)| measure(earned) > 0);
-    earned.sort_by_key(|(organization, earned)| (std::cmp::Reverse(measure(earned)), *organization));
-    let rank = |value: u64| 1 + earned.iter().filter(|(_, other)| measure(other) > value).count();
-    let ranked = earned.iter().take(count).map(|(organization, it)| ContributionRank {
-        rank: int(rank(measure(it))),
-        organization: Organization::find(&scope.state, *organization),
-        points: int(it.points),
-        minutes: int(it.minutes),
-        deliveries: int(it.deliveries),
-    });
-    Ok(ranked.collect())
 }

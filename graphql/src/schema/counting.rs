@@ -1,13 +1,20 @@
 //! The queries about what waits and what was counted.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
-    connection::{PAGE_DEFAULT, PAGE_MAX, PageRequest, page_size},
-    contribution::{self, ContributionMeasure, ContributionRank},
-    fault::bad_input,
+    connection::{PageArguments, page_size},
+    contribution::ranking::{self, ContributionMeasure, ContributionRankConnection},
     figures::{self, FiguresScope, PeriodFigures},
-    identity::NodeId,
+    filter::organization_id,
+    organization::OrganizationFilter,
     scope::Scope,
-    work::{self, WorkConnection},
+    work::{
+        self, WorkConnection,
+        list::{WorkFilter, WorkOrder},
+    },
 };
 use async_graphql::{Context, ID, Object, Result};
 
@@ -24,26 +31,26 @@ impl CountingQuery {
 #[Object]
 impl CountingQuery {
     /// What waits for an organization 催办: what is late first, then what has waited longest. A coordinator may ask for
-    /// any organization or, saying none, for all of the street; others for their own. A cursor is good for one
-    /// position of the log: the list is sorted anew when the street moves on.
+    /// any organization or, saying none, for all of the street; others for their own.
+    ///
+    /// What is late goes by the clock and by the rules in force, so no index has it: all is looked at that waits for the
+    /// organization, or in the whole street where none is said.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn work_list(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "For whom.")] organization: Option<ID>,
+        #[graphql(desc = "Only what passes this filter.")] filter: Option<WorkFilter>,
+        #[graphql(desc = "In which order; what is late first when not said.")] order_by: Option<WorkOrder>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Option<Result<WorkConnection>> {
         let read = || {
-            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-            let wanted = match organization.as_ref().map(|id| NodeId::read(id)) {
-                None => None,
-                Some(Some(NodeId::Organization(id))) => Some(id),
-                Some(_) => return Err(bad_input("organization: this is not the id of an organization")),
-            };
-            work::read(ctx, self.scope(ctx)?, wanted, page)
+            let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+            let whose = organization.as_ref().map(organization_id).transpose()?;
+            work::list::read(self.scope(ctx)?, (whose, filter, order_by), &page)
         };
         Some(read())
     }
@@ -62,23 +69,24 @@ impl CountingQuery {
         Some(self.scope(ctx).and_then(|at| figures::read(at, &period, scope.unwrap_or_default())))
     }
 
-    /// Who was credited with how much in a period 贡献排名, the most first. For members.
-    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    /// Who was credited with how much in a period 贡献排名, the most first; with `last`, the least. For members. Looks at
+    /// each organization that was credited with anything in a month of the period, and at no credit.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn contribution_ranking(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A year, a quarter or a month, such as 2026, 2026-Q3, 2026-07.")] period: String,
         #[graphql(desc = "By what; points when not said.")] by: Option<ContributionMeasure>,
-        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
-    ) -> Option<Result<Vec<ContributionRank>>> {
+        #[graphql(desc = "Only organizations that pass this filter; they are ranked among themselves.")]
+        filter: Option<OrganizationFilter>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<ContributionRankConnection>> {
         let read = || {
-            let count = first.unwrap_or(PAGE_DEFAULT);
-            let count = match usize::try_from(count) {
-                Ok(entries) if (1..=PAGE_MAX).contains(&count) => entries,
-                _ => return Err(bad_input(format!("`first` takes 1 to {PAGE_MAX}, got {count}"))),
-            };
-            let by = by.unwrap_or(ContributionMeasure::Points);
-            contribution::ranking(self.scope(ctx)?, &period, by, count)
+            let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+            ranking::read(self.scope(ctx)?, &period, by.unwrap_or_default(), filter, &page)
         };
         Some(read())
     }

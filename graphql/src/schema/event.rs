@@ -1,18 +1,20 @@
 //! The event feed 事件: what has happened, in order, each event with typed references to what it concerns.
 
 pub mod concerns;
+pub mod page;
 
 pub use concerns::Concerns;
+pub use page::EventConnection;
 
 use super::{
     fault::{FaultCode, fault},
     live::filter::Wanted,
     organization::Organization,
     scalar::{DateTime, Position},
-    scope::{Scope, Snapshot},
+    scope::Snapshot,
     words::Role,
 };
-use async_graphql::{Enum, Json, Object, Result, SimpleObject};
+use async_graphql::{Enum, Json, Object, Result};
 use engine::{
     event as domain, identity::Position as CommitPosition, member::Caller, moment::Moment, permission::Sight,
 };
@@ -28,6 +30,17 @@ pub enum ActorKind {
     Member,
     /// 公众: nobody in particular.
     Public,
+}
+
+impl ActorKind {
+    /// What kind of actor this is.
+    pub const fn of(caller: &Caller) -> Self {
+        match caller {
+            Caller::System => Self::System,
+            Caller::Member { .. } => Self::Member,
+            Caller::Public => Self::Public,
+        }
+    }
 }
 
 /// Who gave the command an event came from.
@@ -49,11 +62,7 @@ impl Actor {
 impl Actor {
     /// The program, a member, or the public.
     async fn kind(&self) -> ActorKind {
-        match self.it {
-            Caller::System => ActorKind::System,
-            Caller::Member { .. } => ActorKind::Member,
-            Caller::Public => ActorKind::Public,
-        }
+        ActorKind::of(&self.it)
     }
 
     /// The role it had; null unless a member.
@@ -116,9 +125,20 @@ impl Event {
         Position { commit: self.position.0, event }
     }
 
+    /// Whether it precedes a cursor.
+    const fn is_before(&self, cursor: Position) -> bool {
+        let here = self.position.0;
+        here < cursor.commit
+            || here == cursor.commit
+                && match cursor.event {
+                    Some(event) => self.index < event,
+                    None => !self.last,
+                }
+    }
+
     /// Whether it is wanted.
     pub fn passes(&self, wanted: &Wanted) -> bool {
-        wanted.lets(&self.at, &self.it, self.is_hidden())
+        wanted.lets(&self.at, &self.it, &self.actor, self.is_hidden())
     }
 
     /// Logins are for coordinators.
@@ -199,65 +219,4 @@ pub fn payload(event: &domain::Event) -> Result<Json<serde_json::Value>> {
         fields.remove("signOn");
     }
     Ok(Json(payload))
-}
-
-/// A page of the event feed 事件.
-#[derive(Clone, SimpleObject)]
-pub struct EventConnection {
-    /// The events with their cursors.
-    pub edges: Vec<EventEdge>,
-    /// The events without their cursors.
-    pub nodes: Vec<Event>,
-    /// Where the page lies in the feed.
-    pub page_info: super::connection::PageInfo,
-}
-
-/// An event 事件 with its cursor.
-#[derive(Clone, SimpleObject)]
-pub struct EventEdge {
-    /// Where to go on after it; good for `after` here and in the subscription.
-    pub cursor: String,
-    /// The event.
-    pub node: Event,
-}
-
-/// The events that follow a cursor, oldest first, up to the position of the request.
-///
-/// # Errors
-/// When the log cannot be read.
-pub async fn page(scope: &Scope, after: Position, count: usize) -> Result<EventConnection> {
-    // A cursor inside a commit needs that commit once more; one event more tells whether something follows.
-    let mut start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
-    let mut events: Vec<Event> = Vec::new();
-    while events.len() <= count && start < scope.state.position() {
-        let commits = read(scope, start, count.saturating_add(1)).await?;
-        let Some(last) = commits.last() else { break };
-        start = last.position;
-        let seen = commits.iter().filter(|commit| commit.position <= scope.state.position());
-        events.extend(seen.flat_map(|commit| Event::of_commit(&scope.state, scope.sight(), commit, after)));
-    }
-    let more = events.len() > count;
-    events.truncate(count);
-    let edges: Vec<EventEdge> = events
-        .iter()
-        .map(|node| EventEdge { cursor: node.cursor().to_string(), node: node.clone() })
-        .collect();
-    let page_info = super::connection::PageInfo {
-        has_next_page: more,
-        has_previous_page: after.commit > 0,
-        start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-        end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-    };
-    Ok(EventConnection { edges, nodes: events, page_info })
-}
-
-async fn read(scope: &Scope, after: CommitPosition, limit: usize) -> Result<Vec<Arc<Commit>>> {
-    let ledger = scope.shared().ledger.clone();
-    tokio::task::spawn_blocking(move || ledger.read(after, limit))
-        .await
-        .map_err(|_| fault(FaultCode::Internal, "the feed could not be read"))?
-        .map_err(|error| {
-            tracing::error!(%error, "the feed could not be read");
-            fault(FaultCode::Internal, "the feed could not be read")
-        })
 }

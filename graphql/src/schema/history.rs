@@ -1,7 +1,7 @@
 //! History 变更历史: who did what to a thing, when, and what that changed; and the street as it was.
 
 use super::{
-    connection::{PAGE_DEFAULT, PAGE_MAX, PageInfo},
+    connection::{PageInfo, count},
     event::{self, Actor, Concerns},
     fault::{FaultCode, bad_input, fault},
     identity::NodeId,
@@ -84,11 +84,7 @@ impl HistoryPage {
         if backwards && (first.is_some() || after.is_some()) {
             return Err(bad_input("give `first` and `after`, or `last` and `before`"));
         }
-        let count = first.or(last).unwrap_or(PAGE_DEFAULT);
-        let count = match usize::try_from(count) {
-            Ok(entries) if (1..=PAGE_MAX).contains(&count) => entries,
-            _ => return Err(bad_input(format!("`first` and `last` take 1 to {PAGE_MAX}, got {count}"))),
-        };
+        let count = count(first, last)?;
         let whole = |position: Option<Position>| position.map(|position| CommitPosition(position.commit));
         let page = if backwards {
             whole(before).map_or(Page::NEWEST, Page::Before)

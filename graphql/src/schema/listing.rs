@@ -9,12 +9,18 @@
 //! 3. A page looks only at the things of the narrowest condition for which the state keeps an index, or runs along the
 //!    index of its order; whichever promises to look at less. See [`walk`].
 //! 4. What `totalCount` says is counted only when it is asked for, and at once where one index knows it.
+//!
+//! What no register holds, such as a work list, is put together for the question and paged by the same rules: see
+//! [`sorted`].
 
 pub mod condition;
+mod key;
+pub mod narrowed;
 pub mod order;
 pub mod orders;
 pub mod read;
 pub mod related;
+pub mod sorted;
 pub mod walk;
 pub mod wanted;
 pub mod words;
@@ -31,49 +37,48 @@ use order::Order;
 use walk::Walk;
 use wanted::{Filter, Wanted};
 
-/// A node that is listed in a register.
+/// A node that is listed in a register, page by page.
 pub trait Listed: Sized {
     /// Where.
     const REGISTER: Register;
     /// Which of them may be asked for.
-    type Filter: Filter;
+    type Filter: Filter<Condition = Condition>;
     /// In which order.
     type Order: Into<Order>;
+    /// What a page of them is.
+    type Connection;
 
     /// The node with this number.
     fn listed(at: &Snapshot, number: u64) -> Option<Self>;
-}
-
-/// A node that is listed page by page.
-pub trait Paged: Listed {
-    /// What a page of them is.
-    type Connection;
 
     /// A page of them, and how many there are in all.
     fn page(page: Page<Self>, total: i32) -> Self::Connection;
 }
 
-/// Says where a node is listed, by which filter and order, and as which connection, if page by page.
+/// Says where a node is listed, by which filter and order, and as which connection.
 macro_rules! listed {
     ($node:ident, $register:ident of $id:ident, $filter:ident, $order:ident, $connection:ident) => {
-        $crate::schema::listing::listed!($node, $register of $id, $filter, $order);
-
-        impl $crate::schema::listing::Paged for $node {
-            type Connection = $connection;
-
-            fn page(page: $crate::schema::connection::Page<Self>, total: i32) -> $connection {
-                $connection::of(page, total)
-            }
-        }
+        $crate::schema::listing::listed!(
+            $node,
+            $register by engine::identity::$id::new,
+            $filter,
+            $order,
+            $connection
+        );
     };
-    ($node:ident, $register:ident of $id:ident, $filter:ident, $order:ident) => {
+    ($node:ident, $register:ident by $read:path, $filter:ident, $order:ident, $connection:ident) => {
         impl $crate::schema::listing::Listed for $node {
             const REGISTER: engine::state::listed::Register = engine::state::listed::Register::$register;
             type Filter = $filter;
             type Order = $order;
+            type Connection = $connection;
 
             fn listed(at: &$crate::schema::scope::Snapshot, number: u64) -> Option<Self> {
-                Self::find(at, engine::identity::$id::new(number))
+                Self::find(at, $read(number))
+            }
+
+            fn page(page: $crate::schema::connection::Page<Self>, total: i32) -> $connection {
+                $connection::of(page, total)
             }
         }
     };
@@ -87,7 +92,7 @@ pub type Asked<N> = (Option<<N as Listed>::Filter>, Option<<N as Listed>::Order>
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when an id or a day in the filter makes no sense, or a cursor belongs to another order.
-pub fn list<N: Paged>(
+pub fn list<N: Listed>(
     ctx: &Context<'_>,
     at: &Snapshot,
     (filter, order): Asked<N>,
@@ -105,7 +110,7 @@ pub fn list<N: Paged>(
 ///
 /// # Errors
 /// As for [`list`], and `NOT_ALLOWED` for the public.
-pub fn for_members<N: Paged>(
+pub fn for_members<N: Listed>(
     ctx: &Context<'_>,
     at: &Snapshot,
     asked: Asked<N>,
@@ -114,18 +119,4 @@ pub fn for_members<N: Paged>(
 ) -> Result<N::Connection> {
     Scope::of(ctx)?.needs(Sight::Street)?;
     list::<N>(ctx, at, asked, page, within)
-}
-
-/// All of a list that is short enough to be given whole.
-///
-/// # Errors
-/// `BAD_USER_INPUT` when an id in the filter makes no sense.
-pub fn whole<N: Listed>(
-    at: &Snapshot,
-    (filter, order): Asked<N>,
-    within: impl IntoIterator<Item = Condition>,
-) -> Result<Vec<N>> {
-    let wanted = Wanted::read(filter, within)?;
-    let walk = Walk::new(at, N::REGISTER, &wanted, order.map(Into::into).unwrap_or_default());
-    Ok(walk.all().into_iter().filter_map(|number| N::listed(at, number)).collect())
 }

@@ -1,6 +1,7 @@
 //! Members 成员: logins, seen by coordinators and by themselves.
 
 use super::{
+    connection::connection,
     identity::NodeId,
     listing::{
         condition::Condition,
@@ -36,7 +37,8 @@ impl Member {
     }
 }
 
-listed!(Member, Members of MemberId, MemberFilter, MemberOrder);
+connection!(Member, MemberConnection, MemberEdge, "logins 成员");
+listed!(Member, Members of MemberId, MemberFilter, MemberOrder, MemberConnection);
 
 filter! {
     /// Which logins to list. All conditions hold at once.

@@ -1,11 +1,11 @@
-//! Organizations 组织 and the roster 共建关系 between units and communities.
+//! Organizations 组织.
 #![expect(
     clippy::too_many_arguments,
     reason = "a field of a connection has its four arguments beside its own"
 )]
 
 use super::{
-    connection::{PageArguments, page_size},
+    connection::{PageArguments, connection, page_size},
     contact::Contact,
     contribution::ContributionPart,
     entry::Tally,
@@ -24,9 +24,10 @@ use super::{
     place::Place,
     project::{Project, ProjectConnection},
     resource::{Resource, ResourceConnection},
+    roster::{RosterConnection, RosterFilter, RosterLink, RosterOrder},
     scalar::int,
     scope::Snapshot,
-    words::{OrganizationKind, Relation, UnitKind},
+    words::{OrganizationKind, UnitKind},
 };
 use async_graphql::{Context, ID, Object, Result};
 use engine::{contact::Subject, identity::OrganizationId, organization as domain};
@@ -51,7 +52,14 @@ impl Organization {
     }
 }
 
-listed!(Organization, Organizations of OrganizationId, OrganizationFilter, OrganizationOrder);
+connection!(Organization, OrganizationConnection, OrganizationEdge, "organizations 组织");
+listed!(
+    Organization,
+    Organizations of OrganizationId,
+    OrganizationFilter,
+    OrganizationOrder,
+    OrganizationConnection
+);
 
 filter! {
     /// Which organizations to list. All conditions hold at once.
@@ -118,14 +126,26 @@ impl Organization {
         self.it.draft.reference.as_deref()
     }
 
-    /// Its standing relations 包联/双报到/结对: as a unit, or as the community that sits in its place.
-    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
-    async fn roster(&self) -> Vec<RosterLink> {
-        let is_community = self.it.draft.kind == domain::OrganizationKind::Community;
-        let concerns = |link: &&domain::RosterLink| {
-            link.unit == self.it.id || (is_community && self.it.draft.place == Some(link.community))
+    /// Its standing relations 包联/双报到/结对: as a unit; of a community, those of the place where it sits.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn roster(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<RosterFilter>,
+        #[graphql(desc = "In which order; by unit, then community when not said.")] order_by: Option<
+            RosterOrder,
+        >,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<RosterConnection> {
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = match (self.it.draft.kind, self.it.draft.place) {
+            (domain::OrganizationKind::Community, Some(place)) => Condition::Place(place),
+            _ => Condition::Organization(self.it.id),
         };
-        self.at.roster().filter(concerns).map(|link| RosterLink::new(&self.at, *link)).collect()
+        listing::list::<RosterLink>(ctx, &self.at, (filter, order_by), page, [within])
     }
 
     /// Whom to call there 联系人, the newest hundred, oldest first. Null, with an error, for the public.
@@ -204,43 +224,5 @@ impl Organization {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Organization(self.it.id)];
         Some(listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within))
-    }
-}
-
-/// A standing relation, as it was at one position.
-#[derive(Clone)]
-pub struct RosterLink {
-    at: Snapshot,
-    it: domain::RosterLink,
-}
-
-impl RosterLink {
-    /// The node of a link of this state.
-    pub fn new(at: &Snapshot, it: domain::RosterLink) -> Self {
-        Self { at: Arc::clone(at), it }
-    }
-
-    /// All links, by unit, then community.
-    pub fn all(at: &Snapshot) -> Vec<Self> {
-        at.roster().map(|it| Self::new(at, *it)).collect()
-    }
-}
-
-/// A standing relation of a unit to a community 包联/双报到/结对.
-#[Object]
-impl RosterLink {
-    /// The unit.
-    async fn unit(&self) -> Option<Organization> {
-        Organization::find(&self.at, self.it.unit)
-    }
-
-    /// The community, as a place.
-    async fn community(&self) -> Option<Place> {
-        Place::find(&self.at, self.it.community)
-    }
-
-    /// Of what kind.
-    async fn relation(&self) -> Relation {
-        self.it.relation.into()
     }
 }

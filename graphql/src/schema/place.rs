@@ -1,20 +1,27 @@
 //! Places 区域: the nodes of the territory tree.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
+    connection::{PageArguments, connection, page_size},
     identity::NodeId,
     listing::{
+        self,
         condition::Condition,
         listed,
         order::{By, order},
+        orders::OrganizationOrder,
         read,
         wanted::filter,
     },
-    organization::Organization,
+    organization::{Organization, OrganizationConnection, OrganizationFilter},
     scope::Snapshot,
     words::PlaceLevel,
 };
-use async_graphql::{ID, Object};
-use engine::{identity::PlaceId, place as domain};
+use async_graphql::{Context, ID, Object, Result};
+use engine::{identity::PlaceId, place as domain, state::listed::FacetKind};
 use std::sync::Arc;
 
 /// A place, as it was at one position.
@@ -31,7 +38,8 @@ impl Place {
     }
 }
 
-listed!(Place, Places of PlaceId, PlaceFilter, PlaceOrder);
+connection!(Place, PlaceConnection, PlaceEdge, "places 区域");
+listed!(Place, Places of PlaceId, PlaceFilter, PlaceOrder, PlaceConnection);
 
 filter! {
     /// Which places to list. All conditions hold at once.
@@ -54,6 +62,8 @@ order! {
         Added = By::Number,
         /// 名称: by its characters.
         Name = By::Name,
+        /// 层级: how deep it lies, districts and streets first.
+        Level = By::Facet(FacetKind::Level),
     }
 }
 
@@ -89,17 +99,39 @@ impl Place {
     }
 
     /// The places directly below it.
-    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
-    async fn children(&self) -> Vec<Self> {
-        let below = self.at.places().filter(|place| place.parent == Some(self.it.id));
-        below.map(|it| Self { at: Arc::clone(&self.at), it: Arc::clone(it) }).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlaceFilter>,
+        #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<PlaceOrder>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<PlaceConnection> {
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Parent(self.it.id)];
+        listing::list::<Self>(ctx, &self.at, (filter, order_by), page, within)
     }
 
     /// The organizations that sit exactly here.
-    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
-    async fn organizations(&self) -> Vec<Organization> {
-        let here = self.at.organizations().filter(|it| it.draft.place == Some(self.it.id));
-        here.map(|it| Organization::new(&self.at, it)).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<OrganizationFilter>,
+        #[graphql(desc = "In which order; as they were registered when not said.")] order_by: Option<
+            OrganizationOrder,
+        >,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<OrganizationConnection> {
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Seat(self.it.id)];
+        listing::list::<Organization>(ctx, &self.at, (filter, order_by), page, within)
     }
 
     /// The identity it had in an imported list 外部编号.

@@ -9,28 +9,26 @@ use super::{
     agreement::AgreementQuery,
     bid::BiddingQuery,
     category::Category,
-    connection::{PAGE_MAX, PageArguments, page_size},
+    connection::{PAGE_MAX, PageArguments, count, page_size},
     counting::CountingQuery,
     dashboard::DashboardQuery,
     delivery::DeliveryQuery,
+    directory::DirectoryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
-    fault::{FaultCode, bad_input, fault},
-    filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, place_id},
+    fault::bad_input,
+    filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, TimeRange},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
     listing::{
         self,
-        condition::Condition,
-        orders::{NeedOrder, OrganizationOrder, ProjectOrder, ResourceOrder},
+        orders::{NeedOrder, ProjectOrder, ResourceOrder},
     },
+    live::filter::EventFilter,
     meeting::MeetingQuery,
-    member::{Member, MemberFilter, MemberOrder},
     need::{Need, NeedConnection},
     node::Node,
-    organization::{Organization, OrganizationFilter, RosterLink},
     pairing::{Pairing, PairingConnection, PairingOrder},
-    place::{Place, PlaceFilter, PlaceOrder},
     plan::{Plan, PlanConnection, PlanFilter, PlanOrder, PlanPreview},
     project::{Project, ProjectConnection},
     resource::{Resource, ResourceConnection},
@@ -39,11 +37,10 @@ use super::{
     street::{Me, Rules, Street},
     suggestion::{self, Suggestion},
     what_if::WhatIf,
-    words::PlaceLevel,
 };
 use crate::input::change::ChangeInput;
 use async_graphql::{Context, ID, Object, Result};
-use engine::{identity::Position as CommitPosition, permission::Sight};
+use engine::permission::Sight;
 
 /// The queries: of the request's own state, or of another one that was asked for.
 #[derive(Default)]
@@ -127,41 +124,9 @@ impl Query {
         Ok(Category::all(&self.scope(ctx)?.state))
     }
 
-    /// The territory tree 区域.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn places(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only those of this level.")] level: Option<PlaceLevel>,
-        #[graphql(desc = "Only this place and what lies below it.")] within: Option<ID>,
-        #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlaceFilter>,
-        #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<PlaceOrder>,
-    ) -> Result<Vec<Place>> {
-        let own = [
-            level.map(|level| Condition::Level(level.into())),
-            within.as_ref().map(place_id).transpose()?.map(Condition::Place),
-        ];
-        let asked = (filter, order_by);
-        listing::whole(&self.scope(ctx)?.state, asked, own.into_iter().flatten())
-    }
-
-    /// The organizations 组织, in the order in which they were registered.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn organizations(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only those that pass this filter.")] filter: Option<OrganizationFilter>,
-        #[graphql(desc = "In which order; as they were registered when not said.")] order_by: Option<
-            OrganizationOrder,
-        >,
-    ) -> Result<Vec<Organization>> {
-        listing::whole(&self.scope(ctx)?.state, (filter, order_by), [])
-    }
-
-    /// The standing relations 包联/双报到/结对, by unit, then community.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn roster(&self, ctx: &Context<'_>) -> Result<Vec<RosterLink>> {
-        Ok(RosterLink::all(&self.scope(ctx)?.state))
+    #[graphql(flatten)]
+    async fn directory(&self) -> DirectoryQuery {
+        DirectoryQuery(self.bound.clone())
     }
 
     /// The list of needs 需求清单, in the order in which they were posted.
@@ -326,32 +291,33 @@ impl Query {
         Ok(Rules(self.scope(ctx)?.state.rules().clone()))
     }
 
-    /// The logins 成员. Null, with an error, for all but coordinators.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn members(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Only those that pass this filter.")] filter: Option<MemberFilter>,
-        #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<MemberOrder>,
-    ) -> Option<Result<Vec<Member>>> {
-        let read = || {
-            let scope = self.scope(ctx)?;
-            scope.needs(Sight::Members)?;
-            listing::whole(&scope.state, (filter, order_by), [])
-        };
-        Some(read())
-    }
-
-    /// A page of the event feed 事件, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    /// The event feed 事件, oldest first; with `last`, its newest part. Null, with an error, for the public.
+    ///
+    /// The log keeps no count of events, so there is no total. Without a filter a page costs what it shows, and so it does
+    /// with `entities`, of which the log knows where they are spoken of. Any other filter looks at the commits between the
+    /// ends of the page, 2,000 of them at most; a page that ends there says that there is more, may show fewer than were
+    /// asked for, and its cursors stand where it has looked to.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<EventFilter>,
+        #[graphql(desc = "Only what happened in this span.")] during: Option<TimeRange>,
+        #[graphql(desc = "The first so many after `after`, 1 to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this position or cursor; from the beginning when not said.")]
         after: Option<Position>,
-        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+        #[graphql(desc = "The last so many before `before`, 1 to 100.")] last: Option<i32>,
+        #[graphql(
+            desc = "Only what precedes this cursor; a position is that of the last event of its commit."
+        )]
+        before: Option<Position>,
     ) -> Option<Result<EventConnection>> {
-        Some(events(self.scope(ctx), after, first).await)
+        let read = async || {
+            let scope = self.scope(ctx)?;
+            event::page::read(scope, filter, during, event::page::Asked::read(first, after, last, before)?)
+                .await
+        };
+        Some(read().await)
     }
 
     /// Who did what to one thing, when, and what that changed, field by field, oldest first 变更历史.
@@ -428,25 +394,5 @@ async fn suggest(
     let scope = scope?;
     scope.needs(Sight::Street)?;
     let subject = suggestion::subject(need, slot, resource, organization)?;
-    suggestion::suggest(scope, subject, count(first)?).await
-}
-
-async fn events(
-    scope: Result<&Scope>,
-    after: Option<Position>,
-    first: Option<i32>,
-) -> Result<EventConnection> {
-    let scope = scope?;
-    scope.needs(Sight::Street)?;
-    event::page(scope, after.unwrap_or(CommitPosition::START.into()), count(first)?).await
-}
-
-fn count(first: Option<i32>) -> Result<usize> {
-    match first {
-        Some(first) if !(1..=PAGE_MAX).contains(&first) => {
-            Err(bad_input(format!("`first` takes 1 to {PAGE_MAX}, got {first}")))
-        }
-        first => usize::try_from(first.unwrap_or(super::connection::PAGE_DEFAULT))
-            .map_err(|_| fault(FaultCode::Internal, "a page size cannot be negative")),
-    }
+    suggestion::suggest(scope, subject, count(first, None)?).await
 }

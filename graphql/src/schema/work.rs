@@ -1,8 +1,9 @@
 //! The work list 催办: what waits for whom, since when, and what is late.
 
+pub mod list;
+
 use super::{
-    connection::{PageRequest, connection},
-    fault::not_allowed,
+    connection::connection,
     identity::NodeId,
     node::Node,
     organization::Organization,
@@ -12,9 +13,6 @@ use super::{
 use async_graphql::{Context, Enum, ID, Object, Result};
 use engine::{
     history::Entity,
-    identity::OrganizationId,
-    member::Caller,
-    permission::{Right, Sight},
     state::waiting::{Task, Waiting},
 };
 use std::sync::Arc;
@@ -138,7 +136,7 @@ impl WorkItem {
     }
 }
 
-connection!(WorkItem, WorkConnection, WorkEdge, "a work list 催办, what is late first, then the oldest");
+connection!(WorkItem, WorkConnection, WorkEdge, "a work list 催办");
 
 /// The global id of what waits.
 const fn node_id(entity: &Entity) -> Option<NodeId> {
@@ -153,36 +151,4 @@ const fn node_id(entity: &Entity) -> Option<NodeId> {
         Entity::Delivery(id) => Some(NodeId::Delivery(*id)),
         _ => None,
     }
-}
-
-/// A page of the work list of one organization, or of the whole street.
-///
-/// # Errors
-/// `NOT_ALLOWED` for the public, and for the list of others unless a coordinator asks.
-pub fn read(
-    ctx: &Context<'_>,
-    scope: &Scope,
-    wanted: Option<OrganizationId>,
-    page: PageRequest,
-) -> Result<WorkConnection> {
-    scope.needs(Sight::Street)?;
-    let for_all = scope.has(Right::Coordinate);
-    let own = match scope.caller() {
-        Caller::Member { organization, .. } => Some(organization),
-        Caller::System | Caller::Public => None,
-    };
-    let found = match wanted.or(own.filter(|_| !for_all)) {
-        Some(organization) if Some(organization) == own || scope.has(Right::ActFor(organization)) => {
-            scope.state.work_of(organization, scope.now())
-        }
-        None if for_all => scope.state.work(scope.now()),
-        _ => {
-            let needs =
-                ("街道协调员角色或本单位", "the role of a street coordinator, or one's own organization");
-            return Err(not_allowed(scope.language, needs));
-        }
-    };
-    let items: Vec<(u64, Arc<Waiting>)> = (1..).zip(found.into_iter().map(Arc::new)).collect();
-    let wrap = |(_, it): &(u64, Arc<Waiting>)| WorkItem { at: Arc::clone(&scope.state), it: Arc::clone(it) };
-    Ok(WorkConnection::new(ctx, page, || items.iter(), |(number, _)| *number, wrap))
 }

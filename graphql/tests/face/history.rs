@@ -69,8 +69,8 @@ async fn histories_have_the_rights_of_what_they_tell() {
     let query = "query($id: ID) { history(id: $id) { totalCount } }";
     let answer = street.ask("", query, json!({ "id": need })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{answer}");
-    let members = street.data(&street.coordinator, "{ members { id } }", json!({})).await;
-    let member = members["members"][0]["id"].clone();
+    let members = street.data(&street.coordinator, "{ members { nodes { id } } }", json!({})).await;
+    let member = members["members"]["nodes"][0]["id"].clone();
     let answer = street.ask(&street.officer, query, json!({ "id": member })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{answer}");
     let query = "query($id: ID) { history(id: $id) { nodes { events { type payload } changes { path } } } }";

@@ -16,8 +16,7 @@ async fn twice(street: &Street, token: &str, query: &str) -> Value {
 async fn nobody_is_given_what_another_may_see() {
     let street = Street::open().await;
     street.need("义诊").await;
-    let query =
-        "{ me { signedIn role sight organization { name } } needs { nodes { title } } members { label } }";
+    let query = "{ me { signedIn role sight organization { name } } needs { nodes { title } } members { nodes { label } } }";
     let first: Vec<Value> = {
         let mut answers = Vec::new();
         for token in [&street.coordinator, &street.officer, &street.liaison, &street.observer, ""] {
@@ -35,7 +34,7 @@ async fn nobody_is_given_what_another_may_see() {
         ["学府路社区", "师院附属医院"]
     );
     assert_eq!((of(4, "signedIn"), of(4, "role")), (json!(false), Value::Null));
-    assert!(first[0]["data"]["members"].is_array());
+    assert!(first[0]["data"]["members"]["nodes"].is_array());
     for answer in &first[1..] {
         assert!(answer["data"]["members"].is_null(), "{answer}");
         assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED");
@@ -52,8 +51,9 @@ async fn a_login_that_ends_is_given_nothing_any_more() {
     let street = Street::open().await;
     let query = "{ pairings { totalCount } }";
     assert_eq!(twice(&street, &street.observer, query).await["data"]["pairings"]["totalCount"], 0);
-    let members = street.data(&street.coordinator, "{ members { id role } }", json!({})).await;
-    let found = members["members"].as_array().unwrap().iter().find(|it| it["role"] == "OBSERVER").unwrap();
+    let members = street.data(&street.coordinator, "{ members { nodes { id role } } }", json!({})).await;
+    let found =
+        members["members"]["nodes"].as_array().unwrap().iter().find(|it| it["role"] == "OBSERVER").unwrap();
     let input = json!({ "member": found["id"] });
     street.mutate(&street.coordinator, "revokeMember", "member { id }", input).await;
     let answer = street.ask(&street.observer, query, json!({})).await;
@@ -110,7 +110,7 @@ async fn what_depends_on_the_time_is_asked_anew() {
 #[tokio::test]
 async fn an_error_carries_the_id_of_its_own_request() {
     let street = Street::open().await;
-    let query = "{ position members { label } }";
+    let query = "{ position members { nodes { label } } }";
     let mut seen = Vec::new();
     for _ in 0..3 {
         let answer = street.ask(&street.observer, query, json!({})).await;

@@ -17,7 +17,8 @@ async fn documents_that_cost_too_much_are_refused_before_they_run() {
     let cycle =
         "query { ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }".to_owned();
     let deep = format!("{{ street {{ place {{ {}name{} }} }} }}", "parent { ".repeat(20), " }".repeat(20));
-    let tree = format!("{{ street {{ place {{ {}name{} }} }} }}", "children { ".repeat(29), " }".repeat(29));
+    let tree =
+        format!("{{ street {{ place {{ {}name{} }} }} }}", "children { nodes { ".repeat(6), " } }".repeat(6));
     let very_deep =
         format!("{{ street {{ place {{ {}name{} }} }} }}", "parent { ".repeat(5000), " }".repeat(5000));
     let wide =

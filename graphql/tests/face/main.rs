@@ -10,6 +10,7 @@ mod street;
 
 mod backup;
 mod contacts;
+mod feed;
 mod history;
 mod http;
 mod imports;

@@ -9,7 +9,9 @@ const NODE: &str = "id title status urgency category { code } window { to } quan
 
 /// Needs that differ in everything they may be sorted by, some alike in it and some without.
 async fn needs(street: &Street) {
-    let (titles, categories) = (["乙", "甲", "丙", "Ab"], ["CARE-MEAL", "SPACE-FIX", "SPACE-PARK"]);
+    // Some begin with the same four characters, and more.
+    let (titles, categories) =
+        (["停车位共乙", "停车位共甲", "丙", "Ab"], ["CARE-MEAL", "SPACE-FIX", "SPACE-PARK"]);
     for number in 0..24_usize {
         let mut input = json!({ "title": format!("{}{}", titles[number * 5 % 4], number % 3) });
         if number % 4 > 0 {
@@ -239,15 +241,25 @@ async fn an_entry_without_a_place_goes_with_its_poster() {
     let street = Street::open().await;
     street.need("在社区").await;
     let ids = street
-        .data("", "{ street { place { id children { id } } } organizations { id name kind } }", json!({}))
+        .data(
+            "",
+            "{ street { place { id children { nodes { id } } } } organizations { nodes { id name kind } } }",
+            json!({}),
+        )
         .await;
-    let (root, community) = (&ids["street"]["place"]["id"], &ids["street"]["place"]["children"][0]["id"]);
+    let (root, community) =
+        (&ids["street"]["place"]["id"], &ids["street"]["place"]["children"]["nodes"][0]["id"]);
     let count = async |place: &Value| {
         let data = street.data("", PAGE, json!({ "filter": { "place": place } })).await;
         data["needs"]["totalCount"].as_i64().unwrap()
     };
     assert_eq!([count(root).await, count(community).await], [1, 1]);
-    let it = ids["organizations"].as_array().unwrap().iter().find(|it| it["name"] == "学府路社区").unwrap();
+    let it = ids["organizations"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["name"] == "学府路社区")
+        .unwrap();
     let input = json!({ "organization": it["id"], "place": root });
     street.mutate(&street.coordinator, "amendOrganization", "organization { id }", input).await;
     assert_eq!([count(root).await, count(community).await], [1, 0]);
@@ -261,8 +273,8 @@ async fn resources_projects_and_organizations_have_their_orders() {
     }
     let query = "{ resources(orderBy: { field: TITLE, direction: DESC }) { nodes { title } }
         projects(orderBy: { field: DEADLINE }) { totalCount }
-        asc: organizations(orderBy: { field: NAME }) { name }
-        desc: organizations(orderBy: { field: NAME, direction: DESC }) { name } }";
+        asc: organizations(orderBy: { field: NAME }) { nodes { name } }
+        desc: organizations(orderBy: { field: NAME, direction: DESC }) { nodes { name } } }";
     let data = street.data("", query, json!({})).await;
     let mut titles = vec!["乙", "甲", "丙"];
     titles.sort_unstable_by(|one, other| other.cmp(one));
@@ -270,7 +282,12 @@ async fn resources_projects_and_organizations_have_their_orders() {
         data["resources"]["nodes"].as_array().unwrap().iter().map(|it| &it["title"]).collect();
     assert_eq!(found, titles);
     let names = |list: &str| -> Vec<String> {
-        data[list].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect()
+        data[list]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     let rising = names("asc");
     assert!(rising.len() == 4 && rising.is_sorted());

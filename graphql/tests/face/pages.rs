@@ -60,11 +60,11 @@ async fn filters_hold_all_at_once() {
     let ids = street
         .data(
             "",
-            "{ street { place { id children { id } } } organizations(filter: { kind: COMMUNITY }) { id } }",
+            "{ street { place { id children { nodes { id } } } } organizations(filter: { kind: COMMUNITY }) { nodes { id } } }",
             json!({}),
         )
         .await;
-    let community = &ids["street"]["place"]["children"][0]["id"];
+    let community = &ids["street"]["place"]["children"]["nodes"][0]["id"];
     for (filter, expected) in [
         (json!({ "category": "SPACE" }), vec!["修墙", "停车"]),
         (json!({ "category": "SPACE-PARK" }), vec!["停车"]),
@@ -73,7 +73,7 @@ async fn filters_hold_all_at_once() {
         (json!({ "place": ids["street"]["place"]["id"], "text": "墙" }), vec!["修墙"]),
         (json!({ "place": community, "channel": ["COMMUNITY_WHISTLE"] }), vec!["修墙"]),
         (
-            json!({ "organization": ids["organizations"][0]["id"], "status": ["OPEN"] }),
+            json!({ "organization": ids["organizations"]["nodes"][0]["id"], "status": ["OPEN"] }),
             vec!["送餐 Lunch", "修墙", "停车"],
         ),
         (json!({ "status": ["MET"] }), vec![]),
@@ -86,9 +86,12 @@ async fn filters_hold_all_at_once() {
     let data = street
         .data(
             "",
-            "{ organizations(filter: { unitKind: HOSPITAL }) { name needs { totalCount } } }",
+            "{ organizations(filter: { unitKind: HOSPITAL }) { nodes { name needs { totalCount } } } }",
             json!({}),
         )
         .await;
-    assert_eq!(data["organizations"], json!([{ "name": "师院附属医院", "needs": { "totalCount": 0 } }]));
+    assert_eq!(
+        data["organizations"]["nodes"],
+        json!([{ "name": "师院附属医院", "needs": { "totalCount": 0 } }])
+    );
 }

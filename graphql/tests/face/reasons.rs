@@ -14,8 +14,9 @@ async fn leaf(street: &Street, word: &str) -> String {
 
 /// The bank's id.
 async fn bank(street: &Street) -> String {
-    let data = street.data("", "{ organizations(filter: { unitKind: BANK }) { id } }", json!({})).await;
-    data["organizations"][0]["id"].as_str().unwrap().to_owned()
+    let data =
+        street.data("", "{ organizations(filter: { unitKind: BANK }) { nodes { id } } }", json!({})).await;
+    data["organizations"]["nodes"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// Thirty parking places at night, two needs that want twenty and forty of them, and no other unit that takes

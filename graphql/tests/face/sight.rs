@@ -8,7 +8,7 @@ async fn the_public_sees_the_lists_and_none_of_the_pairings() {
     let street = Street::open().await;
     street.need("义诊").await;
     let query = "{ me { signedIn sight role } needs { nodes { title pairings { totalCount } } }
-        pairings { totalCount } plans { totalCount } latestPlan { id } events { nodes { type } } members { label }
+        pairings { totalCount } plans { totalCount } latestPlan { id } events { nodes { type } } members { nodes { label } }
         previewPlan { targets } suggestions(need: \"x\") { quantity } }";
     let answer = street.ask("", query, json!({})).await;
     assert_eq!(
@@ -31,14 +31,18 @@ async fn the_public_sees_the_lists_and_none_of_the_pairings() {
 #[tokio::test]
 async fn logins_are_for_coordinators() {
     let street = Street::open().await;
-    let answer = street.ask(&street.officer, "{ members { label } }", json!({})).await;
+    let answer = street.ask(&street.officer, "{ members { nodes { label } } }", json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED");
     let data = street
-        .data(&street.coordinator, "{ members { role organization { name } revokedAt } }", json!({}))
+        .data(
+            &street.coordinator,
+            "{ members { nodes { role organization { name } revokedAt } } }",
+            json!({}),
+        )
         .await;
-    assert_eq!(data["members"].as_array().unwrap().len(), 4);
+    assert_eq!(data["members"]["nodes"].as_array().unwrap().len(), 4);
     assert_eq!(
-        data["members"][2],
+        data["members"]["nodes"][2],
         json!({ "role": "UNIT_LIAISON", "organization": { "name": "师院附属医院" }, "revokedAt": null })
     );
 }
@@ -46,7 +50,8 @@ async fn logins_are_for_coordinators() {
 #[tokio::test]
 async fn a_member_is_added_with_a_token_that_is_shown_once_and_ends_when_revoked() {
     let street = Street::open().await;
-    let bank = street.data("", "{ organizations(filter: { text: \"银行\" }) { id } }", json!({})).await["organizations"][0]["id"].clone();
+    let bank = "{ organizations(filter: { text: \"银行\" }) { nodes { id } } }";
+    let bank = street.data("", bank, json!({})).await["organizations"]["nodes"][0]["id"].clone();
     let input =
         json!({ "organization": bank, "role": "UNIT_LIAISON", "label": "柜台", "requestId": "add-1" });
     let selection = "token member { id label }";
@@ -124,11 +129,11 @@ async fn the_street_is_furnished_by_coordinators() {
     let ids = street
         .data(
             "",
-            "{ street { place { children { id } } } organizations(filter: { unitKind: BANK }) { id } }",
+            "{ street { place { children { nodes { id } } } } organizations(filter: { unitKind: BANK }) { nodes { id } } }",
             json!({}),
         )
         .await;
-    let community = ids["street"]["place"]["children"][0]["id"].clone();
+    let community = ids["street"]["place"]["children"]["nodes"][0]["id"].clone();
     let token = street.coordinator.as_str();
     let input = json!({ "name": "师院小区", "level": "ESTATE", "parent": community });
     let payload = street.mutate(token, "addPlace", "place { id path }", input).await;
@@ -138,15 +143,13 @@ async fn the_street_is_furnished_by_coordinators() {
     assert_eq!(payload["place"]["name"], "师院家属院");
 
     let link = "mutation($input: RosterLinkInput!) { linkRoster(input: $input) { link { relation unit { name } community { name } } userErrors { code } } }";
-    let input =
-        json!({ "unit": ids["organizations"][0]["id"], "community": community, "relation": "ASSIGNED" });
+    let input = json!({ "unit": ids["organizations"]["nodes"][0]["id"], "community": community, "relation": "ASSIGNED" });
     let data = street.data(token, link, json!({ "input": input })).await;
     assert_eq!(data["linkRoster"]["link"]["unit"]["name"], "清河银行");
     let data = street.data(token, link, json!({ "input": input })).await;
     assert_eq!(data["linkRoster"]["userErrors"][0]["code"], "ALREADY_LINKED");
 
-    let input =
-        json!({ "organization": ids["organizations"][0]["id"], "openCapacity": 5, "unitKind": "ENTERPRISE" });
+    let input = json!({ "organization": ids["organizations"]["nodes"][0]["id"], "openCapacity": 5, "unitKind": "ENTERPRISE" });
     let payload =
         street.mutate(token, "amendOrganization", "organization { kind unitKind openCapacity }", input).await;
     assert_eq!(

@@ -15,7 +15,7 @@ use engine::{
         State,
         listed::{
             AgreementStanding, BidStanding, CallStanding, DeliveryStanding, Facet, FacetKind, Mark,
-            MeetingStanding, Rank, Register, Status, call_number,
+            MeetingStanding, Rank, Register, Status, call_number, link_number,
         },
     },
     tallies::PairingStanding,
@@ -66,6 +66,17 @@ fn end(day: NaiveDate) -> Mark {
 
 fn amount(it: u64) -> Mark {
     Mark::At(i64::try_from(it).unwrap())
+}
+
+/// The first four characters, as digits of a number; what stands beyond the basic plane hides what follows it.
+fn lettering(name: &str) -> Mark {
+    let mut letters: Vec<i128> =
+        name.chars().take(4).map(|it| i128::from(u32::from(it)).min(0xffff)).collect();
+    let hidden = letters.iter().position(|it| *it == 0xffff).unwrap_or(4);
+    letters.resize(4, 0);
+    let digit = |(index, letter): (usize, &i128)| if index < hidden { *letter } else { 0xffff };
+    let number = letters.iter().enumerate().map(digit).fold(0, |number, digit| number * 0x1_0000 + digit);
+    Mark::At(i64::try_from(number - (1 << 63)).unwrap())
 }
 
 impl Look<'_> {
@@ -139,6 +150,9 @@ impl Look<'_> {
                 Facet::Deadline(entry.window.to),
             ];
             self.put(register, number, facets.into_iter().chain(urgency.map(Facet::Urgency)));
+            self.rank(register, number, Rank::Name, Some(lettering(&entry.title)));
+            let quantity = entry.quantity.as_ref().map(|it| amount(it.amount));
+            self.rank(register, number, Rank::Quantity, quantity);
         };
         for it in state.needs() {
             let urgency = Some(it.draft.urgency.unwrap_or(Urgency::Normal));
@@ -215,8 +229,11 @@ impl Look<'_> {
                 BidStatus::Declined { .. } => BidStanding::Declined,
                 BidStatus::Withdrawn { .. } => BidStanding::Withdrawn,
             };
-            let own =
-                [Facet::Organization(self.giving(it.draft.supplier)), Facet::Status(Status::Bid(standing))];
+            let own = [
+                Facet::Organization(self.giving(it.draft.supplier)),
+                Facet::Asking(self.asking(it.draft.target)),
+                Facet::Status(Status::Bid(standing)),
+            ];
             let facets: Vec<Facet> = own.into_iter().chain(self.of_target(it.draft.target)).collect();
             self.put(Register::Bids, it.id.number(), facets);
             self.rank(Register::Bids, it.id.number(), Rank::Quantity, Some(amount(it.draft.quantity)));
@@ -256,12 +273,22 @@ impl Look<'_> {
                 self.near(state.organization(it.organization).unwrap().draft.place),
             ];
             self.put(Register::Members, it.id.number(), facets);
+            self.rank(Register::Members, it.id.number(), Rank::Name, Some(lettering(&it.label)));
         }
         for it in state.places() {
-            self.put(Register::Places, it.id.number(), [self.near(Some(it.id))]);
+            let number = it.id.number();
+            self.put(Register::Places, number, [self.near(Some(it.id)), Facet::Level(it.level)]);
+            self.rank(Register::Places, number, Rank::Name, Some(lettering(&it.name)));
         }
         for it in state.organizations() {
-            self.put(Register::Organizations, it.id.number(), [self.near(it.draft.place)]);
+            let (number, draft) = (it.id.number(), &it.draft);
+            self.put(Register::Organizations, number, [self.near(draft.place), Facet::Kind(draft.kind)]);
+            self.rank(Register::Organizations, number, Rank::Name, Some(lettering(&draft.name)));
+        }
+        for it in state.roster() {
+            let place = Facet::Place(Some(it.community));
+            let facets = [Facet::Organization(it.unit), place, Facet::Relation(it.relation)];
+            self.put(Register::Roster, link_number(it), facets);
         }
     }
 

@@ -152,9 +152,14 @@ async fn changes_by_place_organization_and_status_are_those_of_the_whole_feed_th
         need => need["place"]["id"].clone(),
     };
     let place = place_of(first);
-    let below =
-        coordinator.data("query($id: ID) { places(within: $id) { id } }", json!({ "id": place })).await;
-    let below: Vec<Value> = below["places"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
+    let below = coordinator
+        .data(
+            "query($id: ID) { places(filter: { within: $id }, first: 100) { nodes { id } } }",
+            json!({ "id": place }),
+        )
+        .await;
+    let below: Vec<Value> =
+        below["places"]["nodes"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
     let agreed = ["AGREED", "ACCEPTED"];
     let is_agreed = |it: &Value| agreed.contains(&it["status"].as_str().unwrap());
     let lies = |it: &Value| below.contains(&place_of(it));

@@ -20,9 +20,9 @@ struct Community {
 
 async fn communities(coordinator: &Client) -> [Community; 2] {
     let data = coordinator
-        .data("{ organizations(filter: { kind: COMMUNITY }) { id place { id } } }", json!({}))
+        .data("{ organizations(filter: { kind: COMMUNITY }) { nodes { id place { id } } } }", json!({}))
         .await;
-    let all = data["organizations"].as_array().unwrap();
+    let all = data["organizations"]["nodes"].as_array().unwrap();
     [0, 1].map(|index| Community { id: all[index]["id"].clone(), place: all[index]["place"]["id"].clone() })
 }
 

@@ -19,7 +19,7 @@ pub async fn answers(scene: &mut Scene, address: &str) -> Vec<(String, &'static 
         let answer = below.ask(&query, json!({ "input": input })).await;
         answers.push((format!("{name} by the coordinator of a place"), expected, answer));
     }
-    let answer = below.ask("{ members { id } }", json!({})).await;
+    let answer = below.ask("{ members { nodes { id } } }", json!({})).await;
     answers.push(("members for the coordinator of a place".to_owned(), ".", answer));
     answers
 }

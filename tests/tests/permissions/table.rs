@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 /// What may be seen. `$…` stands for the id of something that is there.
-pub const QUERIES: [(&str, &str); 51] = [
+pub const QUERIES: [(&str, &str); 54] = [
     ("aggregates(list: NEEDS, groupBy: STATUS) { count }", "yyyyy"),
     ("aggregates(list: PAIRINGS, groupBy: MONTH) { count }", "yyyyy"),
     ("aggregates(list: NEEDS, groupBy: CATEGORY) { quantities { amount } }", "yyyy."),
@@ -13,11 +13,12 @@ pub const QUERIES: [(&str, &str); 51] = [
     ("bids(first: 1) { totalCount }", "yyyy."),
     ("calls(first: 1) { nodes { until } }", "yyyyy"),
     ("categories { code }", "yyyyy"),
-    ("contributionRanking(period: \"2026\") { points }", "yyyy."),
+    ("contributionRanking(period: \"2026\") { totalCount }", "yyyy."),
     ("coverage { leftOut }", "yyyyy"),
     ("deliveries(first: 1) { totalCount }", "yyyy."),
     ("draftAgenda { why }", "yyyy."),
     ("events(first: 1) { pageInfo { endCursor } }", "yyyy."),
+    ("events(last: 1, filter: { actor: { role: [COORDINATOR] } }) { nodes { type } }", "yyyy."),
     ("explanations { plan { targets } }", "yyyy."),
     ("figures(period: \"2026\") { collected }", "yyyy."),
     ("funnel { steps { count } }", "yyyyy"),
@@ -27,21 +28,22 @@ pub const QUERIES: [(&str, &str); 51] = [
     ("latestPlan { id }", "yyyy."),
     ("me { sight }", "yyyyy"),
     ("meetings(first: 1) { totalCount }", "yyyy."),
-    ("members { id role }", "y...."),
+    ("members(first: 1) { nodes { id role } }", "y...."),
     ("needs(first: 1) { nodes { id title } }", "yyyyy"),
     ("needs(first: 1) { nodes { pairings(first: 1) { totalCount } } }", "yyyy."),
     ("node(id: \"$need\") { id }", "yyyyy"),
     ("nodes(ids: [\"$resource\"]) { id }", "yyyyy"),
-    ("organizations { id name }", "yyyyy"),
+    ("organizations(first: 1) { nodes { id name } }", "yyyyy"),
     ("pairings(first: 1) { totalCount }", "yyyy."),
-    ("places { id name }", "yyyyy"),
+    ("places(first: 1) { nodes { id name } }", "yyyyy"),
+    ("places(first: 1) { nodes { children { totalCount } organizations { totalCount } } }", "yyyyy"),
     ("plan(id: \"$plan\") { id }", "yyyy."),
     ("plans(first: 1) { totalCount }", "yyyy."),
     ("position", "yyyyy"),
     ("previewPlan { targets }", "yyyy."),
     ("projects(first: 1) { totalCount }", "yyyyy"),
     ("resources(first: 1) { totalCount }", "yyyyy"),
-    ("roster { relation }", "yyyyy"),
+    ("roster(first: 1) { nodes { relation } }", "yyyyy"),
     ("rules { fitMin }", "yyyyy"),
     ("street { name }", "yyyyy"),
     ("suggestions(need: \"$need\", first: 1) { quantity }", "yyyy."),
@@ -54,8 +56,9 @@ pub const QUERIES: [(&str, &str); 51] = [
     ("unitRanking(period: \"2026\") { rank }", "yyyy."),
     ("whatIf(changes: [{ wait: 1 }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ loseUnit: \"$unit\" }]) { userErrors { code } }", "yyyy."),
-    ("whatIf(changes: [{ wait: 1 }]) { supposed { members { id } } }", "y...."),
+    ("whatIf(changes: [{ wait: 1 }]) { supposed { members { totalCount } } }", "y...."),
     ("workList(first: 1) { totalCount }", "yyyy."),
+    ("workList(organization: \"$unit\", filter: { late: true }) { totalCount }", "y.y.."),
 ];
 
 /// What may be done, with its input. `$…` stands for the id of something made for this cell alone: `$need` and `$project`

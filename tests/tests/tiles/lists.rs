@@ -23,13 +23,9 @@ impl Lists {
     /// Page by page.
     pub async fn read(client: &Client) -> Self {
         let tally = "tally { proposed claimed agreed delivered accepted }";
-        let places = client.data("{ places { id level parent { id } } }", json!({})).await;
-        let places: BTreeMap<String, Value> = places["places"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|it| (text(&it["id"]).unwrap(), it.clone()))
-            .collect();
+        let places = pages(client, "places", "id level parent { id }").await;
+        let places: BTreeMap<String, Value> =
+            places.into_iter().map(|it| (text(&it["id"]).unwrap(), it)).collect();
         let community = |id: &String| {
             let mut here = Some(id.clone());
             while let Some(place) = here.and_then(|id| places.get(&id)) {

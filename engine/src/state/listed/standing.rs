@@ -1,11 +1,12 @@
 //! Keeping the index: where the things of an entity stand before an event and after it, and what else an event moves.
 
-use super::{Facet, Mark, Rank, Register, Thing, call_number};
+use super::{Facet, Mark, Rank, Register, Thing, call_number, link_number};
 use crate::{
     agreement::Subject,
     event::Event,
     history::Entity,
     identity::{MemberId, NeedId, PairingId, ProjectId, ResourceId},
+    organization::RosterLink,
     pairing::{Pairing, Supplier, Target},
     state::State,
 };
@@ -142,5 +143,19 @@ pub(crate) fn note(state: &mut State, entity: &Entity, before: &[Standing]) {
         {
             state.ranked.insert((is.register, rank, mark, is.number));
         }
+    }
+}
+
+/// Puts a link of the roster where it stands for as long as it is one: nothing moves it.
+pub(crate) fn link(state: &mut State, link: &RosterLink) {
+    for facet in Thing::Link(*link).facets(state) {
+        state.listed.put(Register::Roster, facet, link_number(link));
+    }
+}
+
+/// Takes a link of the roster from where it stands.
+pub(crate) fn unlink(state: &mut State, link: &RosterLink) {
+    for facet in Thing::Link(*link).facets(state) {
+        state.listed.take(Register::Roster, facet, link_number(link));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     AgreementStanding, BidStanding, CallStanding, DeliveryStanding, Facet, Mark, MeetingStanding, Rank,
-    Register, Status, call_target,
+    Register, Status, call_target, link_of,
 };
 use crate::{
     agreement::{Agreement, Subject},
@@ -18,7 +18,7 @@ use crate::{
     member::Member,
     moment::Moment,
     need::{Channel, Need, Urgency},
-    organization::Organization,
+    organization::{Organization, RosterLink},
     pairing::{Origin, Pairing, PairingStatus, Supplier, Target},
     place::Place,
     plan::Plan,
@@ -58,6 +58,8 @@ pub enum Thing<'a> {
     Organization(&'a Organization),
     /// A place.
     Place(&'a Place),
+    /// A link of the roster.
+    Link(RosterLink),
 }
 
 /// What a thing is about: what one entry says, or one slot of a project.
@@ -139,6 +141,7 @@ impl<'a> Thing<'a> {
             Register::Members => Self::Member(state.member(MemberId::new(number))?),
             Register::Organizations => Self::Organization(state.organization(OrganizationId::new(number))?),
             Register::Places => Self::Place(state.place(PlaceId::new(number))?),
+            Register::Roster => Self::Link(Some(link_of(number)).filter(|it| state.roster.contains(it))?),
         })
     }
 
@@ -216,6 +219,7 @@ impl<'a> Thing<'a> {
         match self {
             Self::Place(it) => Some(it.id),
             Self::Organization(it) => it.draft.place,
+            Self::Link(it) => Some(it.community),
             Self::Member(it) => state.organization(it.organization)?.draft.place,
             _ => self.matter(state).and_then(|matter| matter.place(state)),
         }
@@ -232,8 +236,8 @@ impl<'a> Thing<'a> {
     }
 
     /// Whose it is: of an entry or call, who posted it; of a bid, who bids; of a pairing or delivery, both sides; of an
-    /// agreement, the parties of its newest version; of a meeting, who takes part; of a member, whom it acts for. Each
-    /// once.
+    /// agreement, the parties of its newest version; of a meeting, who takes part; of a member, whom it acts for; of a
+    /// link, the unit. Each once.
     pub fn organizations(self, state: &State) -> Vec<OrganizationId> {
         match self {
             Self::Need(_) | Self::Resource(_) | Self::Project(_) => {
@@ -250,6 +254,7 @@ impl<'a> Thing<'a> {
             Self::Plan(_) | Self::Place(_) => Vec::new(),
             Self::Member(it) => vec![it.organization],
             Self::Organization(it) => vec![it.id],
+            Self::Link(it) => vec![it.unit],
         }
     }
 
@@ -277,7 +282,7 @@ impl<'a> Thing<'a> {
             Self::Agreement(it) => Status::Agreement(AgreementStanding::from(it)),
             Self::Delivery(it) => Status::Delivery(DeliveryStanding::from(&it.status)),
             Self::Member(it) => Status::Member(it.revoked.is_some()),
-            Self::Plan(_) | Self::Organization(_) | Self::Place(_) => return None,
+            Self::Plan(_) | Self::Organization(_) | Self::Place(_) | Self::Link(_) => return None,
         })
     }
 
@@ -293,9 +298,12 @@ impl<'a> Thing<'a> {
             Self::Agreement(it) => it.versions.first().map(|it| it.drafted),
             Self::Plan(it) => Some(it.adopted),
             // Calls are numbered by what they are on, and a delivery that is corrected is recorded anew.
-            Self::Call(_) | Self::Delivery(_) | Self::Member(_) | Self::Organization(_) | Self::Place(_) => {
-                None
-            }
+            Self::Call(_)
+            | Self::Delivery(_)
+            | Self::Member(_)
+            | Self::Organization(_)
+            | Self::Place(_)
+            | Self::Link(_) => None,
         }
     }
 
@@ -320,13 +328,9 @@ impl<'a> Thing<'a> {
             Self::Meeting(_) => &[Rank::Held],
             Self::Agreement(_) => &[Rank::Signed, Rank::Value, Rank::Due],
             Self::Delivery(_) => &[Rank::On, Rank::Quantity],
-            Self::Need(_)
-            | Self::Resource(_)
-            | Self::Project(_)
-            | Self::Plan(_)
-            | Self::Member(_)
-            | Self::Organization(_)
-            | Self::Place(_) => &[],
+            Self::Need(_) | Self::Resource(_) | Self::Project(_) => &[Rank::Name, Rank::Quantity],
+            Self::Member(_) | Self::Organization(_) | Self::Place(_) => &[Rank::Name],
+            Self::Plan(_) | Self::Link(_) => &[],
         }
     }
 
@@ -340,6 +344,11 @@ impl<'a> Thing<'a> {
                 PairingStatus::Agreed { .. } => self.matter(state).and_then(Matter::last_day).map(end_of),
                 _ => None,
             },
+            (Self::Need(_) | Self::Resource(_) | Self::Project(_), Rank::Quantity) => {
+                let quantity = self.entry().and_then(|entry| entry.quantity.as_ref());
+                quantity.map(|quantity| Mark::amount(quantity.amount))
+            }
+            (_, Rank::Name) => self.name().map(Mark::lettering),
             (Self::Bid(it), Rank::Quantity) => Some(Mark::amount(it.draft.quantity)),
             (Self::Call(it), Rank::Opened) => Some(Mark::At(it.opened.millis())),
             (Self::Call(it), Rank::Until) => Some(Mark::At(it.until.millis())),
@@ -360,8 +369,9 @@ impl<'a> Thing<'a> {
     pub(super) fn facets(self, state: &State) -> Vec<Facet> {
         let whose = |it: Self| it.organizations(state).into_iter().map(Facet::Organization);
         let mut facets: Vec<Facet> = match self {
-            // Of itself, an organization has nothing in common with others.
-            Self::Organization(_) | Self::Plan(_) | Self::Place(_) => Vec::new(),
+            Self::Organization(it) => vec![Facet::Kind(it.draft.kind)],
+            Self::Place(it) => vec![Facet::Level(it.level)],
+            Self::Plan(_) => Vec::new(),
             it => whose(it).chain(it.status().map(Facet::Status)).collect(),
         };
         if !matches!(self, Self::Meeting(_) | Self::Plan(_)) {
@@ -381,6 +391,10 @@ impl<'a> Thing<'a> {
             }
             Self::Meeting(_) | Self::Plan(_) | Self::Organization(_) | Self::Place(_) => {}
             Self::Member(it) => facets.push(Facet::Role(it.role)),
+            Self::Link(it) => facets.push(Facet::Relation(it.relation)),
+        }
+        if let Self::Bid(_) = self {
+            facets.extend(self.asking(state).map(Facet::Asking));
         }
         facets.extend(self.entry().map(|entry| Facet::Deadline(entry.window.to)));
         facets.extend(self.urgency().map(Facet::Urgency));

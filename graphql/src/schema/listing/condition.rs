@@ -13,7 +13,7 @@ use engine::{
     member::Role,
     moment::Moment,
     need::Urgency,
-    organization,
+    organization::{self, Relation},
     pairing::{Supplier, Target},
     place::PlaceLevel,
     state::{
@@ -80,6 +80,12 @@ pub enum Condition {
     UnitKind(UnitKind),
     /// A place of this level.
     Level(PlaceLevel),
+    /// A place directly below this one.
+    Parent(PlaceId),
+    /// An organization that sits exactly here.
+    Seat(PlaceId),
+    /// A link of one of these kinds, each said once.
+    Relation(Vec<Relation>),
 }
 
 /// Where things stand: on a shelf of the index, or picked for the occasion.
@@ -188,10 +194,17 @@ impl Condition {
                 matches!(thing, Thing::Organization(it) if OrganizationKind::of(it.draft.kind) == *kind)
             }
             Self::Level(level) => matches!(thing, Thing::Place(it) if it.level == *level),
-            Self::UnitKind(wanted) => matches!(thing, Thing::Organization(it) if matches!(
-                it.draft.kind,
-                organization::OrganizationKind::Unit(kind) if UnitKind::from(kind) == *wanted
-            )),
+            Self::UnitKind(wanted) => {
+                let kind = match thing {
+                    Thing::Organization(it) => Some(it.draft.kind),
+                    Thing::Link(it) => state.organization(it.unit).map(|unit| unit.draft.kind),
+                    _ => None,
+                };
+                kind == Some(organization::OrganizationKind::Unit((*wanted).into()))
+            }
+            Self::Parent(outer) => matches!(thing, Thing::Place(it) if it.parent == Some(*outer)),
+            Self::Seat(here) => matches!(thing, Thing::Organization(it) if it.draft.place == Some(*here)),
+            Self::Relation(wanted) => matches!(thing, Thing::Link(it) if wanted.contains(&it.relation)),
         }
     }
 
@@ -213,8 +226,8 @@ impl Condition {
                     }))
                 }
             },
-            // A bid is its bidder's, and stands on that shelf alone.
-            Self::Asking(_) if register == Register::Bids => return None,
+            // A bid is its bidder's; who asks has a shelf beside it.
+            Self::Asking(id) if register == Register::Bids => one(Facet::Asking(*id)),
             Self::Organization(id) | Self::Asking(id) | Self::Giving(id) | Self::Unsigned(id) => {
                 one(Facet::Organization(*id))
             }
@@ -242,13 +255,29 @@ impl Condition {
             Self::Item(item) => state.meetings_on(*item).map(|it| it.id.number()).collect::<Vec<_>>().into(),
             Self::Plan(plan) => one(Facet::Plan(*plan)),
             Self::TakesBids(_) => one(Facet::Status(Status::Call(CallStanding::Open))),
-            Self::Began(_)
-            | Self::Channel(_)
-            | Self::Form(_)
-            | Self::Text(_)
-            | Self::Kind(_)
-            | Self::UnitKind(_)
-            | Self::Level(_) => return None,
+            Self::Kind(wanted) => {
+                Narrowed::of(state.facets(register, FacetKind::Kind).filter_map(|(facet, shelf)| {
+                    let Facet::Kind(kind) = facet else { return None };
+                    (OrganizationKind::of(*kind) == *wanted).then_some(shelf)
+                }))
+            }
+            // A unit may become another kind of unit, so a link does not stand by that.
+            Self::UnitKind(_) if register == Register::Roster => return None,
+            Self::UnitKind(kind) => one(Facet::Kind(organization::OrganizationKind::Unit((*kind).into()))),
+            Self::Level(level) => one(Facet::Level(*level)),
+            Self::Parent(outer) => {
+                let mut below: Vec<u64> = state.children(Some(*outer)).map(PlaceId::number).collect();
+                below.sort_unstable();
+                below.into()
+            }
+            Self::Seat(here) => {
+                let around = state.at_level(*here, PlaceLevel::Community);
+                one(Facet::Place(Some(around.unwrap_or(*here))))
+            }
+            Self::Relation(wanted) => {
+                Narrowed::of(wanted.iter().filter_map(|it| shelf(Facet::Relation(*it))))
+            }
+            Self::Began(_) | Self::Channel(_) | Self::Form(_) | Self::Text(_) => return None,
         })
     }
 
@@ -266,8 +295,11 @@ impl Condition {
                 let (after, before) = began_between(state, register, *span);
                 Some(state.numbers(register, after, before).count())
             }
+            Self::Asking(_) if register == Register::Bids => self.stands(state, register).map(|it| it.len),
             // These stand on the shelves of others.
-            Self::Asking(_) | Self::Giving(_) | Self::Unsigned(_) | Self::TakesBids(_) => None,
+            Self::Asking(_) | Self::Giving(_) | Self::Unsigned(_) | Self::TakesBids(_) | Self::Seat(_) => {
+                None
+            }
             _ => self.stands(state, register).map(|it| it.len),
         }
     }

@@ -16,6 +16,24 @@ pub enum OrderDirection {
     Desc,
 }
 
+impl OrderDirection {
+    /// Which of two comes first, given which does when the least does.
+    pub const fn of(self, rising: Ordering) -> Ordering {
+        match self {
+            Self::Asc => rising,
+            Self::Desc => rising.reverse(),
+        }
+    }
+
+    /// Which of two marks comes first: having none, last.
+    pub fn of_marks(self, one: Mark, other: Mark) -> Ordering {
+        match (one, other) {
+            (Mark::Nothing, _) | (_, Mark::Nothing) => one.cmp(&other),
+            (Mark::At(one), Mark::At(other)) => self.of(one.cmp(&other)),
+        }
+    }
+}
+
 /// Declares by what a list may be sorted, and the input that says so.
 macro_rules! order {
     (
@@ -62,8 +80,6 @@ pub enum By {
     Rank(Rank),
     /// What they are called.
     Name,
-    /// The amount of an entry.
-    Amount,
 }
 
 impl By {
@@ -80,7 +96,11 @@ impl By {
             Self::Facet(FacetKind::Deadline) => "deadline",
             Self::Facet(FacetKind::Plan) => "plan",
             Self::Facet(FacetKind::Role) => "role",
-            Self::Rank(Rank::Quantity) | Self::Amount => "quantity",
+            Self::Facet(FacetKind::Asking) => "asking",
+            Self::Facet(FacetKind::Kind) => "kind",
+            Self::Facet(FacetKind::Level) => "level",
+            Self::Facet(FacetKind::Relation) => "relation",
+            Self::Rank(Rank::Quantity) => "quantity",
             Self::Rank(Rank::Fit) => "fit",
             Self::Rank(Rank::Due) => "due",
             Self::Rank(Rank::On) => "on",
@@ -89,7 +109,7 @@ impl By {
             Self::Rank(Rank::Value) => "value",
             Self::Rank(Rank::Opened) => "opened",
             Self::Rank(Rank::Until) => "until",
-            Self::Name => "title",
+            Self::Name | Self::Rank(Rank::Name) => "title",
         }
     }
 }
@@ -137,21 +157,14 @@ impl Order {
     pub fn of_keys(self, one: &Key, other: &Key) -> Ordering {
         match (one, other) {
             (Key::Nothing, _) | (_, Key::Nothing) => one.cmp(other),
-            _ => self.directed(one.cmp(other)),
+            _ => self.direction.of(one.cmp(other)),
         }
     }
 
     /// Which of two things comes first.
     pub fn of_spots(self, one: &Spot, other: &Spot) -> Ordering {
-        let alike = || self.directed(one.number.cmp(&other.number));
+        let alike = || self.direction.of(one.number.cmp(&other.number));
         self.of_keys(&one.key, &other.key).then_with(alike)
-    }
-
-    const fn directed(self, rising: Ordering) -> Ordering {
-        match self.direction {
-            OrderDirection::Asc => rising,
-            OrderDirection::Desc => rising.reverse(),
-        }
     }
 
     /// The cursor of a thing.
@@ -222,7 +235,7 @@ mod tests {
             let spot = Spot { key, number: 12 };
             let cursor = order(by).write(&spot);
             assert_eq!(order(by).read(&cursor).unwrap(), spot);
-            assert!(order(By::Amount).read(&cursor).is_err(), "{by:?}");
+            assert!(order(By::Rank(Rank::Quantity)).read(&cursor).is_err(), "{by:?}");
         }
         for wrong in ["", "x", "YWZ0ZXI6", "ZGVhZGxpbmU6MQ"] {
             assert!(order(By::Facet(FacetKind::Deadline)).read(wrong).is_err(), "{wrong}");

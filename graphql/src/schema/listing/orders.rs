@@ -1,69 +1,60 @@
 //! In which orders the three lists and the organizations may be asked for; those of the others stand beside them.
 
 use super::order::{By, order};
-use engine::state::listed::FacetKind;
+use engine::state::listed::{FacetKind, Rank};
 
-order! {
-    /// In which order to list needs 排序. What has nothing to be sorted by comes last either way.
-    NeedOrder,
-    /// What needs may be sorted by 排序依据.
-    NeedOrderField {
-        /// 发布时间: when it was posted, the oldest first.
-        Posted = By::Number,
-        /// 截止日期: the last day on which it is of use.
-        Deadline = By::Facet(FacetKind::Deadline),
-        /// 类别: the code of the category.
-        Category = By::Facet(FacetKind::Category),
-        /// 状态: as the life of a need goes, those that wait for their review first.
-        Status = By::Facet(FacetKind::Status),
-        /// 紧急程度: emergencies first; what is not said is normal.
-        Urgency = By::Facet(FacetKind::Urgency),
-        /// 标题: by its characters.
-        Title = By::Name,
-        /// 数量: the amount that is asked, in base units whatever they count.
-        Quantity = By::Amount,
-    }
+/// Declares the order of one of the three lists: what all of them may be sorted by, and what one alone may.
+macro_rules! entry_order {
+    (
+        $what:literal, $order:ident, $field:ident,
+        deadline $deadline:literal, status $status:literal, quantity $quantity:literal
+        $(, $(#[$value_doc:meta])* $value:ident = $by:expr)?
+    ) => {
+        order! {
+            #[doc = concat!("In which order to list ", $what, " 排序. What has nothing to be sorted by comes last either way.")]
+            $order,
+            #[doc = concat!("What ", $what, " may be sorted by 排序依据.")]
+            $field {
+                /// 发布时间: when it was posted, the oldest first.
+                Posted = By::Number,
+                #[doc = concat!("截止日期: ", $deadline, ".")]
+                Deadline = By::Facet(FacetKind::Deadline),
+                /// 类别: the code of the category.
+                Category = By::Facet(FacetKind::Category),
+                #[doc = concat!("状态: as its life goes, ", $status, " first.")]
+                Status = By::Facet(FacetKind::Status),
+                /// 标题: by its characters.
+                Title = By::Name,
+                #[doc = concat!("数量: ", $quantity, ", in base units whatever they count.")]
+                Quantity = By::Rank(Rank::Quantity),
+                $($(#[$value_doc])* $value = $by,)?
+            }
+        }
+    };
 }
 
-order! {
-    /// In which order to list resources 排序. What has nothing to be sorted by comes last either way.
-    ResourceOrder,
-    /// What resources may be sorted by 排序依据.
-    ResourceOrderField {
-        /// 发布时间: when it was posted, the oldest first.
-        Posted = By::Number,
-        /// 截止日期: the last day on which it can be had.
-        Deadline = By::Facet(FacetKind::Deadline),
-        /// 类别: the code of the category.
-        Category = By::Facet(FacetKind::Category),
-        /// 状态: as the life of a resource goes, those of which something is free first.
-        Status = By::Facet(FacetKind::Status),
-        /// 标题: by its characters.
-        Title = By::Name,
-        /// 数量: the amount that is offered, in base units whatever they count.
-        Quantity = By::Amount,
-    }
-}
+entry_order!(
+    "needs", NeedOrder, NeedOrderField,
+    deadline "the last day on which it is of use",
+    status "those that wait for their review",
+    quantity "the amount that is asked",
+    /// 紧急程度: emergencies first; what is not said is normal.
+    Urgency = By::Facet(FacetKind::Urgency)
+);
 
-order! {
-    /// In which order to list projects 排序. What has nothing to be sorted by comes last either way.
-    ProjectOrder,
-    /// What projects may be sorted by 排序依据.
-    ProjectOrderField {
-        /// 发布时间: when it was posted, the oldest first.
-        Posted = By::Number,
-        /// 截止日期: the last day of its window.
-        Deadline = By::Facet(FacetKind::Deadline),
-        /// 类别: the code of the category.
-        Category = By::Facet(FacetKind::Category),
-        /// 状态: as the life of a project goes, those that are proposed first.
-        Status = By::Facet(FacetKind::Status),
-        /// 标题: by its characters.
-        Title = By::Name,
-        /// 数量: its amount, in base units whatever they count.
-        Quantity = By::Amount,
-    }
-}
+entry_order!(
+    "resources", ResourceOrder, ResourceOrderField,
+    deadline "the last day on which it can be had",
+    status "those of which something is free",
+    quantity "the amount that is offered"
+);
+
+entry_order!(
+    "projects", ProjectOrder, ProjectOrderField,
+    deadline "the last day of its window",
+    status "those that are proposed",
+    quantity "its amount"
+);
 
 order! {
     /// In which order to list organizations 排序.
@@ -74,5 +65,7 @@ order! {
         Registered = By::Number,
         /// 名称: by its characters.
         Name = By::Name,
+        /// 类型: the street office, communities, units by what they are, teams.
+        Kind = By::Facet(FacetKind::Kind),
     }
 }

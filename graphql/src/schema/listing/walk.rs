@@ -1,26 +1,31 @@
 //! How a page is found.
 //!
-//! There are four ways. A list in the order of its numbers runs along these, or along the stands of the narrowest
+//! There are five ways. A list in the order of its numbers runs along these, or along the stands of the narrowest
 //! condition, put together. A list in the order of a facet runs along the shelves of that facet, one after the other; one
-//! in the order of a rank, along the lines of that rank. Otherwise all that is on the narrowest stands is looked at, and
-//! the first so many are kept.
+//! in the order of a rank, along the lines of that rank; one in the order of what things are called, along the lines of
+//! their first characters, putting those in order that are alike in these. Otherwise all that is on the narrowest stands
+//! is looked at, and the first so many are kept.
 //!
-//! Running along the order looks at about `page × list / narrowest` entries, keeping the first at `narrowest`; so the
-//! latter is taken as soon as `narrowest² < page × list`, and where no index has the order.
+//! Running along the order looks at about `page × list / narrowest` entries (of names, at all that begin as those of the
+//! page do), keeping the first at `narrowest`; so the latter is taken as soon as `narrowest² < page × list`.
 
 use super::{
     condition::Narrowed,
+    key,
+    narrowed::narrower,
     order::{By, Key, Order, OrderDirection, Spot},
-    wanted::{Wanted, narrower},
+    wanted::Wanted,
 };
-use crate::schema::connection::{Page, PageArguments, PageInfo};
+use crate::schema::connection::{Page, PageArguments};
 use async_graphql::Result;
-use chrono::Datelike;
 use engine::state::{
     State,
-    listed::{Facet, FacetKind, Mark, Matter, Numbers, Rank, Register, Shelf, Thing},
+    listed::{FacetKind, Mark, Rank, Register, Shelf},
 };
-use std::{cmp::Ordering, iter::Peekable};
+use std::{
+    cmp::Ordering,
+    iter::{self, Peekable},
+};
 
 /// A list that is to be looked through.
 pub struct Walk<'a> {
@@ -56,12 +61,6 @@ impl<'a> Walk<'a> {
         known.unwrap_or_else(|| self.candidates(None, None, false).filter(|it| self.lets(*it)).count())
     }
 
-    /// The numbers of all of them.
-    pub fn all(&self) -> Vec<u64> {
-        let whole = Span { backwards: false, start: None, inclusive: false };
-        self.spots(whole, usize::MAX).map(|spot| spot.number).collect()
-    }
-
     /// A page of them.
     ///
     /// # Errors
@@ -87,18 +86,8 @@ impl<'a> Walk<'a> {
             let back = Span { backwards: !backwards, start: Some(start), inclusive: true };
             self.spots(back, 1).next().is_some()
         });
-        if backwards {
-            found.reverse();
-        }
-        let (next, previous) = if backwards { (skipped, more) } else { (more, skipped) };
-        let entries: Vec<_> = found.into_iter().map(|spot| (self.order.write(&spot), spot.number)).collect();
-        let info = PageInfo {
-            has_next_page: next,
-            has_previous_page: previous,
-            start_cursor: entries.first().map(|(cursor, _)| cursor.clone()),
-            end_cursor: entries.last().map(|(cursor, _)| cursor.clone()),
-        };
-        Ok(Page { entries, info })
+        let entries = found.into_iter().map(|spot| (self.order.write(&spot), spot.number));
+        Ok(Page::read(backwards, entries.collect(), skipped, more))
     }
 
     fn lets(&self, number: u64) -> bool {
@@ -127,7 +116,8 @@ impl<'a> Walk<'a> {
             By::Number => self.by_number(span),
             By::Facet(kind) if !is_narrow() => self.by_facet(span, kind),
             By::Rank(rank) if !is_narrow() => self.by_rank(span, rank),
-            By::Facet(_) | By::Rank(_) | By::Name | By::Amount => self.selected(span, count),
+            By::Name if !is_narrow() => self.by_name(span),
+            By::Facet(_) | By::Rank(_) | By::Name => self.selected(span, count),
         }
     }
 
@@ -141,7 +131,8 @@ impl<'a> Walk<'a> {
 
     /// Along the shelves of a facet.
     fn by_facet(&self, span: Span<'_>, kind: FacetKind) -> Spots<'_> {
-        let shelves = self.state.facets(self.register, kind).map(|(facet, shelf)| (key_of(facet), shelf));
+        let shelves =
+            self.state.facets(self.register, kind).map(|(facet, shelf)| (key::of_facet(facet), shelf));
         let in_order = |one: &Key, other: &Key| {
             let order = self.order.of_keys(one, other);
             if span.backwards { order.reverse() } else { order }
@@ -192,13 +183,47 @@ impl<'a> Walk<'a> {
                 }
                 Some(_) | None => {}
             }
-            let lines = self.state.ranked(self.register, rank, (first, last));
-            let lines: Box<dyn Iterator<Item = _>> =
-                if falls { Box::new(lines.rev()) } else { Box::new(lines) };
-            Some(lines)
+            Some(directed(self.state.ranked(self.register, rank, (first, last)), falls))
         });
         let spots = lines.flatten().map(|(mark, number)| Spot { key: mark.into(), number });
         Box::new(spots.filter(|spot| self.lets(spot.number)))
+    }
+
+    /// Along the lines of the first characters. Those that are alike in them are put in order when the first of them is
+    /// read.
+    fn by_name(&self, span: Span<'_>) -> Spots<'_> {
+        let falls = self.falls(span.backwards);
+        let (mut first, mut last) = ((Mark::At(i64::MIN), 0), (Mark::At(i64::MAX), u64::MAX));
+        if let Some(Spot { key: Key::Text(name), .. }) = span.start {
+            match falls {
+                false => first.0 = Mark::lettering(name),
+                true => last.0 = Mark::lettering(name),
+            }
+        }
+        let mut lines =
+            directed(self.state.ranked(self.register, Rank::Name, (first, last)), falls).peekable();
+        let alike = iter::from_fn(move || {
+            let (mark, number) = lines.next()?;
+            let rest = iter::from_fn(|| lines.next_if(|line| line.0 == mark)).map(|line| line.1);
+            Some([number].into_iter().chain(rest).collect::<Vec<u64>>())
+        });
+        let backwards = span.backwards;
+        let spots = alike.flat_map(move |numbers| {
+            let passing = numbers.into_iter().filter(|number| self.lets(*number));
+            let mut spots: Vec<Spot> = passing
+                .map(|number| Spot { key: key::of(self.state, self.register, number, self.order.by), number })
+                .collect();
+            spots.sort_by(|one, other| self.compare(backwards, one, other));
+            spots
+        });
+        let (start, inclusive) = (span.start.cloned(), span.inclusive);
+        Box::new(spots.skip_while(move |spot| {
+            start.as_ref().is_some_and(|start| match self.compare(backwards, spot, start) {
+                Ordering::Less => true,
+                Ordering::Equal => !inclusive,
+                Ordering::Greater => false,
+            })
+        }))
     }
 
     /// The first so many of all, by looking at each.
@@ -206,7 +231,7 @@ impl<'a> Walk<'a> {
         let compare = |one: &Spot, other: &Spot| self.compare(span.backwards, one, other);
         let mut kept: Vec<Spot> = Vec::new();
         for number in self.candidates(None, None, false).filter(|number| self.lets(*number)) {
-            let spot = Spot { key: self.key(number), number };
+            let spot = Spot { key: key::of(self.state, self.register, number, self.order.by), number };
             let is_beyond = span.start.is_none_or(|start| match compare(&spot, start) {
                 Ordering::Greater => true,
                 Ordering::Equal => span.inclusive,
@@ -242,57 +267,6 @@ impl<'a> Walk<'a> {
             }
         }
     }
-
-    /// What a thing is sorted by: the same, where a facet has the order, as [`key_of`] that facet.
-    fn key(&self, number: u64) -> Key {
-        let find = || {
-            let thing = Thing::find(self.state, self.register, number)?;
-            Some(match self.order.by {
-                By::Number => Key::Nothing,
-                By::Facet(kind) => key_of(&facet(self.state, thing, kind)?),
-                By::Rank(rank) => thing.mark(self.state, rank).into(),
-                By::Name => Key::Text(thing.name()?.to_owned()),
-                By::Amount => Mark::amount(thing.entry()?.quantity.as_ref()?.amount).into(),
-            })
-        };
-        find().unwrap_or(Key::Nothing)
-    }
-}
-
-/// What of a kind that has an order a thing has in common with others.
-fn facet(state: &State, thing: Thing<'_>, kind: FacetKind) -> Option<Facet> {
-    match kind {
-        FacetKind::Deadline => thing.entry().map(|entry| Facet::Deadline(entry.window.to)),
-        FacetKind::Category => {
-            let category = thing.matter(state).and_then(Matter::category);
-            Some(Facet::Category(category.map(|it| it.code.clone())))
-        }
-        FacetKind::Status => thing.status().map(Facet::Status),
-        FacetKind::Urgency => thing.urgency().map(Facet::Urgency),
-        FacetKind::Role => match thing {
-            Thing::Member(it) => Some(Facet::Role(it.role)),
-            _ => None,
-        },
-        // Nothing is sorted by its organization, its place or its plan: they have no order of their own.
-        FacetKind::Organization | FacetKind::Place | FacetKind::Plan => None,
-    }
-}
-
-fn key_of(facet: &Facet) -> Key {
-    match facet {
-        Facet::Organization(id) => number(id.number()),
-        Facet::Place(place) => place.map_or(Key::Nothing, |id| number(id.number())),
-        Facet::Category(code) => code.as_ref().map_or(Key::Nothing, |it| Key::Text(it.as_str().to_owned())),
-        Facet::Status(status) => Key::Number(status.step()),
-        Facet::Urgency(urgency) => Key::Number(*urgency as i64),
-        Facet::Plan(id) => number(id.number()),
-        Facet::Role(role) => Key::Number(*role as i64),
-        Facet::Deadline(day) => day.map_or(Key::Nothing, |it| Key::Number(it.num_days_from_ce().into())),
-    }
-}
-
-fn number(it: u64) -> Key {
-    Key::Number(i64::try_from(it).unwrap_or(i64::MAX))
 }
 
 const fn mark_of(key: &Key) -> Mark {
@@ -312,8 +286,11 @@ fn beyond(number: Option<u64>, inclusive: bool, falls: bool) -> (Option<u64>, Op
     }
 }
 
-fn directed<'a>(numbers: Numbers<'a>, falls: bool) -> Box<dyn Iterator<Item = u64> + 'a> {
-    if falls { Box::new(numbers.rev()) } else { numbers }
+fn directed<'a, T>(
+    them: impl DoubleEndedIterator<Item = T> + 'a,
+    falls: bool,
+) -> Box<dyn Iterator<Item = T> + 'a> {
+    if falls { Box::new(them.rev()) } else { Box::new(them) }
 }
 
 /// Several runs of numbers as one, each number once.

@@ -1,9 +1,11 @@
-//! Which events are wanted: by kind, by whom they concern, by where that lies.
+//! Which events are wanted: by kind, by whom they concern, by where that lies, by whose command.
 
 use super::changes::lies_in;
 use crate::schema::{
+    event::ActorKind,
     filter::{organization_id, place_id},
     history,
+    words::Role,
 };
 use async_graphql::{ID, InputObject, Result};
 use engine::{
@@ -13,6 +15,7 @@ use engine::{
     history::{Entity, touched},
     identity::{OrganizationId, PairingId, PlaceId, ProjectId},
     meeting::Item,
+    member::Caller,
     pairing::Target,
     state::State,
 };
@@ -30,6 +33,19 @@ pub struct EventFilter {
     /// Concerning one of these: global ids. A slot stands for its project; what is said of a pairing concerns both its
     /// sides.
     pub entities: Option<Vec<ID>>,
+    /// Commanded by somebody like this 操作人.
+    pub actor: Option<ActorFilter>,
+}
+
+/// By whose command. All conditions hold at once.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ActorFilter {
+    /// Of one of these kinds.
+    pub kind: Option<Vec<ActorKind>>,
+    /// A member with one of these roles.
+    pub role: Option<Vec<Role>>,
+    /// A member who acts for this organization.
+    pub organization: Option<ID>,
 }
 
 /// The filter with its ids read.
@@ -38,6 +54,9 @@ pub struct Wanted {
     place: Option<PlaceId>,
     organization: Option<OrganizationId>,
     entities: Option<Vec<Entity>>,
+    kinds: Option<Vec<ActorKind>>,
+    roles: Option<Vec<Role>>,
+    acting_for: Option<OrganizationId>,
 }
 
 impl Wanted {
@@ -46,19 +65,55 @@ impl Wanted {
     /// # Errors
     /// `BAD_USER_INPUT` when an id in it makes no sense.
     pub fn read(filter: EventFilter) -> Result<Self> {
-        let EventFilter { types, place, organization, entities } = filter;
+        let EventFilter { types, place, organization, entities, actor } = filter;
+        let ActorFilter { kind: kinds, role: roles, organization: acting_for } = actor.unwrap_or_default();
         let entity = |id: &ID| history::entity(Some(id), None);
         Ok(Self {
             types,
             place: place.as_ref().map(place_id).transpose()?,
             organization: organization.as_ref().map(organization_id).transpose()?,
             entities: entities.map(|ids| ids.iter().map(entity).collect()).transpose()?,
+            kinds,
+            roles,
+            acting_for: acting_for.as_ref().map(organization_id).transpose()?,
         })
     }
 
-    /// Whether an event passes. One that may not be looked into passes by its kind alone, or not at all.
-    pub fn lets(&self, state: &State, event: &Event, is_hidden: bool) -> bool {
+    /// Whether every event passes.
+    pub const fn is_everything(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                types: None,
+                place: None,
+                organization: None,
+                entities: None,
+                kinds: None,
+                roles: None,
+                acting_for: None,
+            }
+        )
+    }
+
+    /// Of which entities an event has to speak; `None` when it may be of any.
+    pub fn entities(&self) -> Option<&[Entity]> {
+        self.entities.as_deref()
+    }
+
+    /// Whether an event passes, and who gave the command. One that may not be looked into passes by its kind and its
+    /// actor alone, or not at all.
+    pub fn lets(&self, state: &State, event: &Event, actor: &Caller, is_hidden: bool) -> bool {
         if !self.types.as_ref().is_none_or(|types| types.iter().any(|name| name == event.name())) {
+            return false;
+        }
+        let (role, acting_for) = match *actor {
+            Caller::Member { role, organization, .. } => (Some(role.into()), Some(organization)),
+            Caller::System | Caller::Public => (None, None),
+        };
+        let is_by = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&ActorKind::of(actor)))
+            && self.roles.as_ref().is_none_or(|roles| role.is_some_and(|role| roles.contains(&role)))
+            && self.acting_for.is_none_or(|wanted| acting_for == Some(wanted));
+        if !is_by {
             return false;
         }
         if self.place.is_none() && self.organization.is_none() && self.entities.is_none() {
@@ -107,7 +162,7 @@ fn involves(state: &State, entity: &Entity, wanted: OrganizationId) -> bool {
 }
 
 /// Whether an entity lies in a place.
-fn lies(state: &State, entity: &Entity, outer: PlaceId) -> bool {
+pub fn lies(state: &State, entity: &Entity, outer: PlaceId) -> bool {
     let in_it = |place: Option<PlaceId>| place.is_some_and(|inner| state.lies_in(inner, outer));
     let of_pairing =
         |id: PairingId| state.pairing(id).is_some_and(|it| lies_in(state, it.terms.target, outer));
