@@ -7,7 +7,7 @@ use std::process::Command;
 
 use engine::matching::search::{Budget, check, search};
 
-use self::instance::{Case, draw, written};
+use self::instance::{Case, Mixture, draw, written};
 
 #[path = "../benches/search/instance.rs"]
 mod instance;
@@ -20,13 +20,14 @@ const SMALL: Case = Case {
     demand: 12,
     seeds: 4,
     street: true,
-    mixture: false,
+    mixture: Mixture::None,
     steps: 100_000,
 };
 
-const CASES: [Case; 3] = [
+const CASES: [Case; 4] = [
     SMALL,
-    Case { name: "small-rules", mixture: true, ..SMALL },
+    Case { name: "small-rules", mixture: Mixture::All, ..SMALL },
+    Case { name: "small-caps", mixture: Mixture::Caps, ..SMALL },
     Case { name: "small-tangle", street: false, ..SMALL },
 ];
 

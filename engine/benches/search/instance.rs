@@ -15,9 +15,18 @@ pub struct Case {
     pub demand: u64,
     pub seeds: u64,
     pub street: bool,
-    /// Every fifth need wants one provider, every tenth resource serves two needs at most, every tenth comes in lots of 5.
-    pub mixture: bool,
+    pub mixture: Mixture,
     pub steps: u64,
+}
+
+/// Rules beside the projects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mixture {
+    None,
+    /// Every tenth resource serves two needs at most.
+    Caps,
+    /// Every fifth need wants one provider besides, and every tenth resource comes in lots of 5.
+    All,
 }
 
 /// Categories and communities of a street.
@@ -53,11 +62,15 @@ pub fn draw(case: &Case, seed: u64) -> Mixed {
         if case.street { street(case, &slots, &demands, &mut dice) } else { tangle(case, rows, &mut dice) };
     let base = Transport::new(&demands, &capacities, edges).unwrap();
     let mut rules: Vec<Rule> = slots.iter().map(|rows| Rule::all_or_nothing(rows)).collect();
-    if case.mixture {
-        let needs: Vec<Vec<u32>> = (0..case.needs).map(|row| vec![row]).collect();
+    if case.mixture == Mixture::All {
         rules.extend((0..case.needs).step_by(5).map(|row| Rule::providers(&base, &[row], 1)));
+    }
+    if case.mixture != Mixture::None {
+        let needs: Vec<Vec<u32>> = (0..case.needs).map(|row| vec![row]).collect();
         let capped = (0..case.resources).step_by(10);
         rules.extend(capped.map(|column| Rule::pairings(&base, &[column], &needs, 2)));
+    }
+    if case.mixture == Mixture::All {
         rules.extend((5..case.resources).step_by(10).map(|column| Rule::Lots { column, lot: 5 }));
     }
     Mixed::new(base, rules).unwrap()

@@ -4,12 +4,15 @@
 //! 1. no row receives more than its demand, no column gives more than its capacity, and every rule is kept;
 //! 2. the objective is what the flows are worth;
 //! 3. the parts share neither an edge nor a rule, so that what bounds each bounds the whole together;
-//! 4. in each part the questions are answered both ways, so that every flow that keeps the rules is at some leaf;
+//! 4. in each part the questions are answered both ways, so that every flow that keeps the rules is at some leaf; where what is
+//!    left falls into pieces, no edge that may still carry something and no rule that is still open joins two of them, so
+//!    that what bounds each bounds what is left together (`check/falls.rs`);
 //! 5. no leaf holds anything worth more than the bound: for any prices `p ≥ 0` of columns and `m ≥ 0` of choices a flow
 //!    is worth at most `Σ capacity · p + Σ at_most · m` and what each row, or each group of rows that go together, can
 //!    earn by itself when it pays them. An edge of a way pays `m / most` a unit, rounded down, where `most` is what the
 //!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use. A way that is
-//!    answered to be used pays `m` as a whole instead. A row takes whole lots where they come from several columns. Cuts, each
+//!    answered to be used pays `m` as a whole instead. A row takes whole lots where they come from several columns, and
+//!    from one edge alone where a choice says so. Cuts, each
 //!    derived anew (`check/cuts.rs`), have prices that members and edges pay in the same way.
 #![expect(
     clippy::indexing_slicing,
@@ -20,13 +23,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use self::cuts::Ruled;
+use self::falls::Scope;
 pub use self::flaw::Flaw;
-use self::rows::{Offer, earned_in_lots};
-use super::{Found, LeafPrices, Mixed, PartProof, Question, Rule, Step};
+use super::{Found, Mixed, PartProof, Pieces, Question, Rule, Step};
 use crate::matching::transport::Edge;
 
 mod cuts;
+mod falls;
 mod flaw;
+mod leaves;
 mod rows;
 
 /// What [`check`] has checked. Nothing else can make one.
@@ -152,6 +157,10 @@ struct Ground {
     fullest: BTreeMap<usize, i128>,
     /// Edges in lots.
     lots: BTreeMap<usize, i128>,
+    /// The place of the row of each edge.
+    edge_rows: BTreeMap<usize, usize>,
+    /// Rows that a choice lets only one of their edges serve.
+    sole: BTreeSet<u32>,
 }
 
 /// Point 3.
@@ -209,7 +218,7 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
                     ground.members.extend(rows.iter().map(|&row| (row, (rule, member))));
                 }
             }
-            Rule::Choice { ways, .. } => {
+            Rule::Choice { ways, at_most } => {
                 let most = |way: &Vec<usize>| {
                     let rows: BTreeSet<u32> = way.iter().map(|&edge| edges[edge].row).collect();
                     let columns: BTreeSet<u32> = way.iter().map(|&edge| edges[edge].column).collect();
@@ -218,6 +227,15 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
                         columns.iter().map(|&column| i128::from(capacities[column as usize])).sum();
                     asked.min(given).max(1)
                 };
+                if let (Some(&[first]), 1) = (ways.first().map(Vec::as_slice), *at_most) {
+                    let row = edges[first].row;
+                    let named: BTreeSet<usize> =
+                        ways.iter().filter(|way| way.len() == 1).flatten().copied().collect();
+                    let (_, offers) = &ground.rows[&row];
+                    if offers.iter().all(|(number, ..)| named.contains(number)) {
+                        ground.sole.insert(row);
+                    }
+                }
                 ground.choices.push((rule, ways.iter().map(most).collect()));
             }
             Rule::Lots { column, lot } => {
@@ -230,6 +248,10 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
         }
     }
     for ground in &mut grounds {
+        let rows = ground.rows.values().enumerate();
+        let edge_rows =
+            rows.flat_map(|(place, (_, edges))| edges.iter().map(move |(number, ..)| (*number, place)));
+        ground.edge_rows = edge_rows.collect();
         let ways = ground.choices.iter().flat_map(|(rule, _)| match &mixed.rules()[*rule] {
             Rule::Choice { ways, .. } => ways.as_slice(),
             Rule::Together { .. } | Rule::Lots { .. } => &[],
@@ -244,12 +266,12 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
     Ok(grounds)
 }
 
-/// The answers on the way to a leaf.
-struct Answers {
-    members: BTreeMap<(usize, usize), bool>,
-    ways: BTreeMap<(usize, usize), bool>,
-    /// The least and the most an edge carries, where that is bounded.
-    bounds: BTreeMap<usize, (i128, i128)>,
+/// A node above the one that is looked at.
+enum Node<'a> {
+    /// Whether the first answer is being followed up, and what the first came to if it is not.
+    Asked { question: Question, first: bool, best: Option<i128> },
+    /// Which piece is being looked at, and what those before come to.
+    Fallen { pieces: &'a Pieces, number: u32, sum: Option<i128> },
 }
 
 impl Ground {
@@ -268,29 +290,69 @@ impl Ground {
                 return Err(Flaw::PricesUnfit { part });
             }
         }
-        let mut most = 0;
-        let mut path: Vec<(Question, bool)> = Vec::new();
+        let falls_fit = proof.falls.iter().all(|pieces| self.fits(pieces));
+        if !falls_fit {
+            return Err(Flaw::PiecesUnfit { part });
+        }
+        self.told(mixed, part, proof, &cuts).map(|most| most.unwrap_or(0).max(0))
+    }
+
+    /// What the tree proves. `None`: that there is nothing at all.
+    fn told(
+        &self,
+        mixed: &Mixed,
+        part: usize,
+        proof: &PartProof,
+        cuts: &[Ruled],
+    ) -> Result<Option<i128>, Flaw> {
+        let mut above: Vec<Node> = Vec::new();
+        let mut scopes: Vec<Scope> = Vec::new();
         let mut steps = proof.steps.iter();
         loop {
-            match steps.next() {
+            let mut most = match steps.next() {
                 None => return Err(Flaw::TreeUnfinished { part }),
                 Some(&Step::Ask(question)) => {
                     if !self.knows(mixed, question) {
                         return Err(Flaw::QuestionMeaningless { part, question });
                     }
-                    path.push((question, true));
+                    above.push(Node::Asked { question, first: true, best: None });
+                    continue;
+                }
+                Some(&Step::Apart(place)) => {
+                    let pieces = proof.falls.get(place as usize).ok_or(Flaw::PiecesUnfit { part })?;
+                    let answers = self.answers(mixed, &above);
+                    if answers.is_some_and(|answers| self.are_joined(mixed, &answers, scopes.last(), pieces))
+                    {
+                        return Err(Flaw::PiecesJoined { part });
+                    }
+                    above.push(Node::Fallen { pieces, number: 0, sum: Some(0) });
+                    scopes.push(Scope::of(pieces, 0, scopes.last()));
+                    continue;
                 }
                 Some(&Step::Leaf(place)) => {
                     let prices = proof.prices.get(place as usize).ok_or(Flaw::PricesUnfit { part })?;
-                    let leaf = self
-                        .answers(mixed, &path)
-                        .and_then(|answers| self.leaf(mixed, &answers, prices, &cuts));
-                    most = leaf.unwrap_or(0).max(most);
-                    while path.pop_if(|(_, first)| !*first).is_some() {}
-                    match path.last_mut() {
-                        Some((_, first)) => *first = false,
-                        None if steps.next().is_some() => return Err(Flaw::TreeUnfinished { part }),
-                        None => return Ok(most),
+                    let answers = self.answers(mixed, &above);
+                    answers.and_then(|answers| self.leaf(mixed, &answers, scopes.last(), prices, cuts))
+                }
+            };
+            loop {
+                match above.pop() {
+                    None if steps.next().is_some() => return Err(Flaw::TreeUnfinished { part }),
+                    None => return Ok(most),
+                    Some(Node::Asked { question, first: true, .. }) => {
+                        above.push(Node::Asked { question, first: false, best: most });
+                        break;
+                    }
+                    Some(Node::Asked { first: false, best, .. }) => most = most.max(best),
+                    Some(Node::Fallen { pieces, number, sum }) => {
+                        scopes.pop();
+                        let sum = sum.zip(most).map(|(sum, most)| sum + most);
+                        if number + 1 < pieces.count {
+                            above.push(Node::Fallen { pieces, number: number + 1, sum });
+                            scopes.push(Scope::of(pieces, number + 1, scopes.last()));
+                            break;
+                        }
+                        most = sum;
                     }
                 }
             }
@@ -309,159 +371,4 @@ impl Ground {
             Question::Lots { edge, .. } => self.lots.contains_key(&edge),
         }
     }
-
-    /// What the answers given so far come to, or `None` if they contradict each other: nothing can be there.
-    fn answers(&self, mixed: &Mixed, path: &[(Question, bool)]) -> Option<Answers> {
-        let mut answers =
-            Answers { members: BTreeMap::new(), ways: BTreeMap::new(), bounds: BTreeMap::new() };
-        for (demand, edges) in self.rows.values() {
-            for (number, _, place) in edges {
-                let fullest = *demand.min(&self.capacities[*place]);
-                if let Some(lot) = self.lots.get(number) {
-                    answers.bounds.insert(*number, (0, fullest / lot * lot));
-                } else if fullest < *demand && self.fullest.contains_key(number) {
-                    answers.bounds.insert(*number, (0, fullest));
-                }
-            }
-        }
-        for &(question, first) in path {
-            let before = match question {
-                Question::Member { rule, member } => answers.members.insert((rule, member), first),
-                Question::Way { rule, way } => answers.ways.insert((rule, way), first),
-                Question::Lots { edge, lots } => {
-                    let lot = self.lots[&edge];
-                    let (least, most) = answers.bounds.get_mut(&edge)?;
-                    if first {
-                        *least = (*least).max((i128::from(lots) + 1) * lot);
-                    } else {
-                        *most = (*most).min(i128::from(lots) * lot);
-                    }
-                    None
-                }
-            };
-            if before.is_some_and(|before| before != first) {
-                return None;
-            }
-        }
-        // When as many ways are used as may be, all others are closed.
-        for (rule, ways) in &self.choices {
-            let Rule::Choice { ways: edges, at_most } = &mixed.rules()[*rule] else { return None };
-            let used = (0..ways.len()).filter(|&way| answers.ways.get(&(*rule, way)) == Some(&true)).count();
-            if used > *at_most {
-                return None;
-            }
-            for (way, edges) in edges.iter().enumerate() {
-                if used == *at_most {
-                    answers.ways.entry((*rule, way)).or_insert(false);
-                }
-                if answers.ways.get(&(*rule, way)) == Some(&false) {
-                    for &edge in edges {
-                        answers.bounds.entry(edge).or_insert((0, 0)).1 = 0;
-                    }
-                }
-            }
-        }
-        Some(answers)
-    }
-
-    /// What a leaf can hold at most, or `None` if it can hold nothing.
-    fn leaf(&self, mixed: &Mixed, answers: &Answers, prices: &LeafPrices, cuts: &[Ruled]) -> Option<i128> {
-        // What each edge pays for the ways it is on and for its cuts; on closed ways nothing runs anyway.
-        let mut charges = vec![0i128; mixed.base().edge_count()];
-        let mut bound = 0;
-        for ((rule, most), &price) in self.choices.iter().zip(&prices.rules) {
-            let Rule::Choice { ways, at_most } = &mixed.rules()[*rule] else { return None };
-            let mut left = (*at_most).min(ways.len());
-            for (way, (edges, way_most)) in ways.iter().zip(most).enumerate() {
-                // A way in use pays the whole price, if its edges cannot pay more than that between them.
-                let pays_once = edges.iter().map(|edge| self.fullest[edge]).sum::<i128>() <= *way_most;
-                if pays_once && answers.ways.get(&(*rule, way)) == Some(&true) {
-                    left = left.checked_sub(1)?;
-                    continue;
-                }
-                for &edge in edges {
-                    charges[edge] += i128::from(price) / way_most;
-                }
-            }
-            bound += left as i128 * i128::from(price);
-        }
-        for (cut, price) in cuts.iter().zip(&prices.cuts).map(|(cut, &price)| (cut, i128::from(price))) {
-            bound += cut.most * price;
-            for &(edge, sign) in &cut.edges {
-                charges[edge] += sign * price;
-            }
-        }
-        let columns = self.capacities.iter().zip(&prices.columns);
-        bound += columns.map(|(capacity, &price)| capacity * i128::from(price)).sum::<i128>();
-
-        let mut idle = self.capacities.clone();
-        let mut members: BTreeMap<(usize, usize), Option<i128>> = BTreeMap::new();
-        for (row, (demand, edges)) in &self.rows {
-            let offers = edges.iter().map(|(number, edge, place)| {
-                let paid = charges[*number] + i128::from(prices.columns[*place]);
-                let (least, most) = answers.bounds.get(number).copied().unwrap_or((0, *demand));
-                idle[*place] -= least;
-                (i128::from(edge.value) - paid, least, most, self.lots.get(number).copied())
-            });
-            let offers: Vec<Offer> = offers.collect();
-            // Whether its member is served or not: answers that ask for more than there is are no flow's.
-            let crossed = offers.iter().any(|&(_, least, most, _)| least > most);
-            if crossed || offers.iter().map(|&(_, least, ..)| least).sum::<i128>() > *demand {
-                return None;
-            }
-            match self.members.get(row) {
-                None => bound += earned_in_lots(*demand, offers, false)?,
-                Some(&member) => {
-                    let full = earned_in_lots(*demand, offers, true);
-                    let sum = members.entry(member).or_insert(Some(0));
-                    *sum = sum.zip(full).map(|(sum, full)| sum + full);
-                }
-            }
-        }
-        if idle.iter().any(|&idle| idle < 0) {
-            return None;
-        }
-        for (cut, price) in cuts.iter().zip(&prices.cuts).map(|(cut, &price)| (cut, i128::from(price))) {
-            for (member, factor) in &cut.factors {
-                let worth = members.entry(*member).or_insert(Some(0));
-                *worth = worth.map(|worth| worth - factor * price);
-            }
-        }
-        for &rule in &self.groups {
-            bound += group_earned(mixed, rule, answers, &members)?;
-        }
-        Some(bound)
-    }
-}
-
-/// The most a group can earn: for every number of members it may serve, those that have to be and the best of the rest.
-fn group_earned(
-    mixed: &Mixed,
-    rule: usize,
-    answers: &Answers,
-    worth: &BTreeMap<(usize, usize), Option<i128>>,
-) -> Option<i128> {
-    let Rule::Together { members, at_least } = &mixed.rules()[rule] else { return None };
-    let (mut served, mut sum, mut open) = (0, 0, Vec::new());
-    for member in 0..members.len() {
-        let worth = worth.get(&(rule, member)).copied().flatten();
-        match (answers.members.get(&(rule, member)), worth) {
-            (Some(true), worth) => {
-                served += 1;
-                sum += worth?;
-            }
-            (None, Some(worth)) => open.push(worth),
-            (Some(false), _) | (None, None) => {}
-        }
-    }
-    open.sort_unstable_by_key(|&worth| std::cmp::Reverse(worth));
-    let mut best = None;
-    for taken in 0..=open.len() {
-        let count = served + taken;
-        if count == 0 || count >= *at_least {
-            let total: i128 = sum + open[..taken].iter().sum::<i128>();
-            best = best.max(Some(total));
-        }
-    }
-    best
 }

@@ -47,7 +47,7 @@ impl Wish {
 /// Sends what is wished for and keeps every rule and every decision taken. `None` if giving up did not lead there.
 pub(super) fn complete(
     part: &Part,
-    flow: &mut Flow<'_>,
+    flow: &mut Flow,
     fixings: &Fixings,
     wish: &Wish,
     worth: &[Option<i128>],
@@ -77,10 +77,14 @@ pub(super) fn complete(
             GivenUp::Impossible => return None,
             GivenUp::Nothing => {}
         }
-        if close_ways(part, flow, fixings, &mut wanted) || round_a_lot(part, flow, &mut wanted) {
-            continue;
+        match close_ways(part, flow, fixings, &mut wanted) {
+            GivenUp::Something => continue,
+            GivenUp::Impossible => return None,
+            GivenUp::Nothing => {}
         }
-        return Some(flow.earned());
+        if !round_a_lot(part, flow, &mut wanted) {
+            return Some(flow.earned());
+        }
     }
 }
 
@@ -93,7 +97,7 @@ enum GivenUp {
 /// Of the members that cannot be served in full the least worthy goes, and its whole group if too few are left.
 fn give_up_a_member(
     part: &Part,
-    flow: &Flow<'_>,
+    flow: &Flow,
     fixings: &Fixings,
     wanted: &mut Wanted,
     worth: &[Option<i128>],
@@ -122,26 +126,31 @@ fn decisions_kept(fixings: &Fixings, wanted: &Wanted, mut members: Range<usize>)
     })
 }
 
-/// Of the ways used beyond what a limit allows, those close that are missed least. Whether any did.
-fn close_ways(part: &Part, flow: &Flow<'_>, fixings: &Fixings, wanted: &mut Wanted) -> bool {
-    let mut closed = false;
+/// Of the ways used beyond what a limit allows, those close that are missed least; not those whose lots are decided.
+fn close_ways(part: &Part, flow: &Flow, fixings: &Fixings, wanted: &mut Wanted) -> GivenUp {
+    let (mut over, mut closed) = (false, false);
     let prices = flow.prices();
     for limit in &part.limits {
         for (_, way) in ways_over(part, flow, &prices, fixings, limit, 2) {
-            for &edge in &limit.ways[way].edges {
-                wanted.most[edge as usize] = wanted.least[edge as usize];
+            over = true;
+            for edge in limit.ways[way].edges.iter().map(|&edge| edge as usize) {
+                closed |= wanted.least[edge] < wanted.most[edge] && flow.units()[edge] > wanted.least[edge];
+                wanted.most[edge] = wanted.least[edge];
             }
-            closed = true;
         }
     }
-    closed
+    match (over, closed) {
+        (false, _) => GivenUp::Nothing,
+        (true, true) => GivenUp::Something,
+        (true, false) => GivenUp::Impossible,
+    }
 }
 
 /// The ways that carry something beyond the `at_most` that would be missed most, and by how much they would be; ways
 /// decided to be used stay.
 fn ways_over(
     part: &Part,
-    flow: &Flow<'_>,
+    flow: &Flow,
     prices: &Prices,
     fixings: &Fixings,
     limit: &Limit,
@@ -164,7 +173,7 @@ fn ways_over(
 }
 
 /// What the units on an edge are worth more than the next best their row could get at these prices.
-fn missed(part: &Part, flow: &Flow<'_>, prices: &Prices, edge: usize) -> i128 {
+fn missed(part: &Part, flow: &Flow, prices: &Prices, edge: usize) -> i128 {
     let row = part.rows[edge] as usize;
     let others = part.edges_of(row).filter(|&other| other != edge);
     let next = others.map(|other| part.values[other] - prices.columns[part.columns[other] as usize]).max();
@@ -173,7 +182,7 @@ fn missed(part: &Part, flow: &Flow<'_>, prices: &Prices, edge: usize) -> i128 {
 
 /// Rounds what is nearest to a whole number of lots to it, or to the other side if rows that are to be full would fail.
 /// Whether anything was.
-fn round_a_lot(part: &Part, flow: &mut Flow<'_>, wanted: &mut Wanted) -> bool {
+fn round_a_lot(part: &Part, flow: &mut Flow, wanted: &mut Wanted) -> bool {
     let split = part.in_lots.iter().map(|&edge| edge as usize).filter_map(|edge| {
         let (lot, units) = (part.lots[edge], flow.units()[edge]);
         let over = units % lot;
@@ -196,7 +205,7 @@ fn round_a_lot(part: &Part, flow: &mut Flow<'_>, wanted: &mut Wanted) -> bool {
 }
 
 /// A decision that the flow of a fully decided node asks for, because it breaks a limit or splits a lot.
-pub(super) fn broken(part: &Part, flow: &Flow<'_>, fixings: &Fixings) -> Option<Broken> {
+pub(super) fn broken(part: &Part, flow: &Flow, fixings: &Fixings) -> Option<Broken> {
     let prices = flow.prices();
     let over = part.limits.iter().filter_map(|limit| {
         let (missed, way) = ways_over(part, flow, &prices, fixings, limit, 1).into_iter().next_back()?;

@@ -30,16 +30,17 @@ impl Fixings {
     /// Nothing decided: only what lots say for themselves.
     pub(super) fn none(part: &Part) -> Fixings {
         let mut fixings = Fixings {
-            members: vec![Fixed::Open; part.member_groups.len()],
+            members: part.kept.iter().map(|&kept| if kept { Fixed::Yes } else { Fixed::Open }).collect(),
             ways: vec![Fixed::Open; part.way_limits.len()],
             used: vec![0; part.limits.len()],
-            least: vec![0; part.values.len()],
-            most: vec![UNBOUNDED; part.values.len()],
+            least: part.least.clone(),
+            most: part.most.clone(),
             bounded: vec![false; part.demands.len()],
         };
         for (edge, &lot) in part.lots.iter().enumerate().filter(|&(_, &lot)| lot > 1) {
             let (row, column) = (part.rows[edge] as usize, part.columns[edge] as usize);
-            fixings.most[edge] = part.demands[row].min(part.capacities[column]) / lot * lot;
+            let most = part.demands[row].min(part.capacities[column]) / lot * lot;
+            fixings.most[edge] = fixings.most[edge].min(most);
             fixings.bounded[row] = true;
         }
         // An edge on a way carries no more than its column has, or it would pay for the way more than once.
@@ -50,6 +51,13 @@ impl Fixings {
                 *most = part.capacities[column].min(*most);
                 fixings.bounded[row] = true;
             }
+        }
+        for (edge, _) in part.most.iter().enumerate().filter(|(_, most)| **most < UNBOUNDED) {
+            fixings.bounded[part.rows[edge] as usize] = true;
+        }
+        for (way, _) in part.used.iter().enumerate().filter(|(_, used)| **used) {
+            fixings.ways[way] = Fixed::Yes;
+            fixings.used[part.way_limits[way] as usize] += 1;
         }
         for limit in 0..part.limits.len() {
             fixings.close_if_full(part, limit);

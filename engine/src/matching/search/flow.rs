@@ -12,6 +12,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 use super::fixings::Fixings;
 use super::part::Part;
@@ -43,8 +44,8 @@ enum Via {
 }
 
 /// The flow and what proves it.
-pub(super) struct Flow<'a> {
-    part: &'a Part,
+pub(super) struct Flow {
+    part: Rc<Part>,
     by_column: Vec<Vec<u32>>,
     demands: Vec<i64>,
     /// What a unit earns that a row keeps: 0, or minus the penalty where the row is to be served in full.
@@ -68,9 +69,9 @@ pub(super) struct Flow<'a> {
     pub(super) paths: u64,
 }
 
-impl<'a> Flow<'a> {
+impl Flow {
     /// Nothing sent and nothing asked, at these prices.
-    pub(super) fn new(part: &'a Part, prices: &Prices) -> Self {
+    pub(super) fn new(part: &Rc<Part>, prices: &Prices) -> Self {
         let (rows, columns) = (part.demands.len(), part.capacities.len());
         let nodes = rows + columns + 1;
         let mut by_column = vec![Vec::new(); columns];
@@ -85,7 +86,7 @@ impl<'a> Flow<'a> {
         }
         excess[rows + columns] = part.capacities.iter().sum();
         let mut flow = Flow {
-            part,
+            part: Rc::clone(part),
             by_column,
             demands: vec![0; rows],
             kept_worth: vec![0; rows],
@@ -119,8 +120,7 @@ impl<'a> Flow<'a> {
 
     /// What the flow earns, penalties left out.
     pub(super) fn earned(&self) -> i128 {
-        let earned = self.units.iter().zip(&self.part.values);
-        earned.map(|(&units, &value)| i128::from(units) * i128::from(value)).sum()
+        self.part.earned(&self.units)
     }
 
     /// The column prices that prove it the best.
@@ -267,7 +267,7 @@ impl<'a> Flow<'a> {
 
     /// Everything one step from a node.
     fn look_from(&mut self, node: usize, far: i64) {
-        let part = self.part;
+        let part = Rc::clone(&self.part);
         let (rows, root) = (part.demands.len(), self.root());
         let at = self.potentials[node];
         let from = node as u32;

@@ -76,20 +76,26 @@ pub(super) fn ruled(base: Transport, ruling: Ruling, dice: &mut SplitMix64) -> M
 
 /// The best total value, by trying every flow.
 fn enumeration(mixed: &Mixed) -> i128 {
-    struct Trial<'a> {
+    enumeration_where(mixed, |_| true).unwrap_or(0)
+}
+
+/// The best total value of the flows that leave this unmet of each row. `None`: there are none.
+pub(super) fn enumeration_where(mixed: &Mixed, accepted: impl Fn(&[u64]) -> bool) -> Option<i128> {
+    struct Trial<'a, F> {
         mixed: &'a Mixed,
+        accepted: F,
         edges: Vec<Edge>,
         demands: Vec<u64>,
         unmet: Vec<u64>,
         idle: Vec<u64>,
         flows: Vec<u64>,
-        best: i128,
+        best: Option<i128>,
     }
-    impl Trial<'_> {
+    impl<F: Fn(&[u64]) -> bool> Trial<'_, F> {
         fn from(&mut self, edge: usize, value: i128) {
             let Some(&Edge { row, column, value: worth }) = self.edges.get(edge) else {
-                if value > self.best && self.keeps_rules() {
-                    self.best = value;
+                if Some(value) > self.best && self.keeps_rules() && (self.accepted)(&self.unmet) {
+                    self.best = Some(value);
                 }
                 return;
             };
@@ -137,20 +143,21 @@ fn enumeration(mixed: &Mixed) -> i128 {
     let demands: Vec<u64> = mixed.base().demands().collect();
     let mut trial = Trial {
         mixed,
+        accepted,
         edges: mixed.base().edges().collect(),
         unmet: demands.clone(),
         demands,
         idle: mixed.base().capacities().collect(),
         flows: vec![0; mixed.base().edge_count()],
-        best: 0,
+        best: None,
     };
     trial.from(0, 0);
     trial.best
 }
 
-const TINY: Shape = Shape { rows: 4, columns: 3, density: 60, demand: 2, capacity: 3, value: 9 };
+pub(super) const TINY: Shape = Shape { rows: 4, columns: 3, density: 60, demand: 2, capacity: 3, value: 9 };
 
-fn case(shape: Shape, ruling: Ruling, seed: u64) -> Mixed {
+pub(super) fn case(shape: Shape, ruling: Ruling, seed: u64) -> Mixed {
     ruled(random(shape, seed), ruling, &mut SplitMix64(seed ^ 0x5EED))
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Limit {
     pub(super) at_most: usize,
     /// Whether no row of it is a member: then nothing that is decided about members decides it.
     pub(super) stands_alone: bool,
+    /// Whether it says of one row that one edge may serve it at most.
+    pub(super) sole: bool,
 }
 
 /// Edges that count as one when any of them is used.
@@ -70,8 +72,19 @@ pub(super) struct Part {
     pub(super) member_of: Vec<Option<(u32, u32)>>,
     /// What the whole group of each member could earn at the very most: how much moves with it.
     pub(super) at_stake: Vec<i128>,
+    /// Members that are served in any case; all others are open. Ways likewise.
+    pub(super) kept: Vec<bool>,
+    pub(super) used: Vec<bool>,
+    /// The least and the most units along each edge that have been decided.
+    pub(super) least: Vec<i64>,
+    pub(super) most: Vec<i64>,
+    /// Of a part cut out of another, what its members and its ways are there.
+    pub(super) member_names: Vec<u32>,
+    pub(super) way_names: Vec<u32>,
     /// The group of each member.
     pub(super) member_groups: Vec<u32>,
+    /// Rows that one edge may serve at most, whichever it is: what they earn by themselves says so without a price.
+    pub(super) sole: Vec<bool>,
     /// The limit of each way.
     pub(super) way_limits: Vec<u32>,
     /// More than any flow of this part is worth.
@@ -79,6 +92,55 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// Fills in what follows from the rest.
+    pub(super) fn derive(&mut self) {
+        let worth = |row: usize| {
+            let best = self.values[self.edges_of(row)].iter().copied().max().unwrap_or(0);
+            i128::from(self.demands[row]) * i128::from(best)
+        };
+        let worth: Vec<i128> = (0..self.demands.len()).map(worth).collect();
+        let all: i128 = worth.iter().sum();
+        self.penalty = i64::try_from(all).unwrap_or(i64::MAX / 8).min(i64::MAX / 8) + 1;
+        let stakes = self.groups.iter().flat_map(|group| {
+            let best = group.members.iter().flatten().map(|&row| worth[row as usize]);
+            std::iter::repeat_n(best.sum::<i128>() / (1 << 20) + 1, group.members.len())
+        });
+        self.at_stake = stakes.collect();
+        for limit in &mut self.limits {
+            let mut edges = limit.ways.iter().flat_map(|way| &way.edges);
+            limit.stands_alone =
+                edges.all(|&edge| self.member_of[self.rows[edge as usize] as usize].is_none());
+        }
+        self.in_lots =
+            (0..).zip(&self.lots).filter(|(_, lot)| **lot > 1).map(|(edge, _): (u32, _)| edge).collect();
+    }
+
+    /// Finds the rows that one edge may serve at most.
+    fn find_sole(&mut self) {
+        self.sole = vec![false; self.demands.len()];
+        for limit in &mut self.limits {
+            let single = limit.at_most == 1 && limit.ways.iter().all(|way| way.edges.len() == 1);
+            let mut rows = limit.ways.iter().flat_map(|way| &way.edges).map(|&edge| self.rows[edge as usize]);
+            let row = rows.next().filter(|row| single && rows.all(|other| other == *row));
+            let edges = |row: u32| (self.starts[row as usize + 1] - self.starts[row as usize]) as usize;
+            if let Some(row) = row.filter(|&row| limit.ways.len() == edges(row)) {
+                limit.sole = true;
+                self.sole[row as usize] = true;
+            }
+        }
+    }
+
+    /// Finds the ways that never pay more than once.
+    pub(super) fn count_payments(&mut self) {
+        for way in self.limits.iter_mut().flat_map(|limit| &mut limit.ways) {
+            let filled = way.edges.iter().map(|&edge| {
+                let (row, column) = (self.rows[edge as usize], self.columns[edge as usize]);
+                i128::from(self.demands[row as usize].min(self.capacities[column as usize]))
+            });
+            way.pays_once = filled.sum::<i128>() <= i128::from(way.most);
+        }
+    }
+
     /// The edges of a row.
     pub(super) fn edges_of(&self, row: usize) -> std::ops::Range<usize> {
         self.starts[row] as usize..self.starts[row + 1] as usize
@@ -101,6 +163,11 @@ impl Part {
             }
         }
         unused
+    }
+
+    /// What these units are worth.
+    pub(super) fn earned(&self, units: &[i64]) -> i128 {
+        units.iter().zip(&self.values).map(|(&units, &value)| i128::from(units) * i128::from(value)).sum()
     }
 
     /// Which members these units serve in full.
@@ -153,10 +220,6 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
     for part in &mut parts {
         part.starts.resize(part.demands.len() + 1, part.values.len() as u32);
         part.member_of = vec![None; part.demands.len()];
-        let best = |row: usize| part.values[part.edges_of(row)].iter().copied().max().unwrap_or(0);
-        let worth: i128 =
-            (0..part.demands.len()).map(|row| i128::from(part.demands[row]) * i128::from(best(row))).sum();
-        part.penalty = i64::try_from(worth).unwrap_or(i64::MAX / 8).min(i64::MAX / 8) + 1;
     }
     let edge_part: Vec<u32> = mixed.base().edges().map(|edge| row_parts[edge.row as usize]).collect();
     // Lots come last: what a way carries at most goes by what its columns have, lots or not.
@@ -178,6 +241,7 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                     }
                 }
                 part.member_groups.resize(first + members.len(), group);
+                part.kept.resize(first + members.len(), false);
                 part.groups.push(Group { rule, first, members, at_least: *at_least });
             }
             Rule::Choice { ways, at_most } => {
@@ -192,12 +256,14 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                     .collect();
                 let first = part.way_limits.len();
                 part.way_limits.resize(first + ways.len(), part.limits.len() as u32);
+                part.used.resize(first + ways.len(), false);
                 part.limits.push(Limit {
                     rule,
                     first,
                     at_most: (*at_most).min(ways.len()),
                     ways,
                     stands_alone: false,
+                    sole: false,
                 });
             }
             Rule::Lots { column, lot } => {
@@ -215,35 +281,17 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
         }
     }
     for part in &mut parts {
-        for limit in &mut part.limits {
-            let mut edges = limit.ways.iter().flat_map(|way| &way.edges);
-            limit.stands_alone =
-                edges.all(|&edge| part.member_of[part.rows[edge as usize] as usize].is_none());
-        }
-        for way in part.limits.iter_mut().flat_map(|limit| &mut limit.ways) {
-            let filled = way.edges.iter().map(|&edge| {
-                let (row, column) = (part.rows[edge as usize], part.columns[edge as usize]);
-                i128::from(part.demands[row as usize].min(part.capacities[column as usize]))
-            });
-            way.pays_once = filled.sum::<i128>() <= i128::from(way.most);
-        }
-        part.in_lots =
-            (0..).zip(&part.lots).filter(|(_, lot)| **lot > 1).map(|(edge, _): (u32, _)| edge).collect();
-        let stakes = part.groups.iter().flat_map(|group| {
-            let rows = group.members.iter().flatten().map(|&row| row as usize);
-            let best = rows.map(|row| {
-                let best = part.values[part.edges_of(row)].iter().max().copied().unwrap_or(0);
-                i128::from(part.demands[row]) * i128::from(best)
-            });
-            std::iter::repeat_n(best.sum::<i128>() / (1 << 20) + 1, group.members.len())
-        });
-        part.at_stake = stakes.collect();
+        part.least = vec![0; part.values.len()];
+        part.most = vec![UNBOUNDED; part.values.len()];
+        part.find_sole();
+        part.count_payments();
+        part.derive();
     }
     Parts { row_parts, column_parts, parts }
 }
 
 /// The most a flow can send through these edges, by their rows and by their columns; at least 1.
-fn most(part: &Part, edges: &[u32]) -> i64 {
+pub(super) fn most(part: &Part, edges: &[u32]) -> i64 {
     let total = |ends: &[u32], units: &[i64]| {
         let mut ends: Vec<u32> = edges.iter().map(|&edge| ends[edge as usize]).collect();
         ends.sort_unstable();
@@ -257,7 +305,7 @@ fn most(part: &Part, edges: &[u32]) -> i64 {
 fn number(mixed: &Mixed) -> (Vec<u32>, Vec<u32>, usize) {
     let base = mixed.base();
     let rows = base.row_count();
-    let mut sets = Sets { above: (0..(rows + base.column_count()) as u32).collect() };
+    let mut sets = Sets::new(rows + base.column_count());
     let ends: Vec<(u32, u32)> = base.edges().map(|edge| (edge.row, rows as u32 + edge.column)).collect();
     for &(row, column) in &ends {
         sets.join(row, column);
@@ -293,12 +341,16 @@ fn number(mixed: &Mixed) -> (Vec<u32>, Vec<u32>, usize) {
 }
 
 /// Disjoint sets, each led by its smallest member.
-struct Sets {
+pub(super) struct Sets {
     above: Vec<u32>,
 }
 
 impl Sets {
-    fn leader(&mut self, mut member: u32) -> u32 {
+    pub(super) fn new(count: usize) -> Sets {
+        Sets { above: (0..count as u32).collect() }
+    }
+
+    pub(super) fn leader(&mut self, mut member: u32) -> u32 {
         while self.above[member as usize] != member {
             let above = self.above[member as usize];
             self.above[member as usize] = self.above[above as usize];
@@ -307,7 +359,7 @@ impl Sets {
         member
     }
 
-    fn join(&mut self, one: u32, other: u32) {
+    pub(super) fn join(&mut self, one: u32, other: u32) {
         let (one, other) = (self.leader(one), self.leader(other));
         self.above[one.max(other) as usize] = one.min(other);
     }

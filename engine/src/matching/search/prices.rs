@@ -21,9 +21,11 @@ use super::part::Part;
 /// Stands for the worth of an edge that may carry nothing. No price can lift anything so low above anything real.
 const CLOSED: i64 = i64::MIN / 2;
 
+pub(super) use self::regrets::Regrets;
 pub(super) use self::sides::sides;
 pub(super) use self::walk::{Found, Seen};
 
+mod regrets;
 mod rows;
 mod sides;
 mod walk;
@@ -92,7 +94,7 @@ impl<'a> Ascent<'a> {
             .map(|edge| if fixings.is_closed(edge) { CLOSED } else { part.values[edge] })
             .collect();
         let mut charges = Vec::new();
-        for (number, limit) in (0u32..).zip(&part.limits) {
+        for (number, limit) in (0u32..).zip(&part.limits).filter(|(_, limit)| !limit.sole) {
             for (way, at) in (limit.first..).zip(&limit.ways) {
                 if fixings.ways[way] == Fixed::Open || (fixings.ways[way] == Fixed::Yes && !at.pays_once) {
                     let open = at.edges.iter().filter(|&&edge| !fixings.is_closed(edge as usize));
@@ -108,7 +110,7 @@ impl<'a> Ascent<'a> {
         });
         let left = left.collect();
         let contradicted = fixings.contradict(part);
-        let counted = !charges.is_empty() || !cuts.is_empty() || !part.in_lots.is_empty();
+        let counted = !part.limits.is_empty() || !cuts.is_empty() || !part.in_lots.is_empty();
         Ascent {
             part,
             cuts,
@@ -235,6 +237,12 @@ impl<'a> Ascent<'a> {
             let used = ((i128::from(sent) << 20) / i128::from(charge.most)) as i64;
             reading.free[charge.limit as usize] -= used;
             reading.used[charge.way as usize] += used;
+        }
+        for limit in part.limits.iter().filter(|limit| limit.sole) {
+            for (way, at) in (limit.first..).zip(&limit.ways) {
+                let in_use = at.edges.iter().any(|&edge| units[edge as usize] > 0);
+                reading.used[way] = i64::from(in_use) << 20;
+            }
         }
         reading.spare.clear();
         for cut in self.cuts {

@@ -1,6 +1,8 @@
 //! What each rule means, told on instances small enough to be read, and what the certificate refuses. Test code only.
 
-use super::{Budget, Cut, Flaw, Found, LeafPrices, Mixed, Question, Rule, Step, Unruly, check, search};
+use super::{
+    Budget, Cut, Flaw, Found, LeafPrices, Mixed, Pieces, Question, Rule, Step, Unruly, check, search,
+};
 use crate::matching::transport::{Edge, Transport};
 
 fn transport(demands: &[u64], capacities: &[u64], edges: &[(u32, u32, i64)]) -> Transport {
@@ -198,4 +200,68 @@ fn a_cut_says_that_two_halves_of_a_project_are_none() {
         part.prices = vec![LeafPrices { columns: vec![price], rules: vec![], cuts: vec![0] }];
         assert!(check(&mixed, found.clone()).map_or(i128::MAX, |proved| proved.bound()) >= 46, "{price}");
     }
+}
+
+/// A project has a row on each of two columns, and each column a need that competes for it. Once it is decided that the project
+/// stays undone the columns have nothing to do with each other.
+fn fallen() -> (Mixed, Found) {
+    let base = transport(&[2, 2, 3, 3], &[3, 3], &[(0, 0, 5), (1, 1, 2), (2, 0, 4), (3, 1, 4)]);
+    let mixed = Mixed::new(base, vec![Rule::all_or_nothing(&[0, 1])]).unwrap();
+    let mut found = search(&mixed, Budget::UNLIMITED);
+    assert_eq!((found.objective, found.bound), (24, 24));
+    let part = &mut found.proof.parts[1];
+    let prices = |columns: [i64; 2]| LeafPrices { columns: columns.into(), rules: vec![], cuts: vec![] };
+    part.cuts = vec![];
+    part.prices = vec![prices([4, 4]), prices([4, 0]), prices([0, 4])];
+    part.falls = vec![Pieces { rows: vec![0, 1, 0, 1], columns: vec![0, 1], count: 2 }];
+    let question = Question::Member { rule: 0, member: 0 };
+    part.steps = vec![Step::Ask(question), Step::Leaf(0), Step::Apart(0), Step::Leaf(1), Step::Leaf(2)];
+    (mixed, found)
+}
+
+#[test]
+fn pieces_that_share_nothing_are_added_up() {
+    let (mixed, found) = fallen();
+    assert_eq!(check(&mixed, found).unwrap().bound(), 24);
+    type Corruption = fn(&mut Found);
+    let cases: Vec<(Corruption, Flaw)> = vec![
+        // Before it is decided about, the project joins the pieces.
+        (
+            |found| {
+                let question = Step::Ask(Question::Member { rule: 0, member: 0 });
+                found.proof.parts[1].steps =
+                    vec![Step::Apart(0), question, Step::Leaf(1), Step::Leaf(1), Step::Leaf(2)];
+            },
+            Flaw::PiecesJoined { part: 1 },
+        ),
+        (|found| found.proof.parts[1].falls[0].rows[2] = 1, Flaw::PiecesJoined { part: 1 }),
+        (|found| found.proof.parts[1].falls[0].columns[1] = 0, Flaw::PiecesJoined { part: 1 }),
+        (|found| found.proof.parts[1].falls[0].rows[2] = 2, Flaw::PiecesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].falls[0].columns.truncate(1), Flaw::PiecesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].steps[2] = Step::Apart(1), Flaw::PiecesUnfit { part: 1 }),
+        (|found| found.proof.parts[1].steps.truncate(4), Flaw::TreeUnfinished { part: 1 }),
+        // At a price of 5 the second column alone says 15.
+        (
+            |found| found.proof.parts[1].prices[2].columns[1] = 5,
+            Flaw::BoundMisstated { stated: 24, proved: 27 },
+        ),
+        (|found| found.bound = 23, Flaw::BoundMisstated { stated: 23, proved: 24 }),
+    ];
+    for (corrupt, expected) in cases {
+        let (mixed, mut found) = fallen();
+        corrupt(&mut found);
+        assert_eq!(check(&mixed, found), Err(expected));
+    }
+}
+
+#[test]
+fn a_need_for_one_provider_is_bounded_by_one_provider_without_a_price() {
+    // Pieced together it would earn 18 + 8, from one provider 18 or 16.
+    let base = transport(&[5], &[3, 4], &[(0, 0, 6), (0, 1, 4)]);
+    let mixed = Mixed::new(base.clone(), vec![Rule::providers(&base, &[0], 1)]).unwrap();
+    let mut found = search(&mixed, Budget::UNLIMITED);
+    let part = &mut found.proof.parts[1];
+    part.prices = vec![LeafPrices { columns: vec![0, 0], rules: vec![0], cuts: vec![] }];
+    part.steps = vec![Step::Leaf(0)];
+    assert_eq!(check(&mixed, found).unwrap().bound(), 18);
 }

@@ -2,50 +2,54 @@
 //!
 //! The most promising open node is next. It is priced; decisions that the prices make hopeless are ruled out one by one;
 //! a flow for what the prices take is completed; and if the node may still hold something better it is divided. A node is
-//! done when its bound is no more than the best flow found. The tree is the proof, so nothing is ever taken off it.
+//! done when its bound is no more than the best flow found. The tree is the proof, so nothing is ever taken off it. A node that
+//! falls into pieces is not divided but worked on piece by piece (`tree/apart.rs`).
 #![expect(clippy::indexing_slicing, reason = "nodes are numbered as they are made, the rest by the part")]
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
-use self::choosing::most_undecided;
+use self::apart::Apart;
+use self::near::{Nearby, by_column};
 use super::Decision;
-use super::completing::{Broken, Wish, broken, complete};
-use super::cuts::{self, Cut};
-use super::fixings::{Fixed, Fixings};
-use super::flow::{Flow, Wanted};
+use super::cuts::Cut;
+use super::fixings::Fixings;
+use super::flow::Flow;
 use super::part::Part;
-use super::prices::{Ascent, Found, Prices, Reading, Seen, sides};
+use super::prices::{Ascent, Found, Prices, Reading, Seen};
+
+mod root;
+
+mod flows;
+
+mod near;
+
+mod dividing;
 
 mod choosing;
 
-/// Looks at the root before there is a flow to aim at; prices start from those of a plain flow.
-const FIRST_LOOKS: u64 = 100;
+mod apart;
 
-/// Looks at the root after that.
-const ROOT_LOOKS: u64 = 1_000;
+mod telling;
 
 /// Looks at every other node, where they start from those of the node above.
 const NODE_LOOKS: u64 = 40;
 
 /// The same where ways and lots are to be decided: what these ask moves little, and is only seen by prices that have settled.
-const NODE_LOOKS_SETTLED: u64 = 300;
+const NODE_LOOKS_SETTLED: u64 = 100;
 
-/// First steps, in thousandths of Polyak's: at the root nothing is known. Where there are cuts, prices find their way again
+/// The same in a small question, where prices settle sooner.
+const NODE_LOOKS_SMALL: u64 = 60;
+
+/// First steps, in thousandths of Polyak's. Where there are cuts, prices find their way again
 /// after each decision; without them little is left to gain below the root.
-const ROOT_PACE: i64 = 1_000;
 const NODE_PACE: i64 = 10;
 const NODE_PACE_WITH_CUTS: i64 = 150;
 
-/// How often cuts are looked for at most: each time a walk for an average, and after it one for the prices of the cuts.
-const CUT_ROUNDS: u64 = 12;
-const AVERAGE_LOOKS: u64 = 150;
-const AVERAGE_PACE: i64 = 50;
-const CUT_LOOKS: u64 = 400;
-const CUT_PACE: i64 = 300;
-
-/// How many single changes are tried on a completed flow.
-const CHANGES_MAX: usize = 24;
+/// One in so many steps is spent near the best flow, if there are so many rows.
+const NEARBY_SHARE: u64 = 6;
+const NEARBY_ROWS_LEAST: usize = 128;
 
 /// Every so many nodes a flow is completed.
 const COMPLETE_EVERY: u64 = 16;
@@ -66,6 +70,8 @@ pub(super) enum State {
     Leaf,
     /// Divided: the first side of the decision is the node `children`, the other the one after it.
     Divided { decision: Decision, children: u32 },
+    /// In pieces, which bound it between them.
+    Apart(u32),
 }
 
 /// One node of the tree.
@@ -78,18 +84,23 @@ pub(super) struct Node {
     pub(super) prices: u32,
     /// Whether it has been looked at.
     seen: bool,
+    /// Its pieces, if it falls apart.
+    apart: Option<u32>,
 }
 
 /// The search of one part.
-pub(super) struct Tree<'a> {
-    part: &'a Part,
+pub(super) struct Tree {
+    part: Rc<Part>,
     pub(super) nodes: Vec<Node>,
     pub(super) prices: Vec<Prices>,
     open: BinaryHeap<(i128, Reverse<u32>)>,
-    flow: Flow<'a>,
+    flow: Flow,
+    by_column: Vec<Vec<u32>>,
     /// Units along each edge of the best flow, and what it earns.
     pub(super) units: Vec<i64>,
     pub(super) objective: i128,
+    /// Whether such a flow is known, or only that nothing worth less is of interest.
+    has_flow: bool,
     /// The prices it came with.
     flow_prices: Prices,
     /// What the relaxation breaks and no flow does, found at the root.
@@ -98,15 +109,49 @@ pub(super) struct Tree<'a> {
     seen: Seen,
     looked_at: u64,
     taken_up: u64,
+    /// Steps that the root took.
+    root_steps: u64,
+    /// Whether it is about a part cut out of another.
+    is_small: bool,
+    /// What was looked for near the best flow.
+    nearby: Nearby,
+    /// Nodes in pieces.
+    aparts: Vec<Apart>,
 }
 
-impl<'a> Tree<'a> {
+impl Tree {
     /// The root, priced, and a first flow.
-    pub(super) fn new(part: &'a Part, start: Prices) -> Self {
-        let mut tree = Tree {
-            part,
-            nodes: vec![Node { above: 0, state: State::Leaf, bound: i128::MAX, prices: 0, seen: false }],
+    pub(super) fn new(part: &Rc<Part>, start: Prices) -> Self {
+        let mut tree = Tree::bare(part, start);
+        tree.look_at(0);
+        tree.root_steps = tree.steps;
+        tree
+    }
+
+    /// The same for a small question about which good prices are known, and a flow or what it has to be worth more than.
+    pub(super) fn near(part: &Rc<Part>, start: Prices, units: Option<Vec<i64>>, aim: i128) -> Self {
+        let mut tree = Tree::bare(part, start);
+        tree.objective = units.as_ref().map_or(aim, |units| part.earned(units));
+        tree.has_flow = units.is_some();
+        tree.units = units.unwrap_or(tree.units);
+        tree.is_small = true;
+        tree.look_at(0);
+        tree
+    }
+
+    fn bare(part: &Rc<Part>, start: Prices) -> Self {
+        Tree {
+            part: Rc::clone(part),
+            nodes: vec![Node {
+                above: 0,
+                state: State::Leaf,
+                bound: i128::MAX,
+                prices: 0,
+                seen: false,
+                apart: None,
+            }],
             flow: Flow::new(part, &start),
+            by_column: by_column(part),
             flow_prices: start.clone(),
             prices: vec![start],
             open: BinaryHeap::new(),
@@ -117,15 +162,29 @@ impl<'a> Tree<'a> {
             seen: Seen::new(part),
             looked_at: 0,
             taken_up: 0,
-        };
-        tree.look_at(0);
-        tree
+            root_steps: 0,
+            is_small: false,
+            nearby: Nearby::default(),
+            aparts: Vec::new(),
+            has_flow: true,
+        }
     }
 
     /// Works until nothing is open or so many steps are spent.
     pub(super) fn work(&mut self, steps_max: u64) {
         while self.steps < steps_max {
             let Some((bound, Reverse(node))) = self.open.pop() else { break };
+            if let Some(number) = self.nodes[node as usize].apart {
+                self.look_nearby_in_turn(bound);
+                if bound > self.objective {
+                    self.visit(node, number, steps_max);
+                }
+                let bound = self.nodes[node as usize].bound;
+                if bound > self.objective && self.is_open(number) {
+                    self.open.push((bound, Reverse(node)));
+                }
+                continue;
+            }
             if self.nodes[node as usize].seen {
                 continue;
             }
@@ -133,15 +192,31 @@ impl<'a> Tree<'a> {
             let plunge = self.taken_up <= PLUNGES_FIRST || self.taken_up.is_multiple_of(PLUNGE_EVERY);
             let mut next = (bound > self.objective).then_some(node);
             while let Some(node) = next {
+                self.look_nearby_in_turn(bound);
                 next = self.look_at(node).filter(|_| plunge && self.steps < steps_max);
             }
         }
     }
 
+    /// Looks near the best flow as long as that has not had its share.
+    fn look_nearby_in_turn(&mut self, bound: i128) {
+        while self.has_neighbourhoods()
+            && bound > self.objective
+            && self.nearby.is_due((self.steps - self.root_steps) / NEARBY_SHARE + 1)
+        {
+            self.look_nearby();
+        }
+    }
+
     /// What no flow of this part exceeds.
     pub(super) fn bound(&self) -> i128 {
-        let leaves = self.nodes.iter().filter(|node| node.state == State::Leaf);
-        leaves.map(|node| node.bound).max().unwrap_or(self.objective).max(self.objective)
+        self.bound_of_leaves().max(self.objective)
+    }
+
+    /// What the leaves say.
+    fn bound_of_leaves(&self) -> i128 {
+        let leaves = self.nodes.iter().filter(|node| !matches!(node.state, State::Divided { .. }));
+        leaves.map(|node| node.bound).max().unwrap_or(IMPOSSIBLE)
     }
 
     /// The decisions on the way to a node.
@@ -154,9 +229,9 @@ impl<'a> Tree<'a> {
             }
             node = above;
         }
-        let mut fixings = Fixings::none(self.part);
+        let mut fixings = Fixings::none(&self.part);
         for &(decision, first) in path.iter().rev() {
-            fixings.decide(self.part, decision, first);
+            fixings.decide(&self.part, decision, first);
         }
         fixings
     }
@@ -169,14 +244,13 @@ impl<'a> Tree<'a> {
         self.looked_at += 1;
         let start = self.prices[self.nodes[node as usize].prices as usize].clone();
         let found = if is_root {
-            // Without a flow to aim at, a guess is aimed at; the flow that comes of it is the aim from then on.
-            let first = self.improve(&fixings, &start, None, FIRST_LOOKS, ROOT_PACE);
-            self.try_flows(&fixings, &first, true);
-            let start = self.better_start(&fixings, &first);
-            let found = self.improve(&fixings, &start, Some(self.objective), ROOT_LOOKS, ROOT_PACE);
-            self.cut(&fixings, found)
+            self.root(&fixings, &start)?
         } else {
-            let looks = if self.is_plain() { NODE_LOOKS } else { NODE_LOOKS_SETTLED };
+            let looks = match (self.is_plain(), self.is_small) {
+                (true, _) => NODE_LOOKS,
+                (false, false) => NODE_LOOKS_SETTLED,
+                (false, true) => NODE_LOOKS_SMALL,
+            };
             let pace = if self.cuts.is_empty() { NODE_PACE } else { NODE_PACE_WITH_CUTS };
             self.improve(&fixings, &start, Some(self.objective), looks, pace)
         };
@@ -192,7 +266,16 @@ impl<'a> Tree<'a> {
             }
         }
         let node = self.rule_out(node, &mut fixings, &found);
+        if !self.is_plain() && self.fall_apart(node, &fixings, &found.prices) {
+            self.open.push((self.nodes[node as usize].bound, Reverse(node)));
+            return None;
+        }
         self.divide(node, &fixings, &found)
+    }
+
+    /// Whether it pays to look near the best flow: what ways and lots ask is hard to see by prices, and freed rows are few.
+    fn has_neighbourhoods(&self) -> bool {
+        !self.is_small && !self.is_plain() && self.part.demands.len() >= NEARBY_ROWS_LEAST
     }
 
     /// Whether the rest follows where members are decided.
@@ -208,54 +291,10 @@ impl<'a> Tree<'a> {
         looks: u64,
         pace: i64,
     ) -> Found {
-        let mut ascent = Ascent::new(self.part, &self.cuts, fixings);
+        let mut ascent = Ascent::new(&self.part, &self.cuts, fixings);
         let found = ascent.improve(start, aim, looks, pace, &mut self.seen);
         self.steps += ascent.looks;
         found
-    }
-
-    /// Looks for cuts that the relaxation breaks and prices them, as long as that gets somewhere.
-    fn cut(&mut self, fixings: &Fixings, mut found: Found) -> Found {
-        if self.part.groups.is_empty() {
-            return found;
-        }
-        let aim = Some(self.objective);
-        for _ in 0..CUT_ROUNDS {
-            if found.best.bound.is_none_or(|bound| bound <= self.objective) {
-                break;
-            }
-            self.seen.start_anew();
-            let settled = self.improve(fixings, &found.prices, aim, AVERAGE_LOOKS, AVERAGE_PACE);
-            if settled.best.bound < found.best.bound {
-                found = settled;
-            }
-            let mut cuts = cuts::broken(self.part, &found.prices, self.seen.average());
-            cuts.retain(|cut| !self.cuts.contains(cut));
-            if cuts.is_empty() {
-                break;
-            }
-            self.cuts.extend(cuts);
-            let mut start = found.prices.clone();
-            start.cuts.resize(self.cuts.len(), 0);
-            let before = found.best.bound;
-            found = self.improve(fixings, &start, aim, CUT_LOOKS, CUT_PACE);
-            // What costs nothing is no use.
-            let mut prices = found.prices.cuts.iter();
-            self.cuts.retain(|_| prices.next().is_some_and(|&price| price > 0));
-            found.prices.cuts.retain(|&price| price > 0);
-            if found.best.bound == before {
-                break;
-            }
-        }
-        found
-    }
-
-    /// The prices of the walk or those of the best flow, whichever prove more.
-    fn better_start(&mut self, fixings: &Fixings, first: &Found) -> Prices {
-        let mut reading = Reading::default();
-        Ascent::new(self.part, &self.cuts, fixings).read(&self.flow_prices, &mut reading);
-        self.steps += 1;
-        if reading.bound < first.best.bound { self.flow_prices.clone() } else { first.prices.clone() }
     }
 
     fn is_done(&self, node: u32) -> bool {
@@ -272,177 +311,6 @@ impl<'a> Tree<'a> {
                 at.prices = self.prices.len() as u32;
                 self.prices.push(prices);
             }
-        }
-    }
-
-    /// Divides a node. The bounds of both sides follow from what is known.
-    fn split(&mut self, node: u32, decision: Decision, bounds: [i128; 2]) -> u32 {
-        let children = self.nodes.len() as u32;
-        let prices = self.nodes[node as usize].prices;
-        self.nodes[node as usize].state = State::Divided { decision, children };
-        for bound in bounds {
-            self.nodes.push(Node { above: node, state: State::Leaf, bound, prices, seen: false });
-        }
-        children
-    }
-
-    /// Decides members for whom the other decision could not lead to anything better. The node that is left.
-    fn rule_out(&mut self, mut node: u32, fixings: &mut Fixings, found: &Found) -> u32 {
-        let bound = self.nodes[node as usize].bound;
-        for member in 0..fixings.members.len() {
-            if fixings.members[member] != Fixed::Open {
-                continue;
-            }
-            let [yes, no] = self.sides(fixings, found, member, bound);
-            if (yes > self.objective) == (no > self.objective) {
-                continue;
-            }
-            let decision = Decision::Member { member: member as u32 };
-            let children = self.split(node, decision, [yes, no]);
-            let first = yes > self.objective;
-            node = if first { children } else { children + 1 };
-            fixings.decide(self.part, decision, first);
-        }
-        node
-    }
-
-    /// The bounds on both sides of a decision about a member, at the prices found.
-    fn sides(&self, fixings: &Fixings, found: &Found, member: usize, bound: i128) -> [i128; 2] {
-        sides(self.part, fixings, &found.best, member, bound).map(|side| side.unwrap_or(IMPOSSIBLE))
-    }
-
-    /// The same for a way.
-    fn way_sides(&mut self, fixings: &Fixings, found: &Found, way: usize, bound: i128) -> [i128; 2] {
-        let mut ascent = Ascent::new(self.part, &self.cuts, fixings);
-        let mut reading = Reading::default();
-        ascent.read(&found.prices, &mut reading);
-        self.steps += 1;
-        let sides = ascent.way_sides(&found.prices, &reading, way);
-        sides.map(|side| side.unwrap_or(IMPOSSIBLE).min(bound))
-    }
-
-    fn divide(&mut self, node: u32, fixings: &Fixings, found: &Found) -> Option<u32> {
-        if let Some(decision) = most_undecided(self.part, fixings, &self.seen) {
-            let bound = self.nodes[node as usize].bound;
-            let sides = match decision {
-                Decision::Member { member } => self.sides(fixings, found, member as usize, bound),
-                Decision::Way { way } => self.way_sides(fixings, found, way as usize, bound),
-                Decision::Multiples { .. } => [bound; 2],
-            };
-            return self.open(node, decision, sides);
-        }
-        let taken: Vec<bool> = fixings.members.iter().map(|&fixed| fixed == Fixed::Yes).collect();
-        let before = self.flow.paths;
-        let whole = self.flow.arrange(&Wanted::new(fixings, &taken));
-        self.steps += self.flow.paths - before;
-        let prices = self.flow.prices();
-        let mut reading = Reading::default();
-        Ascent::new(self.part, &self.cuts, fixings).read(&prices, &mut reading);
-        self.steps += 1;
-        self.prove(node, &reading, prices);
-        if self.is_done(node) {
-            return None;
-        }
-        let fails = !whole || (0..self.part.demands.len()).any(|row| self.flow.fails(row));
-        let bound = self.nodes[node as usize].bound;
-        match broken(self.part, &self.flow, fixings) {
-            Some(Broken::Limit { way }) => self.open(node, Decision::Way { way }, [bound; 2]),
-            Some(Broken::Lot { edge, lots }) => {
-                self.open(node, Decision::Multiples { edge, lots }, [bound; 2])
-            }
-            None => {
-                if !fails {
-                    self.keep_if_better();
-                }
-                None
-            }
-        }
-    }
-
-    fn open(&mut self, node: u32, decision: Decision, bounds: [i128; 2]) -> Option<u32> {
-        let children = self.split(node, decision, bounds);
-        for (child, bound) in (children..).zip(bounds) {
-            if bound > self.objective {
-                self.open.push((bound, Reverse(child)));
-            }
-        }
-        let better = (children..).zip(bounds).max_by_key(|&(child, bound)| (bound, Reverse(child)));
-        better.filter(|&(_, bound)| bound > self.objective).map(|(child, _)| child)
-    }
-
-    fn keep_if_better(&mut self) -> bool {
-        let earned = self.flow.earned();
-        let better = earned > self.objective;
-        if better {
-            self.objective = earned;
-            self.units.copy_from_slice(self.flow.units());
-            self.flow_prices = self.flow.prices();
-        }
-        better
-    }
-
-    /// Completes a flow for what the prices take, then for single changes of it that the flow's own prices promise
-    /// something of.
-    fn try_flows(&mut self, fixings: &Fixings, found: &Found, thorough: bool) {
-        let before = self.flow.paths;
-        let worth = &found.best.member_worth;
-        let mut wishes = vec![found.best.taken.clone()];
-        if thorough {
-            wishes.push(self.seen.members.iter().map(|&often| often >= 1 << 15).collect());
-        }
-        let wishes = wishes
-            .into_iter()
-            .map(|taken| Wish::most_used(self.part, fixings, &found.prices, &self.seen.ways, taken));
-        for wish in wishes.collect::<Vec<_>>() {
-            let completed = complete(self.part, &mut self.flow, fixings, &wish, worth).is_some();
-            if completed && (self.keep_if_better() || thorough) {
-                self.change(fixings, worth);
-            }
-        }
-        self.steps += self.flow.paths - before;
-    }
-
-    /// Opens groups that are worth something at the flow's prices, closes groups that are not, one at a time.
-    fn change(&mut self, fixings: &Fixings, worth: &[Option<i128>]) {
-        let part = self.part;
-        let mut tries = 0;
-        let mut reading = Reading::default();
-        'again: while tries < CHANGES_MAX {
-            let earned = self.flow.earned();
-            let here: Vec<bool> = part.served(self.flow.units());
-            let units = self.flow.units().to_vec();
-            Ascent::new(part, &self.cuts, fixings).read(&self.flow.prices(), &mut reading);
-            self.steps += 1;
-            let mut changes = Vec::new();
-            for group in &part.groups {
-                let members = group.first..group.first + group.members.len();
-                if here[members.clone()] == reading.taken[members.clone()] {
-                    continue;
-                }
-                let promised: i128 = members
-                    .clone()
-                    .filter(|&member| here[member] != reading.taken[member])
-                    .filter_map(|member| reading.member_worth[member])
-                    .map(i128::abs)
-                    .sum();
-                changes.push((Reverse(promised), group.first, members));
-            }
-            changes.sort_unstable_by_key(|(promised, first, _)| (*promised, *first));
-            for (_, _, members) in changes {
-                tries += 1;
-                if tries > CHANGES_MAX {
-                    break;
-                }
-                let mut wish = here.clone();
-                wish[members.clone()].copy_from_slice(&reading.taken[members]);
-                let wish = Wish { taken: wish, closed: part.unused(&units) };
-                let Some(changed) = complete(part, &mut self.flow, fixings, &wish, worth) else { continue };
-                if changed > earned {
-                    self.keep_if_better();
-                    continue 'again;
-                }
-            }
-            break;
         }
     }
 }

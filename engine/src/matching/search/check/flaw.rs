@@ -86,4 +86,16 @@ pub enum Flaw {
         /// What the leaves prove.
         proved: i128,
     },
+    /// Pieces do not say of every row and every column where it is, or a fall names none.
+    #[error("the pieces of part {part} do not fit it")]
+    PiecesUnfit {
+        /// The part.
+        part: usize,
+    },
+    /// An edge or a rule joins pieces that are said to share nothing.
+    #[error("part {part} does not fall into the pieces it is said to fall into")]
+    PiecesJoined {
+        /// The part.
+        part: usize,
+    },
 }

@@ -40,6 +40,24 @@ pub(super) fn earned_in_lots(demand: i128, offers: Vec<Offer>, full: bool) -> Op
     totals.max()
 }
 
+/// The most a row can earn that one of its offers serves at most.
+pub(super) fn earned_from_one(demand: i128, offers: &[Offer], full: bool) -> Option<i128> {
+    let in_use = offers.iter().filter(|(_, least, ..)| *least > 0).count();
+    let totals = offers.iter().filter_map(|&(worth, least, most, lot)| {
+        if in_use > usize::from(least > 0) {
+            return None;
+        }
+        let most = most.min(demand);
+        let most = most - most % lot.unwrap_or(1);
+        if full {
+            return (most == demand).then_some(demand * worth);
+        }
+        Some(if worth > 0 { most * worth } else { least * worth })
+    });
+    let nothing = (in_use == 0 && !(full && demand > 0)).then_some(0);
+    totals.chain(nothing).max()
+}
+
 /// The most a row can earn from its offers (worth of a unit, least units, most units), all of its demand or not.
 /// `None`: it cannot be done.
 fn earned(demand: i128, mut offers: Vec<(i128, i128, i128)>, full: bool) -> Option<i128> {

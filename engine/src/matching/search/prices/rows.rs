@@ -39,6 +39,9 @@ impl Ascent<'_> {
         tell: impl FnMut(usize, i64),
     ) -> i128 {
         let part = self.part;
+        if part.sole[row] {
+            return self.fill_from_one(row, prices, full, tell);
+        }
         let left =
             |&edge: &u32| self.worth[edge as usize] - prices.columns[part.columns[edge as usize] as usize];
         let mut order = std::mem::take(&mut self.order);
@@ -58,6 +61,41 @@ impl Ascent<'_> {
             pour(part.demands[row], full, offers, least, most, tell)
         };
         self.order = order;
+        earned
+    }
+
+    /// The same where one edge may serve the row at most.
+    fn fill_from_one(
+        &self,
+        row: usize,
+        prices: &Prices,
+        full: bool,
+        mut tell: impl FnMut(usize, i64),
+    ) -> i128 {
+        let (part, fixings) = (self.part, self.fixings);
+        let demand = part.demands[row];
+        let mut best = if full && demand > 0 { None } else { Some((0, Reverse(usize::MAX), 0)) };
+        let mut forced = false;
+        for edge in part.edges_of(row).filter(|&edge| !fixings.is_closed(edge)) {
+            let (least, most) = (fixings.least[edge], fixings.most[edge].min(demand));
+            if least > 0 && std::mem::replace(&mut forced, true) {
+                return i128::MIN;
+            }
+            if least > 0 {
+                best = None;
+            } else if forced {
+                continue;
+            }
+            let left = self.worth[edge] - prices.columns[part.columns[edge] as usize];
+            let units = if full || left > 0 { most } else { least };
+            if !full || most == demand {
+                best = best.max(Some((i128::from(units) * i128::from(left), Reverse(edge), units)));
+            }
+        }
+        let Some((earned, Reverse(edge), units)) = best else { return i128::MIN };
+        if units > 0 {
+            tell(edge, units);
+        }
         earned
     }
 }
@@ -122,7 +160,7 @@ fn whole_lots(
     let ends = layers.last().into_iter().flatten().enumerate();
     let ends = ends.filter_map(|(end, &(units, earned, ..))| {
         let rest = pour(demand - units, full, others.clone(), least, most, |_, _| ());
-        (rest != i128::MIN).then_some((earned + rest, Reverse(end)))
+        (rest != i128::MIN).then(|| (earned + rest, Reverse(end)))
     });
     let Some((earned, Reverse(mut end))) = ends.max() else { return i128::MIN };
     let mut left = demand;
