@@ -15,7 +15,7 @@ use std::{
         OnceLock,
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 use tempfile::NamedTempFile;
 
@@ -55,21 +55,26 @@ fn build() -> PathBuf {
 /// Whether the program is there and no older than any file it is made of: tests of the whole workspace have built it
 /// already, and by itself it would be built a second time, with fewer features of its dependencies.
 fn is_fresh(program: &Path) -> bool {
-    let modified = |path: &Path| fs::metadata(path).and_then(|it| it.modified()).ok();
-    let (Some(made), Ok(recipe)) = (modified(program), fs::read_to_string(program.with_extension("d")))
-    else {
+    let Ok(made) = fs::metadata(program).and_then(|it| it.modified()) else {
         return false;
     };
-    // As make reads it: what is made, a colon, what it is made of; a blank inside a name has a backslash before it.
-    let files = recipe.lines().filter_map(|line| line.split_once(": ")).flat_map(|(_, files)| {
-        let files = files.replace("\\ ", "\0");
-        files.split(' ').map(|file| PathBuf::from(file.replace('\0', " "))).collect::<Vec<_>>()
-    });
-    let manifests =
-        ["Cargo.toml", "Cargo.lock", "engine/Cargo.toml", "storage/Cargo.toml", "graphql/Cargo.toml"];
-    files
-        .chain(manifests.map(|manifest| root().join(manifest)))
-        .all(|file| modified(&file).is_some_and(|changed| changed <= made))
+    let made_of = ["Cargo.toml", "Cargo.lock", "engine", "storage", "graphql"];
+    made_of.iter().all(|it| is_no_newer(&root().join(it), made))
+}
+
+/// Whether nothing that goes into a program was changed after a moment, here and below.
+fn is_no_newer(path: &Path, made: SystemTime) -> bool {
+    // What is beside the sources of a crate: none of it goes in.
+    const BESIDE: [&str; 4] = ["tests", "benches", "examples", "node_modules"];
+    let Ok(about) = fs::metadata(path) else {
+        return false;
+    };
+    if !about.is_dir() {
+        return about.modified().is_ok_and(|changed| changed <= made);
+    }
+    let inside = fs::read_dir(path).into_iter().flatten().flatten();
+    let inside = inside.filter(|it| BESIDE.iter().all(|beside| it.file_name() != *beside));
+    inside.map(|it| it.path()).all(|path| is_no_newer(&path, made))
 }
 
 /// The top of the house.
