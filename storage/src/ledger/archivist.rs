@@ -19,6 +19,9 @@ use std::{
 /// It works at least so long before it rests: shorter rests than a scheduler can give are none.
 const STINT: Duration = Duration::from_millis(5);
 
+/// With more commits than these after the snapshot it works at, it does not rest: a start folds them in half a second.
+const BEHIND_MAX: u64 = 50_000;
+
 /// An offer is replaced when another eighth of the way to the next snapshot was made.
 const FRESHER: u64 = 8;
 
@@ -43,6 +46,13 @@ struct Papers {
     closing: bool,
 }
 
+impl Papers {
+    /// How many commits lie between what was taken and what was offered since.
+    fn behind(&self) -> u64 {
+        self.offered.as_ref().map_or(0, |offer| offer.1.position.0.saturating_sub(self.taken.0))
+    }
+}
+
 impl Desk {
     fn papers(&self) -> MutexGuard<'_, Papers> {
         self.papers.lock().unwrap_or_else(PoisonError::into_inner)
@@ -61,9 +71,10 @@ impl Desk {
         offered
     }
 
-    /// Waits for so long, or until the ledger wants to close; whether it does.
+    /// Waits for so long, or until too much was written meanwhile, or the ledger wants to close; whether it does.
     fn rest(&self, time: Duration) -> bool {
-        let waited = self.changed.wait_timeout_while(self.papers(), time, |papers| !papers.closing);
+        let may_rest = |papers: &mut Papers| !papers.closing && papers.behind() <= BEHIND_MAX;
+        let waited = self.changed.wait_timeout_while(self.papers(), time, may_rest);
         waited.unwrap_or_else(PoisonError::into_inner).0.closing
     }
 }
