@@ -69,8 +69,9 @@ fn is_no_newer(path: &Path, made: SystemTime) -> bool {
     let Ok(about) = fs::metadata(path) else {
         return false;
     };
-    if !about.is_dir() {
-        return about.modified().is_ok_and(|changed| changed <= made);
+    // A directory changes when something in it comes or goes.
+    if about.modified().map_or(true, |changed| changed > made) {
+        return false;
     }
     let inside = fs::read_dir(path).into_iter().flatten().flatten();
     let inside = inside.filter(|it| BESIDE.iter().all(|beside| it.file_name() != *beside));

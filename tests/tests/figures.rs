@@ -124,8 +124,8 @@ fn what_waits_for_whom_is_what_a_look_at_everything_finds() {
     for seed in 101..=100 + SEEDS {
         live(seed, true, |_, street| {
             waiting::check(&street.state);
-            let work = street.state.work(street.now);
-            assert!(work.is_sorted_by_key(|it| (!it.late, it.since)), "late first, then the oldest");
+            let work: Vec<_> = street.state.waiting_for(None, street.now).collect();
+            assert!(work.is_sorted_by_key(|it| (it.organization, it.since)), "of each, the oldest first");
             assert!(work.iter().all(|it| it.since <= street.now));
             for it in work {
                 *tasks.entry(format!("{:?}", it.task)).or_default() += 1;

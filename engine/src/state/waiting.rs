@@ -84,16 +84,6 @@ pub struct Waiting {
 pub(crate) type Line = (OrganizationId, Moment, Task, Entity);
 
 impl State {
-    /// What waits for an organization now: what is late first, then what has waited longest.
-    pub fn work_of(&self, organization: OrganizationId, now: Moment) -> Vec<Waiting> {
-        sorted(self.waiting_for(Some(organization), now))
-    }
-
-    /// What waits for anybody now, in the same order.
-    pub fn work(&self, now: Moment) -> Vec<Waiting> {
-        sorted(self.waiting_for(None, now))
-    }
-
     /// What waits now for one organization or for anybody, each with its limit: by organization, then what has waited
     /// longest first. Looks at all of that.
     pub fn waiting_for(
@@ -161,15 +151,6 @@ impl State {
         let offset = TimeDelta::minutes(self.rules().utc_offset_minutes.into());
         Moment::from_millis(next.timestamp_millis().saturating_sub(offset.num_milliseconds()))
     }
-}
-
-fn sorted(waiting: impl Iterator<Item = Waiting>) -> Vec<Waiting> {
-    let mut found: Vec<Waiting> = waiting.collect();
-    found.sort_by(|one, other| {
-        let key = |it: &Waiting| (!it.late, it.since, it.organization, it.task);
-        key(one).cmp(&key(other)).then_with(|| one.about.cmp(&other.about))
-    });
-    found
 }
 
 /// A limit of days; 0 sets none.

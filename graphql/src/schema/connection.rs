@@ -38,13 +38,17 @@ pub fn page_size(first: Option<i32>, last: Option<i32>) -> usize {
 /// # Errors
 /// `BAD_USER_INPUT` when the number is out of range, or both are given.
 pub fn count(first: Option<i32>, last: Option<i32>) -> Result<usize> {
+    count_from(1, first, last)
+}
+
+fn count_from(least: i32, first: Option<i32>, last: Option<i32>) -> Result<usize> {
     if first.is_some() && last.is_some() {
         return Err(bad_input("give `first` or `last`, not both"));
     }
     let count = first.or(last).unwrap_or(PAGE_DEFAULT);
     match usize::try_from(count) {
-        Ok(entries) if (1..=PAGE_MAX).contains(&count) => Ok(entries),
-        _ => Err(bad_input(format!("`first` and `last` take 1 to {PAGE_MAX}, got {count}"))),
+        Ok(entries) if (least..=PAGE_MAX).contains(&count) => Ok(entries),
+        _ => Err(bad_input(format!("`first` and `last` take {least} to {PAGE_MAX}, got {count}"))),
     }
 }
 
@@ -78,14 +82,7 @@ impl<'a> PageArguments<'a> {
         last: Option<i32>,
         before: Option<&'a str>,
     ) -> Result<Self> {
-        if first.is_some() && last.is_some() {
-            return Err(bad_input("give `first` or `last`, not both"));
-        }
-        let count = first.or(last).unwrap_or(PAGE_DEFAULT);
-        let count = match usize::try_from(count) {
-            Ok(entries) if count <= PAGE_MAX => entries,
-            _ => return Err(bad_input(format!("`first` and `last` take 0 to {PAGE_MAX}, got {count}"))),
-        };
+        let count = count_from(0, first, last)?;
         Ok(Self { after, before, count, backwards: last.is_some() })
     }
 }

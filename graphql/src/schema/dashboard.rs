@@ -13,7 +13,7 @@ pub mod series;
 pub mod words;
 
 use super::{
-    connection::{PAGE_DEFAULT, page_size},
+    connection::{count, page_size},
     scalar::Date,
     scope::Scope,
     words::PlaceLevel,
@@ -125,7 +125,7 @@ impl DashboardQuery {
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
     ) -> Option<Result<Vec<UnitRank>>> {
         let read = || {
-            let count = part::count(first.unwrap_or(PAGE_DEFAULT))?;
+            let count = count(first, None)?;
             ranking::read(self.scope(ctx)?, &period, by, count)
         };
         Some(read())
@@ -143,7 +143,7 @@ impl DashboardQuery {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
     ) -> Option<Result<IdleResourceConnection>> {
         let read = || {
-            let count = part::count(first.unwrap_or(PAGE_DEFAULT))?;
+            let count = count(first, None)?;
             let (place, category) = (place.as_ref(), category.as_deref());
             idle::read(self.scope(ctx)?, place, category, count, after.as_deref())
         };

@@ -19,8 +19,8 @@ use std::{
 /// It works at least so long before it rests: shorter rests than a scheduler can give are none.
 const STINT: Duration = Duration::from_millis(5);
 
-/// With more commits than these after the snapshot it works at, it does not rest: a start folds them in half a second.
-const BEHIND_MAX: u64 = 50_000;
+/// With more commits than these after the snapshot it works at, it does not rest: a start folds them in a fifth of a second.
+const BEHIND_MAX: u64 = 20_000;
 
 /// An offer is replaced when another eighth of the way to the next snapshot was made.
 const FRESHER: u64 = 8;

@@ -13,7 +13,8 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 use storage::{
     Damage, Head, Ledger, Log, ReadError, StoreFault,
@@ -264,11 +265,18 @@ fn k6_a_ledger_takes_snapshots_as_it_goes_and_keeps_few() {
     let pace = Pace::every(20);
     let story = Story::tell(log.clone(), pace, 20_240_101, 600);
     let last = story.ledger.state();
+    // Others may hold the cores: the archivist has its time, and then the end is kept.
+    let (shelf, patience) = (log.shelf().unwrap(), Instant::now());
+    let left = |taken: &[Position]| last.position().0 - taken.last().map_or(0, |newest| newest.0);
+    while left(&shelf.list().unwrap()) > 20 + 20 / 8 {
+        assert!(patience.elapsed() < Duration::from_secs(60), "{:?}", shelf.list());
+        thread::sleep(Duration::from_millis(1));
+    }
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(story.ledger.close());
-    let taken = log.shelf().unwrap().list().unwrap();
-    assert!((3..=10).contains(&taken.len()), "{taken:?}");
+    let taken = shelf.list().unwrap();
+    assert!(taken.len() <= 10, "{taken:?}");
     let (state, read) = started(&log);
     assert_eq!(state, last);
-    assert!(read < last.position().0 / 2, "{read} of {} were read", last.position());
+    assert_eq!(read, left(&taken) + 1, "what comes after it, and one is looked at");
     assert!(verify(&log, &mut |_| ()).unwrap().snapshots.iter().all(|snapshot| snapshot.ignored.is_none()));
 }

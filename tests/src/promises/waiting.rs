@@ -30,10 +30,10 @@ pub fn check(state: &State) {
     of_lists(state, &mut found);
     of_pairings(state, &mut found);
     of_the_rest(state, &mut found);
-    let kept: Vec<_> = state.work(LATE).into_iter().map(|it| (it.organization, it.task, it.about)).collect();
+    let kept: Vec<_> = state.waiting_for(None, LATE).map(|it| (it.organization, it.task, it.about)).collect();
     assert_eq!(kept.iter().cloned().collect::<Found>(), found);
     assert_eq!(kept.len(), found.len(), "nothing waits twice");
-    let each = state.organizations().map(|it| state.work_of(it.id, LATE).len());
+    let each = state.organizations().map(|it| state.waiting_for(Some(it.id), LATE).count());
     assert_eq!(each.sum::<usize>(), kept.len(), "everything waits for somebody");
 }
 

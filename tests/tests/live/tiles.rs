@@ -60,8 +60,7 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
     let mut feed = coordinator.subscribe(TILE, json!({})).await;
     // From a position on: what is posted before the server has heard of the subscription is told, too.
     let events = "subscription($after: Position) {
-        events(after: $after, filter: { types: [\"NeedPosted\"] }) {
-        cursor concerns { needId } } }";
+        events(after: $after, filter: { types: [\"NeedPosted\"] }) { cursor concerns { needId } } }";
     let mut changes = coordinator.subscribe(events, json!({ "after": began.to_string() })).await;
     let writers: Vec<_> = (0..HANDS)
         .map(|hand| {

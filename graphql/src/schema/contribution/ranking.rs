@@ -68,7 +68,7 @@ connection!(
 );
 
 /// Where an organization stands: how much it earned, and which it is.
-type Place = (u64, OrganizationId);
+type Spot = (u64, OrganizationId);
 
 /// Who was credited with how much in a period, the most first.
 ///
@@ -90,13 +90,13 @@ pub fn read(
     let passing = earned.filter(|(organization, earned)| {
         by.of(earned) > 0 && wanted.lets(state, Register::Organizations, organization.number())
     });
-    let entries: Vec<(Place, Earned)> =
+    let entries: Vec<(Spot, Earned)> =
         passing.map(|(organization, earned)| ((by.of(&earned), organization), earned)).collect();
     let mut amounts: Vec<u64> = entries.iter().map(|((amount, _), _)| *amount).collect();
     amounts.sort_unstable_by_key(|amount| Reverse(*amount));
-    let most_first = |one: &Place, other: &Place| (Reverse(one.0), one.1).cmp(&(Reverse(other.0), other.1));
+    let most_first = |one: &Spot, other: &Spot| (Reverse(one.0), one.1).cmp(&(Reverse(other.0), other.1));
     let page = sorted::page(entries, by.name(), most_first, page)?;
-    let ranked = |((amount, organization), it): (Place, Earned)| {
+    let ranked = |((amount, organization), it): (Spot, Earned)| {
         Some(ContributionRank {
             rank: int(1 + amounts.partition_point(|other| *other > amount)),
             organization: Organization::find(state, organization),

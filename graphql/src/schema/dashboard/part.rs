@@ -1,7 +1,6 @@
 //! Which part of the street a tile looks at, as it is asked for.
 
 use crate::schema::{
-    connection::PAGE_MAX,
     fault::bad_input,
     figures,
     filter::{category_code, organization_id, place_id},
@@ -83,15 +82,4 @@ pub fn place_of(state: &State, place: Option<&ID>) -> Result<Option<PlaceId>> {
 pub fn months(period: Option<&str>) -> Result<Option<(Month, Month)>> {
     let period = period.map(figures::period).transpose()?;
     Ok(period.map(|it| (it.first, it.last)))
-}
-
-/// How many rows are asked for.
-///
-/// # Errors
-/// `BAD_USER_INPUT` when it is none, or more than a page.
-pub fn count(first: i32) -> Result<usize> {
-    match usize::try_from(first) {
-        Ok(count) if (1..=PAGE_MAX).contains(&first) => Ok(count),
-        _ => Err(bad_input(format!("`first` takes 1 to {PAGE_MAX}, got {first}"))),
-    }
 }

@@ -12,7 +12,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use std::cmp::Ordering;
 
-/// A page of entries, each with where it stands: no two stand at the same place. The order has a name of its own.
+/// A page of entries, each with where it stands: no two stand at the same spot. The order has a name of its own.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when a cursor belongs to another order.
@@ -29,23 +29,22 @@ pub fn page<P: Serialize + DeserializeOwned, T>(
     let compare = |one: &P, other: &P| if backwards { compare(other, one) } else { compare(one, other) };
 
     let all = entries.len();
-    entries
-        .retain(|(place, _)| start.as_ref().is_none_or(|start| compare(place, start) == Ordering::Greater));
+    entries.retain(|(spot, _)| start.as_ref().is_none_or(|start| compare(spot, start) == Ordering::Greater));
     let skipped = entries.len() < all;
     let all = entries.len();
-    entries.retain(|(place, _)| end.as_ref().is_none_or(|end| compare(place, end) == Ordering::Less));
+    entries.retain(|(spot, _)| end.as_ref().is_none_or(|end| compare(spot, end) == Ordering::Less));
     let more = entries.len() < all || entries.len() > count;
     if entries.len() > count {
         entries.select_nth_unstable_by(count, |one, other| compare(&one.0, &other.0));
         entries.truncate(count);
     }
     entries.sort_unstable_by(|one, other| compare(&one.0, &other.0));
-    let written = entries.into_iter().map(|(place, entry)| Ok((write(order, &place)?, (place, entry))));
+    let written = entries.into_iter().map(|(spot, entry)| Ok((write(order, &spot)?, (spot, entry))));
     Ok(Page::read(backwards, written.collect::<Result<_>>()?, skipped, more))
 }
 
-fn write(order: &str, place: &impl Serialize) -> Result<String> {
-    let text = serde_json::to_vec(&(order, place))
+fn write(order: &str, spot: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_vec(&(order, spot))
         .map_err(|_| fault(FaultCode::Internal, "a cursor could not be written"))?;
     Ok(URL_SAFE_NO_PAD.encode(text))
 }
@@ -53,8 +52,8 @@ fn write(order: &str, place: &impl Serialize) -> Result<String> {
 fn read<P: DeserializeOwned>(order: &str, cursor: &str) -> Result<P> {
     let read = || {
         let text = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (name, place): (String, P) = serde_json::from_slice(&text).ok()?;
-        (name == order).then_some(place)
+        let (name, spot): (String, P) = serde_json::from_slice(&text).ok()?;
+        (name == order).then_some(spot)
     };
     read().ok_or_else(|| bad_input("the cursor was not given out by this list in this order"))
 }

@@ -3,14 +3,14 @@
 
 use super::{ended, is_member_still};
 use crate::schema::{
-    connection::{PAGE_DEFAULT, page_size},
+    connection::{count, page_size},
     dashboard::{
         aggregates::{self, AggregateGroup, AggregateRow},
         coverage::{self, Coverage},
         funnel::{self, Funnel},
         gap::{self, GapRow},
         idle::{self, IdleResourceConnection},
-        part::{self, AggregateScope},
+        part::AggregateScope,
         ranking::{self, UnitRank, UnitRanking},
         series::{self, TimeSeriesStep, steps},
         words::{TalliedList, TimeGrain},
@@ -260,7 +260,7 @@ impl LiveTiles {
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<UnitRankingTile>> + 'static> {
-        let count = part::count(first.unwrap_or(PAGE_DEFAULT))?;
+        let count = count(first, None)?;
         let read = at_once(move |at| ranking::read(at, &period, by, count));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(UnitRankingTile::new)))
     }
@@ -277,7 +277,7 @@ impl LiveTiles {
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<IdleResourcesTile>> + 'static> {
-        let count = part::count(first.unwrap_or(PAGE_DEFAULT))?;
+        let count = count(first, None)?;
         let read = at_once(move |at| idle::read(at, place.as_ref(), category.as_deref(), count, None));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(IdleResourcesTile::new)))
     }

@@ -127,7 +127,7 @@ pub struct WorkOrder {
 }
 
 /// Where something that waits stands in an order: by what it is sorted by, then since when it waits.
-type Place = (Mark, Moment, OrganizationId, Task, Entity);
+type Spot = (Mark, Moment, OrganizationId, Task, Entity);
 
 /// What of the work list is asked for: whose, filter and order.
 pub type Asked = (Option<OrganizationId>, Option<WorkFilter>, Option<WorkOrder>);
@@ -149,13 +149,13 @@ pub fn read(
     let waiting = state.waiting_for(whose, scope.now());
     let passing = waiting.filter(|it| wanted.passes(&|condition: &WorkCondition| condition.holds(state, it)));
     let placed = |it: Waiting| {
-        let place: Place = (field.mark(&it), it.since, it.organization, it.task, it.about.clone());
-        (place, it)
+        let spot: Spot = (field.mark(&it), it.since, it.organization, it.task, it.about.clone());
+        (spot, it)
     };
-    let entries: Vec<(Place, Waiting)> = passing.map(placed).collect();
+    let entries: Vec<(Spot, Waiting)> = passing.map(placed).collect();
     let total = int(entries.len());
-    let compare = |one: &Place, other: &Place| {
-        let rest = |it: &Place| (it.1, it.2, it.3);
+    let compare = |one: &Spot, other: &Spot| {
+        let rest = |it: &Spot| (it.1, it.2, it.3);
         let alike = || rest(one).cmp(&rest(other)).then_with(|| one.4.cmp(&other.4));
         direction.of_marks(one.0, other.0).then_with(alike)
     };
