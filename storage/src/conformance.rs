@@ -4,16 +4,25 @@
 //! a fresh, empty place and gives back a function that opens the log there. The function is called
 //! again after the former handle was dropped: what it opens then is the same log.
 //!
-//! What the ledger makes of any log (G11 to G14) is in the same list. Shelves have a list of their own, [`shelf`].
+//! What the ledger makes of any log is in the same list: of writing (G1, G2, G5, G6, G7, G10), of the past (G11 to G14), of
+//! what another log gave out (B2, B6). Shelves have a list of their own, [`shelf`].
 //!
-//! L8 and L9 need a hand inside the backend (damage, a failing disk) and are tested beside each.
+//! L8, L9 and what L2 says of crashes need a hand inside the backend (damage, a failing disk, a cut of power) and are
+//! tested beside each. G3, G4, G8 and G9 lie in the ledger alone, whatever is below it.
 
 mod ledger;
 pub mod shelf;
+mod writing;
 
 pub use ledger::{
     g11_a_start_with_and_without_snapshots_leads_to_the_same_state, g12_the_past_is_what_it_was,
     g13_a_history_tells_who_changed_what, g14_a_backup_of_what_is_served_is_the_log,
+};
+pub use writing::{
+    b2_b6_what_another_log_gave_out_comes_in, g1_what_was_acknowledged_is_there_when_opened_again,
+    g2_a_request_happens_once, g5_after_an_unknown_outcome_nothing_is_written_until_it_is_known,
+    g6_no_commit_is_older_than_the_one_before_it,
+    g7_g10_who_follows_is_told_every_commit_once_and_finds_its_state,
 };
 
 use crate::{
@@ -47,6 +56,12 @@ macro_rules! conformance_tests {
             l7_readers_see_whole_appends_while_one_writes,
             l10_records_may_be_large,
             l11_the_index_of_requests_has_an_entry_for_each_commit_and_no_other,
+            g1_what_was_acknowledged_is_there_when_opened_again,
+            g2_a_request_happens_once,
+            g5_after_an_unknown_outcome_nothing_is_written_until_it_is_known,
+            g6_no_commit_is_older_than_the_one_before_it,
+            g7_g10_who_follows_is_told_every_commit_once_and_finds_its_state,
+            b2_b6_what_another_log_gave_out_comes_in,
             g11_a_start_with_and_without_snapshots_leads_to_the_same_state,
             g12_the_past_is_what_it_was,
             g13_a_history_tells_who_changed_what,

@@ -109,6 +109,14 @@ pub enum Flaw {
     /// A snapshot fits the log, and yet the log amounts to something else there.
     #[error("a snapshot that fits the log holds another state than the log")]
     SnapshotDiffers,
+    /// A file beside the commits is not what was written.
+    #[error("{name}: {said}")]
+    File {
+        /// Which, below the log's directory.
+        name: String,
+        /// What is wrong with it.
+        said: String,
+    },
     /// A key or mark of the store cannot be read.
     #[error("a mark of the store is unreadable: {0}")]
     Mark(String),

@@ -103,4 +103,8 @@ impl<L: Log> Log for FaultyLog<L> {
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         self.inner.shelf()
     }
+
+    fn fault(&self) -> Option<StoreFault> {
+        self.course().poison.as_ref().map(|(_, fault)| fault.clone()).or_else(|| self.inner.fault())
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     commit::Head,
-    failure::{AppendError, ReadError},
+    failure::{AppendError, ReadError, StoreFault},
     record::Record,
     request::RequestKey,
     snapshot::Shelf,
@@ -68,6 +68,11 @@ pub trait Log: Send + Sync {
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         None
     }
+
+    /// Why it takes no more appends, if it knows already: who asks now need not find out by the next one.
+    fn fault(&self) -> Option<StoreFault> {
+        None
+    }
 }
 
 /// An entry of the index of requests.
@@ -116,5 +121,8 @@ impl<L: Log + ?Sized> Log for Arc<L> {
     }
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         (**self).shelf()
+    }
+    fn fault(&self) -> Option<StoreFault> {
+        (**self).fault()
     }
 }

@@ -22,6 +22,7 @@ mod lock;
 mod look;
 mod marks;
 mod rescue;
+mod sums;
 mod trial;
 
 use crate::{
@@ -71,7 +72,7 @@ pub struct SledLog {
     shelf: DirectoryShelf,
     directory: PathBuf,
     /// What is read from after a failed write, once it was needed.
-    rescue: Mutex<Option<Arc<Rescue>>>,
+    rescue: Mutex<rescue::Tried>,
     /// Held while appending.
     writing: Mutex<Writing>,
     /// Declared last, so that it is given up after sled has let go of its files.
@@ -98,22 +99,24 @@ impl SledLog {
         birth::make(directory, &path)?;
         barrier::clear(&path).map_err(|error| fault("clear the directory", &error))?;
         trial::clear(directory).map_err(|error| fault("clear the directory", &error))?;
+        sums::check(&path)?;
         let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
         let doubt = look::doubt(&path, acknowledged);
         if let Some(doubt) = doubt.map_err(|error| fault("look at the database file", &error))? {
             tracing::warn!(
-                ?doubt,
+                %doubt,
                 "the database file is odd where sled goes on from: sled is started on a copy first"
             );
-            trial::passes(directory, &path, acknowledged)?;
+            trial::passes(directory, &path, acknowledged, doubt)?;
         }
         let (tree, store) = guarded("open sled", || start(&path)).map_err(OpenError::Store)?;
-        marks::check_format(directory, &tree)?;
-        let head = marks::head(&tree)?;
+        let head = read_marks(directory, &tree)?;
         check_end(&tree, head, acknowledged)?;
         // Where the next look at the file begins, so that it need not look far for it.
-        marks::note_head(&tree, head).map_err(OpenError::Store)?;
-        tree.flush().map_err(|error| fault("flush", &error))?;
+        guarded("write the head", || Ok(marks::note_head(&tree, head)))
+            .and_then(|noted| noted)
+            .map_err(OpenError::Store)?;
+        guarded("flush", || tree.flush()).map_err(OpenError::Store)?;
         barrier::sync_all(&path).map_err(|error| fault("sync the directory", &error))?;
         let database = OpenOptions::new()
             .read(true)
@@ -133,7 +136,7 @@ impl SledLog {
             room_bytes_min,
             shelf,
             directory: directory.to_owned(),
-            rescue: Mutex::new(None),
+            rescue: Mutex::default(),
             writing,
             held,
         })
@@ -155,15 +158,9 @@ impl SledLog {
     }
 
     fn rescue(&self) -> Option<Arc<Rescue>> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner).poison.as_ref()?;
-        let mut rescue = self.rescue.lock().unwrap_or_else(PoisonError::into_inner);
-        if rescue.is_none() {
-            match Rescue::make(&self.directory, &self.directory.join("sled"), self.durable()) {
-                Ok(made) => *rescue = Some(Arc::new(made)),
-                Err(error) => tracing::warn!(%error, "the log cannot be read from a copy either"),
-            }
-        }
-        rescue.clone()
+        self.fault()?;
+        let mut tried = self.rescue.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.get(|| Rescue::make(&self.directory, &self.directory.join("sled"), self.durable()))
     }
 
     fn find_in(tree: &::sled::Tree, request: &RequestKey) -> Result<Option<Position>, ReadError> {
@@ -261,7 +258,19 @@ impl Log for SledLog {
     }
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
-        Self::requests_in(&self.tree, visit)
+        let end = self.durable().position;
+        // After a failed write from the copy at once: what was shown cannot be taken back.
+        let rescue = self.rescue();
+        let tree = rescue.as_ref().map_or(&self.tree, |rescue| &rescue.tree);
+        Self::requests_in(tree, &mut |entry| {
+            if entry.position <= end {
+                visit(entry);
+            }
+        })
+    }
+
+    fn fault(&self) -> Option<StoreFault> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner).poison.clone()
     }
 
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
@@ -274,6 +283,12 @@ fn start(path: &Path) -> ::sled::Result<(::sled::Tree, ::sled::Db)> {
     let config = ::sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(Some(500));
     let store = config.open()?;
     Ok((store.open_tree("log")?, store))
+}
+
+/// The end of the log as the store says it, when its version is one that this program reads.
+fn read_marks(directory: &Path, tree: &::sled::Tree) -> Result<Head, OpenError> {
+    let read = || marks::check_format(directory, tree).and_then(|()| Ok(marks::head(tree)?));
+    guarded("read the marks", || Ok(read())).map_err(OpenError::Store)?
 }
 
 /// Nothing may be missing after what the head and the anchor know.
@@ -370,6 +385,22 @@ mod tests {
         assert_eq!(log.head(), Ok(first.commit().head()));
         assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
         assert_eq!(log.find(&second.commit().request_key()), Ok(None));
+    }
+
+    #[test]
+    fn l9_an_anchor_that_cannot_be_written_stops_the_appends_after_the_one_that_met_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let log = SledLog::open(directory.path()).unwrap();
+        let (first, second) = (sample(Head::START, "first"), |head| sample(head, "second"));
+        assert_eq!(log.fault(), None);
+        log.writing.lock().unwrap().anchor.break_off().unwrap();
+        log.append(Position::START, std::slice::from_ref(&first)).unwrap();
+        let fault = log.fault().expect("it is said before anybody finds out");
+        let next = log.append(Position(1), &[second(first.commit().head())]);
+        assert_eq!(next, Err(AppendError::Poisoned(fault)));
+        drop(log);
+        let log = SledLog::open(directory.path()).unwrap();
+        assert_eq!((log.fault(), log.read(Position::START, 9)), (None, Ok(vec![first])));
     }
 
     #[test]

@@ -18,81 +18,20 @@ use engine::{
 };
 use std::collections::BTreeMap;
 use tests::{
-    cooperating,
+    living::{Standing, inhabited, live},
     promises::{figures::Cards, waiting},
     random::SplitMix64,
-    street::Street,
     wishes::{Wish, Wishes},
 };
 
 const SEEDS: u64 = 12;
 const STEPS: usize = 500;
 
-/// Says where a run stood when it failed.
-struct Standing(u64, usize);
-
-impl Drop for Standing {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("seed {}, step {}", self.0, self.1);
-        }
-    }
-}
-
-/// A street with two communities, three units, and a login of every role that acts.
-fn inhabited() -> Street {
-    let mut street = Street::opened();
-    let root = street.state.street().unwrap().place;
-    let office = street.office();
-    street.member(office, Role::Coordinator);
-    for name in ["春晖里社区", "秋实路社区"] {
-        let place = street.place(name, PlaceLevel::Community, Some(root));
-        let community = street.organization(name, OrganizationKind::Community, Some(place));
-        street.member(community, Role::CommunityOfficer);
-    }
-    for (name, kind) in [
-        ("清河食品公司", UnitKind::Enterprise),
-        ("长青医院", UnitKind::Hospital),
-        ("清河银行", UnitKind::Bank),
-    ] {
-        let unit = street.organization(name, OrganizationKind::Unit(kind), None);
-        street.member(unit, Role::UnitLiaison);
-    }
-    street
-}
-
-/// Lets a street live through random wishes, days apart, and looks at it after each; where it cooperates, what may
-/// become of its pairings is drawn as well.
-fn live(seed: u64, cooperate: bool, mut look: impl FnMut(&mut Standing, &Street)) -> Street {
-    let mut standing = Standing(seed, 0);
-    let (mut wishes, mut random) = (Wishes::new(seed), SplitMix64::new(seed ^ 0xF16));
-    let mut street = inhabited();
-    for step in 0..STEPS {
-        standing.1 = step;
-        let Wish { caller, command, hours } = wishes.next(&street.state);
-        // Half a year goes by in a run, so that there are months to tell apart.
-        let days = if random.percent(30) { random.between(0, 2) as u32 } else { 0 };
-        street.wait(hours + days * 24);
-        // What is refused is of no concern here.
-        let _ = street.tell(caller, &command);
-        look(&mut standing, &street);
-        // Whatever may become of a pairing, also where nobody wished it.
-        let events = cooperating::next(&mut random, &street.state, street.now);
-        if cooperate && !events.is_empty() {
-            let recorded = Recorded { position: street.state.position().next(), time: street.now };
-            evolve_commit(&mut street.state, recorded, &events);
-            street.log.push((recorded, events));
-            look(&mut standing, &street);
-        }
-    }
-    street
-}
-
 #[test]
 fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
     let mut sum = Counts::default();
     for seed in 1..=SEEDS {
-        let street = live(seed, true, |_, _| {});
+        let street = live(seed, STEPS, true, |_, _| {});
         let standing = &mut Standing(seed, 0);
         let (mut state, mut cards) = (State::empty(), Cards::default());
         for (number, (recorded, events)) in street.log.iter().enumerate() {
@@ -122,7 +61,7 @@ fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
 fn what_waits_for_whom_is_what_a_look_at_everything_finds() {
     let mut tasks: BTreeMap<String, usize> = BTreeMap::new();
     for seed in 101..=100 + SEEDS {
-        live(seed, true, |_, street| {
+        live(seed, STEPS, true, |_, street| {
             waiting::check(&street.state);
             let work: Vec<_> = street.state.waiting_for(None, street.now).collect();
             assert!(work.is_sorted_by_key(|it| (it.organization, it.since)), "of each, the oldest first");
@@ -173,7 +112,7 @@ fn an_action_that_is_shown_as_allowed_is_granted_and_a_refused_one_is_refused_al
     let mut counts: BTreeMap<&'static str, (u32, u32)> = BTreeMap::new();
     for seed in 201..=200 + SEEDS {
         let mut random = SplitMix64::new(seed);
-        live(seed, false, |_, street| {
+        live(seed, STEPS, false, |_, street| {
             let all = entities(&street.state);
             let members: Vec<Caller> = street
                 .state

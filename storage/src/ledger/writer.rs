@@ -114,6 +114,10 @@ impl Writer {
                     (self.state, self.chain) = group.outcome();
                     self.recent.take(group.records());
                     self.publish();
+                    // This group is durable; the log may know that the next would not be.
+                    if let Some(fault) = self.log.fault() {
+                        self.published.fail(fault);
+                    }
                     return group.answer(&self.published.state());
                 }
                 Err(AppendError::Conflict { head }) => {

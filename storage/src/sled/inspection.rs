@@ -1,7 +1,7 @@
 //! A log that is only looked at. sled writes when it starts, so it starts on a copy: in the directory itself nothing is
 //! changed, whatever is found.
 
-use super::{Anchor, SledLog, lock, marks, records, rescue::Rescue};
+use super::{Anchor, SledLog, lock, look, read_marks, records, rescue::Rescue};
 use crate::{
     commit::Head,
     failure::{AppendError, OpenError, ReadError, StoreFault},
@@ -35,9 +35,14 @@ impl Inspection {
         }
         let held = lock::hold(directory, store.join("db"))?;
         let (_, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
-        let copy = Rescue::make(directory, &store, acknowledged)?;
-        marks::check_format(directory, &copy.tree)?;
-        let head = marks::head(&copy.tree)?;
+        let copy =
+            Rescue::make(directory, &store, acknowledged).map_err(OpenError::from).map_err(|error| {
+                match look::doubt(&store, acknowledged) {
+                    Ok(Some(doubt)) => doubt.told_with(error),
+                    _ => error,
+                }
+            })?;
+        let head = read_marks(directory, &copy.tree)?;
         let shelf = DirectoryShelf::look_at(&directory.join("snapshots"));
         Ok(Self { copy, head, shelf, _held: held })
     }

@@ -10,7 +10,11 @@
 //! and the stable number at that time), then messages (CRC-32, kind, length, segment, page, content). A reading that is
 //! wrong somewhere costs a copy, not a commit: everything unexpected counts as odd.
 
-use crate::commit::Head;
+use super::sums::SNAPSHOT;
+use crate::{
+    commit::Head,
+    failure::{OpenError, ReadError, StoreFault},
+};
 use std::{
     collections::BTreeMap,
     fs::{self, File},
@@ -34,27 +38,51 @@ const KIND_LAST: u8 = 11;
 /// the first, where every opening notes the head anew, when reads alone have made sled write pages since.
 const SEGMENTS_SEARCHED: usize = 8;
 
-/// Why sled may not start on a store before it was tried on a copy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why sled may not start on a store before it was tried on a copy. Numbers are places in all that sled has ever
+/// written; what of it stands in the file stands there in pieces of 512 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Doubt {
     /// A segment's header is odd, or two have one number.
-    Header,
+    #[error("sled/db, byte {at}: the header of a segment does not hold")]
+    Header {
+        /// Where it stands in the file.
+        at: u64,
+    },
     /// A segment is missing where they have to follow one another.
-    Gap,
+    #[error("sled/db: there is no segment with the number {number}")]
+    Gap {
+        /// Which one.
+        number: u64,
+    },
     /// A message does not hold, and segments follow, or sled's own snapshot goes further.
+    #[error("sled/db: the message with the number {at} does not hold, and others follow")]
     Torn {
         /// The number it stands at.
         at: u64,
     },
     /// What was acknowledged last stands in no message that was looked at.
+    #[error("sled/db: the commit that was acknowledged last is in none of the last messages")]
     NotFound,
     /// It belongs to a batch that goes on after the last message that holds.
+    #[error("sled/db: a batch goes up to the number {to}, the messages hold up to {end}")]
     Unfinished {
         /// The number that the batch goes up to.
         to: u64,
         /// The number after the last message.
         end: u64,
     },
+}
+
+impl Doubt {
+    /// What sled says of a store it cannot read names no place; with the doubt it does.
+    pub(super) fn told_with(self, error: OpenError) -> OpenError {
+        match error {
+            OpenError::Store(fault) | OpenError::Read(ReadError::Store(fault)) => {
+                OpenError::Store(StoreFault::new(fault.step, format!("{self}; {}", fault.said)))
+            }
+            named => named,
+        }
+    }
 }
 
 /// Why sled may not start on the store; nothing when whatever it might cut comes after `acknowledged`.
@@ -99,7 +127,7 @@ fn folded_to(store: &Path) -> io::Result<u64> {
     let mut newest = 0;
     for item in fs::read_dir(store)? {
         let name = item?.file_name();
-        let digits = name.to_str().and_then(|name| name.strip_prefix("snap."));
+        let digits = name.to_str().and_then(|name| name.strip_prefix(SNAPSHOT));
         newest = newest.max(digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0));
     }
     Ok(newest)
@@ -120,20 +148,21 @@ fn segments(file: &File, least: u64) -> io::Result<Result<BTreeMap<u64, u64>, Do
             continue;
         }
         let Some((number, stable_then)) = segment_header(&header) else {
-            return Ok(Err(Doubt::Header));
+            return Ok(Err(Doubt::Header { at: offset }));
         };
         if number >= least {
             stable = stable.max(stable_then);
             if number % size != 0 || found.insert(number, offset).is_some() {
-                return Ok(Err(Doubt::Header));
+                return Ok(Err(Doubt::Header { at: offset }));
             }
         }
     }
     // From where it was not sure yet, sled wants one after the other.
     let unsure: Vec<u64> = found.range(stable / size * size..).map(|(number, _)| *number).collect();
     let first = stable / size * size;
-    let row = unsure.iter().zip(0_u64..).all(|(number, index)| *number == first + index * size);
-    Ok(if row { Ok(found) } else { Err(Doubt::Gap) })
+    let wanted = (first..).step_by(SEGMENT_BYTES);
+    let gap = unsure.iter().zip(wanted).find(|(number, wanted)| *number != wanted);
+    Ok(gap.map_or(Ok(found), |(_, number)| Err(Doubt::Gap { number })))
 }
 
 fn segment_header(header: &[u8; SEGMENT_HEADER_BYTES]) -> Option<(u64, u64)> {

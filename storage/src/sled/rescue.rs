@@ -5,16 +5,48 @@
 //! then reads from a copy of the store, beside it or, where that disk is full, in the system's place for
 //! such things. The failed log takes no more appends, so the copy does not grow old.
 
-use super::{barrier, check_end, guarded, marks, start, trial};
+use super::{barrier, check_end, guarded, marks, start, sums, trial};
 use crate::{
     commit::Head,
     failure::{ReadError, StoreFault},
 };
-use std::{env, io, path::Path};
+use std::{
+    env, io,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 
 /// Room that a start of sled may take beside the copy.
 const ROOM_BYTES_MIN: u64 = 8 << 20;
+
+/// After a copy that could not be made none is tried for so long: each reads the whole store.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A copy that was made, or when the last try failed.
+#[derive(Debug, Default)]
+pub(super) struct Tried {
+    made: Option<Arc<Rescue>>,
+    failed: Option<Instant>,
+}
+
+impl Tried {
+    /// The copy, made now if there is none and the last try is not too fresh.
+    pub(super) fn get(&mut self, make: impl FnOnce() -> Result<Rescue, ReadError>) -> Option<Arc<Rescue>> {
+        let fresh = self.failed.is_some_and(|failed| failed.elapsed() < PATIENCE);
+        if self.made.is_none() && !fresh {
+            match make() {
+                Ok(rescue) => self.made = Some(Arc::new(rescue)),
+                Err(error) => {
+                    tracing::warn!(%error, "the log cannot be read from a copy either");
+                    self.failed = Some(Instant::now());
+                }
+            }
+        }
+        self.made.clone()
+    }
+}
 
 /// A copy that is read from. Its directory goes last.
 #[derive(Debug)]
@@ -56,10 +88,12 @@ impl Rescue {
         let copied = place.path().join("sled");
         trial::copy(store, &copied).map_err(fault)?;
         barrier::clear(&copied).map_err(fault)?;
+        sums::check(&copied)?;
         let started = guarded("open sled on a copy", || start(&copied)).map_err(ReadError::Store)?;
         // More than was durable may be there, which is not shown.
         let (tree, store) = started;
-        check_end(&tree, marks::head(&tree)?, durable)?;
+        let head = guarded("read the head", || Ok(marks::head(&tree))).map_err(ReadError::Store)??;
+        check_end(&tree, head, durable)?;
         Ok(Self { tree, _store: store, _place: place })
     }
 }

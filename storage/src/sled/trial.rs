@@ -2,7 +2,7 @@
 //! the copy has all that was acknowledged, the store itself may be opened; if not, the start is refused and nothing
 //! on the disk was changed, so that what is there can still be looked into.
 
-use super::{check_end, guarded, lock, marks, start};
+use super::{check_end, guarded, lock, look::Doubt, read_marks, start};
 use crate::{
     commit::Head,
     failure::{OpenError, StoreFault},
@@ -20,21 +20,26 @@ const PREFIX: &str = ".trying-";
 /// Starts sled on a copy of `store` and checks that it ends as it was acknowledged.
 ///
 /// # Errors
-/// What the store itself would be refused for, or that there is no room for a copy.
-pub(super) fn passes(directory: &Path, store: &Path, acknowledged: Head) -> Result<(), OpenError> {
+/// What the store itself would be refused for, or that there is no room for a copy. What sled says of a store it cannot
+/// read names no place; the doubt does.
+pub(super) fn passes(
+    directory: &Path,
+    store: &Path,
+    acknowledged: Head,
+    doubt: Doubt,
+) -> Result<(), OpenError> {
     let fault = |error: io::Error| OpenError::Store(StoreFault::new("try the store on a copy", error));
     let trial = place_in(directory).map_err(fault)?;
     let copied = trial.path().join("sled");
     copy(store, &copied).map_err(fault)?;
     let tried = guarded("open sled on a copy", || start(&copied)).map_err(OpenError::Store).and_then(
         |(tree, _store)| {
-            marks::check_format(directory, &tree)?;
-            check_end(&tree, marks::head(&tree)?, acknowledged)?;
+            check_end(&tree, read_marks(directory, &tree)?, acknowledged)?;
             Ok(())
         },
     );
     lock::freed(&copied.join("db")).map_err(fault)?;
-    tried
+    tried.map_err(|error| doubt.told_with(error))
 }
 
 /// Takes away the copies that a crash has left.

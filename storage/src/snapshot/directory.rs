@@ -86,7 +86,8 @@ impl DirectoryShelf {
         out.flush()?;
         drop(out);
         unfinished.as_file().sync_all()?;
-        unfinished.persist(self.path(position))?;
+        // By way of the C library, as all else: what records the writes of a process sees it.
+        fs::rename(unfinished.into_temp_path(), self.path(position))?;
         File::open(&self.directory)?.sync_all()
     }
 }

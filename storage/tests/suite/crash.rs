@@ -1,9 +1,13 @@
 //! L1, L2, G1, G2, K5 under `kill -9`: a child writes with many threads and tells what was acknowledged; it is
-//! killed at seeded moments; all that it told must be there, and the log must be whole.
+//! killed at seeded moments, of which a quarter lie in its opening of the log; all that it told must be there, the log must
+//! be whole, and a start must lead to what a fold of all of it does.
 //!
 //! `GONGJIAN_CRASH_KILLS` sets how often (8 unless said), `GONGJIAN_CRASH_SEED` from which seed.
 
-use crate::street::{NEW_YEAR, community, open_street, request};
+use crate::{
+    random::{Random, number},
+    street::{NEW_YEAR, community, open_street, request},
+};
 use engine::{
     command::Command,
     entry::EntryDraft,
@@ -15,9 +19,11 @@ use std::{
     collections::BTreeMap,
     env,
     io::{self, BufRead, BufReader, Write},
+    os::unix::process::ExitStatusExt,
     path::Path,
     process::{self, Command as Program, Stdio},
     thread,
+    time::{Duration, Instant},
 };
 use storage::{Ledger, Log, request::RequestKey, sled::SledLog, snapshot::Pace, verify};
 
@@ -32,6 +38,7 @@ fn child() {
     };
     // So often that many kills meet a snapshot that is being written.
     let pace = Pace::every(40);
+    println!("opening");
     let log = SledLog::open(Path::new(&directory)).unwrap();
     let ledger = Ledger::open_at_pace(log, || NEW_YEAR, pace).unwrap();
     open_street(&ledger);
@@ -66,8 +73,17 @@ fn write(ledger: &Ledger, writer: u32) {
     }
 }
 
-/// Starts a child, kills it after `count` acknowledgements, and gives back all that it told.
-fn killed_after(directory: &Path, count: usize) -> Vec<(Position, String)> {
+/// When a child is killed.
+#[derive(Clone, Copy, Debug)]
+enum Kill {
+    /// So long after it has begun to open the log.
+    Opening(Duration),
+    /// After so many acknowledgements.
+    Writing(usize),
+}
+
+/// Starts a child, kills it, and gives back all that it told.
+fn killed(directory: &Path, kill: Kill) -> Vec<(Position, String)> {
     let mut child = Program::new(env::current_exe().unwrap())
         .args(["--exact", "crash::child", "--nocapture", "--test-threads=1"])
         .env(DIRECTORY, directory)
@@ -77,48 +93,64 @@ fn killed_after(directory: &Path, count: usize) -> Vec<(Position, String)> {
     let mut told = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
+        if let (Kill::Opening(patience), true) = (kill, line.ends_with("opening")) {
+            let opening = Instant::now();
+            while opening.elapsed() < patience {
+                thread::yield_now();
+            }
+            child.kill().unwrap();
+        }
         let Some((_, acknowledged)) = line.split_once("acknowledged ") else {
             continue;
         };
         let (position, name) = acknowledged.split_once(' ').unwrap();
         told.push((Position(position.parse().unwrap()), name.to_owned()));
-        if told.len() == count {
+        if matches!(kill, Kill::Writing(count) if told.len() == count) {
             child.kill().unwrap();
         }
     }
-    child.wait().unwrap();
-    assert!(told.len() >= count, "the child ended by itself");
+    let ended = child.wait().unwrap();
+    assert_eq!(ended.signal(), Some(9), "the child ended by itself");
     told
 }
 
 #[test]
 fn l2_whatever_was_acknowledged_survives_a_kill() {
-    let number =
-        |name: &str, unless_said: u64| env::var(name).map_or(unless_said, |text| text.parse().unwrap());
     let seed = number("GONGJIAN_CRASH_SEED", 20_240_101);
     let kills = number("GONGJIAN_CRASH_KILLS", 8);
     println!("GONGJIAN_CRASH_SEED={seed} GONGJIAN_CRASH_KILLS={kills}");
 
     let directory = tempfile::tempdir().unwrap();
     let mut acknowledged = BTreeMap::new();
-    let (mut random, mut snapshots) = (seed, 0);
-    for kill in 0..kills {
-        // Knuth's MMIX generator, enough to choose moments.
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        for (position, name) in killed_after(directory.path(), 1 + (random >> 33) as usize % 400) {
+    let (mut random, mut snapshots, begun) = (Random::new(seed), 0, Instant::now());
+    for count in 0..kills {
+        // The first child makes the log, and is left the time to.
+        let kill = match random.below(4) {
+            0 if count > 0 => Kill::Opening(Duration::from_micros(random.below(40_000) as u64)),
+            _ => Kill::Writing(1 + random.below(400)),
+        };
+        for (position, name) in killed(directory.path(), kill) {
             assert_eq!(acknowledged.insert(position, name), None, "{position} was given twice");
         }
 
         let log = SledLog::open(directory.path()).unwrap();
-        let report = verify(&log, &mut |_| ()).unwrap_or_else(|error| panic!("kill {kill}: {error}"));
+        let report = verify(&log, &mut |_| ()).unwrap_or_else(|error| panic!("{kill:?}, {count}: {error}"));
         for (position, name) in &acknowledged {
             let key = RequestKey::of(&Caller::System, &request(name));
-            assert_eq!(log.find(&key), Ok(Some(*position)), "kill {kill}: {name}");
+            assert_eq!(log.find(&key), Ok(Some(*position)), "{kill:?}, {count}: {name}");
         }
         assert!(report.commits as usize > acknowledged.len(), "the street itself is one more");
         assert!(report.snapshots.iter().all(|snapshot| snapshot.ignored.is_none()), "{:?}", report.snapshots);
         snapshots += report.snapshots.len();
+        // As the product starts: from the last snapshot, to what a fold of all commits leads to.
+        let ledger = Ledger::open_at_pace(log, || NEW_YEAR, Pace::every(u64::MAX)).unwrap();
+        assert_eq!(*ledger.state(), report.state, "{kill:?}, {count}");
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(ledger.close());
     }
-    println!("{} acknowledged commits, none lost; {snapshots} snapshots, none half", acknowledged.len());
+    println!(
+        "{} acknowledged commits, none lost; {snapshots} snapshots, none half; {:.0} s",
+        acknowledged.len(),
+        begun.elapsed().as_secs_f64()
+    );
     assert!(snapshots > 0, "some were taken");
 }

@@ -207,8 +207,9 @@ impl Known {
         self.heads.contains_key(&position)
     }
 
-    /// Opens the log as the product does and compares; then the log must take one more commit.
-    pub fn check(&self, directory: &Path) -> Result<(), String> {
+    /// Opens the log as the product does and compares; then the log must take one more commit. How many snapshots
+    /// were there, all of them good.
+    pub fn check(&self, directory: &Path) -> Result<usize, String> {
         let log = SledLog::open(directory).map_err(|error| format!("open: {error}"))?;
         let report = verify(&log, &mut |_| ()).map_err(|error| format!("verify: {error}"))?;
         if let Some(half) = report.snapshots.iter().find(|snapshot| snapshot.ignored.is_some()) {
@@ -234,7 +235,7 @@ impl Known {
         drop(log);
         let log = SledLog::open(directory).map_err(|error| format!("open again: {error}"))?;
         match log.read(position, 2) {
-            Ok(records) if records == [more] => Ok(()),
+            Ok(records) if records == [more] => Ok(report.snapshots.len()),
             other => Err(format!("instead of one more commit: {other:?}")),
         }
     }
@@ -336,7 +337,7 @@ fn l2_whatever_was_acknowledged_survives_a_power_cut() {
     println!("GONGJIAN_POWER_SEED={seed} GONGJIAN_POWER_IMAGES={images} GONGJIAN_POWER_ROUNDS={rounds}");
     let empty = place();
     let mut begin = (empty, Known::default());
-    let mut failures = Vec::new();
+    let (mut failures, mut snapshots) = (Vec::new(), 0);
     for round in 0..rounds {
         let run = Run::record(round, begin.0.path(), begin.1.clone());
         for model in Model::ALL {
@@ -346,7 +347,10 @@ fn l2_whatever_was_acknowledged_survives_a_power_cut() {
                 let left = place();
                 crate::damage::copy(image, left.path());
                 match known.check(image) {
-                    Ok(()) => begin = (left, known.clone()),
+                    Ok(met) => {
+                        snapshots += met;
+                        begin = (left, known.clone());
+                    }
                     Err(error) => {
                         failed += 1;
                         failures.push(format!("round {round}, {when}: {error}"));
@@ -356,7 +360,9 @@ fn l2_whatever_was_acknowledged_survives_a_power_cut() {
             println!("round {round}, {model:?}: {images} disks of {} deeds, {failed} bad", run.deeds.len());
         }
     }
+    println!("{snapshots} snapshots were met, none half");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(snapshots > 0, "the recorder sees how they get their names");
 }
 
 /// The same cuts would notice a log that only flushes.
