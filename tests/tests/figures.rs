@@ -5,15 +5,13 @@
 
 use engine::{
     decide::{Context, decide},
-    evolve::{Recorded, evolve_commit},
+    evolve::evolve_commit,
     figures::{Counts, Scope},
     history::Entity,
-    member::{Caller, Role},
+    member::Caller,
     moment::Moment,
     next_actions::next_actions,
-    organization::{OrganizationKind, UnitKind},
     period::Month,
-    place::PlaceLevel,
     state::State,
 };
 use std::collections::BTreeMap;
@@ -21,7 +19,6 @@ use tests::{
     living::{Standing, inhabited, live},
     promises::{figures::Cards, waiting},
     random::SplitMix64,
-    wishes::{Wish, Wishes},
 };
 
 const SEEDS: u64 = 12;
