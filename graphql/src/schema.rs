@@ -16,6 +16,7 @@ pub mod fault;
 pub mod identity;
 pub mod scalar;
 pub mod scope;
+pub mod viewed;
 pub mod user_error;
 pub mod words;
 

@@ -243,12 +243,12 @@ impl Agreement {
 
     /// The agreement of this identity.
     pub fn find(at: &Snapshot, id: AgreementId) -> Option<Self> {
-        at.agreement(id).map(|it| Self::new(at, it))
+        at.agreement(id).filter(|_| at.sees(Entity::Agreement(id))).map(|it| Self::new(at, it))
     }
 
     /// The agreement on a subject that is not void.
     pub fn live(at: &Snapshot, subject: domain::Subject) -> Option<Self> {
-        at.agreements_of(subject).find(|it| it.withdrawn.is_none()).map(|it| Self::new(at, it))
+        at.agreements_of(subject).find(|it| it.withdrawn.is_none()).and_then(|it| Self::find(at, it.id))
     }
 
     fn version(&self, index: usize) -> AgreementVersion {

@@ -82,7 +82,7 @@ impl Delivery {
 
     /// The delivery of this identity.
     pub fn find(at: &Snapshot, id: DeliveryId) -> Option<Self> {
-        at.delivery(id).map(|it| Self::new(at, it))
+        at.delivery(id).filter(|_| at.sees(Entity::Delivery(id))).map(|it| Self::new(at, it))
     }
 }
 

@@ -38,7 +38,7 @@ impl Need {
 
     /// The need of this identity.
     pub fn find(at: &Snapshot, id: NeedId) -> Option<Self> {
-        at.need(id).map(|it| Self::new(at, it))
+        at.need(id).filter(|_| at.sees(Entity::Need(id))).map(|it| Self::new(at, it))
     }
 
     /// The needs of the same state that seem to say the same.

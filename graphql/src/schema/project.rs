@@ -40,7 +40,7 @@ impl Project {
 
     /// The project of this identity.
     pub fn find(at: &Snapshot, id: ProjectId) -> Option<Self> {
-        at.project(id).map(|it| Self::new(at, it))
+        at.project(id).filter(|_| at.sees(Entity::Project(id))).map(|it| Self::new(at, it))
     }
 }
 

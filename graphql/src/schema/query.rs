@@ -262,7 +262,8 @@ impl Query {
         Some(preview(self.scope(ctx)).await)
     }
 
-    /// What fits one need, one slot, one resource or one organization, best first 推荐. For members.
+    /// What fits one need, one slot, one resource or one organization, best first 推荐. For members; who acts for an
+    /// organization asks for what is its own, and for needs that it reviews.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
     async fn suggestions(
         &self,

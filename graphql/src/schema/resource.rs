@@ -37,7 +37,7 @@ impl Resource {
 
     /// The resource of this identity.
     pub fn find(at: &Snapshot, id: ResourceId) -> Option<Self> {
-        at.resource(id).map(|it| Self::new(at, it))
+        at.resource(id).filter(|_| at.sees(Entity::Resource(id))).map(|it| Self::new(at, it))
     }
 }
 

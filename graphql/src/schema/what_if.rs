@@ -10,6 +10,7 @@ use engine::{
     matching::what_if::{Supposed, what_if},
     moment::Moment,
     permission::Sight,
+    state::State,
 };
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ fn suppose(
     changes: &[ChangeInput],
     now: Moment,
 ) -> std::result::Result<Supposed, Vec<UserError>> {
-    let mut supposed = Supposed { state: (*scope.state).clone(), now };
+    let mut supposed = Supposed { state: State::clone(&scope.state), now };
     for (index, change) in changes.iter().enumerate() {
         let part = format!("changes.{index}");
         let state = Arc::new(supposed.state.clone());

@@ -134,6 +134,6 @@ impl PairingLife {
     /// What was handed over 交付, oldest first, whatever became of it.
     #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
     async fn deliveries(&self) -> Vec<Delivery> {
-        self.at.deliveries_of(self.it.id).map(|it| Delivery::new(&self.at, it)).collect()
+        self.at.deliveries_of(self.it.id).filter_map(|it| Delivery::find(&self.at, it.id)).collect()
     }
 }
