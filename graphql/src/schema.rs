@@ -16,8 +16,8 @@ pub mod fault;
 pub mod identity;
 pub mod scalar;
 pub mod scope;
-pub mod viewed;
 pub mod user_error;
+pub mod viewed;
 pub mod words;
 
 pub mod connection;

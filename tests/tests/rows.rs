@@ -20,11 +20,9 @@ use engine::{
     },
 };
 use serde_json::{Value, json};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 use storage::{Ledger, RequestId, sled::SledLog};
 use tempfile::TempDir;
@@ -75,9 +73,9 @@ fn reviewed() -> Command {
 
 /// What a view sees of all that is told apart.
 fn seen(state: &State, view: View) -> Rows {
-    let found = rows::all(state).into_iter().filter(|(register, number)| {
-        view.sees_thing(state, Thing::find(state, *register, *number).unwrap())
-    });
+    let found = rows::all(state)
+        .into_iter()
+        .filter(|(register, number)| view.sees_thing(state, Thing::find(state, *register, *number).unwrap()));
     found.collect()
 }
 
@@ -171,7 +169,9 @@ async fn lived(directory: &TempDir, seed: u64) -> (Arc<State>, Vec<Event>) {
         let place = ledger.state().place_named(Some(root), name);
         execute(Caller::System, organization(name, OrganizationKind::Community, place)).await;
     }
-    for (name, kind) in [(NAMES[6], UnitKind::Enterprise), (NAMES[7], UnitKind::Hospital), ("清河银行", UnitKind::Bank)] {
+    for (name, kind) in
+        [(NAMES[6], UnitKind::Enterprise), (NAMES[7], UnitKind::Hospital), ("清河银行", UnitKind::Bank)]
+    {
         execute(Caller::System, organization(name, OrganizationKind::Unit(kind), None)).await;
     }
     let mut wishes = Wishes::new(seed);
@@ -186,11 +186,7 @@ async fn lived(directory: &TempDir, seed: u64) -> (Arc<State>, Vec<Event>) {
     (state, events)
 }
 
-fn organization(
-    name: &str,
-    kind: OrganizationKind,
-    place: Option<engine::identity::PlaceId>,
-) -> Command {
+fn organization(name: &str, kind: OrganizationKind, place: Option<engine::identity::PlaceId>) -> Command {
     Command::RegisterOrganization(engine::organization::OrganizationDraft {
         name: name.into(),
         kind,
@@ -237,8 +233,11 @@ async fn every_list_shows_what_the_rule_lets_through_and_misses_nothing() {
     let server = Server::start(directory.path(), &[]);
     let mut viewers: Vec<Viewer> = tokens
         .into_iter()
-        .map(|(name, token, rows)| {
-            Viewer { name, client: Client::member(&server.address, &token), rows, is_public: false }
+        .map(|(name, token, rows)| Viewer {
+            name,
+            client: Client::member(&server.address, &token),
+            rows,
+            is_public: false,
         })
         .collect();
     let public = rows::published(&state, &unpublished);
@@ -282,9 +281,13 @@ async fn every_list_shows_what_the_rule_lets_through_and_misses_nothing() {
 async fn pages(client: &Client, field: &str, position: Option<u64>) -> Vec<u64> {
     let (mut found, mut after) = (Vec::new(), Value::Null);
     loop {
-        let page = format!("{field}(first: 40, after: $after) {{ totalCount nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }}");
+        let page = format!(
+            "{field}(first: 40, after: $after) {{ totalCount nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }}"
+        );
         let query = match position {
-            Some(position) => format!("query($after: String) {{ asOf(position: \"{position}\") {{ {page} }} }}"),
+            Some(position) => {
+                format!("query($after: String) {{ asOf(position: \"{position}\") {{ {page} }} }}")
+            }
             None => format!("query($after: String) {{ {page} }}"),
         };
         let data = client.data(&query, json!({ "after": after })).await;

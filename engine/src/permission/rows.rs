@@ -120,9 +120,8 @@ impl View {
                 need.is_published() || organization.is_some_and(|it| reads_unpublished(state, need, it))
             }
             Thing::Call(call) => self.sees(state, &call.target.into()),
-            Thing::Pairing(_) | Thing::Delivery(_) | Thing::Bid(_) => organization.is_some_and(|it| {
-                thing.giving(state) == Some(it) || thing.asking(state) == Some(it)
-            }),
+            Thing::Pairing(_) | Thing::Delivery(_) | Thing::Bid(_) => organization
+                .is_some_and(|it| thing.giving(state) == Some(it) || thing.asking(state) == Some(it)),
             Thing::Agreement(agreement) => {
                 organization.is_some_and(|it| has_to_do_with(state, agreement, it))
             }

@@ -168,7 +168,12 @@ mod tests {
     #[test]
     fn an_answer_is_found_by_the_same_question_at_the_same_position_alone() {
         let (answers, asked) = (Answers::default(), question("{ me { role } }", Language::English));
-        answers.keep(asked.clone(), Position(7), Audience::Alike(Sight::Street, View::Everything), answer(10));
+        answers.keep(
+            asked.clone(),
+            Position(7),
+            Audience::Alike(Sight::Street, View::Everything),
+            answer(10),
+        );
         let observer = member(1, Role::Observer);
         assert!(finds(&answers, &asked, 7, observer));
         assert!(finds(&answers, &asked, 7, member(2, Role::Observer)), "who may look at the same");
@@ -193,7 +198,8 @@ mod tests {
 
     #[test]
     fn what_one_organization_sees_is_found_by_its_members_alone() {
-        let (answers, asked) = (Answers::default(), question("{ pairings { totalCount } }", Language::English));
+        let (answers, asked) =
+            (Answers::default(), question("{ pairings { totalCount } }", Language::English));
         let of = |organization| Caller::Member {
             member: MemberId::new(organization),
             organization: OrganizationId::new(organization),

@@ -373,7 +373,8 @@ impl AgreementQuery {
 /// Queries of agreements.
 #[Object]
 impl AgreementQuery {
-    /// The agreements 共建协议. Null, with an error, for the public.
+    /// The agreements 共建协议. Who acts for an organization sees those of which it is a party, or a side of what they are about.
+    /// Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn agreements(
         &self,

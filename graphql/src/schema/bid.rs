@@ -311,7 +311,8 @@ impl Bidding {
         Call::find(&self.at, self.target)
     }
 
-    /// The bids on it, the first comer first. Null, with an error, for the public.
+    /// The bids on it, the first comer first. Who acts for an organization sees its own, and those on what it asks. Null, with
+    /// an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn bids(
         &self,
@@ -348,7 +349,7 @@ impl BiddingQuery {
 /// The queries about calls and bids.
 #[Object]
 impl BiddingQuery {
-    /// The bids 揭榜. Null, with an error, for the public.
+    /// The bids 揭榜. Who acts for an organization sees its own, and those on what it asks. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn bids(
         &self,

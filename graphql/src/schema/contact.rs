@@ -15,8 +15,8 @@ use super::{
 use crate::contacts::Setback;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use engine::{
-    history::Entity,
     contact::{self as domain, Subject},
+    history::Entity,
     identity::ContactId,
     permission::{Sight, may_read_contact},
 };
@@ -71,7 +71,11 @@ impl Contact {
     /// `NOT_ALLOWED` for the public.
     pub fn all_of(ctx: &Context<'_>, at: &Snapshot, of: Subject) -> Result<Vec<Self>> {
         Scope::of(ctx)?.needs(Sight::Street)?;
-        let all: Vec<Self> = at.contacts_of(of).filter(|_| at.sees(of)).map(|it| Self { at: Arc::clone(at), it: *it }).collect();
+        let all: Vec<Self> = at
+            .contacts_of(of)
+            .filter(|_| at.sees(of))
+            .map(|it| Self { at: Arc::clone(at), it: *it })
+            .collect();
         let older = all.len().saturating_sub(SHOWN_MAX);
         Ok(all.into_iter().skip(older).collect())
     }

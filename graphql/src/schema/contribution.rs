@@ -10,9 +10,9 @@ use super::{
 };
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use engine::{
-    history::Entity,
     delivery::PersonClass as DomainClass,
     figures::{Line, Turn},
+    history::Entity,
     identity::OrganizationId,
     permission::Sight,
 };

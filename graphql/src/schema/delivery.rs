@@ -228,7 +228,7 @@ impl DeliveryQuery {
 /// Queries of deliveries.
 #[Object]
 impl DeliveryQuery {
-    /// The deliveries 交付. Null, with an error, for the public.
+    /// The deliveries 交付. Who acts for an organization sees those by it and to it. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn deliveries(
         &self,

@@ -16,7 +16,10 @@ use super::{
 };
 use async_graphql::{Enum, Json, Object, Result};
 use engine::{
-    event as domain, identity::Position as CommitPosition, member::Caller, moment::Moment,
+    event as domain,
+    identity::Position as CommitPosition,
+    member::Caller,
+    moment::Moment,
     permission::{Sight, View},
 };
 use std::{borrow::Cow, sync::Arc};

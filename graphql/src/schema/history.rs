@@ -111,12 +111,8 @@ pub struct HistoryConnection {
 impl HistoryConnection {
     /// The history of nothing.
     const fn none() -> Self {
-        let page_info = PageInfo {
-            has_next_page: false,
-            has_previous_page: false,
-            start_cursor: None,
-            end_cursor: None,
-        };
+        let page_info =
+            PageInfo { has_next_page: false, has_previous_page: false, start_cursor: None, end_cursor: None };
         Self { edges: Vec::new(), nodes: Vec::new(), page_info, total_count: 0 }
     }
 }

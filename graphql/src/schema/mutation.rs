@@ -161,7 +161,7 @@ pub fn request(given: Option<&str>) -> Result<RequestId> {
 }
 
 /// What a command changes, when it names it.
-fn subject(command: &Command) -> Option<NodeId> {
+pub(super) fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),

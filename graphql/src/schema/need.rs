@@ -118,7 +118,7 @@ impl Need {
         Bidding::new(&self.at, Target::Need(self.it.id))
     }
 
-    /// What serves it, oldest first. Null, with an error, for the public.
+    /// What serves it, oldest first, as far as the caller sees it. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,

@@ -39,7 +39,9 @@ pub struct Plan {
 impl Plan {
     /// The plan of this identity.
     pub fn find(at: &Snapshot, id: PlanId) -> Option<Self> {
-        at.plan(id).filter(|_| at.sees(Entity::Plan(id))).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+        at.plan(id)
+            .filter(|_| at.sees(Entity::Plan(id)))
+            .map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
 
     /// The plan adopted last.

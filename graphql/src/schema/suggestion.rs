@@ -120,7 +120,8 @@ pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Ve
         Subject::Organization(unit) => scope.state.is_own(Entity::Organization(unit)),
     };
     if !is_own {
-        let needs = ("街道协调员角色或本单位的条目", "the role of a street coordinator, or an entry of one's own");
+        let needs =
+            ("街道协调员角色或本单位的条目", "the role of a street coordinator, or an entry of one's own");
         return Err(not_allowed(scope.language, needs));
     }
     let ranked = super::matching::suggest(scope, subject, limit).await?;

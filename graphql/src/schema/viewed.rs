@@ -3,8 +3,8 @@
 //! Whatever a node finds, it finds through here; which rows that leaves is [`engine::permission::View`]'s alone.
 
 use engine::{
-    history::Entity,
     event::Event,
+    history::Entity,
     pairing::{Supplier, Target},
     permission::View,
     state::{
@@ -88,9 +88,9 @@ impl Viewed {
 
     /// Whether the same is so before anything was supposed; what was not there then is whose it was supposed to be.
     fn holds_really(&self, entity: &Entity, rule: fn(View, &State, &Entity) -> bool) -> bool {
-        self.real.as_ref().is_none_or(|real| {
-            rule(self.view, real, entity) || real.touches(entity).next().is_none()
-        })
+        self.real
+            .as_ref()
+            .is_none_or(|real| rule(self.view, real, entity) || real.touches(entity).next().is_none())
     }
 }
 

@@ -50,7 +50,8 @@ async fn nobody_is_given_what_another_may_see() {
 #[tokio::test]
 async fn two_units_that_ask_the_same_are_each_told_what_is_theirs() {
     let street = Street::open().await;
-    let (colleague, bank) = (street.member(3, Role::UnitLiaison).await, street.member(4, Role::UnitLiaison).await);
+    let (colleague, bank) =
+        (street.member(3, Role::UnitLiaison).await, street.member(4, Role::UnitLiaison).await);
     let need = street.need("义诊").await;
     let offer = json!({ "title": "社区义诊" });
     let offered = street.mutate(&street.liaison, "postResource", "resource { id }", offer).await;

@@ -32,28 +32,40 @@ const ROWS: [Row; 14] = [
         kind: "a need that is published",
         node: OPEN,
         list: ("needs", OPEN),
-        nested: ("node(id: \"$community\") { ... on Organization { needs(last: 100) { nodes { id } } } }", OPEN),
+        nested: (
+            "node(id: \"$community\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            OPEN,
+        ),
         told: TOLD,
     },
     Row {
         kind: "a need that waits for its review",
         node: "yoyoyyyo",
         list: ("needs", "yoyoyyyo"),
-        nested: ("node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }", "yoyoyyyo"),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            "yoyoyyyo",
+        ),
         told: PARTIES,
     },
     Row {
         kind: "a need that was not taken on",
         node: "yoyoyyyo",
         list: ("needs", "yoyoyyyo"),
-        nested: ("node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }", "yoyoyyyo"),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            "yoyoyyyo",
+        ),
         told: PARTIES,
     },
     Row {
         kind: "a need that was taken back before its review",
         node: "yoyoyyyo",
         list: ("needs", "yoyoyyyo"),
-        nested: ("node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }", "yoyoyyyo"),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            "yoyoyyyo",
+        ),
         told: PARTIES,
     },
     Row {
@@ -67,14 +79,20 @@ const ROWS: [Row; 14] = [
         kind: "a resource",
         node: OPEN,
         list: ("resources", OPEN),
-        nested: ("node(id: \"$unit\") { ... on Organization { resources(last: 100) { nodes { id } } } }", OPEN),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { resources(last: 100) { nodes { id } } } }",
+            OPEN,
+        ),
         told: TOLD,
     },
     Row {
         kind: "a project",
         node: OPEN,
         list: ("projects", OPEN),
-        nested: ("node(id: \"$community\") { ... on Organization { projects(last: 100) { nodes { id } } } }", OPEN),
+        nested: (
+            "node(id: \"$community\") { ... on Organization { projects(last: 100) { nodes { id } } } }",
+            OPEN,
+        ),
         told: TOLD,
     },
     Row {
@@ -184,7 +202,12 @@ impl Viewers {
 
 /// How a path shows a row.
 fn shown(answer: &Value, is_there: impl Fn(&Value) -> bool) -> char {
-    let codes: Vec<&str> = answer["errors"].as_array().into_iter().flatten().filter_map(|it| it["extensions"]["code"].as_str()).collect();
+    let codes: Vec<&str> = answer["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it["extensions"]["code"].as_str())
+        .collect();
     match codes.first() {
         None if is_there(&answer["data"]) => 'y',
         None => 'o',
@@ -195,7 +218,12 @@ fn shown(answer: &Value, is_there: impl Fn(&Value) -> bool) -> char {
 
 /// A need of the unit that waits for its review in the officer's community.
 async fn waiting(scene: &Scene, viewers: &Viewers) -> String {
-    let rule = async |review: &str| scene.coordinator.done("setRules", "rules { fitMin }", json!({ "limits": { "review": review } })).await;
+    let rule = async |review: &str| {
+        scene
+            .coordinator
+            .done("setRules", "rules { fitMin }", json!({ "limits": { "review": review } }))
+            .await
+    };
     rule("ALL").await;
     let input = json!({ "title": "会议室", "place": scene.home });
     let posted = viewers.liaison().done("postNeed", "need { id status }", input).await;
@@ -217,20 +245,28 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
         }
         "a need that was taken back before its review" => {
             let id = waiting(scene, viewers).await;
-            viewers.liaison().done("withdrawNeed", "need { status }", json!({ "need": id, "reason": "已解决" })).await;
+            viewers
+                .liaison()
+                .done("withdrawNeed", "need { status }", json!({ "need": id, "reason": "已解决" }))
+                .await;
             alone(id)
         }
         "a need that was taken back after it" => {
             let id = waiting(scene, viewers).await;
             scene.coordinator.done("verifyNeed", "need { status }", json!({ "need": id })).await;
-            viewers.liaison().done("withdrawNeed", "need { status }", json!({ "need": id, "reason": "已解决" })).await;
+            viewers
+                .liaison()
+                .done("withdrawNeed", "need { status }", json!({ "need": id, "reason": "已解决" }))
+                .await;
             alone(id)
         }
         "a resource" => alone(scene.make("$resource").await),
         "a project" => alone(scene.make("$project").await),
         "a meeting" => {
             let id = scene.make("$meeting").await;
-            let query = format!("{{ node(id: \"{id}\") {{ ... on Meeting {{ agenda {{ subject {{ ... on Project {{ id }} }} }} }} }} }}");
+            let query = format!(
+                "{{ node(id: \"{id}\") {{ ... on Meeting {{ agenda {{ subject {{ ... on Project {{ id }} }} }} }} }} }}"
+            );
             let data = scene.coordinator.data(&query, json!({})).await;
             let project = data["node"]["agenda"][0]["subject"]["id"].as_str().unwrap().to_owned();
             Made { id, around: vec![("$project", project)] }
@@ -241,11 +277,14 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
             let (placeholder, path) = match kind {
                 "a pairing" => ("$pairing", "... on Pairing { need { id } }"),
                 "a bid" => ("$bid", "... on Bid { target { ... on Need { id } } }"),
-                "an agreement" => ("$agreement", "... on Agreement { subject { ... on Pairing { id need { id } } } }"),
+                "an agreement" => {
+                    ("$agreement", "... on Agreement { subject { ... on Pairing { id need { id } } } }")
+                }
                 _ => ("$delivery", "... on Delivery { pairing { need { id } } }"),
             };
             let id = scene.make(placeholder).await;
-            let data = scene.coordinator.data(&format!("{{ node(id: \"{id}\") {{ {path} }} }}"), json!({})).await;
+            let data =
+                scene.coordinator.data(&format!("{{ node(id: \"{id}\") {{ {path} }} }}"), json!({})).await;
             let node = &data["node"];
             let need = [&node["need"], &node["target"], &node["subject"]["need"], &node["pairing"]["need"]];
             let need = need.into_iter().find_map(|it| it["id"].as_str()).unwrap().to_owned();
@@ -280,10 +319,15 @@ pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'stati
             (
                 "events",
                 format!("{{ events(last: 100, filter: {{ entities: [\"{id}\"] }}) {{ nodes {{ type }} }} }}"),
-                if row.kind == "a login" { "ooooooy." } else { row.told },
+                if row.kind == "a login" { "oooooyo." } else { row.told },
                 &any,
             ),
-            ("history", format!("{{ history(id: \"{id}\", last: 100) {{ totalCount }} }}"), row.told, &has_moved),
+            (
+                "history",
+                format!("{{ history(id: \"{id}\", last: 100) {{ totalCount }} }}"),
+                row.told,
+                &has_moved,
+            ),
         ];
         for (path, query, expected, is_there) in paths {
             let answers = viewers.asked(&query).await;
@@ -338,7 +382,10 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("openCall", json!({ "target": "$need", "until": "2027-01-01T00:00:00Z" })),
         ("signAgreement", json!({ "agreement": "$agreement", "version": 1, "party": "$unit" })),
         ("withdrawAgreement", json!({ "agreement": "$agreement", "reason": reason })),
-        ("giveContact", json!({ "of": "$need", "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" })),
+        (
+            "giveContact",
+            json!({ "of": "$need", "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" }),
+        ),
         ("eraseContact", json!({ "contact": "$contact", "reason": "ASKED" })),
     ]
 }

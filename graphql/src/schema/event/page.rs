@@ -10,7 +10,12 @@ use crate::schema::{
     scope::Scope,
 };
 use async_graphql::{Error, Result, SimpleObject};
-use engine::{history::Entity, identity::Position as CommitPosition, moment::Moment, permission::{Sight, View}};
+use engine::{
+    history::Entity,
+    identity::Position as CommitPosition,
+    moment::Moment,
+    permission::{Sight, View},
+};
 use std::{collections::BTreeSet, ops::RangeInclusive, sync::Arc};
 use storage::{Commit, Ledger, ReadError};
 

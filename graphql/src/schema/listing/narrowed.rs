@@ -31,8 +31,7 @@ impl Wanted {
         if !self.all.is_empty() || self.any.is_some() || self.none.is_some() {
             return None;
         }
-        let (seen, own): (Vec<_>, Vec<_>) =
-            self.own.iter().partition(|it| matches!(it, Condition::Seen(_)));
+        let (seen, own): (Vec<_>, Vec<_>) = self.own.iter().partition(|it| matches!(it, Condition::Seen(_)));
         let passing = match own[..] {
             [] => state.register_len(register),
             [only] => only.known_count(state, register)?,

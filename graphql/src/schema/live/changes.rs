@@ -123,7 +123,7 @@ pub struct LiveChanges;
 #[Subscription]
 impl LiveChanges {
     /// Every change of a pairing 配对变动, history first, then live: once for each commit that changed it, nothing missed
-    /// and nothing twice. To go on after a break, give the `cursor` of the last one. For members.
+    /// and nothing twice. To go on after a break, give the `cursor` of the last one. For members, of the pairings that they see.
     async fn pairing_changed(
         &self,
         ctx: &Context<'_>,
@@ -151,7 +151,7 @@ impl LiveChanges {
     }
 
     /// Every change of a project 项目变动, its agreement, its slots and its pairings included; as `pairingChanged`. For
-    /// members.
+    /// members; what is only said of rows that they do not see is not told.
     async fn project_changed(
         &self,
         ctx: &Context<'_>,
