@@ -320,6 +320,12 @@ impl Need {
         }
     }
 
+    /// Whether the public reads of it: it waits for no review, and was neither refused nor taken back before one. What was
+    /// published once stays so when it is over.
+    pub const fn is_published(&self) -> bool {
+        !matches!(self.review, Review::Waiting) && !matches!(self.end, Some(NeedEnd::Rejected { .. }))
+    }
+
     /// Whether it may be matched: not over, not in review, and something of it is not agreed yet.
     pub fn is_open(&self) -> bool {
         self.end.is_none()

@@ -9,12 +9,18 @@
 //!
 //! The system itself (ticker, import, the operator's console) may do everything. A member whose login has
 //! ended may do nothing, also when the sign-in was before. [`Reach`] says which column a caller stands in.
+//!
+//! What is looked at has three gates: [`Sight`] says which kinds of things a caller may ask for at all, [`View`] which rows
+//! of them it sees, and [`may_read_contact`] what a contact says.
 
 mod contacts;
 mod reach;
+mod rows;
 
 pub use contacts::may_read_contact;
 pub use reach::Reach;
+pub use rows::View;
+pub(crate) use rows::beside;
 
 use crate::{
     agreement::Subject,
@@ -44,7 +50,7 @@ pub enum Right {
 pub enum Sight {
     /// The public notice view: the three lists, places, organizations; no pairings, plans or events.
     Notices,
-    /// What members share: pairings, plans with their reasons, the event feed.
+    /// What members may ask for: pairings, plans with their reasons, the event feed; of these, the rows in their [`View`].
     Street,
     /// Logins too.
     Members,

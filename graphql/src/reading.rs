@@ -6,7 +6,6 @@
 use crate::schema::{
     identity::NodeId,
     scalar::{Date, LocalTime},
-    scope::Snapshot,
     user_error::{UserError, UserErrorCode},
 };
 use async_graphql::ID;
@@ -28,11 +27,12 @@ use engine::{
     text::{self, classify::Lexicon, measure},
     window::{Hours, Weekdays, Window},
 };
+use std::sync::Arc;
 
 /// What is read against, and what could not be read so far.
 pub struct Reading {
     /// The state that amendments are merged onto.
-    pub state: Snapshot,
+    pub state: Arc<State>,
     /// Who speaks.
     pub caller: Caller,
     /// In which language to complain.
@@ -42,7 +42,7 @@ pub struct Reading {
 
 impl Reading {
     /// Nothing read yet.
-    pub const fn new(state: Snapshot, caller: Caller, language: Language) -> Self {
+    pub const fn new(state: Arc<State>, caller: Caller, language: Language) -> Self {
         Self { state, caller, language, errors: Vec::new() }
     }
 
@@ -309,7 +309,6 @@ pub fn categorize(state: &State, title: &str) -> Option<Categorized> {
 mod tests {
     use super::*;
     use engine::quantity::Measure;
-    use std::sync::Arc;
 
     fn reading() -> Reading {
         Reading::new(Arc::new(State::empty()), Caller::Public, Language::English)

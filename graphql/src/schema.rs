@@ -17,6 +17,7 @@ pub mod identity;
 pub mod scalar;
 pub mod scope;
 pub mod user_error;
+pub mod viewed;
 pub mod words;
 
 pub mod connection;

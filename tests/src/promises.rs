@@ -10,12 +10,15 @@
 //! 8. What waits for whom is what a look at everything finds, by [`waiting`].
 //! 9. Things are listed where a look at each puts them, by [`listed`].
 //! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`].
+//! 11. Everybody sees the rows that are published and those it has to do with, as [`rows`] puts them together from the
+//!     side of who looks.
 
 pub mod contacts;
 pub mod figures;
 pub mod listed;
 pub mod lives;
 pub mod recount;
+pub mod rows;
 pub mod tallies;
 pub mod waiting;
 mod works;

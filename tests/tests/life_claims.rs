@@ -99,14 +99,20 @@ async fn the_coordinator_chooses_among_three_bids(scene: &Scene) {
         assert_eq!(placed["bid"]["rank"], bids.len() + 1, "{placed}");
         bids.push(placed["bid"]["id"].clone());
     }
-    // Everybody reads what is called for, and each bidder what it may do.
+    // Everybody reads what is called for, and each bidder what it may do with its own bid.
     let query = "{ calls(first: 5) { totalCount pageInfo { hasNextPage } nodes { isOpen note } } }";
     let calls = scene.officer.data(query, json!({})).await["calls"].clone();
     let expected = json!({ "totalCount": 1, "pageInfo": { "hasNextPage": false },
         "nodes": [{ "isOpen": true, "note": "请附方案" }] });
     assert_eq!(calls, expected);
     assert_eq!(scene.units[1].liaison.may("withdrawBid", &bids[1]).await, Ok(()));
-    assert_eq!(scene.units[0].liaison.may("withdrawBid", &bids[1]).await, Err("NOT_ALLOWED".to_owned()));
+    // A rival's bid is as if it were not there, and is taken back by nobody else.
+    let theirs = json!({ "id": bids[1] });
+    let rival = &scene.units[0].liaison;
+    let told = rival.data("query($id: ID!) { node(id: $id) { id } bids { totalCount } }", theirs).await;
+    assert_eq!(told, json!({ "node": null, "bids": { "totalCount": 1 } }));
+    let back = json!({ "bid": bids[1], "reason": "撤回别人的" });
+    assert_eq!(refused(&rival.mutate("withdrawBid", "bid { id }", back).await), "NOT_ALLOWED");
     assert_eq!(scene.coordinator.may("chooseBid", &bids[1]).await, Ok(()));
     let choose = json!({ "bid": bids[1], "reason": "离得近，方案细" });
     // A bidder does not choose.

@@ -8,6 +8,8 @@
 
 #[path = "permissions/place.rs"]
 mod place;
+#[path = "permissions/rows.rs"]
+mod rows;
 #[path = "permissions/scene.rs"]
 mod scene;
 #[path = "permissions/table.rs"]
@@ -53,6 +55,37 @@ fn cell(answer: &Value) -> char {
 
 fn field(row: &str) -> String {
     row.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+#[tokio::test]
+async fn every_viewer_sees_the_rows_of_the_table_by_every_path_and_nobody_touches_those_of_others() {
+    let data = tempdir().unwrap();
+    let keys = tempdir().unwrap();
+    let key = keys.path().join("vault.key");
+    let server = Server::start(data.path(), &["--demo", "--vault-key", key.to_str().unwrap()]);
+    let mut scene = Scene::open(&server).await;
+    let viewers = rows::Viewers::open(&mut scene, &server).await;
+    let (mut wrong, mut cells) = (Vec::new(), 0);
+    let mut judge = |row: &str, expected: &str, told: Vec<(char, Value)>| {
+        cells += told.len();
+        let found: String = told.iter().map(|(cell, _)| *cell).collect();
+        if found != expected {
+            let answers: Vec<String> = told.iter().map(|(_, answer)| answer.to_string()).collect();
+            wrong.push(format!(
+                "{row}\n  found {found}, the table says {expected}\n  {}",
+                answers.join("\n  ")
+            ));
+        }
+    };
+    for (row, expected, told) in rows::cells(&mut scene, &viewers).await {
+        judge(&row, expected, told);
+    }
+    for (row, told) in rows::refused(&mut scene, &viewers).await {
+        judge(&row, "..", told.into_iter().map(|answer| (cell(&answer), answer)).collect());
+    }
+    tell(&format!("{cells} cells of the table of rows, {} rows wrong", wrong.len()));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    server.stop();
 }
 
 #[tokio::test]

@@ -92,6 +92,6 @@ fn coordinator(state: &State, organization: OrganizationId) -> Reach {
 }
 
 /// Whether a login has ended since its sign-in: a connection may outlive it.
-fn has_ended(state: &State, member: MemberId) -> bool {
+pub(super) fn has_ended(state: &State, member: MemberId) -> bool {
     state.member(member).is_some_and(|member| member.revoked.is_some())
 }

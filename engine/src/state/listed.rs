@@ -125,6 +125,10 @@ pub enum Facet {
     Role(Role),
     /// On what this organization asks; bids only, which are their bidder's.
     Asking(OrganizationId),
+    /// Not published; needs only.
+    Unpublished,
+    /// Seen by this organization, though it is not its own; agreements only.
+    Beside(OrganizationId),
     /// Being that; organizations only.
     Kind(OrganizationKind),
     /// Lying so deep; places only.
@@ -154,6 +158,10 @@ pub enum FacetKind {
     Role,
     /// Who asks.
     Asking,
+    /// That it is not published.
+    Unpublished,
+    /// Who else sees it.
+    Beside,
     /// What it is.
     Kind,
     /// How deep it lies.
@@ -164,7 +172,7 @@ pub enum FacetKind {
 
 impl FacetKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Organization,
         Self::Place,
         Self::Category,
@@ -174,6 +182,8 @@ impl FacetKind {
         Self::Plan,
         Self::Role,
         Self::Asking,
+        Self::Unpublished,
+        Self::Beside,
         Self::Kind,
         Self::Level,
         Self::Relation,
@@ -193,6 +203,8 @@ impl Facet {
             Self::Plan(_) => FacetKind::Plan,
             Self::Role(_) => FacetKind::Role,
             Self::Asking(_) => FacetKind::Asking,
+            Self::Unpublished => FacetKind::Unpublished,
+            Self::Beside(_) => FacetKind::Beside,
             Self::Kind(_) => FacetKind::Kind,
             Self::Level(_) => FacetKind::Level,
             Self::Relation(_) => FacetKind::Relation,
@@ -212,6 +224,8 @@ const fn least(kind: FacetKind) -> Facet {
         FacetKind::Plan => Facet::Plan(PlanId::new(0)),
         FacetKind::Role => Facet::Role(Role::Coordinator),
         FacetKind::Asking => Facet::Asking(OrganizationId::new(0)),
+        FacetKind::Unpublished => Facet::Unpublished,
+        FacetKind::Beside => Facet::Beside(OrganizationId::new(0)),
         FacetKind::Kind => Facet::Kind(OrganizationKind::StreetOffice),
         FacetKind::Level => Facet::Level(PlaceLevel::District),
         FacetKind::Relation => Facet::Relation(Relation::Assigned),

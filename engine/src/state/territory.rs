@@ -86,6 +86,11 @@ impl State {
         self.around(place).find_map(|place| self.communities.get(&place.id).copied())
     }
 
+    /// Who looks at it: its reviewer, or else the office of the street.
+    pub fn reviewing(&self, need: NeedId) -> Option<OrganizationId> {
+        self.reviewer(need).or_else(|| self.street().map(|street| street.office))
+    }
+
     /// The strongest standing relation between a unit and the community a place lies in.
     pub fn relation(&self, unit: OrganizationId, place: PlaceId) -> Option<Relation> {
         let community = self.at_level(place, PlaceLevel::Community)?;

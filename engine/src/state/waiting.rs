@@ -286,8 +286,7 @@ fn of_need(state: &State, id: NeedId) -> Vec<Line> {
     let own = need.draft.entry.organization;
     let mut found = Vec::new();
     if awaits_review(need) {
-        let reviewer = state.reviewer(id).or_else(|| state.street().map(|street| street.office));
-        found.extend(reviewer.map(|it| (it, need.posted, Task::ReviewNeed, Entity::Need(id))));
+        found.extend(state.reviewing(id).map(|it| (it, need.posted, Task::ReviewNeed, Entity::Need(id))));
     }
     if let (Some(met), NeedStatus::Met) = (need.met, need.status()) {
         found.push((own, met, Task::AppraiseNeed, Entity::Need(id)));

@@ -2,7 +2,7 @@
 //! answer is the same, byte for byte.
 //!
 //! 1. An answer is found only by whoever asks the same document with the same variables, in the same language, at the
-//!    same position of the log, and may look at the same.
+//!    same position of the log, may look at the same, and sees the same rows: two organizations never share one.
 //! 2. Only queries are kept, only when all of it went well, and never what depends on the clock or on anything beside
 //!    the state: see [`crate::schema::scope::Witness`].
 //! 3. All that is kept belongs to one position, and takes no more than [`BYTES_MAX`]. What was not asked for longest
@@ -139,7 +139,8 @@ mod tests {
     use engine::{
         identity::{MemberId, OrganizationId},
         member::{Caller, Role},
-        permission::Sight,
+        permission::{Sight, View},
+        state::State,
     };
 
     fn question(query: &str, language: Language) -> Question {
@@ -158,19 +159,21 @@ mod tests {
 
     /// Who may find what: a caller asks by its sight and by itself.
     fn finds(answers: &Answers, question: &Question, position: u64, caller: Caller) -> bool {
-        let sight = match caller {
-            Caller::Public => Sight::Notices,
-            Caller::System | Caller::Member { role: Role::Coordinator, .. } => Sight::Members,
-            Caller::Member { .. } => Sight::Street,
-        };
-        let audiences = [Audience::Sight(sight), Audience::Caller(caller)];
+        let state = State::empty();
+        let alike = Audience::Alike(Sight::of(&state, &caller), View::of(&state, &caller));
+        let audiences = [alike, Audience::Caller(caller)];
         answers.find(question, Position(position), audiences).is_some()
     }
 
     #[test]
     fn an_answer_is_found_by_the_same_question_at_the_same_position_alone() {
         let (answers, asked) = (Answers::default(), question("{ me { role } }", Language::English));
-        answers.keep(asked.clone(), Position(7), Audience::Sight(Sight::Street), answer(10));
+        answers.keep(
+            asked.clone(),
+            Position(7),
+            Audience::Alike(Sight::Street, View::Everything),
+            answer(10),
+        );
         let observer = member(1, Role::Observer);
         assert!(finds(&answers, &asked, 7, observer));
         assert!(finds(&answers, &asked, 7, member(2, Role::Observer)), "who may look at the same");
@@ -189,6 +192,24 @@ mod tests {
         assert!(finds(&answers, &asked, 7, one));
         for other in [member(2, Role::Observer), member(1, Role::Coordinator), Caller::Public, Caller::System]
         {
+            assert!(!finds(&answers, &asked, 7, other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_one_organization_sees_is_found_by_its_members_alone() {
+        let (answers, asked) =
+            (Answers::default(), question("{ pairings { totalCount } }", Language::English));
+        let of = |organization| Caller::Member {
+            member: MemberId::new(organization),
+            organization: OrganizationId::new(organization),
+            role: Role::UnitLiaison,
+        };
+        let alike = Audience::Alike(Sight::Street, View::Organization(OrganizationId::new(1)));
+        answers.keep(asked.clone(), Position(7), alike, answer(10));
+        assert!(finds(&answers, &asked, 7, of(1)));
+        assert!(finds(&answers, &asked, 7, member(9, Role::CommunityOfficer)), "who acts for the same");
+        for other in [of(2), member(1, Role::Observer), member(1, Role::Coordinator), Caller::Public] {
             assert!(!finds(&answers, &asked, 7, other), "{other:?}");
         }
     }
@@ -216,7 +237,7 @@ mod tests {
     #[test]
     fn what_is_written_later_forgets_what_was_answered_before() {
         let (answers, asked) = (Answers::default(), question("{ position }", Language::English));
-        let everybody = Audience::Sight(Sight::Notices);
+        let everybody = Audience::Alike(Sight::Notices, View::Notices);
         answers.keep(asked.clone(), Position(8), everybody, answer(10));
         answers.keep(question("{ time }", Language::English), Position(9), everybody, answer(10));
         assert!(!finds(&answers, &asked, 8, Caller::Public));
@@ -228,7 +249,7 @@ mod tests {
     #[test]
     fn bytes_are_bounded_and_the_oldest_makes_room() {
         let answers = Answers::default();
-        let everybody = Audience::Sight(Sight::Notices);
+        let everybody = Audience::Alike(Sight::Notices, View::Notices);
         let asked = |number: usize| question(&format!("{{ n{number} }}"), Language::English);
         answers.keep(asked(0), Position(1), everybody, answer(ONE_BYTES_MAX));
         assert!(!finds(&answers, &asked(0), 1, Caller::Public), "too long to keep");

@@ -243,12 +243,12 @@ impl Agreement {
 
     /// The agreement of this identity.
     pub fn find(at: &Snapshot, id: AgreementId) -> Option<Self> {
-        at.agreement(id).map(|it| Self::new(at, it))
+        at.agreement(id).filter(|_| at.sees(Entity::Agreement(id))).map(|it| Self::new(at, it))
     }
 
     /// The agreement on a subject that is not void.
     pub fn live(at: &Snapshot, subject: domain::Subject) -> Option<Self> {
-        at.agreements_of(subject).find(|it| it.withdrawn.is_none()).map(|it| Self::new(at, it))
+        at.agreements_of(subject).find(|it| it.withdrawn.is_none()).and_then(|it| Self::find(at, it.id))
     }
 
     fn version(&self, index: usize) -> AgreementVersion {
@@ -373,7 +373,8 @@ impl AgreementQuery {
 /// Queries of agreements.
 #[Object]
 impl AgreementQuery {
-    /// The agreements 共建协议. Null, with an error, for the public.
+    /// The agreements 共建协议. Who acts for an organization sees those of which it is a party, or a side of what they are about.
+    /// Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn agreements(
         &self,

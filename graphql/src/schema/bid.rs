@@ -98,13 +98,13 @@ impl Bid {
 
     /// The bid of this identity.
     pub fn find(at: &Snapshot, id: BidId) -> Option<Self> {
-        at.bid(id).map(|it| Self::new(at, it))
+        at.bid(id).filter(|_| at.sees(Entity::Bid(id))).map(|it| Self::new(at, it))
     }
 
     /// The bid that was chosen to be this pairing.
     pub fn chosen_as(at: &Snapshot, pairing: &paired::Pairing) -> Option<Self> {
         let became = |it: &domain::Bid| matches!(it.status, domain::BidStatus::Chosen { pairing: of, .. } if of == pairing.id);
-        at.bids_of_target(pairing.terms.target).find(|it| became(it)).map(|it| Self::new(at, it))
+        at.bids_of_target(pairing.terms.target).find(|it| became(it)).and_then(|it| Self::find(at, it.id))
     }
 }
 
@@ -210,7 +210,7 @@ pub struct Call {
 impl Call {
     /// The last call on a need or slot.
     pub fn find(at: &Snapshot, target: paired::Target) -> Option<Self> {
-        at.call(target).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+        at.call(target).filter(|_| at.sees(target)).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
 }
 
@@ -311,7 +311,8 @@ impl Bidding {
         Call::find(&self.at, self.target)
     }
 
-    /// The bids on it, the first comer first. Null, with an error, for the public.
+    /// The bids on it, the first comer first. Who acts for an organization sees its own, and those on what it asks. Null, with
+    /// an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn bids(
         &self,
@@ -348,7 +349,7 @@ impl BiddingQuery {
 /// The queries about calls and bids.
 #[Object]
 impl BiddingQuery {
-    /// The bids 揭榜. Null, with an error, for the public.
+    /// The bids 揭榜. Who acts for an organization sees its own, and those on what it asks. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn bids(
         &self,

@@ -16,6 +16,7 @@ use crate::contacts::Setback;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use engine::{
     contact::{self as domain, Subject},
+    history::Entity,
     identity::ContactId,
     permission::{Sight, may_read_contact},
 };
@@ -61,7 +62,7 @@ pub struct Contact {
 impl Contact {
     /// The contact of this number.
     pub fn find(at: &Snapshot, id: ContactId) -> Option<Self> {
-        at.contact(id).map(|it| Self { at: Arc::clone(at), it: *it })
+        at.contact(id).filter(|_| at.sees(Entity::Contact(id))).map(|it| Self { at: Arc::clone(at), it: *it })
     }
 
     /// The newest contacts of one organization or entry, oldest first.
@@ -70,7 +71,11 @@ impl Contact {
     /// `NOT_ALLOWED` for the public.
     pub fn all_of(ctx: &Context<'_>, at: &Snapshot, of: Subject) -> Result<Vec<Self>> {
         Scope::of(ctx)?.needs(Sight::Street)?;
-        let all: Vec<Self> = at.contacts_of(of).map(|it| Self { at: Arc::clone(at), it: *it }).collect();
+        let all: Vec<Self> = at
+            .contacts_of(of)
+            .filter(|_| at.sees(of))
+            .map(|it| Self { at: Arc::clone(at), it: *it })
+            .collect();
         let older = all.len().saturating_sub(SHOWN_MAX);
         Ok(all.into_iter().skip(older).collect())
     }

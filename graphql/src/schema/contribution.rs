@@ -12,6 +12,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use engine::{
     delivery::PersonClass as DomainClass,
     figures::{Line, Turn},
+    history::Entity,
     identity::OrganizationId,
     permission::Sight,
 };
@@ -170,7 +171,8 @@ impl Contribution {
         self.at.account(self.organization).map_or(0, |it| int(it.deliveries))
     }
 
-    /// Every credit and every redemption, with what was left after it 对账单.
+    /// Every credit and every redemption, with what was left after it 对账单. Who acts for another organization reads the
+    /// credits of deliveries that it sees.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn statement(
         &self,
@@ -181,7 +183,11 @@ impl Contribution {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<ContributionLineConnection> {
         let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let lines = || self.at.figures().statement(self.organization);
+        let is_seen = |it: &&Arc<Line>| match &it.turn {
+            Turn::Credited { delivery, .. } => self.at.sees(Entity::Delivery(*delivery)),
+            Turn::Redeemed { .. } => self.at.is_own(Entity::Organization(self.organization)),
+        };
+        let lines = || self.at.figures().statement(self.organization).filter(is_seen);
         let wrap = |it: &Arc<Line>| ContributionLine { it: Arc::clone(it) };
         Ok(ContributionLineConnection::new(ctx, page, lines, |line| line.number, wrap))
     }

@@ -82,7 +82,7 @@ impl Delivery {
 
     /// The delivery of this identity.
     pub fn find(at: &Snapshot, id: DeliveryId) -> Option<Self> {
-        at.delivery(id).map(|it| Self::new(at, it))
+        at.delivery(id).filter(|_| at.sees(Entity::Delivery(id))).map(|it| Self::new(at, it))
     }
 }
 
@@ -228,7 +228,7 @@ impl DeliveryQuery {
 /// Queries of deliveries.
 #[Object]
 impl DeliveryQuery {
-    /// The deliveries 交付. Null, with an error, for the public.
+    /// The deliveries 交付. Who acts for an organization sees those by it and to it. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn deliveries(
         &self,

@@ -11,6 +11,7 @@ use super::{
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use engine::{
     duplicates::{Duplicate, Duplicates},
+    history::Entity,
     need::{self as domain, NeedEnd, RejectionGround, Review},
     period::Quarter as DomainQuarter,
     permission::Sight,
@@ -186,7 +187,11 @@ pub(super) async fn duplicates(
     let state = Arc::clone(at);
     let found = tokio::task::spawn_blocking(move || Duplicates::of(&state).of_need(need)).await;
     let found = found.map_err(|_| fault(FaultCode::Internal, "the duplicates could not be looked for"))?;
-    Ok(found.into_iter().map(|it| LikelyDuplicate::of(at, it)).collect())
+    Ok(found
+        .into_iter()
+        .filter(|it| at.sees(Entity::Need(it.need)))
+        .map(|it| LikelyDuplicate::of(at, it))
+        .collect())
 }
 
 /// What became of a need beside its pairings; its fields appear in the need.

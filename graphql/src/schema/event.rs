@@ -16,9 +16,13 @@ use super::{
 };
 use async_graphql::{Enum, Json, Object, Result};
 use engine::{
-    event as domain, identity::Position as CommitPosition, member::Caller, moment::Moment, permission::Sight,
+    event as domain,
+    identity::Position as CommitPosition,
+    member::Caller,
+    moment::Moment,
+    permission::{Sight, View},
 };
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 use storage::Commit;
 
 /// Who gave a command 操作者.
@@ -48,12 +52,19 @@ impl ActorKind {
 pub struct Actor {
     at: Snapshot,
     it: Caller,
+    /// Whether it is told whom it acted for: what somebody did with a row that is not seen would tell of that row.
+    is_told: bool,
 }
 
 impl Actor {
     /// Whoever gave a command, with what this state knows of it.
     pub fn new(at: &Snapshot, it: Caller) -> Self {
-        Self { at: Arc::clone(at), it }
+        Self { at: Arc::clone(at), it, is_told: true }
+    }
+
+    /// The same without whom it acted for, unless that may be told.
+    pub fn told_if(self, is_told: bool) -> Self {
+        Self { is_told, ..self }
     }
 }
 
@@ -65,19 +76,19 @@ impl Actor {
         ActorKind::of(&self.it)
     }
 
-    /// The role it had; null unless a member.
+    /// The role it had; null unless a member, and where it did something with what the caller does not see.
     async fn role(&self) -> Option<Role> {
         match self.it {
-            Caller::Member { role, .. } => Some(role.into()),
-            Caller::System | Caller::Public => None,
+            Caller::Member { role, .. } if self.is_told => Some(role.into()),
+            Caller::Member { .. } | Caller::System | Caller::Public => None,
         }
     }
 
-    /// Whom it acted for; null unless a member.
+    /// Whom it acted for; null unless a member, and where it did something with what the caller does not see.
     async fn organization(&self) -> Option<Organization> {
         match self.it {
-            Caller::Member { organization, .. } => Organization::find(&self.at, organization),
-            Caller::System | Caller::Public => None,
+            Caller::Member { organization, .. } if self.is_told => Organization::find(&self.at, organization),
+            Caller::Member { .. } | Caller::System | Caller::Public => None,
         }
     }
 }
@@ -136,9 +147,10 @@ impl Event {
                 }
     }
 
-    /// Whether it is wanted.
+    /// Whether it is seen, and wanted. That something was done with a login is told without what.
     pub fn passes(&self, wanted: &Wanted) -> bool {
-        wanted.lets(&self.at, &self.it, &self.actor, self.is_hidden())
+        (self.is_hidden() || self.at.sees_event(&self.it))
+            && wanted.lets(&self.at, &self.it, &self.actor, self.is_hidden())
     }
 
     /// Logins are for coordinators.
@@ -197,7 +209,7 @@ impl Event {
         if self.is_hidden() {
             return Ok(Json(serde_json::json!({ "type": self.it.name() })));
         }
-        payload(&self.it)
+        payload(&self.at, &self.it)
     }
 
     /// The global ids of what it concerns.
@@ -206,12 +218,18 @@ impl Event {
     }
 }
 
-/// An event as it is stored, without secrets.
+/// An event as it is stored, without secrets; of a plan, with no more of what it left unmet than the plan itself tells.
 ///
 /// # Errors
 /// When it cannot be written as JSON, which is a bug: it was read from there.
-pub fn payload(event: &domain::Event) -> Result<Json<serde_json::Value>> {
-    let mut payload = serde_json::to_value(event)
+pub fn payload(at: &Snapshot, event: &domain::Event) -> Result<Json<serde_json::Value>> {
+    let mut event = Cow::Borrowed(event);
+    if at.view() != View::Everything
+        && let domain::Event::PlanAdopted { summary, .. } = event.to_mut()
+    {
+        summary.unmet.retain(|it| at.is_own(it.target));
+    }
+    let mut payload = serde_json::to_value(&*event)
         .map_err(|_| fault(FaultCode::Internal, "the event cannot be shown as JSON"))?;
     if let Some(fields) = payload.as_object_mut() {
         fields.remove("token");

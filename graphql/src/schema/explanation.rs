@@ -17,7 +17,7 @@ use super::{
 };
 use async_graphql::{ID, Object, Result};
 use difference::Difference;
-use engine::{pairing as domain, permission::Sight};
+use engine::{history::Entity, matching::joint::Undertaking, pairing as domain, permission::Sight};
 use idle::IdleExplained;
 use joint::JointProject;
 use pairing::PairingExplained;
@@ -44,7 +44,8 @@ impl PlanExplanations {
     }
 }
 
-/// Why the best plan is as it is 方案解释.
+/// Why the best plan is as it is 方案解释. Who acts for an organization is told of what is its own: of pairings in which it
+/// asks or gives, of its entries, and of needs that it reviews.
 #[Object]
 impl PlanExplanations {
     /// The plan that is explained.
@@ -61,6 +62,9 @@ impl PlanExplanations {
         supplier: ID,
     ) -> Result<Option<PairingExplained>> {
         let (target, supplier) = (read_target(&target)?, read_supplier(&supplier)?);
+        if !self.scope.state.sees_pair(target, supplier) {
+            return Ok(None);
+        }
         let found = ask(&self.scope, move |it| it.pairing(target, supplier)).await?;
         Ok(found.map(|it| PairingExplained::new(&self.scope.state, it)))
     }
@@ -73,8 +77,10 @@ impl PlanExplanations {
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<PairingExplained>> {
         let (count, skip) = window(first, offset)?;
+        let at = Arc::clone(&self.scope.state);
         let found = ask(&self.scope, move |it| {
-            let pairings = it.proposal().pairings.into_iter().skip(skip).take(count);
+            let own = it.proposal().pairings.into_iter().filter(|it| at.sees_pair(it.target, it.supplier));
+            let pairings = own.skip(skip).take(count);
             pairings.filter_map(|terms| it.pairing(terms.target, terms.supplier)).collect::<Vec<_>>()
         });
         Ok(found.await?.into_iter().map(|it| PairingExplained::new(&self.scope.state, it)).collect())
@@ -86,6 +92,9 @@ impl PlanExplanations {
         #[graphql(desc = "The id of a need or of a slot.")] target: ID,
     ) -> Result<Option<UnmetExplained>> {
         let target = read_target(&target)?;
+        if !self.scope.state.is_own(target) {
+            return Ok(None);
+        }
         let found = ask(&self.scope, move |it| it.unmet_without_remedies(target)).await?;
         Ok(found.map(|it| UnmetExplained::new(&self.scope, it)))
     }
@@ -98,8 +107,10 @@ impl PlanExplanations {
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<UnmetExplained>> {
         let (count, skip) = window(first, offset)?;
+        let at = Arc::clone(&self.scope.state);
         let found = ask(&self.scope, move |it| {
-            let unmet = it.proposal().summary.unmet.into_iter().skip(skip).take(count);
+            let own = it.proposal().summary.unmet.into_iter().filter(|it| at.is_own(it.target));
+            let unmet = own.skip(skip).take(count);
             unmet.filter_map(|unmet| it.unmet_without_remedies(unmet.target)).collect::<Vec<_>>()
         });
         Ok(found.await?.into_iter().map(|it| UnmetExplained::new(&self.scope, it)).collect())
@@ -113,6 +124,9 @@ impl PlanExplanations {
         supplier: ID,
     ) -> Result<Option<IdleExplained>> {
         let supplier = read_supplier(&supplier)?;
+        if !self.scope.state.is_own(supplier) {
+            return Ok(None);
+        }
         let found = ask(&self.scope, move |it| it.idle_without_remedies(supplier)).await?;
         Ok(found.map(|it| IdleExplained::new(&self.scope, it)))
     }
@@ -129,7 +143,8 @@ impl PlanExplanations {
         let found = ask(&self.scope, move |it| {
             let resources = at.resources().map(|resource| domain::Supplier::Resource(resource.id));
             let units = at.organizations().map(|unit| domain::Supplier::Unit(unit.id));
-            let idle = resources.chain(units).filter_map(|supplier| it.idle_without_remedies(supplier));
+            let own = resources.chain(units).filter(|supplier| at.is_own(*supplier));
+            let idle = own.filter_map(|supplier| it.idle_without_remedies(supplier));
             idle.skip(skip).take(count).collect::<Vec<_>>()
         });
         Ok(found.await?.into_iter().map(|it| IdleExplained::new(&self.scope, it)).collect())
@@ -157,7 +172,12 @@ impl PlanExplanations {
     ) -> Result<Vec<JointProject>> {
         let (count, skip) = window(first, offset)?;
         let found = ask(&self.scope, |it| it.joint_projects()).await?;
-        let page = found.into_iter().skip(skip).take(count);
+        let at = &self.scope.state;
+        let takes_part = |it: &Undertaking| {
+            at.is_own(Entity::Organization(it.organization)) || at.sees_pair(it.target, it.supplier)
+        };
+        let own = found.into_iter().filter(|it| it.undertakings.iter().any(takes_part));
+        let page = own.skip(skip).take(count);
         Ok(page.map(|it| JointProject::new(&self.scope.state, it)).collect())
     }
 }

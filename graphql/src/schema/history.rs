@@ -14,7 +14,7 @@ use engine::{
     history::{Change, Entity},
     identity::Position as CommitPosition,
     moment::Moment,
-    permission::Sight,
+    permission::{Sight, View},
 };
 use std::sync::Arc;
 use storage::{
@@ -108,6 +108,15 @@ pub struct HistoryConnection {
     pub total_count: i32,
 }
 
+impl HistoryConnection {
+    /// The history of nothing.
+    const fn none() -> Self {
+        let page_info =
+            PageInfo { has_next_page: false, has_previous_page: false, start_cursor: None, end_cursor: None };
+        Self { edges: Vec::new(), nodes: Vec::new(), page_info, total_count: 0 }
+    }
+}
+
 /// An entry of a history 变更历史 with its cursor.
 #[derive(Clone, SimpleObject)]
 pub struct HistoryEdge {
@@ -121,6 +130,7 @@ pub struct HistoryEdge {
 #[derive(Clone)]
 pub struct HistoryEntry {
     at: Snapshot,
+    of: Arc<Entity>,
     it: Arc<Moved>,
 }
 
@@ -139,25 +149,28 @@ impl HistoryEntry {
 
     /// Who gave the command 操作人.
     async fn actor(&self) -> Actor {
-        Actor::new(&self.at, self.it.actor)
+        Actor::new(&self.at, self.it.actor).told_if(self.it.events.iter().all(|it| self.at.sees_event(it)))
     }
 
-    /// What was said about the thing 事件.
+    /// What was said about the thing 事件, as far as the caller sees what else it is about.
     #[graphql(complexity = "crate::schema::connection::cost(2, child_complexity)")]
     async fn events(&self) -> Vec<HistoryEvent> {
-        self.it.events.iter().map(|it| HistoryEvent { it: it.clone() }).collect()
+        let seen = self.it.events.iter().filter(|it| self.at.sees_event(it));
+        seen.map(|it| HistoryEvent { at: Arc::clone(&self.at), it: it.clone() }).collect()
     }
 
     /// What that changed, field by field; empty when it said what was so already.
     #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn changes(&self) -> Vec<FieldChange> {
-        self.it.changes.iter().map(FieldChange::of).collect()
+        let told = self.it.changes.iter().filter(|it| is_told(&self.at, &self.of, it));
+        told.map(FieldChange::of).collect()
     }
 }
 
 /// An event in the history of a thing.
 #[derive(Clone)]
 pub struct HistoryEvent {
+    at: Snapshot,
     it: domain::Event,
 }
 
@@ -172,7 +185,7 @@ impl HistoryEvent {
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.
     async fn payload(&self) -> Result<Json<serde_json::Value>> {
-        event::payload(&self.it)
+        event::payload(&self.at, &self.it)
     }
 
     /// The global ids of what it concerns.
@@ -199,12 +212,26 @@ impl FieldChange {
     }
 }
 
-/// A part of the history of a thing, up to the position of the scope.
+/// Whether a change is told: what a paper of the street says of rows is told row by row, by the paper itself.
+fn is_told(at: &Snapshot, of: &Entity, change: &Change) -> bool {
+    let untold = match of {
+        Entity::Plan(_) => "/summary/unmet",
+        Entity::Meeting(_) => "/decisions",
+        _ => return true,
+    };
+    at.view() == View::Everything || !change.path.starts_with(untold)
+}
+
+/// A part of the history of a thing, up to the position of the scope. What the caller does not see has as much of a history
+/// as what is not there: none.
 ///
 /// # Errors
 /// `NOT_ALLOWED` for what the caller may not see; otherwise when the log cannot be read.
 pub async fn read(scope: &Scope, entity: Entity, page: HistoryPage) -> Result<HistoryConnection> {
     scope.needs(if matches!(entity, Entity::Member(_)) { Sight::Members } else { Sight::Street })?;
+    if !scope.state.sees(entity.clone()) {
+        return Ok(HistoryConnection::none());
+    }
     let end = scope.state.position();
     let asked = match page.page {
         Page::After(after) => Page::After(after),
@@ -218,11 +245,12 @@ pub async fn read(scope: &Scope, entity: Entity, page: HistoryPage) -> Result<Hi
     // What was said after this state is not part of what is asked.
     let newest = scope.shared().ledger.state();
     let total = newest.touches(&entity).filter(|position| *position <= end).count();
+    let of = Arc::new(entity.clone());
     let nodes: Vec<HistoryEntry> = found
         .moves
         .into_iter()
         .filter(|moved| moved.position <= end)
-        .map(|moved| HistoryEntry { at: Arc::clone(&scope.state), it: Arc::new(moved) })
+        .map(|moved| HistoryEntry { at: Arc::clone(&scope.state), of: Arc::clone(&of), it: Arc::new(moved) })
         .collect();
     let last = nodes.last().map(|node| node.it.position);
     let later = match (last, asked) {
@@ -283,7 +311,7 @@ pub async fn as_of(
         Wanted::Position(_) => state.time().unwrap_or(scope.now()),
         Wanted::Moment(moment) => moment,
     };
-    Ok(scope.at_past(state, now))
+    Ok(scope.at_past(scope.viewed(state), now))
 }
 
 /// Which past.

@@ -10,6 +10,8 @@
 //!    index of its order; whichever promises to look at less. See [`walk`].
 //! 4. What `totalCount` says is counted only when it is asked for, and at once where one index knows it.
 //!
+//! 5. What the caller does not see is not in its list: it is shown on no page, counted in no total, and no cursor names it.
+//!
 //! What no register holds, such as a work list, is put together for the question and paged by the same rules: see
 //! [`sorted`].
 
@@ -99,7 +101,9 @@ pub fn list<N: Listed>(
     page: Result<PageArguments<'_>>,
     within: impl IntoIterator<Item = Condition>,
 ) -> Result<N::Connection> {
-    let wanted = Wanted::read(filter, within)?;
+    // Whatever the caller does not see is neither shown nor counted.
+    let seen = at.narrows(N::REGISTER).then(|| Condition::Seen(Snapshot::clone(at)));
+    let wanted = Wanted::read(filter, within.into_iter().chain(seen))?;
     let walk = Walk::new(at, N::REGISTER, &wanted, order.map(Into::into).unwrap_or_default());
     let counted = ctx.look_ahead().field("totalCount").exists();
     let total = if counted { int(walk.count()) } else { 0 };

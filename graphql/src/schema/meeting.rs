@@ -181,7 +181,7 @@ impl Meeting {
 
     /// The meeting of this identity.
     pub fn find(at: &Snapshot, id: MeetingId) -> Option<Self> {
-        at.meeting(id).map(|it| Self::new(at, it))
+        at.meeting(id).filter(|_| at.sees(Entity::Meeting(id))).map(|it| Self::new(at, it))
     }
 }
 
@@ -220,7 +220,7 @@ impl Meeting {
         participants.filter_map(|it| Organization::find(&self.at, *it)).collect()
     }
 
-    /// The agenda 议程, each item with what stands decided of it.
+    /// The agenda 议程, each item with what stands decided of it. Who acts for an organization reads those that it sees.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn agenda(&self) -> Vec<AgendaItem> {
         let item = |item: &Item| AgendaItem {
@@ -228,13 +228,14 @@ impl Meeting {
             item: *item,
             decided: self.it.decided(*item).cloned(),
         };
-        self.it.draft.agenda.iter().map(item).collect()
+        self.it.draft.agenda.iter().filter(|it| self.at.sees(**it)).map(item).collect()
     }
 
-    /// Everything that was decided, in the order in which it was.
+    /// Everything that was decided, in the order in which it was. Who acts for an organization reads what is on items that it
+    /// sees.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn decisions(&self) -> Vec<Decision> {
-        let decided = self.it.decisions.iter();
+        let decided = self.it.decisions.iter().filter(|it| self.at.sees(it.item));
         decided.map(|it| Decision { at: Arc::clone(&self.at), it: it.clone() }).collect()
     }
 
@@ -329,7 +330,7 @@ impl Discussion {
     async fn meetings(&self, ctx: &Context<'_>) -> Option<Result<Vec<Meeting>>> {
         let read = || {
             Scope::of(ctx)?.needs(Sight::Street)?;
-            Ok(self.at.meetings_on(self.item).map(|it| Meeting::new(&self.at, it)).collect())
+            Ok(self.at.meetings_on(self.item).filter_map(|it| Meeting::find(&self.at, it.id)).collect())
         };
         Some(read())
     }
@@ -426,13 +427,13 @@ impl MeetingQuery {
         Some(self.scope(ctx).and_then(read))
     }
 
-    /// What the next joint meeting had best talk about 议程草案, each item with why. Null, with an error, for the
-    /// public.
+    /// What the next joint meeting had best talk about 议程草案, each item with why; who acts for an organization reads the
+    /// items that it sees. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn draft_agenda(&self, ctx: &Context<'_>) -> Option<Result<Vec<SuggestedItem>>> {
         let read = || {
             let at = &self.scope(ctx)?.state;
-            let suggested = agenda::draft(at).into_iter();
+            let suggested = agenda::draft(at).into_iter().filter(|it| at.sees(it.item));
             Ok(suggested.map(|it| SuggestedItem { at: Arc::clone(at), it }).collect())
         };
         Some(read())

@@ -23,12 +23,13 @@ use super::{
     fault::{FaultCode, bad_input, fault, not_executed},
     identity::NodeId,
     scalar::Position,
-    scope::Scope,
+    scope::{Scope, Snapshot},
     user_error::UserError,
 };
 use crate::{http::envelope::SPANS, input::CommandInput, reading::Reading, sign_in};
 use async_graphql::{Context, MergedObject, Result};
 use engine::{command::Command, event::Event};
+use std::sync::Arc;
 use storage::{ExecuteError, Receipt, RequestId};
 use tracing::{Instrument, field::Empty};
 
@@ -58,6 +59,8 @@ pub enum Outcome {
     Done {
         /// What the ledger says.
         receipt: Receipt,
+        /// The state after it, as the caller sees it.
+        at: Snapshot,
         /// What was made or changed.
         changed: Option<NodeId>,
     },
@@ -128,7 +131,8 @@ fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, Execu
     match executed {
         Ok(receipt) => {
             let changed = subject.or_else(|| receipt.events().iter().find_map(made));
-            Ok(Outcome::Done { receipt, changed })
+            let at = scope.viewed(Arc::clone(&receipt.state));
+            Ok(Outcome::Done { receipt, at, changed })
         }
         Err(ExecuteError::Refused(refusal)) => {
             scope.shared().seen.refused(refusal.code());
@@ -157,7 +161,7 @@ pub fn request(given: Option<&str>) -> Result<RequestId> {
 }
 
 /// What a command changes, when it names it.
-fn subject(command: &Command) -> Option<NodeId> {
+pub(super) fn subject(command: &Command) -> Option<NodeId> {
     match command {
         Command::RenamePlace { place, .. } => Some(NodeId::Place(*place)),
         Command::AmendOrganization { organization, .. } => Some(NodeId::Organization(*organization)),

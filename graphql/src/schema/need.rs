@@ -38,7 +38,7 @@ impl Need {
 
     /// The need of this identity.
     pub fn find(at: &Snapshot, id: NeedId) -> Option<Self> {
-        at.need(id).map(|it| Self::new(at, it))
+        at.need(id).filter(|_| at.sees(Entity::Need(id))).map(|it| Self::new(at, it))
     }
 
     /// The needs of the same state that seem to say the same.
@@ -118,7 +118,7 @@ impl Need {
         Bidding::new(&self.at, Target::Need(self.it.id))
     }
 
-    /// What serves it, oldest first. Null, with an error, for the public.
+    /// What serves it, oldest first, as far as the caller sees it. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,

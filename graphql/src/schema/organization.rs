@@ -154,7 +154,7 @@ impl Organization {
         Some(Contact::all_of(ctx, &self.at, Subject::Organization(self.it.id)))
     }
 
-    /// The needs it has posted.
+    /// The needs it has posted, as far as the caller sees them.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn needs(
         &self,
@@ -209,7 +209,7 @@ impl Organization {
         listing::list::<Project>(ctx, &self.at, (filter, order_by), page, within)
     }
 
-    /// The pairings in which it is either side. Null, with an error, for the public.
+    /// The pairings in which it is either side, as far as the caller sees them. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,

@@ -129,7 +129,7 @@ impl Pairing {
 
     /// The pairing of this identity.
     pub fn find(at: &Snapshot, id: PairingId) -> Option<Self> {
-        at.pairing(id).map(|it| Self::new(at, it))
+        at.pairing(id).filter(|_| at.sees(Entity::Pairing(id))).map(|it| Self::new(at, it))
     }
 }
 
@@ -282,7 +282,7 @@ impl Pairing {
         let others = self.at.pairings_of_target(self.it.terms.target);
         let others =
             others.filter(|it| it.joint == Some(leader) && it.status.is_live() && it.id != self.it.id);
-        others.map(|it| Self::new(&self.at, it)).collect()
+        others.filter_map(|it| Self::find(&self.at, it.id)).collect()
     }
 
     /// The bid 揭榜 that was chosen to be it; null when it came otherwise.

@@ -23,7 +23,7 @@ use super::{
     words::CauseCode,
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use engine::{identity::PlanId, pairing::PairingTerms, plan as domain};
+use engine::{history::Entity, identity::PlanId, pairing::PairingTerms, plan as domain};
 use std::sync::Arc;
 
 /// The most rows of a plan in one answer.
@@ -39,12 +39,14 @@ pub struct Plan {
 impl Plan {
     /// The plan of this identity.
     pub fn find(at: &Snapshot, id: PlanId) -> Option<Self> {
-        at.plan(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+        at.plan(id)
+            .filter(|_| at.sees(Entity::Plan(id)))
+            .map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
 
     /// The plan adopted last.
     pub fn latest(at: &Snapshot) -> Option<Self> {
-        at.plans().next_back().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
+        at.plans().next_back().and_then(|it| Self::find(at, it.id))
     }
 }
 
@@ -71,8 +73,8 @@ impl Plan {
         Figures { at: Arc::clone(&self.at), it: self.it.summary.clone() }
     }
 
-    /// The pairings it proposed, as they stand now. Those that an earlier plan had proposed in the same
-    /// way stay with that plan.
+    /// The pairings it proposed, as they stand now, as far as the caller sees them. Those that an earlier plan had proposed
+    /// in the same way stay with that plan.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
@@ -162,14 +164,15 @@ impl Figures {
         int(self.it.unmet.len())
     }
 
-    /// The needs and slots it does not serve in full, and why 未满足及原因.
+    /// The needs and slots it does not serve in full, and why 未满足及原因. Who acts for an organization reads of its own, and
+    /// of needs that it reviews.
     #[graphql(complexity = "crate::schema::connection::cost(rows(first), child_complexity)")]
     async fn unmet(
         &self,
         #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<Unmet>> {
-        let rows = slice(&self.it.unmet, first, offset)?;
+        let rows = slice(self.it.unmet.iter().filter(|it| self.at.is_own(it.target)), first, offset)?;
         Ok(rows.map(|it| Unmet { at: Arc::clone(&self.at), it: it.clone() }).collect())
     }
 }
@@ -224,9 +227,9 @@ fn rows(first: i32) -> usize {
     usize::try_from(first.clamp(1, ROWS_MAX)).unwrap_or(1)
 }
 
-fn slice<T>(rows: &[T], first: i32, offset: i32) -> Result<impl Iterator<Item = &T>> {
+fn slice<T>(rows: impl Iterator<Item = T>, first: i32, offset: i32) -> Result<impl Iterator<Item = T>> {
     match (usize::try_from(first), usize::try_from(offset)) {
-        (Ok(count), Ok(skip)) if first <= ROWS_MAX => Ok(rows.iter().skip(skip).take(count)),
+        (Ok(count), Ok(skip)) if first <= ROWS_MAX => Ok(rows.skip(skip).take(count)),
         _ => Err(bad_input(format!("`first` takes 0 to {ROWS_MAX}, `offset` takes no negative number"))),
     }
 }
@@ -263,14 +266,16 @@ impl PlanPreview {
         int(self.it.pairings.len())
     }
 
-    /// The pairings it proposes, in the order of what they serve.
+    /// The pairings it proposes, in the order of what they serve. Who acts for an organization reads of those in which it
+    /// asks or gives, and of needs that it reviews.
     #[graphql(complexity = "crate::schema::connection::cost(rows(first), child_complexity)")]
     async fn pairings(
         &self,
         #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<ProposedPairing>> {
-        let rows = slice(&self.it.pairings, first, offset)?;
+        let own = self.it.pairings.iter().filter(|it| self.at.sees_pair(it.target, it.supplier));
+        let rows = slice(own, first, offset)?;
         Ok(rows.map(|it| ProposedPairing { at: Arc::clone(&self.at), it: it.clone() }).collect())
     }
 }

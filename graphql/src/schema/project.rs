@@ -40,7 +40,7 @@ impl Project {
 
     /// The project of this identity.
     pub fn find(at: &Snapshot, id: ProjectId) -> Option<Self> {
-        at.project(id).map(|it| Self::new(at, it))
+        at.project(id).filter(|_| at.sees(Entity::Project(id))).map(|it| Self::new(at, it))
     }
 }
 
@@ -195,7 +195,7 @@ impl Slot {
         Bidding::new(&self.at, Target::Slot(self.project.id, self.index))
     }
 
-    /// What serves it, oldest first. Null, with an error, for the public.
+    /// What serves it, oldest first, as far as the caller sees it. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,

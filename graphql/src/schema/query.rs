@@ -95,7 +95,7 @@ impl Query {
         Ok(Me::new(self.scope(ctx)?))
     }
 
-    /// What a global id names; null when there is no such thing.
+    /// What a global id names; null when there is no such thing, or the caller does not see it.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -104,7 +104,7 @@ impl Query {
         self.scope(ctx).and_then(|scope| Node::find(scope, &id)).transpose()
     }
 
-    /// What several global ids name, in their order; null where there is no such thing.
+    /// What several global ids name, in their order; null where there is no such thing, or the caller does not see it.
     #[graphql(complexity = "crate::schema::connection::cost(ids.len().clamp(1, 100), child_complexity)")]
     async fn nodes(
         &self,
@@ -129,7 +129,9 @@ impl Query {
         DirectoryQuery(self.bound.clone())
     }
 
-    /// The list of needs 需求清单, in the order in which they were posted.
+    /// The list of needs 需求清单, in the order in which they were posted. The public reads those that are published: none
+    /// that waits for its review, was taken back before it, or was not taken on. Who acts for an organization sees of these
+    /// its own and those that it reviews, too.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn needs(
         &self,
@@ -181,7 +183,8 @@ impl Query {
         listing::list::<Project>(ctx, &self.scope(ctx)?.state, (filter, order_by), page, [])
     }
 
-    /// The pairings 配对. Null, with an error, for the public.
+    /// The pairings 配对. Who acts for an organization sees those in which it asks or gives. Null, with an error, for the
+    /// public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
@@ -262,7 +265,8 @@ impl Query {
         Some(preview(self.scope(ctx)).await)
     }
 
-    /// What fits one need, one slot, one resource or one organization, best first 推荐. For members.
+    /// What fits one need, one slot, one resource or one organization, best first 推荐. For members; who acts for an
+    /// organization asks for what is its own, and for needs that it reviews.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
     async fn suggestions(
         &self,
@@ -291,10 +295,11 @@ impl Query {
         Ok(Rules(self.scope(ctx)?.state.rules().clone()))
     }
 
-    /// The event feed 事件, oldest first; with `last`, its newest part. Null, with an error, for the public.
+    /// The event feed 事件, oldest first; with `last`, its newest part. Who acts for an organization is told of what it sees.
+    /// Null, with an error, for the public.
     ///
     /// The log keeps no count of events, so there is no total. Without a filter a page costs what it shows, and so it does
-    /// with `entities`, of which the log knows where they are spoken of. Any other filter looks at the commits between the
+    /// with `entities`, of which the log knows where they are spoken of. Any other filter, and whom not all is told, looks at the commits between the
     /// ends of the page, 2,000 of them at most; a page that ends there says that there is more, may show fewer than were
     /// asked for, and its cursors stand where it has looked to.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
@@ -321,7 +326,7 @@ impl Query {
     }
 
     /// Who did what to one thing, when, and what that changed, field by field, oldest first 变更历史.
-    /// Give `id`, or `of` for what has no id. Null, with an error, for the public.
+    /// Give `id`, or `of` for what has no id. What the caller does not see has none. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn history(
         &self,
@@ -343,7 +348,7 @@ impl Query {
     }
 
     /// The same questions, asked of the street as it was 回溯: at a position, or at a moment. What the caller
-    /// may see goes by the rights of now. For members.
+    /// may see goes by the rights of now, whose something was by that state. For members.
     #[graphql(complexity = "200 + child_complexity")]
     async fn as_of(
         &self,

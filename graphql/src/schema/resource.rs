@@ -37,7 +37,7 @@ impl Resource {
 
     /// The resource of this identity.
     pub fn find(at: &Snapshot, id: ResourceId) -> Option<Self> {
-        at.resource(id).map(|it| Self::new(at, it))
+        at.resource(id).filter(|_| at.sees(Entity::Resource(id))).map(|it| Self::new(at, it))
     }
 }
 
@@ -108,7 +108,7 @@ impl Resource {
         self.it.tally.into()
     }
 
-    /// What it serves, oldest first. Null, with an error, for the public.
+    /// What it serves, oldest first, as far as the caller sees it. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,

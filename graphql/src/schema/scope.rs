@@ -4,7 +4,7 @@
 //! state after their commit; each node carries the state that it was read from. What is asked of the past or
 //! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
-use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner};
+use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner, viewed::Viewed};
 use crate::contacts::Contacts;
 use crate::http::seen::Seen;
 use async_graphql::{Context, Result};
@@ -12,7 +12,7 @@ use engine::{
     matching::{what_if::Supposed, wording::Names},
     member::Caller,
     moment::Moment,
-    permission::{Reach, Right, Sight},
+    permission::{Reach, Right, Sight, View},
     refusal::wording::Language,
     state::State,
 };
@@ -27,8 +27,8 @@ use tokio::sync::{OnceCell, Semaphore};
 /// all of them a small part of those there are.
 const EXPLAINING_MAX: usize = 64;
 
-/// The state a node was read from.
-pub type Snapshot = Arc<State>;
+/// The state a node was read from, as the caller sees it.
+pub type Snapshot = Arc<Viewed>;
 
 /// What every request of one server shares.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ impl Shared {
     }
 }
 
-/// What was looked at beside the state, the sight and the language.
+/// What was looked at beside the state, what the caller sees of it, and the language.
 #[derive(Debug, Default)]
 struct Looked {
     caller: AtomicBool,
@@ -77,8 +77,9 @@ struct Looked {
 /// For whom an answer is good that was given at one position in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Audience {
-    /// For everybody who may look at the same.
-    Sight(Sight),
+    /// For everybody who may look at the same, and sees the same rows of it. Those who act for an organization share it
+    /// with nobody outside.
+    Alike(Sight, View),
     /// For this caller alone.
     Caller(Caller),
 }
@@ -87,7 +88,7 @@ pub enum Audience {
 #[derive(Clone, Debug)]
 pub struct Witness {
     looked: Arc<Looked>,
-    sight: Sight,
+    alike: Audience,
     caller: Caller,
 }
 
@@ -99,7 +100,7 @@ impl Witness {
         } else if self.looked.caller.load(Ordering::Relaxed) {
             Some(Audience::Caller(self.caller))
         } else {
-            Some(Audience::Sight(self.sight))
+            Some(self.alike)
         }
     }
 }
@@ -130,6 +131,7 @@ impl Scope {
     pub fn new(shared: Shared, caller: Caller, language: Language) -> Self {
         let (state, now) = (shared.ledger.state(), shared.ledger.now());
         let (sight, reach) = (Sight::of(&state, &caller), Reach::of(&state, &caller));
+        let state = Arc::new(Viewed::new(Arc::clone(&state), View::of(&state, &caller)));
         let (explained, looked) = Default::default();
         Self { shared, state, caller, sight, reach, language, now, is_near: true, explained, looked }
     }
@@ -153,18 +155,27 @@ impl Scope {
     }
 
     /// The audiences the caller belongs to.
-    pub const fn audiences(&self) -> [Audience; 2] {
-        [Audience::Sight(self.sight), Audience::Caller(self.caller)]
+    pub fn audiences(&self) -> [Audience; 2] {
+        [self.alike(), Audience::Caller(self.caller)]
+    }
+
+    fn alike(&self) -> Audience {
+        Audience::Alike(self.sight, self.state.view())
     }
 
     /// Tells afterwards for whom an answer that was made in this scope is good.
     pub fn witness(&self) -> Witness {
-        Witness { looked: Arc::clone(&self.looked), sight: self.sight, caller: self.caller }
+        Witness { looked: Arc::clone(&self.looked), alike: self.alike(), caller: self.caller }
     }
 
     /// The same caller at the newest state.
     pub fn renewed(&self) -> Self {
         Self::new(self.shared.clone(), self.caller, self.language)
+    }
+
+    /// Another state, as the same caller sees it.
+    pub fn viewed(&self, state: Arc<State>) -> Snapshot {
+        Arc::new(Viewed::new(state, self.state.view()))
     }
 
     /// The same caller before a state of the past.
@@ -175,7 +186,8 @@ impl Scope {
     /// The same caller before a state that is not.
     pub fn supposing(&self, supposed: Supposed) -> Self {
         let Supposed { state, now } = supposed;
-        Self { state: Arc::new(state), now, explained: Arc::default(), ..self.clone() }
+        let state = Arc::new(self.state.supposing(state));
+        Self { state, now, explained: Arc::default(), ..self.clone() }
     }
 
     /// The scope of the request in whose context a field is resolved.
@@ -251,9 +263,9 @@ mod tests {
             look(&scope);
             witness.audience()
         };
-        assert_eq!(audience(&|_| ()), Some(Audience::Sight(Sight::Street)));
+        assert_eq!(audience(&|_| ()), Some(Audience::Alike(Sight::Street, View::Everything)));
         let by_sight = |scope: &Scope| assert!(scope.needs(Sight::Street).is_ok());
-        assert_eq!(audience(&by_sight), Some(Audience::Sight(Sight::Street)));
+        assert_eq!(audience(&by_sight), Some(Audience::Alike(Sight::Street, View::Everything)));
         assert_eq!(audience(&|it| assert_eq!(it.caller(), caller)), Some(Audience::Caller(caller)));
         assert_eq!(audience(&|it| assert!(!it.has(Right::Coordinate))), Some(Audience::Caller(caller)));
         assert_eq!(audience(&|it| assert_eq!(it.now().millis(), 0)), None);

@@ -28,7 +28,7 @@ pub struct EventFeed;
 impl EventFeed {
     /// Every event after a position, history first, then live 事件推送: nothing is missed and nothing comes
     /// twice. To go on after a break, give the `cursor` of the last event that came. Without `after` it
-    /// begins with what happens next. For members.
+    /// begins with what happens next. For members; who acts for an organization is told of what it sees.
     async fn events(
         &self,
         ctx: &Context<'_>,

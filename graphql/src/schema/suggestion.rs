@@ -1,7 +1,7 @@
 //! Suggestions 推荐: what fits one need, one resource or one unit, best first, with the reasons.
 
 use super::{
-    fault::bad_input,
+    fault::{bad_input, not_allowed},
     identity::NodeId,
     organization::Organization,
     pairing::{Fit, Supplier, Target},
@@ -11,6 +11,7 @@ use super::{
 };
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use engine::{
+    history::Entity,
     matching::{self, Subject},
     pairing as domain,
 };
@@ -110,8 +111,19 @@ pub fn subject(
 /// The candidates for one subject, computed off the async threads.
 ///
 /// # Errors
-/// When the computation ends unfinished, which is a bug.
+/// `NOT_ALLOWED` when who asks acts for an organization, and this is not its own, whether it is there or not; when the
+/// computation ends unfinished, which is a bug.
 pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Vec<Suggestion>> {
+    let is_own = match subject {
+        Subject::Target(target) => scope.state.is_own(target),
+        Subject::Supplier(supplier) => scope.state.is_own(supplier),
+        Subject::Organization(unit) => scope.state.is_own(Entity::Organization(unit)),
+    };
+    if !is_own {
+        let needs =
+            ("街道协调员角色或本单位的条目", "the role of a street coordinator, or an entry of one's own");
+        return Err(not_allowed(scope.language, needs));
+    }
     let ranked = super::matching::suggest(scope, subject, limit).await?;
     Ok(ranked.into_iter().map(|it| Suggestion { at: Arc::clone(&scope.state), it }).collect())
 }

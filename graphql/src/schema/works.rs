@@ -32,7 +32,8 @@ impl ProjectLife {
 /// How a project runs.
 #[Object]
 impl ProjectLife {
-    /// Its agreement 共建协议 that is not void; null when there is none. Null, with an error, for the public.
+    /// Its agreement 共建协议 that is not void; null when there is none that the caller sees. Null, with an error, for the
+    /// public.
     async fn agreement(&self, ctx: &Context<'_>) -> Option<Result<Agreement>> {
         match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
             Ok(()) => Agreement::live(&self.at, Subject::Project(self.it.id)).map(Ok),
@@ -134,6 +135,6 @@ impl PairingLife {
     /// What was handed over 交付, oldest first, whatever became of it.
     #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
     async fn deliveries(&self) -> Vec<Delivery> {
-        self.at.deliveries_of(self.it.id).map(|it| Delivery::new(&self.at, it)).collect()
+        self.at.deliveries_of(self.it.id).filter_map(|it| Delivery::find(&self.at, it.id)).collect()
     }
 }

@@ -2,6 +2,7 @@
 //! is written or time decides.
 
 use crate::street::Street;
+use engine::member::Role;
 use serde_json::{Value, json};
 
 /// Each question twice, so that the second answer may be a kept one.
@@ -44,6 +45,39 @@ async fn nobody_is_given_what_another_may_see() {
     assert!(twice(&street, "", query).await["data"]["pairings"].is_null());
     assert_eq!(twice(&street, &street.observer, query).await["data"]["pairings"]["totalCount"], 0);
     assert!(twice(&street, "", query).await["data"]["pairings"].is_null());
+}
+
+#[tokio::test]
+async fn two_units_that_ask_the_same_are_each_told_what_is_theirs() {
+    let street = Street::open().await;
+    let (colleague, bank) =
+        (street.member(3, Role::UnitLiaison).await, street.member(4, Role::UnitLiaison).await);
+    let need = street.need("义诊").await;
+    let offer = json!({ "title": "社区义诊" });
+    let offered = street.mutate(&street.liaison, "postResource", "resource { id }", offer).await;
+    let asked = json!({ "target": need, "supplier": offered["resource"]["id"] });
+    let asked = street.mutate(&street.liaison, "requestPairing", "pairing { id }", asked).await;
+    let id = &asked["pairing"]["id"];
+    assert!(id.is_string(), "{asked}");
+    let position = street.ledger.state().position();
+    let query = format!(
+        "{{ pairings {{ totalCount nodes {{ id }} }} node(id: {id}) {{ id }} needs {{ nodes {{ pairings {{ totalCount }} }} }} }}"
+    );
+    let shown = json!({
+        "pairings": { "totalCount": 1, "nodes": [{ "id": id }] }, "node": { "id": id },
+        "needs": { "nodes": [{ "pairings": { "totalCount": 1 } }] },
+    });
+    let hidden = json!({
+        "pairings": { "totalCount": 0, "nodes": [] }, "node": null,
+        "needs": { "nodes": [{ "pairings": { "totalCount": 0 } }] },
+    });
+    for _ in 0..2 {
+        for token in [&street.liaison, &colleague, &street.officer, &street.coordinator, &street.observer] {
+            assert_eq!(twice(&street, token, &query).await["data"], shown);
+            assert_eq!(twice(&street, &bank, &query).await["data"], hidden);
+        }
+    }
+    assert_eq!(street.ledger.state().position(), position, "all of that at one position");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use engine::{
     entry::EntryDraft,
     identity::{OrganizationId, PlaceId},
     meeting::MeetingStatus,
-    need::Urgency,
+    need::{NeedStatus, Review, Urgency},
     pairing::{Origin, Pairing, PairingStatus, Supplier, Target},
     place::PlaceLevel,
     state::{
@@ -167,6 +167,12 @@ impl Look<'_> {
             let status = Status::Project(it.status());
             entry(Register::Projects, it.id.number(), &it.draft.entry, status, None);
         }
+        // Whatever waits for its review, or ended by one that was against it, or before there was one.
+        for it in state.needs() {
+            if it.review == Review::Waiting || it.status() == NeedStatus::Rejected {
+                self.put(Register::Needs, it.id.number(), [Facet::Unpublished]);
+            }
+        }
     }
 
     fn at_pairings(&mut self) {
@@ -317,6 +323,16 @@ impl Look<'_> {
         let facets: Vec<Facet> =
             parties.chain(about).chain([Facet::Status(Status::Agreement(standing))]).collect();
         self.put(Register::Agreements, number, facets);
+        let sides = match it.subject {
+            Subject::Project(project) => vec![state.project(project).unwrap().draft.entry.organization],
+            Subject::Pairing(pairing) => {
+                let terms = &state.pairing(pairing).unwrap().terms;
+                vec![self.asking(terms.target), self.giving(terms.supplier)]
+            }
+        };
+        let signed_before = it.versions.iter().flat_map(|version| version.terms.parties.clone());
+        let others = sides.into_iter().chain(signed_before).filter(|it| !newest.terms.parties.contains(it));
+        self.put(Register::Agreements, number, others.map(Facet::Beside).collect::<Vec<_>>());
         let signed = in_force
             .and_then(|version| version.terms.parties.iter().map(|party| version.signatures[party]).max());
         self.rank(Register::Agreements, number, Rank::Signed, signed.map(|at| Mark::At(at.millis())));

@@ -10,8 +10,10 @@ pub struct Scene {
     /// The officer's.
     pub community: String,
     unit: String,
-    home: String,
-    street: String,
+    /// Where it sits.
+    pub home: String,
+    /// The root of the street.
+    pub street: String,
     made: u32,
 }
 
@@ -32,6 +34,11 @@ impl Scene {
             street: id(&officer["street"]["place"]),
             made: 0,
         }
+    }
+
+    /// The liaison's.
+    pub fn unit(&self) -> &str {
+        &self.unit
     }
 
     fn name(&mut self) -> String {

@@ -20,6 +20,7 @@ use crate::{
     need::{Channel, Need, Urgency},
     organization::{Organization, RosterLink},
     pairing::{Origin, Pairing, PairingStatus, Supplier, Target},
+    permission::beside,
     place::Place,
     plan::Plan,
     project::{Project, SlotDraft},
@@ -396,6 +397,12 @@ impl<'a> Thing<'a> {
         if let Self::Bid(_) = self {
             facets.extend(self.asking(state).map(Facet::Asking));
         }
+        if let Self::Need(need) = self
+            && !need.is_published()
+        {
+            facets.push(Facet::Unpublished);
+        }
+        facets.extend(beside(state, self).into_iter().map(Facet::Beside));
         facets.extend(self.entry().map(|entry| Facet::Deadline(entry.window.to)));
         facets.extend(self.urgency().map(Facet::Urgency));
         if let Self::Pairing(Pairing { origin: Origin::Plan(plan), .. }) = self {

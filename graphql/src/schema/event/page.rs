@@ -10,7 +10,12 @@ use crate::schema::{
     scope::Scope,
 };
 use async_graphql::{Error, Result, SimpleObject};
-use engine::{history::Entity, identity::Position as CommitPosition, moment::Moment, permission::Sight};
+use engine::{
+    history::Entity,
+    identity::Position as CommitPosition,
+    moment::Moment,
+    permission::{Sight, View},
+};
 use std::{collections::BTreeSet, ops::RangeInclusive, sync::Arc};
 use storage::{Commit, Ledger, ReadError};
 
@@ -97,7 +102,8 @@ pub async fn read(
         span = made_in(scope, span, during).await?;
     }
     let Asked { count, backwards, .. } = asked;
-    let together = if wanted.is_everything() { count.saturating_add(1) } else { READ_TOGETHER };
+    let takes_all = wanted.is_everything() && scope.state.view() == View::Everything;
+    let together = if takes_all { count.saturating_add(1) } else { READ_TOGETHER };
     let mut commits = positions(scope, &wanted, span, backwards);
 
     let (mut found, mut looked, mut stopped) = (Vec::new(), 0, None);

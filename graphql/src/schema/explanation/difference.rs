@@ -53,7 +53,8 @@ impl Difference {
         #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
     ) -> Result<Vec<ChangedPairing>> {
         let (count, skip) = window(first, offset)?;
-        let page = self.it.changed.iter().skip(skip).take(count);
+        let seen = self.it.changed.iter().filter(|it| self.at.sees_pair(it.target, it.supplier));
+        let page = seen.skip(skip).take(count);
         Ok(page.map(|it| ChangedPairing { at: Snapshot::clone(&self.at), it: *it }).collect())
     }
 }

@@ -54,7 +54,8 @@ impl IdleExplained {
         self.it.causes.iter().map(reason).collect()
     }
 
-    /// What it could have served and others serve, the nearest first; at most ten 被他方承接的需求.
+    /// What it could have served and others serve, the nearest first; at most ten, as far as the caller is
+    /// told of them 被他方承接的需求.
     #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn lost(&self) -> Vec<LostTarget> {
         let lost = |it: &domain::Lost| LostTarget {
@@ -62,7 +63,8 @@ impl IdleExplained {
             to: Supplier::find(&self.scope.state, it.to),
             lead: Worth::new(it.lead, self.scope.language),
         };
-        self.it.lost.iter().map(lost).collect()
+        let seen = self.it.lost.iter().filter(|it| self.scope.state.sees_pair(it.target, it.to));
+        seen.map(lost).collect()
     }
 
     /// The smallest changes that would use more of it, least effort first 改进建议. Each was tried on the whole

@@ -45,7 +45,15 @@ impl Scarcity {
                 supplier: Supplier::find(&self.at, *supplier),
                 worth: Worth::new(*worth, language),
             };
-        Ok(self.it.givers.iter().skip(skip).take(count).map(of).collect())
+        Ok(self
+            .it
+            .givers
+            .iter()
+            .filter(|(giver, _)| self.at.is_own(*giver))
+            .skip(skip)
+            .take(count)
+            .map(of)
+            .collect())
     }
 
     /// Of each category that open needs name, in each community that they lie in: what a new resource of it would

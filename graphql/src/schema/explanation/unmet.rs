@@ -49,8 +49,8 @@ impl UnmetExplained {
         self.it.causes.iter().map(|it| UnmetReason::new(&self.scope.state, it.clone())).collect()
     }
 
-    /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten
-    /// 占用余量的配对.
+    /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten,
+    /// as far as the caller is told of them 占用余量的配对.
     #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn winners(&self) -> Vec<Winner> {
         let winner = |it: &domain::Winner| Winner {
@@ -59,7 +59,8 @@ impl UnmetExplained {
             quantity: int(it.quantity),
             lead: Worth::new(it.lead, self.scope.language),
         };
-        self.it.winners.iter().map(winner).collect()
+        let seen = self.it.winners.iter().filter(|it| self.scope.state.sees_pair(it.target, it.supplier));
+        seen.map(winner).collect()
     }
 
     /// What it could have had and nobody outbid it for: units that rest, and what is held for projects 未动用的余量.

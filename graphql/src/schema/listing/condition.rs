@@ -3,6 +3,8 @@
 use super::{related, words::Words};
 use crate::schema::{
     filter::TimeRange,
+    scope::Snapshot,
+    viewed::Viewed,
     words::{Channel, Form, OrganizationKind, UnitKind},
 };
 use chrono::NaiveDate;
@@ -15,6 +17,7 @@ use engine::{
     need::Urgency,
     organization::{self, Relation},
     pairing::{Supplier, Target},
+    permission::View,
     place::PlaceLevel,
     state::{
         State,
@@ -86,6 +89,8 @@ pub enum Condition {
     Seat(PlaceId),
     /// A link of one of these kinds, each said once.
     Relation(Vec<Relation>),
+    /// Seen by whoever asks.
+    Seen(Snapshot),
 }
 
 /// Where things stand: on a shelf of the index, or picked for the occasion.
@@ -205,6 +210,7 @@ impl Condition {
             Self::Parent(outer) => matches!(thing, Thing::Place(it) if it.parent == Some(*outer)),
             Self::Seat(here) => matches!(thing, Thing::Organization(it) if it.draft.place == Some(*here)),
             Self::Relation(wanted) => matches!(thing, Thing::Link(it) if wanted.contains(&it.relation)),
+            Self::Seen(at) => at.sees_thing(thing),
         }
     }
 
@@ -277,6 +283,7 @@ impl Condition {
             Self::Relation(wanted) => {
                 Narrowed::of(wanted.iter().filter_map(|it| shelf(Facet::Relation(*it))))
             }
+            Self::Seen(at) => return seen(at, state, register),
             Self::Began(_) | Self::Channel(_) | Self::Form(_) | Self::Text(_) => return None,
         })
     }
@@ -297,9 +304,12 @@ impl Condition {
             }
             Self::Asking(_) if register == Register::Bids => self.stands(state, register).map(|it| it.len),
             // These stand on the shelves of others.
-            Self::Asking(_) | Self::Giving(_) | Self::Unsigned(_) | Self::TakesBids(_) | Self::Seat(_) => {
-                None
-            }
+            Self::Asking(_)
+            | Self::Giving(_)
+            | Self::Unsigned(_)
+            | Self::TakesBids(_)
+            | Self::Seat(_)
+            | Self::Seen(_) => None,
             _ => self.stands(state, register).map(|it| it.len),
         }
     }
@@ -314,6 +324,28 @@ impl Condition {
             _ => None,
         };
         range.into_iter().flatten()
+    }
+}
+
+/// Where all of a register stands that an organization sees, if an index knows.
+fn seen<'a>(at: &Viewed, state: &'a State, register: Register) -> Option<Narrowed<'a>> {
+    let View::Organization(own) = at.view() else { return None };
+    let of = |facets: &[Facet]| Narrowed::of(facets.iter().filter_map(|it| state.listed(register, it)));
+    match register {
+        Register::Pairings | Register::Deliveries | Register::Members => {
+            Some(of(&[Facet::Organization(own)]))
+        }
+        Register::Bids => Some(of(&[Facet::Organization(own), Facet::Asking(own)])),
+        Register::Agreements => Some(of(&[Facet::Organization(own), Facet::Beside(own)])),
+        // Of these most are published.
+        Register::Needs | Register::Calls => None,
+        Register::Resources
+        | Register::Projects
+        | Register::Meetings
+        | Register::Plans
+        | Register::Organizations
+        | Register::Places
+        | Register::Roster => None,
     }
 }
 

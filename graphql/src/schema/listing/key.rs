@@ -55,8 +55,12 @@ fn facet(state: &State, thing: Thing<'_>, kind: FacetKind) -> Option<Facet> {
             // What lies somewhere in a community stands there with all others.
             _ => None,
         },
-        // Nothing is sorted by its organization, by who asks, or by its plan: they have no order of their own.
-        FacetKind::Organization | FacetKind::Asking | FacetKind::Plan => None,
+        // Nothing is sorted by its organization, by who asks, by who sees it, or by its plan: they have no order of their own.
+        FacetKind::Organization
+        | FacetKind::Asking
+        | FacetKind::Plan
+        | FacetKind::Unpublished
+        | FacetKind::Beside => None,
     }
 }
 
@@ -70,7 +74,8 @@ pub fn of_facet(facet: &Facet) -> Key {
         Facet::Urgency(urgency) => Key::Number(*urgency as i64),
         Facet::Plan(id) => number(id.number()),
         Facet::Role(role) => Key::Number(*role as i64),
-        Facet::Asking(id) => number(id.number()),
+        Facet::Asking(id) | Facet::Beside(id) => number(id.number()),
+        Facet::Unpublished => Key::Nothing,
         Facet::Kind(kind) => Key::Number(match kind {
             OrganizationKind::StreetOffice => 0,
             OrganizationKind::Community => 1,

@@ -6,7 +6,7 @@ use super::{
 };
 use engine::state::{
     State,
-    listed::{Mark, Rank, Register, Thing},
+    listed::{Facet, Mark, Rank, Register, Thing},
 };
 
 impl Wanted {
@@ -31,10 +31,26 @@ impl Wanted {
         if !self.all.is_empty() || self.any.is_some() || self.none.is_some() {
             return None;
         }
-        match &self.own[..] {
-            [] => Some(state.register_len(register)),
-            [only] => only.known_count(state, register),
-            _ => None,
+        let (seen, own): (Vec<_>, Vec<_>) = self.own.iter().partition(|it| matches!(it, Condition::Seen(_)));
+        let passing = match own[..] {
+            [] => state.register_len(register),
+            [only] => only.known_count(state, register)?,
+            _ => return None,
+        };
+        match (seen.is_empty(), register) {
+            (true, _) => Some(passing),
+            // Few needs are not published: those of them that pass and are not seen are taken off.
+            (false, Register::Needs) => {
+                let unpublished = state.listed(register, &Facet::Unpublished);
+                let things = unpublished.into_iter().flat_map(|shelf| shelf.numbers(None, None));
+                let hidden = things
+                    .filter_map(|number| Thing::find(state, register, number))
+                    .filter(|thing| own.iter().all(|it| it.holds(state, *thing)))
+                    .filter(|thing| !seen.iter().all(|it| it.holds(state, *thing)))
+                    .count();
+                Some(passing.saturating_sub(hidden))
+            }
+            (false, _) => None,
         }
     }
 

@@ -97,6 +97,8 @@ impl By {
             Self::Facet(FacetKind::Plan) => "plan",
             Self::Facet(FacetKind::Role) => "role",
             Self::Facet(FacetKind::Asking) => "asking",
+            Self::Facet(FacetKind::Unpublished) => "unpublished",
+            Self::Facet(FacetKind::Beside) => "beside",
             Self::Facet(FacetKind::Kind) => "kind",
             Self::Facet(FacetKind::Level) => "level",
             Self::Facet(FacetKind::Relation) => "relation",

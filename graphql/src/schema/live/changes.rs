@@ -9,6 +9,7 @@ use crate::schema::{
     project::Project,
     scalar::{DateTime, Position},
     scope::{Scope, Snapshot},
+    viewed::Viewed,
     words::{PairingStatus, ProjectStatus},
 };
 use async_graphql::{Context, ID, InputObject, Result, SimpleObject, Subscription};
@@ -16,10 +17,11 @@ use engine::{
     history::{Entity, touched},
     identity::{OrganizationId, PairingId, PlaceId, Position as CommitPosition, ProjectId},
     pairing::Target,
-    permission::Sight,
+    permission::{Sight, View},
     state::State,
 };
 use futures_util::{Stream, StreamExt, stream};
+use std::sync::Arc;
 use storage::Commit;
 
 /// What commits after a cursor are told as, for as long as the caller stays a member. Without a cursor, what happens
@@ -48,7 +50,9 @@ pub fn follow<T: Send + 'static>(
         if !is_member_still(&state, &caller) {
             return Some((vec![Err(ended())], None));
         }
-        let told = of_commit(&state, &commit, after);
+        // What is seen goes by the rights of now.
+        let at = Arc::new(Viewed::new(Arc::clone(&state), View::of(&state, &caller)));
+        let told = of_commit(&at, &commit, after);
         following.reached(commit.position);
         Some((told.into_iter().map(Ok).collect(), Some((shared, commits, following, of_commit))))
     });
@@ -119,7 +123,7 @@ pub struct LiveChanges;
 #[Subscription]
 impl LiveChanges {
     /// Every change of a pairing 配对变动, history first, then live: once for each commit that changed it, nothing missed
-    /// and nothing twice. To go on after a break, give the `cursor` of the last one. For members.
+    /// and nothing twice. To go on after a break, give the `cursor` of the last one. For members, of the pairings that they see.
     async fn pairing_changed(
         &self,
         ctx: &Context<'_>,
@@ -147,7 +151,7 @@ impl LiveChanges {
     }
 
     /// Every change of a project 项目变动, its agreement, its slots and its pairings included; as `pairingChanged`. For
-    /// members.
+    /// members; what is only said of rows that they do not see is not told.
     async fn project_changed(
         &self,
         ctx: &Context<'_>,
@@ -183,20 +187,22 @@ struct Changed<T> {
 }
 
 /// What of one kind a commit has changed, each once, in the order in which it was first named; what a cursor inside the
-/// commit has passed is left out. What an event touches is the same in every later state, and so is the order.
+/// commit has passed is left out, and what only events say that the caller does not see. What an event touches is the same
+/// in every later state, and so is the order.
 fn changed<T: Copy + PartialEq>(
-    state: &State,
+    at: &Snapshot,
     commit: &Commit,
     after: Position,
     pick: impl Fn(&Entity) -> Option<T>,
 ) -> Vec<Changed<T>> {
     let mut found: Vec<(T, Vec<&'static str>)> = Vec::new();
     for event in &commit.events {
-        for id in touched(state, event).iter().filter_map(&pick) {
+        let name = at.sees_event(event).then(|| event.name());
+        for id in touched(at, event).iter().filter_map(&pick) {
             match found.iter_mut().find(|(known, _)| *known == id) {
-                Some((_, events)) if events.last() == Some(&event.name()) => {}
-                Some((_, events)) => events.push(event.name()),
-                None => found.push((id, vec![event.name()])),
+                Some((_, events)) if events.last() == name.as_ref() => {}
+                Some((_, events)) => events.extend(name),
+                None => found.push((id, name.into_iter().collect())),
             }
         }
     }
@@ -204,6 +210,7 @@ fn changed<T: Copy + PartialEq>(
     let count = found.len();
     let numbered = (0_u32..).zip(found).filter(|(number, _)| seen.is_none_or(|seen| *number > seen));
     numbered
+        .filter(|(_, (_, events))| !events.is_empty())
         .map(|(number, (id, events))| {
             let last = usize::try_from(number).is_ok_and(|number| number + 1 == count);
             let event = if last { None } else { Some(number) };

@@ -18,9 +18,9 @@ macro_rules! payload {
         impl From<$crate::schema::mutation::Outcome> for $name {
             fn from(outcome: $crate::schema::mutation::Outcome) -> Self {
                 match outcome {
-                    $crate::schema::mutation::Outcome::Done { receipt, changed } => {
+                    $crate::schema::mutation::Outcome::Done { receipt, at, changed } => {
                         let find = |id: $crate::schema::identity::NodeId| match id {
-                            $id => $found(&receipt.state),
+                            $id => $found(&at),
                             _ => None,
                         };
                         Self {

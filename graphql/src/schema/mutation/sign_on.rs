@@ -48,9 +48,9 @@ pub struct SignOnPayload {
 impl From<Outcome> for SignOnPayload {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Done { receipt, changed } => Self {
+            Outcome::Done { receipt, at, changed } => Self {
                 member: match changed {
-                    Some(NodeId::Member(member)) => Member::find(&receipt.state, member),
+                    Some(NodeId::Member(member)) => Member::find(&at, member),
                     _ => None,
                 },
                 position: receipt.position.into(),

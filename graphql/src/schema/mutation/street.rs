@@ -248,8 +248,8 @@ async fn roster(
     })
     .await?;
     Ok(match outcome {
-        Outcome::Done { receipt, .. } => RosterPayload {
-            link: link.map(|link| RosterLink::new(&receipt.state, link)),
+        Outcome::Done { receipt, at, .. } => RosterPayload {
+            link: link.map(|link| RosterLink::new(&at, link)),
             position: receipt.position.into(),
             user_errors: Vec::new(),
         },
@@ -269,9 +269,9 @@ async fn add_member(ctx: &Context<'_>, input: &AddMemberInput) -> Result<AddMemb
     })
     .await?;
     Ok(match outcome {
-        Outcome::Done { receipt, changed } => AddMemberPayload {
+        Outcome::Done { receipt, at, changed } => AddMemberPayload {
             member: changed.and_then(|changed| match changed {
-                NodeId::Member(member) => Member::find(&receipt.state, member),
+                NodeId::Member(member) => Member::find(&at, member),
                 _ => None,
             }),
             token: (!receipt.repeated).then(|| token.reveal().to_owned()),

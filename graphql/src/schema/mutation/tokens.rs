@@ -100,8 +100,8 @@ async fn issue(ctx: &Context<'_>, input: &IssueTokenInput) -> Result<IssueTokenP
     })
     .await?;
     Ok(match outcome {
-        Outcome::Done { receipt, changed } => IssueTokenPayload {
-            member: member(&receipt.state, changed),
+        Outcome::Done { receipt, at, changed } => IssueTokenPayload {
+            member: member(&at, changed),
             token: (!receipt.repeated).then(|| token.reveal().to_owned()),
             position: receipt.position.into(),
             user_errors: Vec::new(),
@@ -119,8 +119,8 @@ async fn revoke(ctx: &Context<'_>, input: &RevokeTokenInput) -> Result<RevokeTok
     })
     .await?;
     Ok(match outcome {
-        Outcome::Done { receipt, changed } => RevokeTokenPayload {
-            member: member(&receipt.state, changed),
+        Outcome::Done { receipt, at, changed } => RevokeTokenPayload {
+            member: member(&at, changed),
             position: receipt.position.into(),
             user_errors: Vec::new(),
         },

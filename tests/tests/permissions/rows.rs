@@ -1,0 +1,410 @@
+//! Which rows who sees, as a table: every kind of row, every viewer, every path that leads to one.
+//!
+//! The viewers: the liaison of the unit it is about and that of another unit, the officer of the community it is about and
+//! that of another one, a coordinator of that community's place, a coordinator of the street, an observer, the public. In a
+//! column `y` means that the path shows the row, `o` that it is as if it were not there, `.` that the path is refused with
+//! `NOT_ALLOWED`.
+
+use crate::scene::Scene;
+use serde_json::{Value, json};
+use tests::{client::Client, program::Server};
+
+/// A kind of row: how one is made, and what each path shows of it.
+struct Row {
+    kind: &'static str,
+    /// `node`, then the list of its register.
+    node: &'static str,
+    list: (&'static str, &'static str),
+    /// A field of another thing that names it; `$…` is what [`Made`] has beside it.
+    nested: (&'static str, &'static str),
+    /// The feed and the history.
+    told: &'static str,
+}
+
+/// What is published is everybody's; of the feed and histories the public has nothing.
+const OPEN: &str = "yyyyyyyy";
+const TOLD: &str = "yyyyyyy.";
+/// What one unit and one community have with each other.
+const PARTIES: &str = "yoyoyyy.";
+
+const ROWS: [Row; 14] = [
+    Row {
+        kind: "a need that is published",
+        node: OPEN,
+        list: ("needs", OPEN),
+        nested: (
+            "node(id: \"$community\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            OPEN,
+        ),
+        told: TOLD,
+    },
+    Row {
+        kind: "a need that waits for its review",
+        node: "yoyoyyyo",
+        list: ("needs", "yoyoyyyo"),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            "yoyoyyyo",
+        ),
+        told: PARTIES,
+    },
+    Row {
+        kind: "a need that was not taken on",
+        node: "yoyoyyyo",
+        list: ("needs", "yoyoyyyo"),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            "yoyoyyyo",
+        ),
+        told: PARTIES,
+    },
+    Row {
+        kind: "a need that was taken back before its review",
+        node: "yoyoyyyo",
+        list: ("needs", "yoyoyyyo"),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }",
+            "yoyoyyyo",
+        ),
+        told: PARTIES,
+    },
+    Row {
+        kind: "a need that was taken back after it",
+        node: OPEN,
+        list: ("needs", OPEN),
+        nested: ("node(id: \"$unit\") { ... on Organization { needs(last: 100) { nodes { id } } } }", OPEN),
+        told: TOLD,
+    },
+    Row {
+        kind: "a resource",
+        node: OPEN,
+        list: ("resources", OPEN),
+        nested: (
+            "node(id: \"$unit\") { ... on Organization { resources(last: 100) { nodes { id } } } }",
+            OPEN,
+        ),
+        told: TOLD,
+    },
+    Row {
+        kind: "a project",
+        node: OPEN,
+        list: ("projects", OPEN),
+        nested: (
+            "node(id: \"$community\") { ... on Organization { projects(last: 100) { nodes { id } } } }",
+            OPEN,
+        ),
+        told: TOLD,
+    },
+    Row {
+        kind: "a pairing",
+        node: PARTIES,
+        list: ("pairings", PARTIES),
+        nested: ("node(id: \"$need\") { ... on Need { pairings { nodes { id } } } }", PARTIES),
+        told: PARTIES,
+    },
+    Row {
+        kind: "a bid",
+        node: PARTIES,
+        list: ("bids", PARTIES),
+        nested: ("node(id: \"$need\") { ... on Need { bids { nodes { id } } } }", PARTIES),
+        told: PARTIES,
+    },
+    Row {
+        kind: "an agreement",
+        node: PARTIES,
+        list: ("agreements", PARTIES),
+        nested: ("node(id: \"$pairing\") { ... on Pairing { agreement { id } } }", PARTIES),
+        told: PARTIES,
+    },
+    Row {
+        kind: "a delivery",
+        node: PARTIES,
+        list: ("deliveries", PARTIES),
+        nested: ("node(id: \"$need\") { ... on Need { pairings { nodes { deliveries { id } } } } }", PARTIES),
+        told: PARTIES,
+    },
+    Row {
+        kind: "a meeting",
+        node: TOLD,
+        list: ("meetings", TOLD),
+        nested: ("node(id: \"$project\") { ... on Project { meetings { id } } }", TOLD),
+        told: TOLD,
+    },
+    Row {
+        kind: "a plan",
+        node: TOLD,
+        list: ("plans", TOLD),
+        nested: ("latestPlan { id }", TOLD),
+        told: TOLD,
+    },
+    Row {
+        kind: "a login",
+        node: ".....y..",
+        list: ("members", ".....y.."),
+        nested: ("me { member { id } }", "oooooooo"),
+        // That something was done with a login is told to nobody else; its history is refused as the login is.
+        told: ".....y..",
+    },
+];
+
+/// A row that was made, and what is around it.
+struct Made {
+    id: String,
+    around: Vec<(&'static str, String)>,
+}
+
+/// The viewers of a row, in the order of the columns.
+pub struct Viewers {
+    clients: [Client; 8],
+}
+
+impl Viewers {
+    /// Whoever looks, with a second unit and a second community beside those of the scene.
+    pub async fn open(scene: &mut Scene, server: &Server) -> Self {
+        let street = &scene.coordinator;
+        let place = json!({ "name": "别处社区", "level": "COMMUNITY", "parent": scene.street });
+        let place = street.done("addPlace", "place { id }", place).await["place"]["id"].clone();
+        let other = json!({ "name": "别处社区", "kind": "COMMUNITY", "place": place });
+        let other = street.done("registerOrganization", "organization { id }", other).await;
+        let rival = json!({ "name": "另一家单位", "kind": "UNIT" });
+        let rival = street.done("registerOrganization", "organization { id }", rival).await;
+        let member = async |organization: &Value, role: &str| {
+            let input = json!({ "organization": organization, "role": role, "label": "台账" });
+            let added = street.done("addMember", "token", input).await;
+            Client::member(&server.address, added["token"].as_str().unwrap())
+        };
+        let clients = [
+            Client::member(&server.address, &server.token("UNIT_LIAISON")),
+            member(&rival["organization"]["id"], "UNIT_LIAISON").await,
+            Client::member(&server.address, &server.token("COMMUNITY_OFFICER")),
+            member(&other["organization"]["id"], "COMMUNITY_OFFICER").await,
+            member(&json!(scene.community), "COORDINATOR").await,
+            street.clone(),
+            Client::member(&server.address, &server.token("OBSERVER")),
+            Client::public(&server.address),
+        ];
+        Self { clients }
+    }
+
+    /// The liaison of the unit that things are about, and who has nothing to do with them.
+    const fn liaison(&self) -> &Client {
+        &self.clients[0]
+    }
+
+    async fn asked(&self, query: &str) -> Vec<Value> {
+        let mut answers = Vec::new();
+        for client in &self.clients {
+            answers.push(client.ask(query, json!({})).await);
+        }
+        answers
+    }
+}
+
+/// How a path shows a row.
+fn shown(answer: &Value, is_there: impl Fn(&Value) -> bool) -> char {
+    let codes: Vec<&str> = answer["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it["extensions"]["code"].as_str())
+        .collect();
+    match codes.first() {
+        None if is_there(&answer["data"]) => 'y',
+        None => 'o',
+        Some(&"NOT_ALLOWED") if !is_there(&answer["data"]) => '.',
+        Some(_) => '?',
+    }
+}
+
+/// A need of the unit that waits for its review in the officer's community.
+async fn waiting(scene: &Scene, viewers: &Viewers) -> String {
+    let rule = async |review: &str| {
+        scene
+            .coordinator
+            .done("setRules", "rules { fitMin }", json!({ "limits": { "review": review } }))
+            .await
+    };
+    rule("ALL").await;
+    let input = json!({ "title": "会议室", "place": scene.home });
+    let posted = viewers.liaison().done("postNeed", "need { id status }", input).await;
+    rule("NONE").await;
+    assert_eq!(posted["need"]["status"], "POSTED");
+    posted["need"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
+    let alone = |id| Made { id, around: Vec::new() };
+    match kind {
+        "a need that is published" => alone(scene.make("$need").await),
+        "a need that waits for its review" => alone(waiting(scene, viewers).await),
+        "a need that was not taken on" => {
+            let id = waiting(scene, viewers).await;
+            let input = json!({ "need": id, "ground": "NOT_FEASIBLE" });
+            scene.coordinator.done("rejectNeed", "need { status }", input).await;
+            alone(id)
+        }
+        "a need that was taken back before its review" => {
+            let id = waiting(scene, viewers).await;
+            viewers
+                .liaison()
+                .done("withdrawNeed", "need { status }", json!({ "need": id, "reason": "已解决" }))
+                .await;
+            alone(id)
+        }
+        "a need that was taken back after it" => {
+            let id = waiting(scene, viewers).await;
+            scene.coordinator.done("verifyNeed", "need { status }", json!({ "need": id })).await;
+            viewers
+                .liaison()
+                .done("withdrawNeed", "need { status }", json!({ "need": id, "reason": "已解决" }))
+                .await;
+            alone(id)
+        }
+        "a resource" => alone(scene.make("$resource").await),
+        "a project" => alone(scene.make("$project").await),
+        "a meeting" => {
+            let id = scene.make("$meeting").await;
+            let query = format!(
+                "{{ node(id: \"{id}\") {{ ... on Meeting {{ agenda {{ subject {{ ... on Project {{ id }} }} }} }} }} }}"
+            );
+            let data = scene.coordinator.data(&query, json!({})).await;
+            let project = data["node"]["agenda"][0]["subject"]["id"].as_str().unwrap().to_owned();
+            Made { id, around: vec![("$project", project)] }
+        }
+        "a plan" => alone(scene.make("$plan").await),
+        "a login" => alone(scene.make("$member").await),
+        "a pairing" | "a bid" | "an agreement" | "a delivery" => {
+            let (placeholder, path) = match kind {
+                "a pairing" => ("$pairing", "... on Pairing { need { id } }"),
+                "a bid" => ("$bid", "... on Bid { target { ... on Need { id } } }"),
+                "an agreement" => {
+                    ("$agreement", "... on Agreement { subject { ... on Pairing { id need { id } } } }")
+                }
+                _ => ("$delivery", "... on Delivery { pairing { need { id } } }"),
+            };
+            let id = scene.make(placeholder).await;
+            let data =
+                scene.coordinator.data(&format!("{{ node(id: \"{id}\") {{ {path} }} }}"), json!({})).await;
+            let node = &data["node"];
+            let need = [&node["need"], &node["target"], &node["subject"]["need"], &node["pairing"]["need"]];
+            let need = need.into_iter().find_map(|it| it["id"].as_str()).unwrap().to_owned();
+            let pairing = node["subject"]["id"].as_str().unwrap_or_default().to_owned();
+            Made { id, around: vec![("$need", need), ("$pairing", pairing)] }
+        }
+        other => panic!("{other}"),
+    }
+}
+
+/// Each path of each row: what it is called, what the table says, and what each viewer was shown.
+pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<(char, Value)>)> {
+    let mut cells = Vec::new();
+    for row in &ROWS {
+        let Made { id, around } = made(scene, viewers, row.kind).await;
+        let (list, listed) = row.list;
+        let (nested, named) = row.nested;
+        let mut nested = nested.replace("$community", &scene.community).replace("$unit", scene.unit());
+        for (placeholder, is) in &around {
+            nested = nested.replace(placeholder, is);
+        }
+        let says = |data: &Value| data.to_string().contains(&id);
+        let any = |data: &Value| data["events"]["nodes"].as_array().is_some_and(|it| !it.is_empty());
+        let has_moved = |data: &Value| data["history"]["totalCount"].as_u64() > Some(0);
+        let newest = format!("{{ {list}(last: 100) {{ nodes {{ id }} }} }}");
+        let counted = format!("{{ {list}(last: 100) {{ totalCount nodes {{ id }} }} }}");
+        let paths: [(&str, String, &'static str, &dyn Fn(&Value) -> bool); 6] = [
+            ("node", format!("{{ node(id: \"{id}\") {{ id }} }}"), row.node, &says),
+            ("nodes", format!("{{ nodes(ids: [\"{id}\"]) {{ id }} }}"), row.node, &says),
+            ("list", newest, listed, &says),
+            ("field of another", format!("{{ {nested} }}"), named, &says),
+            (
+                "events",
+                format!("{{ events(last: 100, filter: {{ entities: [\"{id}\"] }}) {{ nodes {{ type }} }} }}"),
+                if row.kind == "a login" { "oooooyo." } else { row.told },
+                &any,
+            ),
+            (
+                "history",
+                format!("{{ history(id: \"{id}\", last: 100) {{ totalCount }} }}"),
+                row.told,
+                &has_moved,
+            ),
+        ];
+        for (path, query, expected, is_there) in paths {
+            let answers = viewers.asked(&query).await;
+            let found = answers.into_iter().map(|answer| (shown(&answer, is_there), answer));
+            cells.push((format!("{} by its {path}", row.kind), expected, found.collect()));
+        }
+        // A list of a hundred or fewer counts what it shows.
+        for answer in viewers.asked(&counted).await {
+            let page = &answer["data"][list];
+            if let Some(nodes) = page["nodes"].as_array().filter(|nodes| nodes.len() < 100) {
+                assert_eq!(page["totalCount"], nodes.len(), "{list} {answer}");
+            }
+        }
+    }
+    cells
+}
+
+/// What nobody may do with the entries of another of its kind: the liaison of another unit with what is this unit's, the
+/// officer of another community with what is this community's.
+fn commands() -> Vec<(&'static str, Value)> {
+    let reason = "计划有变";
+    let day = "2026-01-05";
+    vec![
+        ("amendResource", json!({ "resource": "$resource", "title": "社区义诊两场" })),
+        ("withdrawResource", json!({ "resource": "$resource", "reason": reason })),
+        ("pauseResource", json!({ "resource": "$resource", "reason": reason })),
+        ("reconfirmResource", json!({ "resource": "$resource" })),
+        ("amendNeed", json!({ "need": "$need", "title": "义诊两场" })),
+        ("withdrawNeed", json!({ "need": "$need", "reason": reason })),
+        ("verifyNeed", json!({ "need": "$need" })),
+        ("rejectNeed", json!({ "need": "$need", "ground": "NOT_FEASIBLE" })),
+        ("mergeNeed", json!({ "need": "$need", "into": "$need" })),
+        ("strikeOffNeed", json!({ "need": "$need" })),
+        ("amendProject", json!({ "project": "$project", "title": "义诊进社区两场" })),
+        ("withdrawProject", json!({ "project": "$project", "reason": reason })),
+        ("requestPairing", json!({ "target": "$need", "supplier": "$resource", "by": "$unit" })),
+        ("requestPairing", json!({ "target": "$need", "supplier": "$resource", "by": "$community" })),
+        ("claimPairing", json!({ "pairing": "$pairing", "side": "GIVING" })),
+        ("claimPairing", json!({ "pairing": "$pairing", "side": "ASKING" })),
+        ("declinePairing", json!({ "pairing": "$pairing", "side": "GIVING", "reason": reason })),
+        ("withdrawPairing", json!({ "pairing": "$pairing", "side": "ASKING", "reason": reason })),
+        ("acceptPairing", json!({ "pairing": "$agreed" })),
+        ("recordDelivery", json!({ "pairing": "$agreed", "quantity": 1, "on": day })),
+        ("correctDelivery", json!({ "delivery": "$delivery", "quantity": 1, "on": day })),
+        ("confirmDelivery", json!({ "delivery": "$delivery" })),
+        ("disputeDelivery", json!({ "delivery": "$delivery", "reason": reason })),
+        ("withdrawDelivery", json!({ "delivery": "$delivery", "reason": reason })),
+        ("placeBid", json!({ "target": "$need", "supplier": "$resource" })),
+        ("chooseBid", json!({ "bid": "$bid" })),
+        ("declineBid", json!({ "bid": "$bid", "reason": reason })),
+        ("withdrawBid", json!({ "bid": "$bid", "reason": reason })),
+        ("openCall", json!({ "target": "$need", "until": "2027-01-01T00:00:00Z" })),
+        ("signAgreement", json!({ "agreement": "$agreement", "version": 1, "party": "$unit" })),
+        ("withdrawAgreement", json!({ "agreement": "$agreement", "reason": reason })),
+        (
+            "giveContact",
+            json!({ "of": "$need", "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" }),
+        ),
+        ("eraseContact", json!({ "contact": "$contact", "reason": "ASKED" })),
+    ]
+}
+
+/// Each of these commands, by the liaison of another unit and by the officer of another community.
+pub async fn refused(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, Vec<Value>)> {
+    let mut answers = Vec::new();
+    for (name, input) in commands() {
+        let input = scene.fill(&input).await;
+        let (first, rest) = name.split_at(1);
+        let document = format!(
+            "mutation($input: {}{rest}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}",
+            first.to_ascii_uppercase()
+        );
+        let mut told = Vec::new();
+        for stranger in [&viewers.clients[1], &viewers.clients[3]] {
+            told.push(stranger.ask(&document, json!({ "input": input })).await);
+        }
+        answers.push((format!("{name} {input} by a stranger"), told));
+    }
+    answers
+}
