@@ -26,4 +26,5 @@ pub mod backup;
 pub mod console;
 pub mod envelope;
 pub mod health;
+pub mod held;
 pub mod seen;

@@ -22,6 +22,7 @@ mod orders;
 mod pages;
 mod pairings;
 mod reasons;
+mod rooms;
 mod schema;
 mod sight;
 mod sockets;
