@@ -39,7 +39,7 @@ impl Socket {
     pub async fn begin_from(street: &Street, client: &str, token: &str) -> Result<Self, Response> {
         let mut socket = Self::open_from(street, client).await?;
         let payload =
-            if token.is_empty() { json!({}) } else { json!({ "authorization": format!("Bearer {token}") }) };
+            if token.is_empty() { json!({}) } else { json!({ "Authorization": format!("Bearer {token}") }) };
         socket.say(json!({ "type": "connection_init", "payload": payload })).await;
         assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
         Ok(socket)
