@@ -87,7 +87,8 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
 
     let operation = response.extensions().get::<OperationTag>();
     let took = began.elapsed();
-    app.shared.seen.answered(operation.map_or("other", |it| it.kind), response.status().as_u16(), took);
+    let kind = operation.map_or("other", |it| it.kind);
+    app.shared.seen.answered(kind, response.status().as_u16(), Some(took));
     tell(&span, operation, response.status());
     tracing::info!(
         request = %tag.id,

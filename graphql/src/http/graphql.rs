@@ -107,7 +107,7 @@ async fn answer_to(
         Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), tag)),
     };
     let operation =
-        OperationTag { kind: kind_name(prepared.kind), name: short(prepared.name.as_deref()), cost: prepared.cost };
+        OperationTag { kind: kind_name(prepared.kind), name: prepared.short_name(), cost: prepared.cost };
     let mut response = match prepared.kind {
         OperationType::Mutation if is_get => {
             let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), tag);
@@ -258,11 +258,6 @@ fn method_not_allowed(message: &str) -> BadRequest {
         code: FaultCode::MethodNotAllowed,
         message: message.to_owned(),
     }
-}
-
-/// A name short enough for a line of the log.
-fn short(name: Option<&str>) -> Option<String> {
-    name.map(|name| name.chars().take(80).collect())
 }
 
 /// A header as text; all its lines as one list.

@@ -179,10 +179,12 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// A request was answered.
-    pub fn answered(&self, kind: &'static str, status: u16, took: Duration) {
+    /// A request was answered, and somebody waited for it so long; what is followed, nobody waits for.
+    pub fn answered(&self, kind: &'static str, status: u16, waited: Option<Duration>) {
         self.0.requests.get_or_create(&Answered { kind, status: status.into() }).inc();
-        self.0.seconds.get_or_create(&Kind { kind }).observe(took.as_secs_f64());
+        if let Some(waited) = waited {
+            self.0.seconds.get_or_create(&Kind { kind }).observe(waited.as_secs_f64());
+        }
     }
 
     /// Somebody was turned away.

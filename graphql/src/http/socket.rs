@@ -7,8 +7,10 @@
 //! 3. Every operation is judged on the newest state, so a revoked login ends at its next message; one that says
 //!    nothing, with 4403 at the next ping. A token that expires ends its socket at that moment, with 4403 too.
 //! 4. A client that reads nothing, or is silent although it is pinged, is let go.
-//! 5. When the server goes down, sockets close with 1001; one without sign-in, when there are too many, with 1013.
+//! 5. However an operation ends, one line tells of it.
+//! 6. When the server goes down, sockets close with 1001; one without sign-in, when there are too many, with 1013.
 
+mod account;
 mod message;
 mod operations;
 

@@ -6,6 +6,7 @@
     reason = "what helpers of tests cannot do is a failed test"
 )]
 
+mod gate;
 mod street;
 
 mod backup;
@@ -26,5 +27,6 @@ mod rooms;
 mod schema;
 mod sight;
 mod sockets;
+mod time;
 mod tls;
 mod tokens;
