@@ -80,14 +80,23 @@ impl Drop for Account {
         let end = if follows && *end == End::Left { End::Done } else { *end };
         let waited: Option<Duration> = if follows { None } else { Some(took) };
         app.shared.seen.answered(kind, end.status(), waited);
+        // What has begun to run is watched where it runs.
+        if operation.is_none() && took >= app.config.slow {
+            app.shared.seen.slow();
+            tracing::warn!(request = %tag.id, kind, status = end.status(), ms = millis(took), "slow");
+        }
         tracing::info!(
             request = %tag.id,
             kind,
             operation = operation.as_ref().and_then(|it| it.name.as_deref()),
             cost = operation.as_ref().map(|it| it.cost),
             status = end.status(),
-            ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            ms = millis(took),
             "answered on a socket"
         );
     }
+}
+
+fn millis(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
 }
