@@ -22,6 +22,7 @@ mod lists;
 mod orders;
 mod pages;
 mod pairings;
+mod paths;
 mod reasons;
 mod rooms;
 mod schema;
