@@ -11,6 +11,7 @@ mod street;
 
 mod backup;
 mod contacts;
+mod drill;
 mod feed;
 mod history;
 mod http;
