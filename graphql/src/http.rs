@@ -27,4 +27,5 @@ pub mod console;
 pub mod envelope;
 pub mod health;
 pub mod held;
+pub mod nowhere;
 pub mod seen;

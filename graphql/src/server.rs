@@ -16,7 +16,7 @@ use crate::{
         document::Executor,
         envelope, graphql, health,
         kept::Answers,
-        seen,
+        nowhere, seen,
     },
     hurry,
     schema::scope::Shared,
@@ -110,7 +110,9 @@ fn routes(app: App) -> Router {
         .route("/backup/contacts", get(backup::contacts))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route("/metrics", get(seen::metrics));
+        .route("/metrics", get(seen::metrics))
+        .fallback(nowhere::no_route)
+        .method_not_allowed_fallback(nowhere::no_method);
     // Without the layer, no answer allows anything to other origins.
     let routes = match cors {
         Some(cors) => routes.layer(cors),

@@ -36,6 +36,9 @@ const ID_CHARS_MAX: usize = 128;
 /// What the pages of this server may load: only what comes from here.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
+/// How long a browser that has come by TLS comes by nothing else: a year, in seconds.
+const ONLY_TLS: &str = "max-age=31536000";
+
 /// What the errors of one request are marked with, and where they are counted.
 #[derive(Clone)]
 pub struct RequestTag {
@@ -84,6 +87,10 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+
+    if app.config.tls.is_some() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_TLS));
+    }
 
     let operation = response.extensions().get::<OperationTag>();
     let took = began.elapsed();
