@@ -7,6 +7,8 @@
 //! | [`Right::ActFor`] an organization | any | its own, and who sits at the place or below | their own | – |
 //! | the same, for an entry of that organization | any | also what lies at the place or below | their own | – |
 //!
+//! Beside these, every member may end a token of its own.
+//!
 //! The system itself (ticker, import, the operator's console) may do everything. A member whose login has
 //! ended may do nothing, also when the sign-in was before. [`Reach`] says which column a caller stands in.
 //!
@@ -105,6 +107,13 @@ impl Wanted {
 /// # Errors
 /// [`Refusal::NotAllowed`] with the right that is missing.
 pub fn permit(state: &State, caller: &Caller, command: &Command) -> Result<(), Refusal> {
+    // Whoever has lost a phone does not wait for a coordinator.
+    if let (Command::RevokeToken { member, .. }, Caller::Member { member: own, .. }) = (command, caller)
+        && member == own
+        && state.member(*own).is_some_and(|it| it.revoked.is_none())
+    {
+        return Ok(());
+    }
     let reach = Reach::of(state, caller);
     if reach == Reach::Nothing {
         // Always the same right: whose entry it is would tell that there is one.

@@ -316,6 +316,8 @@ pub enum Refusal {
     },
     /// An account holds less.
     BalanceTooLow {
+        /// In which field.
+        field: &'static str,
         /// Whose.
         organization: OrganizationId,
         /// What would be spent.
@@ -407,9 +409,10 @@ impl Refusal {
     /// The input field it is about, when it is about one.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Invalid { field, .. } | Self::NotFound { field, .. } | Self::NotAhead { field } => {
-                Some(field)
-            }
+            Self::Invalid { field, .. }
+            | Self::NotFound { field, .. }
+            | Self::NotAhead { field }
+            | Self::BalanceTooLow { field, .. } => Some(field),
             Self::NameTaken { .. } => Some("name"),
             Self::ReferenceTaken { .. } => Some("reference"),
             Self::SignOnTaken { .. } => Some("subject"),
@@ -419,7 +422,6 @@ impl Refusal {
                 Some("quantity")
             }
             Self::CeilingExceeded { .. } => Some("budget"),
-            Self::BalanceTooLow { .. } => Some("redemption"),
             Self::CapacityExceeded { .. } => Some("draws"),
             Self::NeedCarried { .. } => Some("needs"),
             _ => None,

@@ -26,4 +26,6 @@ pub mod backup;
 pub mod console;
 pub mod envelope;
 pub mod health;
+pub mod held;
+pub mod nowhere;
 pub mod seen;

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod lists;
 pub mod meetings;
 pub mod pairings;
+pub mod path;
 pub mod progress;
 pub mod reviews;
 pub mod street;

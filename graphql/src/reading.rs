@@ -37,13 +37,23 @@ pub struct Reading {
     pub caller: Caller,
     /// In which language to complain.
     pub language: Language,
+    /// The part of the input that is being read; none is the whole.
+    part: Option<&'static str>,
     errors: Vec<UserError>,
 }
 
 impl Reading {
     /// Nothing read yet.
     pub const fn new(state: Arc<State>, caller: Caller, language: Language) -> Self {
-        Self { state, caller, language, errors: Vec::new() }
+        Self { state, caller, language, part: None, errors: Vec::new() }
+    }
+
+    /// Reads a part of the input that is made like a whole one: what cannot be read stands there.
+    pub fn within<T>(&mut self, part: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let whole = self.part.replace(part);
+        let it = read(self);
+        self.part = whole;
+        it
     }
 
     /// What could not be read.
@@ -58,11 +68,12 @@ impl Reading {
 
     /// Notes that a field could not be read.
     pub fn complain(&mut self, code: UserErrorCode, field: &str, zh: &str, en: &str) {
+        let field = self.part.map_or_else(|| field.to_owned(), |part| format!("{part}.{field}"));
         let message = match self.language {
             Language::Chinese => format!("{field}:{zh}"),
             Language::English => format!("{field}: {en}"),
         };
-        self.errors.push(UserError { code, field: Some(field.to_owned()), message });
+        self.errors.push(UserError { code, field: Some(field), message });
     }
 
     /// Says of all that could not be read where among several it stood.
@@ -76,7 +87,7 @@ impl Reading {
 
     /// Notes what the engine would say.
     pub fn refuse(&mut self, refusal: &Refusal) {
-        self.errors.push(UserError::refused(refusal, self.language));
+        self.errors.push(UserError::refused(refusal, Some, self.language));
     }
 
     /// Notes that null was given for something that must be there.

@@ -11,8 +11,12 @@ mod tls;
 
 use crate::{
     http::{
-        admission::Admission, backup, console, document::Executor, envelope, graphql, health, kept::Answers,
-        seen,
+        admission::{Admission, sockets::Sockets},
+        backup, console,
+        document::Executor,
+        envelope, graphql, health,
+        kept::Answers,
+        nowhere, seen,
     },
     hurry,
     schema::scope::Shared,
@@ -28,19 +32,11 @@ use axum::{
 use engine::text::classify::Lexicon;
 use std::{io, ops::Deref, sync::Arc, time::Duration};
 use storage::Ledger;
-use tokio::{
-    net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
-    task::JoinSet,
-    time::timeout,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
 use tower_http::cors::CorsLayer;
 
 pub use config::ServerConfig;
 pub use tls::TlsFiles;
-
-/// How many sockets may be open at once.
-const SOCKETS_MAX: u32 = 1024;
 
 /// How often those are forgotten who ask nothing any more.
 const SWEEP_TIME: Duration = Duration::from_secs(60);
@@ -74,21 +70,12 @@ pub struct Parts {
     pub admission: Arc<Admission>,
     /// Who is let in as whom.
     pub door: Door,
-    sockets: Arc<Semaphore>,
+    /// How many sockets there are, and whose.
+    pub sockets: Arc<Sockets>,
     closing: watch::Receiver<bool>,
 }
 
 impl App {
-    /// Room for one more socket, if there is some.
-    pub fn socket_permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.sockets).try_acquire_owned().ok()
-    }
-
-    /// How many sockets are open.
-    pub fn sockets_open(&self) -> usize {
-        usize::try_from(SOCKETS_MAX).unwrap_or(usize::MAX) - self.sockets.available_permits()
-    }
-
     /// Whether the server is going down.
     pub fn is_closing(&self) -> bool {
         *self.closing.borrow()
@@ -123,7 +110,9 @@ fn routes(app: App) -> Router {
         .route("/backup/contacts", get(backup::contacts))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route("/metrics", get(seen::metrics));
+        .route("/metrics", get(seen::metrics))
+        .fallback(nowhere::no_route)
+        .method_not_allowed_fallback(nowhere::no_method);
     // Without the layer, no answer allows anything to other origins.
     let routes = match cors {
         Some(cors) => routes.layer(cors),
@@ -166,9 +155,9 @@ pub async fn serve(
 ) -> io::Result<()> {
     let executor = Executor::new(config.documents.clone(), config.introspection).map_err(io::Error::other)?;
     let admission = Arc::new(Admission::new(config.limits.clone()));
+    let sockets = Arc::new(Sockets::new(&config.limits));
     let door = Door::new(config.single_sign_on.as_ref()).await?;
     let (close, closing) = watch::channel(false);
-    let sockets = Arc::new(Semaphore::new(usize::try_from(SOCKETS_MAX).unwrap_or(usize::MAX)));
     let shared = Shared::new(ledger.clone()).with_contacts(config.contacts.clone());
     // What the matching and the reading know is learnt before somebody waits for it.
     let (pool, state, now) = (shared.pool.clone(), ledger.state(), ledger.now());
@@ -217,8 +206,8 @@ pub async fn serve(
     ticker.shutdown().await;
     let finished = async {
         while connections.join_next().await.is_some() {}
-        // Sockets have left their connections; each holds a permit until it has said its last words.
-        let _ = sockets.acquire_many(SOCKETS_MAX).await;
+        // Sockets have left their connections; each keeps its room until it has said its last words.
+        sockets.closed().await;
     };
     if timeout(drain, finished).await.is_err() {
         tracing::warn!("some requests did not finish in time");

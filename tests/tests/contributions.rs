@@ -39,21 +39,25 @@ fn what_is_redeemed_was_earned_before() {
     let unit = street.unit("清河食品公司");
     let liaison = street.member(unit, Role::UnitLiaison);
     let nobody = OrganizationId::new(99);
-    let low = |wanted, left| Refusal::BalanceTooLow { organization: unit, wanted, left };
+    let low = |field, wanted, left| Refusal::BalanceTooLow { field, organization: unit, wanted, left };
 
-    assert_eq!(street.tell(coordinator, &redeem(unit, 1, 0, "理发券")), Err(low(1, 0)), "nothing earned");
+    assert_eq!(
+        street.tell(coordinator, &redeem(unit, 1, 0, "理发券")),
+        Err(low("points", 1, 0)),
+        "nothing earned"
+    );
     credit(&mut street, unit, 1, 30, 120);
     street.wait(24);
     credit(&mut street, unit, 2, 12, 0);
     for (caller, command, refusal) in [
         (liaison, redeem(unit, 1, 0, "理发券"), Refusal::NotAllowed { right: Right::Coordinate }),
-        (coordinator, redeem(unit, 43, 0, "理发券"), low(43, 42)),
-        (coordinator, redeem(unit, 42, 121, "理发券"), low(121, 120)),
-        (coordinator, redeem(unit, u64::MAX, 0, "理发券"), low(u64::MAX, 42)),
+        (coordinator, redeem(unit, 43, 0, "理发券"), low("points", 43, 42)),
+        (coordinator, redeem(unit, 42, 121, "理发券"), low("minutes", 121, 120)),
+        (coordinator, redeem(unit, u64::MAX, 0, "理发券"), low("points", u64::MAX, 42)),
         (
             coordinator,
             redeem(unit, 0, 0, "理发券"),
-            Refusal::Invalid { field: "redemption", problem: Problem::Empty },
+            Refusal::Invalid { field: "points", problem: Problem::Empty },
         ),
         (coordinator, redeem(unit, 1, 0, " "), Refusal::Invalid { field: "what", problem: Problem::Empty }),
         (

@@ -279,6 +279,9 @@ async fn bodies_without_end_are_not_read_to_their_end(siege: &Siege) {
 }
 
 async fn a_thousand_sockets_are_the_most_and_hold_nobody_up(siege: &Siege) {
+    let token = siege.server.token("OBSERVER");
+    let init =
+        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } });
     let (open, refused) = siege
         .under(async {
             let (mut open, mut refused) = (Vec::new(), 0);
@@ -292,8 +295,9 @@ async fn a_thousand_sockets_are_the_most_and_hold_nobody_up(siege: &Siege) {
                 timeout(PATIENCE, stream.read_exact(&mut answer)).await.unwrap().unwrap();
                 match &answer[9..] {
                     b"101" => {
-                        // Begun, so that it is kept: a masked frame of text.
-                        stream.write_all(&masked(br#"{"type":"connection_init"}"#)).await.unwrap();
+                        // Begun, so that it is kept, and as a member, for strangers have far fewer.
+                        stream.write_all(&masked(init.to_string().as_bytes())).await.unwrap();
+                        timeout(PATIENCE, let_in(&mut stream)).await.unwrap();
                         open.push(stream);
                     }
                     b"503" | b"429" => refused += 1,
@@ -308,11 +312,19 @@ async fn a_thousand_sockets_are_the_most_and_hold_nobody_up(siege: &Siege) {
     siege.under(async { drop(open) }).await;
 }
 
-/// A frame of text as a client sends it, with a mask of zeros.
+/// A frame of text as a client sends it, with a mask of zeros and a length of two bytes.
 fn masked(text: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(text.len()).unwrap();
-    assert!(length < 126);
-    [&[0x81, 0x80 | length, 0, 0, 0, 0], text].concat()
+    let [high, low] = u16::try_from(text.len()).unwrap().to_be_bytes();
+    assert!(text.len() >= 126);
+    [&[0x81, 0x80 | 126, high, low, 0, 0, 0, 0], text].concat()
+}
+
+/// Reads until the server says that it has let somebody in.
+async fn let_in(stream: &mut TcpStream) {
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"\"connection_ack\"}") {
+        heard.push(stream.read_u8().await.unwrap());
+    }
 }
 
 async fn what_is_no_http_or_no_json_is_refused_without_a_word_too_many(siege: &Siege) {

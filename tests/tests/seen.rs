@@ -93,3 +93,36 @@ async fn each_request_is_one_line_and_slow_ones_are_named_without_their_contents
     }
     server.stop();
 }
+
+#[tokio::test]
+async fn each_operation_on_a_socket_is_one_line_however_it_ends() {
+    let data = tempdir().unwrap();
+    let server = Server::start(data.path(), &["--demo"]);
+    let member = Client::member(&server.address, &server.token("OBSERVER"));
+    let lines = |log: &str, operation: &str| -> Vec<String> {
+        let told = |line: &&str| line.contains("answered on a socket") && line.contains(operation);
+        log.lines().filter(told).map(str::to_owned).collect()
+    };
+    member.first("query Refused { nothing }").await;
+    member.first("query Done { position }").await;
+    let after = json!({ "after": "0" });
+    let mut feed = member
+        .subscribe("subscription Left($after: Position) { events(after: $after) { type } }", after)
+        .await;
+    feed.told().await;
+    drop(feed);
+    for (operation, kind, status) in [
+        ("Refused", "kind=\"query\"", "status=400"),
+        ("Done", "kind=\"query\"", "status=200"),
+        ("Left", "kind=\"subscription\"", "status=200"),
+    ] {
+        server.wait_until(|log| !lines(log, operation).is_empty());
+        let told = lines(&server.log(), operation);
+        assert_eq!(told.len(), 1, "{told:?}");
+        let line = told.first().unwrap();
+        for said in [kind, status, "cost=", "ms=", "request="] {
+            assert!(line.contains(said), "{said}: {line}");
+        }
+    }
+    server.stop();
+}

@@ -20,15 +20,15 @@ pub(super) fn redeem(
     check::text("what", &redemption.what, TEXT_CHARS_MAX)?;
     let Redemption { points, minutes, .. } = *redemption;
     if points == 0 && minutes == 0 {
-        return Err(Refusal::Invalid { field: "redemption", problem: Problem::Empty });
+        return Err(Refusal::Invalid { field: "points", problem: Problem::Empty });
     }
     let account = state.account(id);
-    for (wanted, left) in [
-        (points, account.map_or(0, |account| account.points_left())),
-        (minutes, account.map_or(0, |account| account.minutes_left())),
+    for (field, wanted, left) in [
+        ("points", points, account.map_or(0, |account| account.points_left())),
+        ("minutes", minutes, account.map_or(0, |account| account.minutes_left())),
     ] {
         if wanted > left {
-            return Err(Refusal::BalanceTooLow { organization: id, wanted, left });
+            return Err(Refusal::BalanceTooLow { field, organization: id, wanted, left });
         }
     }
     Ok(vec![Event::ContributionRedeemed { organization: id, redemption: redemption.clone() }])

@@ -205,11 +205,32 @@ fn project_draft(state: &State, draft: &ProjectDraft, own: Option<ProjectId>) ->
     }
     for slot in &draft.slots {
         check::text("slots.title", &slot.title, TITLE_CHARS_MAX)?;
-        check::categorized(state, slot.category.as_ref())?;
-        check::quantity(slot.quantity.as_ref())?;
-        check::window(&slot.window)?;
+        check::categorized(state, slot.category.as_ref())
+            .and_then(|()| check::quantity(slot.quantity.as_ref()))
+            .and_then(|()| check::window(&slot.window))
+            .map_err(of_slots)?;
     }
     carried_needs(state, draft, own)
+}
+
+/// What is wrong with a part of an entry, said of the same part of a slot.
+fn of_slots(refusal: Refusal) -> Refusal {
+    let of_slots = |field| match field {
+        "confidence" => "slots.confidence",
+        "category" => "slots.category",
+        "quantity" => "slots.quantity",
+        "unit" => "slots.unit",
+        "window" => "slots.window",
+        "hours.from" => "slots.hours.from",
+        "hours.to" => "slots.hours.to",
+        "weekdays" => "slots.weekdays",
+        other => other,
+    };
+    match refusal {
+        Refusal::Invalid { field, problem } => Refusal::Invalid { field: of_slots(field), problem },
+        Refusal::NotFound { field, missing } => Refusal::NotFound { field: of_slots(field), missing },
+        other => other,
+    }
 }
 
 /// Each need is there, is named once, and has no other open project that carries it.

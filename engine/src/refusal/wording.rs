@@ -91,7 +91,7 @@ impl Refusal {
             Self::CeilingExceeded { yuan, ceiling } => {
                 format!("资金合计 {yuan} 元,超过上限 {ceiling} 元")
             }
-            Self::BalanceTooLow { organization, wanted, left } => {
+            Self::BalanceTooLow { organization, wanted, left, .. } => {
                 format!("{organization} 的余额为 {left},不足以兑换 {wanted}")
             }
             Self::JointClaimWaits { pairing } => format!("联合认领尚缺 {pairing} 的供给方认领"),
@@ -189,7 +189,7 @@ impl Refusal {
             Self::CeilingExceeded { yuan, ceiling } => {
                 format!("the money comes to {yuan} yuan, which is more than the ceiling of {ceiling}")
             }
-            Self::BalanceTooLow { organization, wanted, left } => {
+            Self::BalanceTooLow { organization, wanted, left, .. } => {
                 format!("{organization} has {left} left, which is less than {wanted}")
             }
             Self::JointClaimWaits { pairing } => {

@@ -32,6 +32,8 @@ pub enum Slice {
     Form(Form),
     /// Whom it is for.
     Beneficiary(BeneficiaryGroup),
+    /// What kind whoever posted it is of; of a pairing, whoever gives.
+    UnitKind(UnitKind),
 }
 
 /// What is looked at.
@@ -43,6 +45,8 @@ pub struct Part {
     pub place: Option<PlaceId>,
     /// With this value only.
     pub slice: Option<Slice>,
+    /// Standing in one of these states only; in any when `None`.
+    pub standings: Option<BTreeSet<Standing>>,
     /// What began in these months, both included; ever when `None`.
     pub months: Option<(Month, Month)>,
 }
@@ -50,7 +54,7 @@ pub struct Part {
 impl Part {
     /// All of a list.
     pub const fn of(list: List) -> Self {
-        Self { list, place: None, slice: None, months: None }
+        Self { list, place: None, slice: None, standings: None, months: None }
     }
 
     /// Whether the cells of this part are kept: below the community only those without a slice are.
@@ -244,7 +248,7 @@ pub fn aggregate(state: &State, part: &Part, by: By) -> Vec<(Group, Totals)> {
             let facet = first_of(by, part.list);
             for place in roots(state, part.place) {
                 let lines = state.tallies.cells.of_kind(part.list, place, facet, months(part));
-                for (key, sums) in lines {
+                for (key, sums) in lines.filter(|(key, _)| stands(part, key)) {
                     if let Some(group) = group_of(state, by, key.facet) {
                         groups.entry(group).or_default().put(state, key, sums);
                     }
@@ -257,6 +261,11 @@ pub fn aggregate(state: &State, part: &Part, by: By) -> Vec<(Group, Totals)> {
     groups.values().for_each(|group| rest.take(group));
     let rest = (rest.count() > 0).then_some((Group::Rest, rest));
     groups.into_iter().chain(rest).collect()
+}
+
+/// Whether a line is of a state that is looked at.
+fn stands(part: &Part, key: &Key) -> bool {
+    part.standings.as_ref().is_none_or(|wanted| wanted.contains(&key.standing))
 }
 
 fn months(part: &Part) -> (Month, Month) {
@@ -281,10 +290,17 @@ fn each_line(state: &State, part: &Part, mut look: impl FnMut(&Key, &Sums)) {
         Some(Slice::Channel(it)) => [Facet::Channel(*it)].into(),
         Some(Slice::Form(it)) => [Facet::Form(*it)].into(),
         Some(Slice::Beneficiary(it)) => [Facet::Beneficiary(*it)].into(),
+        Some(Slice::UnitKind(kind)) => {
+            let all = state.organizations().filter(|it| it.draft.kind.unit_kind() == *kind);
+            let of_unit =
+                |id| if part.list == List::Pairings { Facet::Giving(id) } else { Facet::Organization(id) };
+            all.map(|it| of_unit(it.id)).collect()
+        }
     };
     for place in roots(state, part.place) {
         for facet in &facets {
-            for (key, sums) in cells.of(part.list, place, *facet, months(part)) {
+            let lines = cells.of(part.list, place, *facet, months(part));
+            for (key, sums) in lines.filter(|(key, _)| stands(part, key)) {
                 look(key, sums);
             }
         }

@@ -88,6 +88,37 @@ const refused = await client.mutate({ mutation: POST, variables: { input: { titl
 const [first] = refused.data.postNeed.userErrors;
 if (!first?.code) throw new Error("a need without a title was taken");
 
+// 4. The street as it was. What is asked of the past has the same ids as today's, so it is read into a store of its own,
+// one for each position: in the store of today, the old titles would stand in for the new ones.
+const PAST = gql`
+  query Past($position: Position!, $id: ID!) {
+    asOf(position: $position) { position node(id: $id) { ... on Need { id title } } }
+  }
+`;
+const AMEND = gql`
+  mutation Amend($input: AmendNeedInput!) {
+    amendNeed(input: $input) { need { id title } userErrors { code field message } }
+  }
+`;
+const TITLE = gql`
+  query Title($id: ID!) { node(id: $id) { ... on Need { id title } } }
+`;
+const pasts = new Map();
+function asOf(position) {
+  if (!pasts.has(position)) pasts.set(position, new ApolloClient({ link: http, cache: new InMemoryCache() }));
+  return pasts.get(position);
+}
+const { id, title } = need;
+await client.mutate({ mutation: AMEND, variables: { input: { need: id, title: "楼道照明 改过" } } });
+const { data: today } = await client.query({ query: TITLE, variables: { id }, fetchPolicy: "network-only" });
+const then = answer.data.postNeed.position;
+const { data: past } = await asOf(then).query({ query: PAST, variables: { position: then, id } });
+if (past.asOf.node.title !== title) throw new Error("the past is not as it was");
+const kept = client.readQuery({ query: TITLE, variables: { id } });
+if (kept.node.title !== today.node.title || today.node.title === title) {
+  throw new Error("the past was mixed into today");
+}
+
 console.log(JSON.stringify({ client: "apollo", needs: totalCount, posted: need.id, refused: first.code }));
 client.stop();
 await feed.dispose();

@@ -27,7 +27,7 @@ pub(super) struct Protection {
     /// Requests a second of one address without sign-in; 0 is no limit
     #[arg(long, env = "GONGJIAN_ADDRESS_RATE", value_name = "N", default_value_t = Limits::default().address_rate)]
     address_rate: u32,
-    /// Connections of one address at once
+    /// Connections of one address at once; behind a proxy, requests under way
     #[arg(
         long,
         env = "GONGJIAN_ADDRESS_CONNECTIONS",
@@ -35,6 +35,25 @@ pub(super) struct Protection {
         default_value_t = Limits::default().connections_per_address
     )]
     address_connections: usize,
+    /// Sockets of all addresses at once
+    #[arg(long, env = "GONGJIAN_SOCKETS", value_name = "N", default_value_t = Limits::default().sockets)]
+    sockets: usize,
+    /// Sockets of one address at once
+    #[arg(
+        long,
+        env = "GONGJIAN_ADDRESS_SOCKETS",
+        value_name = "N",
+        default_value_t = Limits::default().sockets_per_address
+    )]
+    address_sockets: usize,
+    /// Sockets without sign-in at once, of one address an eighth of them
+    #[arg(
+        long,
+        env = "GONGJIAN_PUBLIC_SOCKETS",
+        value_name = "N",
+        default_value_t = Limits::default().public_sockets
+    )]
+    public_sockets: usize,
     /// Proxy whose X-Forwarded-For is believed; may be given several times
     #[arg(long, env = "GONGJIAN_PROXY", value_name = "ADDR", value_delimiter = ',')]
     proxy: Vec<IpAddr>,
@@ -80,6 +99,9 @@ impl Protection {
             member_rate: self.member_rate,
             address_rate: self.address_rate,
             connections_per_address: self.address_connections,
+            sockets: self.sockets,
+            sockets_per_address: self.address_sockets,
+            public_sockets: self.public_sockets,
             operation_time: Duration::from_secs(self.time),
             proxies: self.proxy.clone(),
             ..Limits::default()

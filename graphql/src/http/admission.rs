@@ -1,11 +1,15 @@
 //! Who is let in how often: so many requests a second for each member and each address, so many wrong
-//! tokens for each address, so many connections for each.
+//! tokens for each address, so many connections and sockets for each.
 //!
 //! 1. A member's requests count for the member, wherever they come from; the public's for its address. An
 //!    IPv6 client owns its whole /64, so that is one address.
 //! 2. Wrong tokens are answered late, and after some of them at once with 429. A right token is never held
 //!    back by the wrong ones of others behind the same address.
-//! 3. Behind a proxy that is named, the address is the last in `X-Forwarded-For` that is none of the proxies'.
+//! 3. Behind a proxy that is named, the address is the last in `X-Forwarded-For` that is none of the proxies'. The
+//!    connections of such a proxy are many clients': what counts for each of them is what it has under way.
+
+pub mod rooms;
+pub mod sockets;
 
 use axum::http::{HeaderMap, HeaderName};
 use engine::{identity::MemberId, member::Caller};
@@ -13,12 +17,11 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
+use rooms::{Room, Rooms};
 use std::{
-    collections::HashMap,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -39,10 +42,16 @@ pub struct Limits {
     pub address_rate: u32,
     /// How late a wrong token is answered.
     pub wrong_token_pause: Duration,
-    /// Connections of one address at once.
+    /// Connections of one address at once; behind a proxy, requests that are under way.
     pub connections_per_address: usize,
     /// Connections of all addresses at once.
     pub connections: usize,
+    /// Sockets of all addresses at once.
+    pub sockets: usize,
+    /// Sockets of one address at once.
+    pub sockets_per_address: usize,
+    /// Sockets without sign-in at once; an eighth of them of one address.
+    pub public_sockets: usize,
     /// How long an operation may run.
     pub operation_time: Duration,
     /// Proxies whose word on the client's address is taken.
@@ -58,6 +67,9 @@ impl Default for Limits {
             wrong_token_pause: Duration::from_millis(250),
             connections_per_address: 256,
             connections: 4096,
+            sockets: 1024,
+            sockets_per_address: 128,
+            public_sockets: 256,
             // A matching over a whole city fits.
             operation_time: Duration::from_secs(60),
             proxies: Vec::new(),
@@ -76,6 +88,26 @@ pub struct TooMany {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
+/// Whose a request is, as far as limits go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Of the client at the other end of the connection.
+    Own(IpAddr),
+    /// Of the client that a proxy names.
+    Forwarded(IpAddr),
+    /// Of somebody behind a proxy that does not say whom.
+    Hidden(IpAddr),
+}
+
+impl Whose {
+    /// The address it counts for: the proxy's own, when that names nobody.
+    pub const fn address(self) -> IpAddr {
+        match self {
+            Self::Own(address) | Self::Forwarded(address) | Self::Hidden(address) => address,
+        }
+    }
+}
+
 type Keyed<K> = DefaultKeyedRateLimiter<K>;
 
 /// What everybody has used up.
@@ -84,7 +116,7 @@ pub struct Admission {
     addresses: Option<Keyed<IpAddr>>,
     wrong_tokens: Keyed<IpAddr>,
     clock: DefaultClock,
-    connections: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    connections: Rooms,
     limits: Limits,
 }
 
@@ -99,7 +131,7 @@ impl Admission {
             addresses: quota(limits.address_rate).map(RateLimiter::keyed),
             wrong_tokens: RateLimiter::keyed(wrong_tokens),
             clock: DefaultClock::default(),
-            connections: Arc::default(),
+            connections: Rooms::default(),
             limits,
         }
     }
@@ -139,32 +171,49 @@ impl Admission {
         })
     }
 
-    /// Room for one more connection of an address, if it has some.
-    pub fn connection(&self, address: IpAddr) -> Option<ConnectionRoom> {
-        let address = one_client(address);
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = connections.entry(address).or_default();
-        if *open >= self.limits.connections_per_address {
-            return None;
+    /// Room for one more connection, if its address has some. That of a proxy is not one client's.
+    pub fn connection(&self, peer: Peer) -> Option<Room> {
+        let address = peer.0.to_canonical();
+        if self.is_proxy(&address) {
+            return Some(Room::UNCOUNTED);
         }
-        *open += 1;
-        Some(ConnectionRoom { address, connections: Arc::clone(&self.connections) })
+        self.connections.take(one_client(address), self.limits.connections_per_address)
+    }
+
+    /// Room for one more request, if its client has some. One that came by itself has it with its connection.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the client has too many under way.
+    pub fn under_way(&self, whose: Whose) -> Result<Room, TooMany> {
+        match whose {
+            Whose::Own(_) | Whose::Hidden(_) => Ok(Room::UNCOUNTED),
+            Whose::Forwarded(client) => self
+                .connections
+                .take(client, self.limits.connections_per_address)
+                .ok_or(TooMany { retry_after: 1 }),
+        }
     }
 
     /// Whose request it is, by its connection and what a proxy that is trusted says.
-    pub fn address(&self, peer: Peer, headers: &HeaderMap) -> IpAddr {
-        let trusted = |address: &IpAddr| self.limits.proxies.contains(address);
+    pub fn whose(&self, peer: Peer, headers: &HeaderMap) -> Whose {
         let peer = peer.0.to_canonical();
-        if !trusted(&peer) {
-            return one_client(peer);
+        if !self.is_proxy(&peer) {
+            return Whose::Own(one_client(peer));
         }
         let said = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
         let mut said: Vec<IpAddr> =
             said.flat_map(|line| line.split(',')).filter_map(|it| it.trim().parse().ok()).collect();
-        while said.last().is_some_and(trusted) {
+        while said.last().is_some_and(|it| self.is_proxy(it)) {
             said.pop();
         }
-        one_client(said.pop().unwrap_or(peer))
+        match said.pop() {
+            Some(client) => Whose::Forwarded(one_client(client)),
+            None => Whose::Hidden(one_client(peer)),
+        }
+    }
+
+    fn is_proxy(&self, address: &IpAddr) -> bool {
+        self.limits.proxies.contains(address)
     }
 
     /// Forgets those who have used up nothing for a while.
@@ -176,24 +225,6 @@ impl Admission {
             addresses.retain_recent();
         }
         self.wrong_tokens.retain_recent();
-    }
-}
-
-/// Room of one connection, given back when it is dropped.
-pub struct ConnectionRoom {
-    address: IpAddr,
-    connections: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-impl Drop for ConnectionRoom {
-    fn drop(&mut self) {
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = connections.get_mut(&self.address) {
-            *open -= 1;
-            if *open == 0 {
-                connections.remove(&self.address);
-            }
-        }
     }
 }
 
@@ -264,14 +295,31 @@ mod tests {
     #[test]
     fn an_address_has_so_many_connections_and_gets_them_back() {
         let admission = admission(|limits| limits.connections_per_address = 2);
-        let first = admission.connection(ONE);
-        let second = admission.connection(ONE);
-        assert!(first.is_some() && second.is_some() && admission.connection(ONE).is_none());
-        assert!(admission.connection(OTHER).is_some());
+        let first = admission.connection(Peer(ONE));
+        let second = admission.connection(Peer(ONE));
+        assert!(first.is_some() && second.is_some() && admission.connection(Peer(ONE)).is_none());
+        assert!(admission.connection(Peer(OTHER)).is_some());
         drop(first);
-        assert!(admission.connection(ONE).is_some());
+        assert!(admission.connection(Peer(ONE)).is_some());
         drop(second);
-        assert!(admission.connections.lock().unwrap().is_empty(), "nobody is remembered");
+        assert_eq!(admission.connections.clients(), 0, "nobody is remembered");
+    }
+
+    #[test]
+    fn the_connections_of_a_proxy_are_not_one_clients() {
+        let admission = admission(|limits| {
+            limits.connections_per_address = 2;
+            limits.proxies = vec![ONE];
+        });
+        let open: Vec<_> = (0..5).map(|_| admission.connection(Peer(ONE))).collect();
+        assert!(open.iter().all(Option::is_some));
+        let mut under_way: Vec<_> = (0..3).map(|_| admission.under_way(Whose::Forwarded(OTHER))).collect();
+        assert!(under_way.pop().unwrap().is_err(), "two are all it has");
+        assert!(under_way.iter().all(Result::is_ok));
+        drop(under_way);
+        assert!(admission.under_way(Whose::Forwarded(OTHER)).is_ok());
+        let hidden: Vec<_> = (0..5).map(|_| admission.under_way(Whose::Hidden(ONE))).collect();
+        assert!(hidden.iter().all(Result::is_ok));
     }
 
     #[test]
@@ -280,7 +328,7 @@ mod tests {
         let from = |peer: IpAddr, said: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(FORWARDED_FOR, HeaderValue::from_static(said));
-            admission.address(Peer(peer), &headers).to_string()
+            admission.whose(Peer(peer), &headers).address().to_string()
         };
         assert_eq!(from(ONE, "198.51.100.9, 203.0.113.7"), "203.0.113.7");
         assert_eq!(from(ONE, "203.0.113.7, 192.0.2.1"), "203.0.113.7", "a chain of proxies");

@@ -50,6 +50,16 @@ pub struct Prepared {
     pub checked: Arc<Checked>,
 }
 
+/// The longest name that is told, in characters.
+const NAME_CHARS_MAX: usize = 80;
+
+impl Prepared {
+    /// Its name, short enough for a line of the log.
+    pub fn short_name(&self) -> Option<String> {
+        self.name.as_ref().map(|name| name.chars().take(NAME_CHARS_MAX).collect())
+    }
+}
+
 impl Executor {
     /// The executor of the face for these documents, with or without questions about the schema.
     ///

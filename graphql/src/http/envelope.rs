@@ -1,6 +1,12 @@
 //! What goes around every request: its id, the security headers, and one line in the log.
 
-use super::{admission::Peer, seen::Seen};
+use super::{
+    admission::{Peer, TooMany},
+    graphql::Refused,
+    held,
+    negotiation::Media,
+    seen::{Seen, TurnedAway},
+};
 use crate::{server::App, sign_in};
 use axum::{
     extract::{Request, State},
@@ -30,6 +36,9 @@ const ID_CHARS_MAX: usize = 128;
 /// What the pages of this server may load: only what comes from here.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
+/// How long a browser that has come by TLS comes by nothing else: a year, in seconds.
+const ONLY_TLS: &str = "max-age=31536000";
+
 /// What the errors of one request are marked with, and where they are counted.
 #[derive(Clone)]
 pub struct RequestTag {
@@ -38,10 +47,6 @@ pub struct RequestTag {
     /// Where its errors are counted.
     pub seen: Seen,
 }
-
-/// Whose request it is, as far as limits go.
-#[derive(Clone, Copy, Debug)]
-pub struct ClientAddress(pub IpAddr);
 
 /// A connection that says nothing of where it comes from; the server's own all do.
 const NOBODY: Peer = Peer(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
@@ -63,13 +68,16 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     let tag = RequestTag { id: request_id(request.headers()), seen: app.shared.seen.clone() };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let peer = request.extensions().get::<Peer>().copied().unwrap_or(NOBODY);
-    let address = app.admission.address(peer, request.headers());
+    let whose = app.admission.whose(peer, request.headers());
     request.extensions_mut().insert(tag.clone());
-    request.extensions_mut().insert(ClientAddress(address));
+    request.extensions_mut().insert(whose);
 
     let span = span(&request, &tag);
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = match app.admission.under_way(whose) {
+        Ok(room) => held::hold(room, next.run(request).instrument(span.clone()).await),
+        Err(too_many) => turned_away(&tag, too_many),
+    };
 
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&tag.id) {
@@ -80,9 +88,14 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
 
+    if app.config.tls.is_some() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_TLS));
+    }
+
     let operation = response.extensions().get::<OperationTag>();
     let took = began.elapsed();
-    app.shared.seen.answered(operation.map_or("other", |it| it.kind), response.status().as_u16(), took);
+    let kind = operation.map_or("other", |it| it.kind);
+    app.shared.seen.answered(kind, response.status().as_u16(), Some(took));
     tell(&span, operation, response.status());
     tracing::info!(
         request = %tag.id,
@@ -96,6 +109,12 @@ pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> R
         "answered"
     );
     response
+}
+
+/// The answer to one of too many requests that a client has under way.
+fn turned_away(tag: &RequestTag, too_many: TooMany) -> Response {
+    tag.seen.turned_away(TurnedAway::Connections);
+    Refused::from(too_many).respond(Media::Json, tag)
 }
 
 /// The span of a request, below the one its client says it is part of. Nothing, unless a collector wants it.

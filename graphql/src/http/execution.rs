@@ -3,6 +3,7 @@
 
 use super::{
     document::Prepared,
+    documents::Fingerprint,
     envelope::{RequestTag, SPANS},
 };
 use crate::{schema::scope::Scope, server::App};
@@ -34,17 +35,51 @@ pub async fn execute(
     scope: Scope,
     tag: &RequestTag,
 ) -> Result<Response, TimedOut> {
-    let Prepared { request, kind, name, cost, fingerprint, checked } = prepared;
-    let began = Instant::now();
+    let watch = Watch::begin(app, tag, &prepared);
+    let Prepared { request, kind, name, cost, checked, .. } = prepared;
     let span = tracing::info_span!(target: SPANS, "operation", kind = kind_name(kind), name, cost);
     let running = app.executor.run(request.data(scope), &checked).instrument(span);
     let response = tokio::time::timeout(app.admission.limits().operation_time, running).await;
-    let took = began.elapsed();
-    if took >= app.config.slow {
+    drop(watch);
+    response.map_err(|_| TimedOut)
+}
+
+/// Names an operation that was slow when it is dropped: answered, out of its time, or left by its client.
+struct Watch {
+    app: App,
+    tag: RequestTag,
+    kind: OperationType,
+    name: Option<String>,
+    cost: u64,
+    fingerprint: Fingerprint,
+    began: Instant,
+}
+
+impl Watch {
+    fn begin(app: &App, tag: &RequestTag, prepared: &Prepared) -> Self {
+        Self {
+            app: app.clone(),
+            tag: tag.clone(),
+            kind: prepared.kind,
+            name: prepared.short_name(),
+            cost: prepared.cost,
+            fingerprint: prepared.fingerprint,
+            began: Instant::now(),
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let Self { app, tag, kind, name, cost, fingerprint, began } = self;
+        let took = began.elapsed();
+        if took < app.config.slow {
+            return;
+        }
         app.shared.seen.slow();
         tracing::warn!(
             request = %tag.id,
-            kind = kind_name(kind),
+            kind = kind_name(*kind),
             operation = name.as_deref(),
             document = %fingerprint.short(),
             cost,
@@ -52,5 +87,4 @@ pub async fn execute(
             "slow"
         );
     }
-    response.map_err(|_| TimedOut)
 }

@@ -1,9 +1,9 @@
 //! The handler of `/graphql`: queries by GET and POST, mutations by POST, sockets by upgrade.
 
 use super::{
-    admission::TooMany,
+    admission::{TooMany, Whose},
     answer,
-    envelope::{ClientAddress, OperationTag, RequestTag},
+    envelope::{OperationTag, RequestTag},
     execution::{self, kind_name},
     kept::{Kept, Question},
     negotiation::{self, Media},
@@ -38,16 +38,15 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 pub async fn handle(
     State(app): State<App>,
     Extension(tag): Extension<RequestTag>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(whose): Extension<Whose>,
     mut request: Request,
 ) -> Response {
+    let address = whose.address();
     if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
         return match request.extract_parts::<WebSocketUpgrade>().await {
             Ok(upgrade) => match admit(&app, &Caller::Public, address) {
-                Ok(()) => socket::accept(app, upgrade, request.headers(), tag, address),
-                Err(Refused { bad, retry_after }) => {
-                    with_retry(answer::refuse(Media::Json, bad, &tag), retry_after)
-                }
+                Ok(()) => socket::accept(app, upgrade, request.headers(), tag, whose),
+                Err(refused) => refused.respond(Media::Json, &tag),
             },
             Err(_) => answer::refuse(Media::Json, BadRequest::new("this is no WebSocket upgrade"), &tag),
         };
@@ -63,9 +62,9 @@ pub async fn handle(
     };
     match answer_to(&app, media, &tag, address, request).await {
         Ok(response) => response,
-        Err(Refused { bad, retry_after }) => {
-            let status = bad.status;
-            let mut response = with_retry(answer::refuse(media, bad, &tag), retry_after);
+        Err(refused) => {
+            let status = refused.bad.status;
+            let mut response = refused.respond(media, &tag);
             let headers = response.headers_mut();
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -107,11 +106,8 @@ async fn answer_to(
         Ok(prepared) => prepared,
         Err(errors) => return Ok(answer::respond(media, GraphqlResponse::from_errors(errors), tag)),
     };
-    let operation = OperationTag {
-        kind: kind_name(prepared.kind),
-        name: short(prepared.name.as_deref()),
-        cost: prepared.cost,
-    };
+    let operation =
+        OperationTag { kind: kind_name(prepared.kind), name: prepared.short_name(), cost: prepared.cost };
     let mut response = match prepared.kind {
         OperationType::Mutation if is_get => {
             let mut refusal = answer::refuse(media, method_not_allowed("mutations are sent by POST"), tag);
@@ -147,9 +143,20 @@ async fn answer_to(
 }
 
 /// A request that is not looked at, and after how many seconds trying again helps.
-struct Refused {
-    bad: BadRequest,
-    retry_after: Option<u64>,
+pub(super) struct Refused {
+    pub(super) bad: BadRequest,
+    pub(super) retry_after: Option<u64>,
+}
+
+impl Refused {
+    /// The answer that says so.
+    pub(super) fn respond(self, media: Media, tag: &RequestTag) -> Response {
+        let mut response = answer::refuse(media, self.bad, tag);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
 }
 
 impl From<BadRequest> for Refused {
@@ -167,13 +174,6 @@ impl From<TooMany> for Refused {
         };
         Self { bad, retry_after: Some(retry_after) }
     }
-}
-
-fn with_retry(mut response: Response, retry_after: Option<u64>) -> Response {
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
 }
 
 /// One more request of somebody.
@@ -258,11 +258,6 @@ fn method_not_allowed(message: &str) -> BadRequest {
         code: FaultCode::MethodNotAllowed,
         message: message.to_owned(),
     }
-}
-
-/// A name short enough for a line of the log.
-fn short(name: Option<&str>) -> Option<String> {
-    name.map(|name| name.chars().take(80).collect())
 }
 
 /// A header as text; all its lines as one list.

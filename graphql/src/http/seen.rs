@@ -68,7 +68,7 @@ pub enum TurnedAway {
     Rate,
     /// A token that opens no door.
     WrongToken,
-    /// Too many connections of one address.
+    /// Too many connections of one address, or too many requests of one behind a proxy.
     Connections,
     /// Too many sockets.
     Sockets,
@@ -179,10 +179,12 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// A request was answered.
-    pub fn answered(&self, kind: &'static str, status: u16, took: Duration) {
+    /// A request was answered, and somebody waited for it so long; what is followed, nobody waits for.
+    pub fn answered(&self, kind: &'static str, status: u16, waited: Option<Duration>) {
         self.0.requests.get_or_create(&Answered { kind, status: status.into() }).inc();
-        self.0.seconds.get_or_create(&Kind { kind }).observe(took.as_secs_f64());
+        if let Some(waited) = waited {
+            self.0.seconds.get_or_create(&Kind { kind }).observe(waited.as_secs_f64());
+        }
     }
 
     /// Somebody was turned away.
@@ -265,7 +267,7 @@ async fn read_states(app: &App) {
     let behind = slowest.map_or(0, |it| state.position().0.saturating_sub(it.0));
     seen.lag.set(i64::try_from(behind).unwrap_or(i64::MAX));
     seen.writable.set(i64::from(ledger.health() == storage::Health::Writable));
-    seen.sockets.set(whole(app.sockets_open()));
+    seen.sockets.set(whole(app.sockets.count()));
     if let Some(time) = state.time() {
         let age = ledger.now().millis() - time.millis();
         seen.commit_age.set(Duration::from_millis(u64::try_from(age).unwrap_or(0)).as_secs_f64());

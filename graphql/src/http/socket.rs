@@ -7,18 +7,23 @@
 //! 3. Every operation is judged on the newest state, so a revoked login ends at its next message; one that says
 //!    nothing, with 4403 at the next ping. A token that expires ends its socket at that moment, with 4403 too.
 //! 4. A client that reads nothing, or is silent although it is pinged, is let go.
-//! 5. When the server goes down, sockets close with 1001.
+//! 5. However an operation ends, one line tells of it.
+//! 6. When the server goes down, sockets close with 1001; one without sign-in, when there are too many, with 1013.
 
+mod account;
 mod message;
 mod operations;
 
 use super::{
+    admission::{Whose, sockets::SocketRoom},
     envelope::RequestTag,
-    graphql::{text, wrong_token},
-    negotiation,
+    graphql::{Refused, text, wrong_token},
+    negotiation::{self, Media},
+    request::BadRequest,
     seen::TurnedAway,
 };
 use crate::{
+    schema::fault::FaultCode,
     server::App,
     sign_in::{Entry, NotSignedIn},
 };
@@ -28,14 +33,14 @@ use axum::{
         ws::{CloseFrame, Message, WebSocket},
     },
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use engine::{member::Caller, moment::Moment, refusal::wording::Language};
 use message::{ClientMessage, Subscribe};
 use operations::{Operations, Outgoing};
 use std::{net::IpAddr, time::Duration};
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc},
+    sync::mpsc,
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
@@ -60,6 +65,9 @@ const LOOK_TIME: Duration = Duration::from_millis(50);
 /// How long both sides may take to say goodbye.
 const CLOSE_TIME: Duration = Duration::from_secs(1);
 
+/// After how many seconds there may be room for a socket again.
+const RETRY_SECONDS: u64 = 5;
+
 /// The longest message of a client, in bytes.
 const MESSAGE_BYTES_MAX: usize = 1 << 18;
 
@@ -78,6 +86,7 @@ struct Close {
 
 impl Close {
     const GOING_AWAY: Self = Self { code: 1001, reason: "the server is going down" };
+    const TOO_MANY: Self = Self { code: 1013, reason: "too many sockets are open without sign-in" };
     const BAD_MESSAGE: Self = Self { code: 4400, reason: "Invalid message received" };
     const UNAUTHORIZED: Self = Self { code: 4401, reason: "Unauthorized" };
     const FORBIDDEN: Self = Self { code: 4403, reason: "Forbidden" };
@@ -93,11 +102,16 @@ pub(super) fn accept(
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
     tag: RequestTag,
-    address: IpAddr,
+    whose: Whose,
 ) -> Response {
-    let Some(permit) = app.socket_permit() else {
+    let Some(room) = app.sockets.open(whose) else {
         app.shared.seen.turned_away(TurnedAway::Sockets);
-        return (StatusCode::SERVICE_UNAVAILABLE, "too many sockets are open").into_response();
+        let bad = BadRequest {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: FaultCode::Overloaded,
+            message: "too many sockets are open".to_owned(),
+        };
+        return Refused { bad, retry_after: Some(RETRY_SECONDS) }.respond(Media::Json, &tag);
     };
     let language = negotiation::language(text(headers, header::ACCEPT_LANGUAGE).as_deref());
     let authorization = text(headers, header::AUTHORIZATION);
@@ -110,7 +124,8 @@ pub(super) fn accept(
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
-            let connection = Connection::new(app, socket, permit, language, authorization, (tag, address));
+            let connection =
+                Connection::new(app, socket, room, language, authorization, (tag, whose.address()));
             connection.serve(speaks_ours).await;
         })
 }
@@ -120,7 +135,7 @@ struct Connection {
     app: App,
     socket: WebSocket,
     /// Given back when the socket is done, so that a shutdown can wait for all of them.
-    _permit: OwnedSemaphorePermit,
+    room: SocketRoom,
     authorization: Option<String>,
     tag: RequestTag,
     address: IpAddr,
@@ -135,7 +150,7 @@ impl Connection {
     fn new(
         app: App,
         socket: WebSocket,
-        permit: OwnedSemaphorePermit,
+        room: SocketRoom,
         language: Language,
         authorization: Option<String>,
         (tag, address): (RequestTag, IpAddr),
@@ -143,7 +158,7 @@ impl Connection {
         let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
         let operations = Operations::new(app.clone(), language, tag.clone(), sender);
         let (begun, until) = (false, None);
-        Self { app, socket, _permit: permit, authorization, tag, address, begun, until, operations, outgoing }
+        Self { app, socket, room, authorization, tag, address, begun, until, operations, outgoing }
     }
 
     async fn serve(mut self, speaks_ours: bool) {
@@ -229,7 +244,14 @@ impl Connection {
                 if authorization.is_some() {
                     self.authorization = authorization;
                 }
-                self.sign_in().await?;
+                match self.sign_in().await? {
+                    Caller::Member { .. } | Caller::System => self.room.is_members(),
+                    Caller::Public if self.room.is_publics() => {}
+                    Caller::Public => {
+                        self.app.shared.seen.turned_away(TurnedAway::Sockets);
+                        return Err(Close::TOO_MANY);
+                    }
+                }
                 self.say(message::connection_ack()).await
             }
             ClientMessage::Ping { payload } => self.say(message::pong(payload)).await,

@@ -234,7 +234,7 @@ pub struct SlotInput {
 impl SlotInput {
     fn read(&self, reading: &mut Reading) -> SlotDraft {
         let category = match &self.category {
-            Some(code) => reading.category("slots.category", code).map(Categorized::stated),
+            Some(code) => reading.category("category", code).map(Categorized::stated),
             None => reading::categorize(&reading.state, &self.title),
         };
         SlotDraft {
@@ -271,7 +271,8 @@ impl CommandInput for PostProjectInput {
 
     fn command(&self, reading: &mut Reading) -> Option<Command> {
         let entry = self.entry.read(reading);
-        let slots = self.slots.iter().flatten().map(|slot| slot.read(reading)).collect();
+        let slots =
+            self.slots.iter().flatten().map(|slot| reading.within("slots", |it| slot.read(it))).collect();
         let required = self.required.and_then(|required| reading.count("required", required));
         let needs = read_needs(reading, self.needs.as_deref().unwrap_or_default());
         Some(Command::PostProject(ProjectDraft { entry: entry?, slots, required, needs }))
@@ -315,7 +316,7 @@ impl CommandInput for AmendProjectInput {
             MaybeUndefined::Undefined => {}
             MaybeUndefined::Null => draft.slots.clear(),
             MaybeUndefined::Value(slots) => {
-                draft.slots = slots.iter().map(|slot| slot.read(reading)).collect();
+                draft.slots = slots.iter().map(|slot| reading.within("slots", |it| slot.read(it))).collect();
             }
         }
         patch(reading, &mut draft.required, &self.required, |reading, it| reading.count("required", *it));

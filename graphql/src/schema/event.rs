@@ -10,11 +10,11 @@ use super::{
     fault::{FaultCode, fault},
     live::filter::Wanted,
     organization::Organization,
-    scalar::{DateTime, Position},
+    scalar::{DateTime, Json, Position},
     scope::Snapshot,
     words::Role,
 };
-use async_graphql::{Enum, Json, Object, Result};
+use async_graphql::{Enum, Object, Result};
 use engine::{
     event as domain,
     identity::Position as CommitPosition,
@@ -205,7 +205,7 @@ impl Event {
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.
     /// Events about logins are empty for all but coordinators.
-    async fn payload(&self) -> Result<Json<serde_json::Value>> {
+    async fn payload(&self) -> Result<Json> {
         if self.is_hidden() {
             return Ok(Json(serde_json::json!({ "type": self.it.name() })));
         }
@@ -222,9 +222,10 @@ impl Event {
 ///
 /// # Errors
 /// When it cannot be written as JSON, which is a bug: it was read from there.
-pub fn payload(at: &Snapshot, event: &domain::Event) -> Result<Json<serde_json::Value>> {
+pub fn payload(at: &Snapshot, event: &domain::Event) -> Result<Json> {
     let mut event = Cow::Borrowed(event);
     if at.view() != View::Everything
+        && matches!(*event, domain::Event::PlanAdopted { .. })
         && let domain::Event::PlanAdopted { summary, .. } = event.to_mut()
     {
         summary.unmet.retain(|it| at.is_own(it.target));

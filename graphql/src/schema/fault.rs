@@ -12,6 +12,8 @@ use storage::ExecuteError;
 pub enum FaultCode {
     /// The HTTP request or the message is not what the protocol asks for.
     BadRequest,
+    /// Nothing is found at this path.
+    NotFound,
     /// The method does not do this.
     MethodNotAllowed,
     /// None of the media types that are accepted is given.
@@ -55,6 +57,7 @@ impl FaultCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadRequest => "BAD_REQUEST",
+            Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",

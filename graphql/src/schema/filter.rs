@@ -8,7 +8,10 @@ use super::{
     identity::NodeId,
     listing::{condition::Condition, read, wanted::filter},
     scalar::{Date, DateTime},
-    words::{Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, Urgency},
+    words::{
+        BeneficiaryGroup, Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, UnitKind,
+        Urgency,
+    },
 };
 use async_graphql::{ID, InputObject, Result};
 use engine::{
@@ -60,6 +63,10 @@ filter! {
         urgency: Vec<Urgency> => read::each::<Urgency, _>(Condition::Urgency),
         /// Of one of these forms.
         form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// For one of these groups 服务对象.
+        beneficiary: Vec<BeneficiaryGroup> => |all| Ok(Condition::Beneficiary(all.clone())),
+        /// Posted by whoever is of this kind 单位类型, as tiles group them: communities and the street office have one, too.
+        unit_kind: UnitKind => |kind| Ok(Condition::UnitKind(*kind)),
         /// Of use until a day in this span; what has no end is in none.
         deadline: DayRange => read::deadline,
         /// Posted in this span.
@@ -82,6 +89,10 @@ filter! {
         status: Vec<ResourceStatus> => read::status(|it: ResourceStatus| Status::Resource(it.into())),
         /// Of one of these forms.
         form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// For one of these groups 服务对象.
+        beneficiary: Vec<BeneficiaryGroup> => |all| Ok(Condition::Beneficiary(all.clone())),
+        /// Posted by whoever is of this kind 单位类型, as tiles group them: communities and the street office have one, too.
+        unit_kind: UnitKind => |kind| Ok(Condition::UnitKind(*kind)),
         /// Of use until a day in this span; what has no end is in none.
         deadline: DayRange => read::deadline,
         /// Posted in this span.
@@ -104,6 +115,10 @@ filter! {
         status: Vec<ProjectStatus> => read::status(|it: ProjectStatus| Status::Project(it.into())),
         /// Of one of these forms.
         form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// For one of these groups 服务对象.
+        beneficiary: Vec<BeneficiaryGroup> => |all| Ok(Condition::Beneficiary(all.clone())),
+        /// Posted by whoever is of this kind 单位类型, as tiles group them: communities and the street office have one, too.
+        unit_kind: UnitKind => |kind| Ok(Condition::UnitKind(*kind)),
         /// Of use until a day in this span; what has no end is in none.
         deadline: DayRange => read::deadline,
         /// Posted in this span.
@@ -140,6 +155,10 @@ filter! {
         channel: Vec<Channel> => |all| Ok(Condition::Channel(all.clone())),
         /// Whose need or slot is of one of these forms.
         form: Vec<Form> => |all| Ok(Condition::Form(all.clone())),
+        /// Whose need or slot is for one of these groups 服务对象.
+        beneficiary: Vec<BeneficiaryGroup> => |all| Ok(Condition::Beneficiary(all.clone())),
+        /// Given by whoever is of this kind 单位类型, as tiles group them.
+        unit_kind: UnitKind => |kind| Ok(Condition::UnitKind(*kind)),
         /// Proposed or requested in this span.
         proposed: TimeRange => |span| Ok(Condition::Began(*span)),
         /// Whose next step is due in this span 期限: while one side has claimed it, when that claim lapses; once it is agreed,

@@ -5,10 +5,10 @@ use super::{
     event::{self, Actor, Concerns},
     fault::{FaultCode, bad_input, fault},
     identity::NodeId,
-    scalar::{DateTime, Position, int},
+    scalar::{DateTime, Json, Position, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Enum, Error, ID, Json, Object, Result, SimpleObject};
+use async_graphql::{Enum, Error, ID, Object, Result, SimpleObject};
 use engine::{
     event as domain,
     history::{Change, Entity},
@@ -184,7 +184,7 @@ impl HistoryEvent {
     }
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.
-    async fn payload(&self) -> Result<Json<serde_json::Value>> {
+    async fn payload(&self) -> Result<Json> {
         event::payload(&self.at, &self.it)
     }
 
@@ -200,9 +200,9 @@ pub struct FieldChange {
     /// Which, as a JSON pointer (RFC 6901), such as `/draft/entry/title`.
     pub path: String,
     /// What it was 变更前; null when it was not there.
-    pub before: Option<Json<serde_json::Value>>,
+    pub before: Option<Json>,
     /// What it is 变更后; null when it is gone.
-    pub after: Option<Json<serde_json::Value>>,
+    pub after: Option<Json>,
 }
 
 impl FieldChange {

@@ -26,7 +26,15 @@ use super::{
     scope::{Scope, Snapshot},
     user_error::UserError,
 };
-use crate::{http::envelope::SPANS, input::CommandInput, reading::Reading, sign_in};
+use crate::{
+    http::envelope::SPANS,
+    input::{
+        CommandInput,
+        path::{self, Path},
+    },
+    reading::Reading,
+    sign_in,
+};
 use async_graphql::{Context, MergedObject, Result};
 use engine::{command::Command, event::Event};
 use std::sync::Arc;
@@ -107,7 +115,7 @@ pub async fn run_with(
 /// # Errors
 /// When the server could not do its work.
 pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
-    let subject = subject(&command);
+    let (subject, path) = (subject(&command), path::of(&command));
     // Deciding and making it last are one wait: the ledger does both for several commands at once.
     let span = tracing::info_span!(
         target: SPANS,
@@ -123,11 +131,16 @@ pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Res
         Err(ExecuteError::Refused(refusal)) => span.record("refused", refusal.code()),
         Err(_) => span.record("refused", "not executed"),
     };
-    ended(scope, subject, executed)
+    ended(scope, subject, path, executed)
 }
 
-/// What became of a command that changes `subject`, when it names it.
-fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, ExecuteError>) -> Result<Outcome> {
+/// What became of a command that changes `subject`, when it names it, and whose fields stand in its input at `path`.
+fn ended(
+    scope: &Scope,
+    subject: Option<NodeId>,
+    path: Path,
+    executed: Result<Receipt, ExecuteError>,
+) -> Result<Outcome> {
     match executed {
         Ok(receipt) => {
             let changed = subject.or_else(|| receipt.events().iter().find_map(made));
@@ -137,7 +150,7 @@ fn ended(scope: &Scope, subject: Option<NodeId>, executed: Result<Receipt, Execu
         Err(ExecuteError::Refused(refusal)) => {
             scope.shared().seen.refused(refusal.code());
             Ok(Outcome::Refused {
-                errors: vec![UserError::refused(&refusal, scope.language)],
+                errors: vec![UserError::refused(&refusal, path, scope.language)],
                 position: scope.shared().ledger.state().position().into(),
             })
         }

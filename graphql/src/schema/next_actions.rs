@@ -5,6 +5,7 @@ use super::{
     user_error::UserError,
     words::Side,
 };
+use crate::input::path;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use engine::{
     command::Command,
@@ -43,7 +44,10 @@ impl NextAction {
             action: action.collect(),
             side,
             allowed: tried.is_allowed(),
-            refusal: tried.refusal.as_ref().map(|refusal| UserError::refused(refusal, language)),
+            refusal: tried
+                .refusal
+                .as_ref()
+                .map(|refusal| UserError::refused(refusal, path::of(&tried.command), language)),
         }
     }
 }

@@ -349,6 +349,9 @@ impl Query {
 
     /// The same questions, asked of the street as it was 回溯: at a position, or at a moment. What the caller
     /// may see goes by the rights of now, whose something was by that state. For members.
+    ///
+    /// **What is read here has the same global ids as today's.** A client that keeps things by their id mixes the two: let
+    /// each position have a store of its own, or keep nothing of it. `node` and `nodes` at the top give today's.
     #[graphql(complexity = "200 + child_complexity")]
     async fn as_of(
         &self,
@@ -369,6 +372,9 @@ impl Query {
     }
 
     /// The street with changes that nobody has made 情景推演. Nothing is recorded. For members.
+    ///
+    /// **What is read here has the same global ids as today's.** A client that keeps things by their id mixes the two: let
+    /// each supposition have a store of its own, or keep nothing of it. `node` and `nodes` at the top give today's.
     #[graphql(complexity = "50 + child_complexity")]
     async fn what_if(
         &self,

@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use engine::moment::Moment;
 
 /// A position of the log 日志位置, as a decimal text: the number of a commit, `"0"` before the first.
-/// A cursor of the event feed may name an event inside a commit, such as `"12:3"`.
+/// A cursor of the event feed may name an event inside a commit, such as `"12:3"`. No specification elsewhere has it:
+/// `[0-9]+(:[0-9]+)?`, to be given back as it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The number of the commit.
@@ -44,7 +45,8 @@ impl std::str::FromStr for Position {
 }
 
 /// A position of the log 日志位置, as a decimal text: the number of a commit, `"0"` before the first.
-/// A cursor of the event feed may name an event inside a commit, such as `"12:3"`.
+/// A cursor of the event feed may name an event inside a commit, such as `"12:3"`. No specification elsewhere has it:
+/// `[0-9]+(:[0-9]+)?`, to be given back as it came.
 #[Scalar]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -70,7 +72,7 @@ impl ScalarType for Position {
 pub struct Long(pub i128);
 
 /// A whole number that may pass 32 bits, as a decimal text.
-#[Scalar]
+#[Scalar(specified_by_url = "https://scalars.graphql.org/jakobmerrild/long.html")]
 impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
@@ -136,7 +138,8 @@ impl ScalarType for Date {
     }
 }
 
-/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day.
+/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day. No specification elsewhere
+/// fits: those of local times know no end of the day, or want seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalTime(pub String);
 
@@ -147,7 +150,8 @@ impl LocalTime {
     }
 }
 
-/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day.
+/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day. No specification elsewhere
+/// fits: those of local times know no end of the day, or want seconds.
 #[Scalar]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -159,6 +163,23 @@ impl ScalarType for LocalTime {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+/// Any value of JSON (RFC 8259).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json(pub serde_json::Value);
+
+/// Any value of JSON (RFC 8259).
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        Ok(Self(value.into_json()?))
+    }
+
+    fn to_value(&self) -> Value {
+        // What comes from JSON goes into it.
+        Value::from_json(self.0.clone()).unwrap_or_default()
     }
 }
 

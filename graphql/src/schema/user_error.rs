@@ -1,5 +1,6 @@
 //! User errors: what the domain refused, or what of an input could not be read. Data, not GraphQL errors.
 
+use crate::input::path::Path;
 use async_graphql::{Enum, SimpleObject};
 use engine::refusal::{Refusal, wording::Language};
 
@@ -165,20 +166,27 @@ impl UserErrorCode {
 pub struct UserError {
     /// The reason, for programs.
     pub code: UserErrorCode,
-    /// The input field it is about, with dots for parts, such as `window.from`; null when it is about none.
+    /// The path of what it is about in the input, by names with dots between, such as `window.from`; of a list it does
+    /// not say which item: `shares.quantity`. Null when it is about no part of the input.
     pub field: Option<String>,
     /// The reason in words, in the language of the request.
     pub message: String,
 }
 
 impl UserError {
-    /// What a refusal says.
-    pub fn refused(refusal: &Refusal, language: Language) -> Self {
-        Self {
-            code: UserErrorCode::of(refusal),
-            field: refusal.field().map(str::to_owned),
-            message: refusal.message(language),
-        }
+    /// What a refusal says of an input, in which `path` finds what the engine names.
+    pub fn refused(refusal: &Refusal, path: Path, language: Language) -> Self {
+        let (named, field) = (refusal.field(), refusal.field().and_then(path));
+        let message = refusal.message(language);
+        // The words of the engine begin with its own name of the field, where they name it.
+        let message = match (named, field) {
+            (Some(named), Some(field)) if named != field => match message.strip_prefix(named) {
+                Some(rest) if rest.starts_with(':') => format!("{field}{rest}"),
+                _ => message,
+            },
+            _ => message,
+        };
+        Self { code: UserErrorCode::of(refusal), field: field.map(str::to_owned), message }
     }
 }
 

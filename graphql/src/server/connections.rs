@@ -2,7 +2,7 @@
 
 use super::{App, Closing, tls};
 use crate::http::{
-    admission::{ConnectionRoom, Peer},
+    admission::{Peer, rooms},
     seen::TurnedAway,
 };
 use axum::{Router, extract::Request};
@@ -32,7 +32,7 @@ const HEADER_TIME: Duration = Duration::from_secs(10);
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// Room of a connection: among all, and among those of its address.
-type Room = (Option<OwnedSemaphorePermit>, ConnectionRoom);
+type Room = (Option<OwnedSemaphorePermit>, rooms::Room);
 
 /// Takes connections until `shutdown` is ready.
 ///
@@ -69,7 +69,7 @@ pub(super) async fn accept(
         };
         match accepted {
             Ok((stream, address)) => {
-                let Some(own) = app.admission.connection(address.ip()) else {
+                let Some(own) = app.admission.connection(Peer(address.ip())) else {
                     app.shared.seen.turned_away(TurnedAway::Connections);
                     tracing::debug!(address = %address.ip(), "too many connections of one address");
                     continue;

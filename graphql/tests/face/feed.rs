@@ -178,3 +178,21 @@ async fn a_search_is_broken_off_after_so_many_commits_and_goes_on_from_there() {
     }
     street.close().await;
 }
+
+#[tokio::test]
+async fn a_kind_of_events_that_there_is_none_of_is_refused_with_those_there_are() {
+    let street = Street::open().await;
+    let query = "query($filter: EventFilter) { events(first: 5, filter: $filter) { nodes { type } } }";
+    let types = json!({ "filter": { "types": ["NeedPosted", "NeedPost"] } });
+    let answer = street.ask(&street.observer, query, types).await;
+    let error = &answer["errors"][0];
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    assert!(error["message"].as_str().unwrap().contains("\"NeedPost\""), "{answer}");
+    let known = error["extensions"]["known"].as_array().unwrap();
+    // All that has happened is among them, and each of them is taken.
+    for (_, event) in street.events() {
+        assert!(known.contains(&json!(event.name())), "{}", event.name());
+    }
+    assert!(known.len() > 80, "{known:?}");
+    street.data(&street.observer, query, json!({ "filter": { "types": known } })).await;
+}

@@ -271,3 +271,27 @@ async fn the_server_ends_cleanly_and_closes_the_ledger() {
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
     assert!(matches!(ledger.health(), storage::Health::ReadOnly { .. }));
 }
+
+#[tokio::test]
+async fn what_is_nowhere_and_what_a_route_does_not_do_are_told_in_json() {
+    let street = Street::open().await;
+    for (method, path, status, code) in [
+        (Method::GET, "/nowhere", 404, "NOT_FOUND"),
+        (Method::POST, "/graphql/", 404, "NOT_FOUND"),
+        (Method::POST, "/metrics", 405, "METHOD_NOT_ALLOWED"),
+    ] {
+        let url = format!("http://{}{path}", street.address);
+        let response = Client::new().request(method, url).send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        assert!(content_type(&response).starts_with(JSON), "{path}");
+        let request_id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let allows = response.headers().contains_key(header::ALLOW);
+        assert_eq!(allows, status == 405, "{path}");
+        let answer: Value = response.json().await.unwrap();
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!((&extensions["code"], &extensions["requestId"]), (&json!(code), &json!(request_id)));
+        assert!(answer.get("data").is_none(), "{answer}");
+    }
+    let plain = reqwest::get(format!("http://{}/health/live", street.address)).await.unwrap();
+    assert!(!plain.headers().contains_key(header::STRICT_TRANSPORT_SECURITY), "nothing is spoken but plain");
+}

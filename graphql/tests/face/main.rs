@@ -6,10 +6,12 @@
     reason = "what helpers of tests cannot do is a failed test"
 )]
 
+mod gate;
 mod street;
 
 mod backup;
 mod contacts;
+mod drill;
 mod feed;
 mod history;
 mod http;
@@ -21,9 +23,12 @@ mod lists;
 mod orders;
 mod pages;
 mod pairings;
+mod paths;
 mod reasons;
+mod rooms;
 mod schema;
 mod sight;
 mod sockets;
+mod time;
 mod tls;
 mod tokens;

@@ -151,3 +151,25 @@ async fn nothing_in_the_schema_lacks_a_description() {
     }
     assert!(bare.is_empty(), "without a description: {bare:#?}");
 }
+
+#[tokio::test]
+async fn each_scalar_says_by_what_it_is_specified_or_why_by_nothing() {
+    let query = "{ __schema { types { kind name description specifiedByURL } } }";
+    let schema = graphql::schema::build().execute(query).await.data.into_json().unwrap();
+    let built_in = ["Int", "Float", "String", "Boolean", "ID"];
+    let mut own = Vec::new();
+    for it in schema["__schema"]["types"].as_array().unwrap() {
+        let name = it["name"].as_str().unwrap();
+        if it["kind"] != "SCALAR" || built_in.contains(&name) {
+            continue;
+        }
+        let says_why = it["description"].as_str().unwrap().contains("No specification elsewhere");
+        let by = it["specifiedByURL"].as_str();
+        assert_ne!(by.is_some_and(|url| url.starts_with("https://")), says_why, "{it}");
+        own.push((name, by.is_some()));
+    }
+    own.sort_unstable();
+    let expected = ["Date", "DateTime", "JSON", "LocalTime", "Long", "Position"];
+    assert_eq!(own.iter().map(|(name, _)| *name).collect::<Vec<_>>(), expected);
+    assert_eq!(own.iter().filter(|(_, specified)| *specified).count(), 4);
+}

@@ -6,10 +6,13 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest, protocol::frame::coding::CloseCode},
+    tungstenite::{
+        Error, Message, client::IntoClientRequest, handshake::client::Response,
+        protocol::frame::coding::CloseCode,
+    },
 };
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
     async fn open(street: &Street, protocol: &str) -> Self {
@@ -20,8 +23,36 @@ impl Socket {
         Self(connect_async(request).await.unwrap().0)
     }
 
+    /// A socket of a client that a proxy names, or why there is none.
+    pub async fn open_from(street: &Street, client: &str) -> Result<Self, Response> {
+        let mut request = format!("ws://{}/graphql", street.address).into_client_request().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+        request.headers_mut().insert("x-forwarded-for", client.parse().unwrap());
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Self(socket)),
+            Err(Error::Http(refused)) => Err(*refused),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    /// The same, let in.
+    pub async fn begin_from(street: &Street, client: &str, token: &str) -> Result<Self, Response> {
+        let mut socket = Self::open_from(street, client).await?;
+        let payload =
+            if token.is_empty() { json!({}) } else { json!({ "Authorization": format!("Bearer {token}") }) };
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
+        Ok(socket)
+    }
+
+    /// Says something; the code the server closes with then.
+    pub async fn closed_after(mut self, message: Value) -> u16 {
+        self.say(message).await;
+        self.closed().await
+    }
+
     /// A socket whose client has been let in.
-    async fn begin(street: &Street, token: &str) -> Self {
+    pub async fn begin(street: &Street, token: &str) -> Self {
         let mut socket = Self::open(street, "graphql-transport-ws").await;
         let payload =
             if token.is_empty() { json!({}) } else { json!({ "authorization": format!("Bearer {token}") }) };
@@ -30,7 +61,7 @@ impl Socket {
         socket
     }
 
-    async fn say(&mut self, message: Value) {
+    pub async fn say(&mut self, message: Value) {
         self.send(&message.to_string()).await;
     }
 
@@ -39,7 +70,7 @@ impl Socket {
     }
 
     /// The next message of the server.
-    async fn hear(&mut self) -> Value {
+    pub async fn hear(&mut self) -> Value {
         loop {
             match self.0.next().await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -60,7 +91,7 @@ impl Socket {
         }
     }
 
-    async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
+    pub async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
         self.say(json!({ "id": id, "type": "subscribe", "payload": payload })).await;
     }

@@ -201,6 +201,27 @@ impl Street {
         payload["resource"]["id"].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned()
     }
 
+    /// A value of `/metrics`, if it has come up.
+    pub async fn metric(&self, name: &str) -> Option<f64> {
+        let text =
+            reqwest::get(format!("http://{}/metrics", self.address)).await.unwrap().text().await.unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map(|value| value.parse().unwrap())
+    }
+
+    /// Waits until a value of `/metrics` is this one.
+    pub async fn until(&self, name: &str, value: f64) {
+        let asked = std::time::Instant::now();
+        loop {
+            let told = self.metric(name).await;
+            if told.is_some_and(|told| (told - value).abs() < f64::EPSILON) {
+                return;
+            }
+            assert!(asked.elapsed().as_secs() < 30, "{name} is {told:?} and not {value}");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Everything that has happened.
     pub fn events(&self) -> Vec<(u64, Event)> {
         let ledger = self.ledger.clone();

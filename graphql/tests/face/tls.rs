@@ -58,6 +58,7 @@ async fn a_certificate_is_spoken_with_and_read_anew_when_it_changes() {
     let street = Street::open_with(ServerConfig { tls: Some(files), ..ServerConfig::default() }).await;
     let answer = ask(&street, &first).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("{\"status\":\"live\"}"), "{answer}");
+    assert!(answer.contains("\r\nstrict-transport-security: max-age=31536000\r\n"), "{answer}");
 
     // Half a change is none: the old one stays.
     std::fs::write(directory.path().join("certificate.pem"), "nonsense").unwrap();

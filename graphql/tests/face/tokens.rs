@@ -80,3 +80,27 @@ async fn no_hash_of_a_token_is_shown_and_members_do_not_hear_of_tokens() {
     let heard = street.ask(&street.observer, query, json!({})).await.to_string();
     assert!(heard.contains("TokenIssued") && !heard.contains("手机"), "{heard}");
 }
+
+#[tokio::test]
+async fn a_member_lists_its_own_tokens_and_ends_the_one_it_has_lost() {
+    let street = Street::open().await;
+    let member = observer(&street).await;
+    let (phone, _) = issue(&street, &member, "手机", Value::Null).await;
+    let query = "{ me { member { tokens { label revokedAt } } } }";
+    let own = street.data(&street.observer, query, json!({})).await["me"]["member"]["tokens"].clone();
+    assert_eq!(own[1], json!({ "label": "手机", "revokedAt": null }), "{own}");
+
+    let input = json!({ "member": member, "label": "手机" });
+    for other in [&street.liaison, &street.officer] {
+        let refused = street.mutate(other, "revokeToken", "member { id }", input.clone()).await;
+        assert_eq!(refused["userErrors"][0]["code"], "NOT_ALLOWED", "{refused}");
+    }
+    assert_eq!(role(&street, &phone).await.as_deref(), Some("OBSERVER"));
+    let ended = street.mutate(&street.observer, "revokeToken", "member { tokens { label } }", input).await;
+    assert_eq!(ended["userErrors"], json!([]), "{ended}");
+    assert_eq!(role(&street, &phone).await, None);
+    assert_eq!(role(&street, &street.observer).await.as_deref(), Some("OBSERVER"));
+    let more = json!({ "member": member, "label": "新手机" });
+    let refused = street.mutate(&street.observer, "issueToken", "token", more).await;
+    assert_eq!(refused["userErrors"][0]["code"], "NOT_ALLOWED", "new ones are the coordinators' to give");
+}

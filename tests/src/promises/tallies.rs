@@ -10,6 +10,7 @@ use engine::{
     identity::{NeedId, OrganizationId, PlaceId, ResourceId},
     moment::Moment,
     need::NeedStatus,
+    organization::UnitKind,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     period::Month,
     place::PlaceLevel,
@@ -218,7 +219,13 @@ impl<'a> Slips<'a> {
         self.state.pairings().filter(of_need).map(|it| stage(it)).max().unwrap_or(Stage::Posted)
     }
 
-    fn is_in(slip: &Slip, part: &Part) -> bool {
+    /// The kind of whoever posted it or gives.
+    fn kind(&self, slip: &Slip) -> UnitKind {
+        let id = slip.giving.unwrap_or(slip.organization);
+        self.state.organization(id).unwrap().draft.kind.unit_kind()
+    }
+
+    fn is_in(&self, slip: &Slip, part: &Part) -> bool {
         let sliced = match &part.slice {
             None => true,
             Some(Slice::Category(code)) => {
@@ -226,11 +233,13 @@ impl<'a> Slips<'a> {
             }
             Some(Slice::Organization(it)) => slip.organization == *it,
             Some(Slice::Giving(it)) => slip.giving == Some(*it),
+            Some(Slice::UnitKind(it)) => self.kind(slip) == *it,
             Some(other) => slip.rest.contains(other),
         };
         let in_time = part.months.is_none_or(|(first, last)| first <= slip.month && slip.month <= last);
         let here = part.place.is_none_or(|place| slip.places.contains(&place));
-        slip.list == part.list && sliced && in_time && here
+        let stands = part.standings.as_ref().is_none_or(|wanted| wanted.contains(&slip.standing));
+        slip.list == part.list && sliced && in_time && here && stands
     }
 
     /// What a part comes to.
@@ -240,7 +249,7 @@ impl<'a> Slips<'a> {
         further: impl Fn(&Slip) -> bool,
     ) -> BTreeMap<(Standing, Stage, Measure), Sums> {
         let mut sums: BTreeMap<(Standing, Stage, Measure), Sums> = BTreeMap::new();
-        for slip in self.slips.iter().filter(|slip| Self::is_in(slip, part) && further(slip)) {
+        for slip in self.slips.iter().filter(|slip| self.is_in(slip, part) && further(slip)) {
             let first = match (slip.list, slip.amounts.first()) {
                 (List::Projects, _) | (_, None) => Measure::Lot,
                 (_, Some((measure, ..))) => measure.clone(),
@@ -257,7 +266,6 @@ impl<'a> Slips<'a> {
 
     /// In which group a slip belongs.
     fn group(&self, slip: &Slip, by: By, within: Option<PlaceId>) -> Group {
-        let kind = |id: OrganizationId| self.state.organization(id).unwrap().draft.kind.unit_kind();
         let found = match by {
             By::Category => slip.category.clone().map(Group::Category),
             By::TopCategory => slip.top.clone().or_else(|| slip.category.clone()).map(Group::Category),
@@ -270,7 +278,7 @@ impl<'a> Slips<'a> {
             }
             By::Organization => Some(Group::Organization(slip.organization)),
             By::Giving => slip.giving.map(Group::Organization),
-            By::UnitKind => Some(Group::UnitKind(kind(slip.giving.unwrap_or(slip.organization)))),
+            By::UnitKind => Some(Group::UnitKind(self.kind(slip))),
             By::Standing => Some(Group::Standing(slip.standing)),
             By::Month => Some(Group::Month(slip.month)),
             By::Quarter => Some(Group::Quarter(slip.month.quarter())),
@@ -306,6 +314,12 @@ impl<'a> Slips<'a> {
                 for months in [None, whole, one] {
                     let part = Part { place: *place, months, ..Part::of(list) };
                     compared += self.check_groups(&part);
+                    // Of all time: each state is a further look at everything.
+                    let of_list = self.slips.iter().filter(|slip| slip.list == list && months.is_none());
+                    for standing in of_list.map(|slip| slip.standing).collect::<BTreeSet<_>>() {
+                        let standings = Some(BTreeSet::from([standing]));
+                        compared += self.check_groups(&Part { standings, ..part.clone() });
+                    }
                     for slice in self.slices(list) {
                         let part = Part { slice: Some(slice), ..part.clone() };
                         compared += usize::from(part.is_kept(self.state));
@@ -346,7 +360,7 @@ impl<'a> Slips<'a> {
             let groups: BTreeSet<Group> = self
                 .slips
                 .iter()
-                .filter(|slip| Self::is_in(slip, part))
+                .filter(|slip| self.is_in(slip, part))
                 .map(|slip| self.group(slip, by, part.place))
                 .collect();
             let told = groups.into_iter().map(|group| {
@@ -367,6 +381,7 @@ impl<'a> Slips<'a> {
                 slip.top.clone().map(Slice::Category),
                 Some(Slice::Organization(slip.organization)),
                 slip.giving.map(Slice::Giving),
+                Some(Slice::UnitKind(self.kind(slip))),
             ];
             for slice in own.into_iter().flatten().chain(slip.rest.iter().cloned()) {
                 if !found.contains(&slice) {

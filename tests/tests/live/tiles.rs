@@ -157,10 +157,14 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
 }
 
 /// Each tile with what it shows.
-const TILES: [(&str, &str); 8] = [
+const TILES: [(&str, &str); 9] = [
     ("aggregatesChanged(list: NEEDS, groupBy: STATUS, after: $after)", "rows { key count }"),
     ("timeSeriesChanged(grain: YEAR_OF, from: FROM, to: TO, after: $after)", "steps { needsPosted agreed }"),
     ("supplyDemandGapChanged(after: $after)", "rows { needs unserved resources remaining }"),
+    (
+        "supplyDemandGapChanged(prices: true, after: $after)",
+        "rows { needs unserved resources remaining price { perMille } }",
+    ),
     ("funnelChanged(after: $after)", "funnel { steps { count } }"),
     (
         "unitRankingChanged(period: PERIOD, by: FULFILLED, first: 100, after: $after)",

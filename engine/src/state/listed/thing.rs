@@ -9,7 +9,7 @@ use crate::{
     bid::{Bid, Call},
     category::Categorized,
     delivery::Delivery,
-    entry::{EntryDraft, Form},
+    entry::{BeneficiaryGroup, EntryDraft, Form},
     identity::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
         PlanId, ProjectId, ResourceId,
@@ -86,6 +86,13 @@ impl<'a> Matter<'a> {
         match self {
             Self::Entry(entry) => entry.form,
             Self::Slot(_, slot) => slot.form,
+        }
+    }
+
+    /// Whom it is for; of a slot, whom its project is for.
+    pub const fn beneficiary(self) -> Option<BeneficiaryGroup> {
+        match self {
+            Self::Entry(entry) | Self::Slot(entry, _) => entry.beneficiaries.group,
         }
     }
 

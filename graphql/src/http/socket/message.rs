@@ -53,11 +53,7 @@ impl ClientMessage {
         };
         match message.get("type")?.as_str()? {
             "connection_init" => {
-                let authorization = match object(payload)?.and_then(|mut it| it.remove("authorization")) {
-                    None | Some(Value::Null) => None,
-                    Some(Value::String(value)) => Some(value),
-                    Some(_) => return None,
-                };
+                let authorization = read_authorization(object(payload)?.unwrap_or_default())?;
                 Some(Self::ConnectionInit { authorization })
             }
             "ping" => Some(Self::Ping { payload: object(payload)?.map(Value::Object) }),
@@ -69,6 +65,20 @@ impl ClientMessage {
             "complete" => Some(Self::Complete { id: id? }),
             _ => None,
         }
+    }
+}
+
+/// The authorization of a payload, whose names are those of headers: their case says nothing. `None` when it is no text
+/// or there are two.
+fn read_authorization(payload: Map<String, Value>) -> Option<Option<String>> {
+    let mut values = payload
+        .into_iter()
+        .filter(|(name, value)| name.eq_ignore_ascii_case("authorization") && !value.is_null())
+        .map(|(_, value)| value);
+    match (values.next(), values.next()) {
+        (None, _) => Some(None),
+        (Some(Value::String(value)), None) => Some(Some(value)),
+        (Some(_), _) => None,
     }
 }
 
@@ -126,6 +136,24 @@ pub fn complete(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_authorization_is_known_in_any_case() {
+        let read = |payload: &str| {
+            let text = format!("{{\"type\":\"connection_init\",\"payload\":{payload}}}");
+            match ClientMessage::read(&text) {
+                Some(ClientMessage::ConnectionInit { authorization }) => Some(authorization),
+                _ => None,
+            }
+        };
+        for name in ["authorization", "Authorization", "AUTHORIZATION"] {
+            let payload = format!("{{\"{name}\":\"Bearer x\"}}");
+            assert_eq!(read(&payload), Some(Some("Bearer x".to_owned())), "{name}");
+        }
+        assert_eq!(read(r#"{"Authorization":null}"#), Some(None));
+        assert_eq!(read(r#"{"Authorization":1}"#), None);
+        assert_eq!(read(r#"{"authorization":"Bearer x","Authorization":"Bearer y"}"#), None, "which?");
+    }
 
     #[test]
     fn only_messages_of_the_protocol_are_read() {

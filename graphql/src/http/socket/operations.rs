@@ -3,15 +3,12 @@
 //! A client may reuse an id as soon as it has said `complete`; what the former operation still had under
 //! way is known by its number and thrown away.
 
-use super::message::{self, Subscribe};
+use super::{
+    account::{Account, End},
+    message::{self, Subscribe},
+};
 use crate::{
-    http::{
-        admission::TooMany,
-        answer,
-        document::Prepared,
-        envelope::RequestTag,
-        execution::{self, kind_name},
-    },
+    http::{admission::TooMany, answer, document::Prepared, envelope::RequestTag, execution},
     schema::{
         fault::{FaultCode, server_fault},
         scope::Scope,
@@ -21,7 +18,7 @@ use crate::{
 use async_graphql::{Response, ServerError, parser::types::OperationType};
 use engine::{member::Caller, refusal::wording::Language};
 use futures_util::StreamExt;
-use std::{collections::HashMap, time::Instant};
+use std::collections::HashMap;
 use tokio::{
     sync::mpsc,
     task::{AbortHandle, JoinSet},
@@ -65,16 +62,23 @@ impl Operations {
         // What has ended is forgotten, so that the set does not grow.
         while self.tasks.try_join_next().is_some() {}
         let Subscribe { id, parameters } = subscribe;
+        let mut account = self.account();
         if self.running.len() >= OPERATIONS_MAX {
+            account.ends(End::Overloaded);
             let error = server_fault(FaultCode::Overloaded, "too many operations run on this socket");
             return Some(self.refusal(&id, vec![error]));
         }
         let prepared = match self.app.executor.prepare(parameters) {
             Ok(prepared) => prepared,
-            Err(errors) => return Some(self.refusal(&id, errors)),
+            Err(errors) => {
+                account.ends(End::Refused);
+                return Some(self.refusal(&id, errors));
+            }
         };
+        account.names(&prepared);
         self.started += 1;
         let speaker = Speaker {
+            account: Some(account),
             id: id.clone(),
             number: self.started,
             tag: self.tag.clone(),
@@ -88,6 +92,7 @@ impl Operations {
 
     /// The message that says that it is too much at once.
     pub fn rate_limited(&self, id: &str, too_many: TooMany) -> String {
+        self.account().ends(End::RateLimited);
         let message = format!("too many requests: try again in {} s", too_many.retry_after);
         self.refusal(id, vec![server_fault(FaultCode::RateLimited, message)])
     }
@@ -117,6 +122,10 @@ impl Operations {
         self.tasks.abort_all();
     }
 
+    fn account(&self) -> Account {
+        Account::begin(self.app.clone(), self.tag.clone())
+    }
+
     fn refusal(&self, id: &str, errors: Vec<ServerError>) -> String {
         message::error(id, &answer::raw(&answer::errors(errors, &self.tag)))
     }
@@ -124,6 +133,7 @@ impl Operations {
 
 /// What an operation needs to speak.
 struct Speaker {
+    account: Option<Account>,
     id: String,
     number: u64,
     tag: RequestTag,
@@ -138,24 +148,43 @@ impl Speaker {
     }
 
     /// Gives a result; false when nothing may follow: the socket is gone, or the operation was never run.
-    async fn answer(&self, response: Response, is_first: bool) -> bool {
+    async fn answer(&mut self, response: Response, is_first: bool) -> bool {
         if is_first && is_refused(&response) {
-            let errors = answer::raw(&answer::errors(response.errors, &self.tag));
-            self.say(message::error(&self.id, &errors), true).await;
+            self.refuse(response.errors, End::Refused).await;
             return false;
         }
         self.say(message::next(&self.id, &answer::body(response, &self.tag)), false).await
     }
+
+    async fn refuse(&mut self, errors: Vec<ServerError>, end: End) {
+        self.closes(end);
+        let errors = answer::raw(&answer::errors(errors, &self.tag));
+        self.say(message::error(&self.id, &errors), true).await;
+    }
+
+    async fn complete(&mut self) {
+        self.closes(End::Done);
+        self.say(message::complete(&self.id), true).await;
+    }
+
+    /// Closes the account, before the last word: whoever has heard that finds the line written.
+    fn closes(&mut self, end: End) {
+        if let Some(mut account) = self.account.take() {
+            account.ends(end);
+        }
+    }
 }
 
-async fn run(app: App, prepared: Prepared, scope: Scope, speaker: Speaker) {
-    let (kind, began) = (kind_name(prepared.kind), Instant::now());
-    let (name, cost) = (prepared.name.clone(), prepared.cost);
+async fn run(app: App, prepared: Prepared, scope: Scope, mut speaker: Speaker) {
     match prepared.kind {
         OperationType::Query | OperationType::Mutation => {
-            let ran = execution::execute(&app, prepared, scope, &speaker.tag).await.unwrap_or_else(|late| {
-                Response::from_errors(vec![server_fault(FaultCode::TimedOut, late.to_string())])
-            });
+            let ran = match execution::execute(&app, prepared, scope, &speaker.tag).await {
+                Ok(ran) => ran,
+                Err(late) => {
+                    let error = server_fault(FaultCode::TimedOut, late.to_string());
+                    return speaker.refuse(vec![error], End::TimedOut).await;
+                }
+            };
             if !speaker.answer(ran, true).await {
                 return;
             }
@@ -171,11 +200,7 @@ async fn run(app: App, prepared: Prepared, scope: Scope, speaker: Speaker) {
             }
         }
     }
-    speaker.say(message::complete(&speaker.id), true).await;
-    let took = began.elapsed();
-    app.shared.seen.answered(kind, 200, took);
-    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request = %speaker.tag.id, kind, operation = name, cost, ms, "answered on a socket");
+    speaker.complete().await;
 }
 
 /// Whether an operation was stopped before anything of it ran.

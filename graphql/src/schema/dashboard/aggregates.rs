@@ -142,13 +142,24 @@ pub struct AggregateRow {
     period: Option<String>,
     group: Group,
     totals: Totals,
-    counted: Option<(Counted, Month, Month)>,
+    counted: Result<(Counted, Month, Month), NoFigures>,
+}
+
+/// Why a group has no rates and durations 无统计的原因.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum NoFigures {
+    /// 清单: they are kept of needs and pairings, and resources and projects have none.
+    List,
+    /// 条件: they are kept of all of the street, and of places in it, but of no further property or state within.
+    Scope,
+    /// 分组: of groups by status and period, of needs by kind of units, and of what is in no group, none are kept.
+    Group,
 }
 
 impl AggregateRow {
     /// The figures of the group, where they are kept. Few tiles ask for them, and they are put together of many months.
     fn counts(&self) -> Option<Counts> {
-        let (counted, first, last) = self.counted.as_ref()?;
+        let (counted, first, last) = self.counted.as_ref().ok()?;
         Some(self.at.figures().of(counted, *first, *last))
     }
 }
@@ -241,7 +252,8 @@ impl AggregateRow {
     }
 
     /// Rates and durations of the group 统计, where they are kept: of needs and pairings, by anything but status and
-    /// period, in all of the street; by place also in a part of it. Null, with an error, for the public.
+    /// period, in all of the street; by place also in a part of it. Where they are not, null, and `noFigures` says why.
+    /// Null, with an error, for the public.
     async fn figures(&self, ctx: &Context<'_>) -> Option<Result<PeriodFigures>> {
         match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
             Ok(()) => {
@@ -250,6 +262,11 @@ impl AggregateRow {
             }
             Err(error) => Some(Err(error)),
         }
+    }
+
+    /// Why no figures are kept of the group; null where they are.
+    async fn no_figures(&self) -> Option<NoFigures> {
+        self.counted.as_ref().err().copied()
     }
 }
 
@@ -298,15 +315,14 @@ pub fn read(
     Ok(tallies::aggregate(state, &part, by).into_iter().map(row).collect())
 }
 
-/// Under what the figures of a group are kept.
-fn counted(part: &Part, by: By, group: &Group) -> Option<Counted> {
-    if !matches!(part.list, List::Needs | List::Pairings) || part.slice.is_some() {
-        return None;
+/// Under what the figures of a group are kept, or why none are.
+fn counted(part: &Part, by: By, group: &Group) -> Result<Counted, NoFigures> {
+    if !matches!(part.list, List::Needs | List::Pairings) {
+        return Err(NoFigures::List);
     }
-    if let Group::Place(place) = group {
-        return Some(Counted::Place(*place));
+    if part.slice.is_some() || part.standings.is_some() {
+        return Err(NoFigures::Scope);
     }
-    let everywhere = part.place.is_none();
     let found = match group {
         Group::Category(code) => Counted::Category(code.clone()),
         Group::Organization(id) if by == By::Giving => Counted::Giving(*id),
@@ -316,9 +332,9 @@ fn counted(part: &Part, by: By, group: &Group) -> Option<Counted> {
         Group::Form(it) => Counted::Form(*it),
         Group::Beneficiary(it) => Counted::Beneficiary(*it),
         Group::UnitKind(_) | Group::Standing(_) | Group::Month(_) | Group::Quarter(_) | Group::Rest => {
-            return None;
+            return Err(NoFigures::Group);
         }
-        Group::Place(_) => return None,
+        Group::Place(place) => return Ok(Counted::Place(*place)),
     };
-    everywhere.then_some(found)
+    if part.place.is_none() { Ok(found) } else { Err(NoFigures::Scope) }
 }

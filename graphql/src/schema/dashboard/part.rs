@@ -4,18 +4,24 @@ use crate::schema::{
     fault::bad_input,
     figures,
     filter::{category_code, organization_id, place_id},
-    words::{BeneficiaryGroup, Channel, Form},
+    words::{
+        BeneficiaryGroup, Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, UnitKind,
+    },
 };
-use async_graphql::{ID, InputObject, Result};
+use async_graphql::{
+    ID, InputObject, Result,
+    resolver_utils::{EnumItem, EnumType},
+};
 use engine::{
     identity::PlaceId,
     period::Month,
     state::State,
-    tallies::{List, Part, Slice},
+    tallies::{List, Part, Slice, Standing},
 };
+use std::collections::BTreeSet;
 
-/// In which part of the street to look: in a place, and of one more property at most. Below the community, properties
-/// are not told apart.
+/// In which part of the street to look: in a place, in some states, and of one more property at most. Below the
+/// community, properties are not told apart, and states are.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AggregateScope {
     /// In this place and everywhere below it.
@@ -32,6 +38,10 @@ pub struct AggregateScope {
     pub form: Option<Form>,
     /// For this group.
     pub beneficiary: Option<BeneficiaryGroup>,
+    /// Posted by whoever is of this kind 单位类型; of pairings, what it gives.
+    pub unit_kind: Option<UnitKind>,
+    /// Standing in one of these states 状态, as the list has them: what its filter calls `status`.
+    pub status: Option<Vec<String>>,
 }
 
 /// The part that is asked for.
@@ -39,8 +49,17 @@ pub struct AggregateScope {
 /// # Errors
 /// `BAD_USER_INPUT` when an id or the period cannot be read, or the part is not told apart.
 pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: Option<&str>) -> Result<Part> {
-    let AggregateScope { place, category, organization, giving, channel, form, beneficiary } =
-        scope.clone().unwrap_or_default();
+    let AggregateScope {
+        place,
+        category,
+        organization,
+        giving,
+        channel,
+        form,
+        beneficiary,
+        unit_kind,
+        status,
+    } = scope.clone().unwrap_or_default();
     let slices = [
         category.as_deref().map(category_code).transpose()?.map(Slice::Category),
         organization.as_ref().map(organization_id).transpose()?.map(Slice::Organization),
@@ -48,14 +67,42 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
         channel.map(|it| Slice::Channel(it.into())),
         form.map(|it| Slice::Form(it.into())),
         beneficiary.map(|it| Slice::Beneficiary(it.into())),
+        unit_kind.map(|it| Slice::UnitKind(it.into())),
     ];
     let mut slices = slices.into_iter().flatten();
     let slice = slices.next();
     if slices.next().is_some() {
-        return Err(bad_input("scope: give a place and at most one more property"));
+        return Err(bad_input("scope: give a place, states, and at most one more property"));
     }
-    let part = Part { list, place: place_of(state, place.as_ref())?, slice, months: months(period)? };
+    let standings = status.map(|names| standings(list, &names)).transpose()?;
+    let place = place_of(state, place.as_ref())?;
+    let part = Part { list, place, slice, standings, months: months(period)? };
     if part.is_kept(state) { Ok(part) } else { Err(too_deep()) }
+}
+
+/// The states of a list by their names.
+fn standings(list: List, names: &[String]) -> Result<BTreeSet<Standing>> {
+    match list {
+        List::Needs => named(names, |it: NeedStatus| Standing::Need(it.into())),
+        List::Resources => named(names, |it: ResourceStatus| Standing::Resource(it.into())),
+        List::Projects => named(names, |it: ProjectStatus| Standing::Project(it.into())),
+        List::Pairings => named(names, |it: PairingStatus| Standing::Pairing(it.into())),
+    }
+}
+
+fn named<T: EnumType + Copy>(
+    names: &[String],
+    standing: impl Fn(T) -> Standing,
+) -> Result<BTreeSet<Standing>> {
+    let known = T::items();
+    let one = |name: &String| {
+        let found = known.iter().find(|it| it.name == name).map(|it| standing(it.value));
+        found.ok_or_else(|| {
+            let all: Vec<&str> = known.iter().map(|EnumItem { name, .. }| *name).collect();
+            bad_input(format!("status: this list has {} and no {name:?}", all.join(", ")))
+        })
+    };
+    names.iter().map(one).collect()
 }
 
 /// What is said of a part that is not told apart.

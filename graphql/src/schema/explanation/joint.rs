@@ -9,12 +9,12 @@ use crate::{
         organization::Organization,
         pairing::{Supplier, Target},
         place::Place,
-        scalar::int,
+        scalar::{Json, int},
         scope::{Scope, Snapshot},
         words::{JointKind, UndertakingRole},
     },
 };
-use async_graphql::{Context, InputType, Json, Object, Result};
+use async_graphql::{Context, InputType, Object, Result};
 use engine::matching::{
     joint::{self as domain, Kind},
     wording::Names,
@@ -96,7 +96,7 @@ impl JointProject {
     }
 
     /// The project as a `PostProjectInput`, to be given to `postProject` as it is.
-    async fn draft(&self) -> Result<Json<serde_json::Value>> {
+    async fn draft(&self) -> Result<Json> {
         let draft = PostProjectInput::of(&self.it.draft).to_value().into_json();
         draft.map(Json).map_err(|_| fault(FaultCode::Internal, "the draft cannot be shown as JSON"))
     }

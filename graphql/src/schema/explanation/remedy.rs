@@ -2,9 +2,12 @@
 
 use crate::{
     input::change::ChangeInput,
-    schema::{scalar::int, words::ChangeCode},
+    schema::{
+        scalar::{Json, int},
+        words::ChangeCode,
+    },
 };
-use async_graphql::{InputType, Json, SimpleObject};
+use async_graphql::{InputType, SimpleObject};
 use engine::matching::{Change, explaining::remedies as domain, wording::Names};
 
 /// Changes that would serve a need or use what is idle 改进建议. They were tried: the plan then does what is
@@ -46,7 +49,7 @@ pub struct RemedyChange {
     /// How much trouble it is, in points 难度.
     pub effort: i32,
     /// The same as a `ChangeInput`, to be given to `whatIf` as it is.
-    pub input: Option<Json<serde_json::Value>>,
+    pub input: Option<Json>,
 }
 
 impl RemedyChange {

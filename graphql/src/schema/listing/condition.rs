@@ -5,7 +5,7 @@ use crate::schema::{
     filter::TimeRange,
     scope::Snapshot,
     viewed::Viewed,
-    words::{Channel, Form, OrganizationKind, UnitKind},
+    words::{BeneficiaryGroup, Channel, Form, OrganizationKind, UnitKind},
 };
 use chrono::NaiveDate;
 use engine::{
@@ -59,6 +59,8 @@ pub enum Condition {
     Channel(Vec<Channel>),
     /// Of one of these forms.
     Form(Vec<Form>),
+    /// For one of these groups.
+    Beneficiary(Vec<BeneficiaryGroup>),
     /// With these words.
     Text(Words),
     /// On this need or slot.
@@ -79,7 +81,7 @@ pub enum Condition {
     TakesBids(Moment),
     /// An organization of this kind.
     Kind(OrganizationKind),
-    /// A resident unit of this kind.
+    /// A resident unit of this kind; of an entry, who posted it; of a pairing, who gives, both as tiles group them.
     UnitKind(UnitKind),
     /// A place of this level.
     Level(PlaceLevel),
@@ -176,6 +178,10 @@ impl Condition {
                 let form = thing.matter(state).and_then(Matter::form);
                 form.is_some_and(|form| wanted.contains(&form.into()))
             }
+            Self::Beneficiary(wanted) => {
+                let group = thing.matter(state).and_then(Matter::beneficiary);
+                group.is_some_and(|group| wanted.contains(&group.into()))
+            }
             Self::Text(words) => {
                 let named = || thing.name().map(|name| (name, None));
                 let said = || thing.matter(state).map(Matter::wording);
@@ -200,12 +206,16 @@ impl Condition {
             }
             Self::Level(level) => matches!(thing, Thing::Place(it) if it.level == *level),
             Self::UnitKind(wanted) => {
-                let kind = match thing {
-                    Thing::Organization(it) => Some(it.draft.kind),
-                    Thing::Link(it) => state.organization(it.unit).map(|unit| unit.draft.kind),
-                    _ => None,
-                };
-                kind == Some(organization::OrganizationKind::Unit((*wanted).into()))
+                let kind = |id| state.organization(id).map(|it| it.draft.kind);
+                let unit = Some(organization::OrganizationKind::Unit((*wanted).into()));
+                // Whoever posts or gives has a kind as tiles group it, units or not.
+                let acts_as = |id| kind(id).is_some_and(|it| it.unit_kind() == (*wanted).into());
+                match thing {
+                    Thing::Organization(it) => Some(it.draft.kind) == unit,
+                    Thing::Link(it) => kind(it.unit) == unit,
+                    Thing::Pairing(_) => thing.giving(state).is_some_and(acts_as),
+                    _ => thing.entry().is_some_and(|entry| acts_as(entry.organization)),
+                }
             }
             Self::Parent(outer) => matches!(thing, Thing::Place(it) if it.parent == Some(*outer)),
             Self::Seat(here) => matches!(thing, Thing::Organization(it) if it.draft.place == Some(*here)),
@@ -267,8 +277,8 @@ impl Condition {
                     (OrganizationKind::of(*kind) == *wanted).then_some(shelf)
                 }))
             }
-            // A unit may become another kind of unit, so a link does not stand by that.
-            Self::UnitKind(_) if register == Register::Roster => return None,
+            // A unit may become another kind of unit, so what is a unit's does not stand by that.
+            Self::UnitKind(_) if register != Register::Organizations => return None,
             Self::UnitKind(kind) => one(Facet::Kind(organization::OrganizationKind::Unit((*kind).into()))),
             Self::Level(level) => one(Facet::Level(*level)),
             Self::Parent(outer) => {
@@ -284,7 +294,9 @@ impl Condition {
                 Narrowed::of(wanted.iter().filter_map(|it| shelf(Facet::Relation(*it))))
             }
             Self::Seen(at) => return seen(at, state, register),
-            Self::Began(_) | Self::Channel(_) | Self::Form(_) | Self::Text(_) => return None,
+            Self::Began(_) | Self::Channel(_) | Self::Form(_) | Self::Beneficiary(_) | Self::Text(_) => {
+                return None;
+            }
         })
     }
 

@@ -3,11 +3,12 @@
 use super::changes::lies_in;
 use crate::schema::{
     event::ActorKind,
+    fault::bad_input,
     filter::{organization_id, place_id},
     history,
     words::Role,
 };
-use async_graphql::{ID, InputObject, Result};
+use async_graphql::{ErrorExtensions, ID, InputObject, Result};
 use engine::{
     agreement::Subject,
     contact,
@@ -24,7 +25,7 @@ use engine::{
 /// when the event is told.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct EventFilter {
-    /// Of one of these kinds, such as `NeedPosted`.
+    /// Of one of these kinds, such as `NeedPosted`; refused, with all that are in the error's `extensions.known`, where one is none of this server's.
     pub types: Option<Vec<String>>,
     /// Concerning something that lies in this place or below it.
     pub place: Option<ID>,
@@ -63,10 +64,19 @@ impl Wanted {
     /// Reads a filter.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` when an id in it makes no sense.
+    /// `BAD_USER_INPUT` when an id in it makes no sense, or a kind of events is none.
     pub fn read(filter: EventFilter) -> Result<Self> {
         let EventFilter { types, place, organization, entities, actor } = filter;
         let ActorFilter { kind: kinds, role: roles, organization: acting_for } = actor.unwrap_or_default();
+        // They are texts, so that a client made for a newer server reads the events of this one; it cannot ask for its own.
+        let unknown = |it: &&String| !Event::NAMES.contains(&it.as_str());
+        if let Some(name) = types.iter().flatten().find(unknown) {
+            let error = bad_input(format!(
+                "types: there is no {name:?}; `known` in the extensions has all there are"
+            ));
+            let known: Vec<_> = Event::NAMES.iter().map(|name| async_graphql::Value::from(*name)).collect();
+            return Err(error.extend_with(|_, extensions| extensions.set("known", known)));
+        }
         let entity = |id: &ID| history::entity(Some(id), None);
         Ok(Self {
             types,

@@ -2,24 +2,27 @@
 #![expect(clippy::too_many_arguments, reason = "a tile has the arguments of its query and where to go on")]
 
 use super::{ended, is_member_still};
-use crate::schema::{
-    connection::{count, page_size},
-    dashboard::{
-        aggregates::{self, AggregateGroup, AggregateRow},
-        coverage::{self, Coverage},
-        funnel::{self, Funnel},
-        gap::{self, GapRow},
-        idle::{self, IdleResourceConnection},
-        part::AggregateScope,
-        ranking::{self, UnitRank, UnitRanking},
-        series::{self, TimeSeriesStep, steps},
-        words::{TalliedList, TimeGrain},
+use crate::{
+    http::seen::Following,
+    schema::{
+        connection::{count, page_size},
+        dashboard::{
+            aggregates::{self, AggregateGroup, AggregateRow},
+            coverage::{self, Coverage},
+            funnel::{self, Funnel},
+            gap::{self, GapRow},
+            idle::{self, IdleResourceConnection},
+            part::AggregateScope,
+            ranking::{self, UnitRank, UnitRanking},
+            series::{self, TimeSeriesStep, steps},
+            words::{TalliedList, TimeGrain},
+        },
+        figures::{self, FiguresScope, PeriodFigures},
+        history,
+        scalar::{Date, DateTime, Position},
+        scope::Scope,
+        words::PlaceLevel,
     },
-    figures::{self, FiguresScope, PeriodFigures},
-    history,
-    scalar::{Date, DateTime, Position},
-    scope::Scope,
-    words::PlaceLevel,
 };
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
 use engine::{identity::Position as CommitPosition, permission::Sight};
@@ -49,6 +52,8 @@ struct Tile<T> {
     read: Read<T>,
     pace: Duration,
     heads: watch::Receiver<CommitPosition>,
+    /// Counts it, and how far it has come.
+    following: Following,
     /// The newest position it was read at; none before the first.
     seen: Option<CommitPosition>,
     /// The position that the client had it from, until it was read there once more.
@@ -87,8 +92,11 @@ impl<T: PartialEq + Clone> Tile<T> {
             }
             self.seen = Some(scope.state.position());
             match (self.read)(scope.clone()).await {
-                Ok(tile) if self.told.as_ref() == Some(&tile) => {}
+                Ok(tile) if self.told.as_ref() == Some(&tile) => {
+                    self.following.reached(scope.state.position());
+                }
                 Ok(tile) => {
+                    self.following.reached(scope.state.position());
                     self.told = Some(tile.clone());
                     return Some(Ok((scope, tile)));
                 }
@@ -113,8 +121,10 @@ fn follow<T: PartialEq + Clone + Send + 'static>(
     let scope = Scope::of(ctx)?;
     scope.needs(Sight::Street)?;
     let heads = scope.shared().ledger.head();
+    // What a tile shows is the newest there is, wherever it resumes: it is behind by what came since it was read.
+    let following = scope.shared().seen.following(scope.state.position());
     let (scope, told) = (scope.clone(), None);
-    let tile = Tile { scope, read, pace, heads, seen: None, resumes: after, told, over: false };
+    let tile = Tile { scope, read, pace, heads, following, seen: None, resumes: after, told, over: false };
     Ok(stream::unfold(tile, |mut tile| async move {
         let next = tile.next().await?;
         Some((next, tile))

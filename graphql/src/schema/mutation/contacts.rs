@@ -6,6 +6,7 @@ use crate::{
     input::{
         CommandInput,
         contacts::{EraseContactInput, GiveContactInput},
+        path::{self, Path},
     },
     reading::Reading,
     schema::{
@@ -99,8 +100,9 @@ async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
     let Some(of) = of.filter(|_| reading.is_clean()) else {
         return Ok(Outcome::Refused { errors: reading.into_errors(), position });
     };
+    let path = path::of(&Command::GiveContact { contact: ContactId::new(0), of, purpose });
     let wanted = Wanted { caller: scope.caller(), request, of, purpose };
-    settle(scope, contacts.give(&scope.shared().ledger, wanted, contact).await, None)
+    settle(scope, contacts.give(&scope.shared().ledger, wanted, contact).await, None, path)
 }
 
 async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> {
@@ -116,18 +118,24 @@ async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> 
     let Some(command) = input.command(&mut reading) else {
         return Ok(Outcome::Refused { errors: reading.into_errors(), position });
     };
-    let subject = super::subject(&command);
-    settle(scope, contacts.erase(&scope.shared().ledger, scope.caller(), request, command).await, subject)
+    let (subject, path) = (super::subject(&command), path::of(&command));
+    let done = contacts.erase(&scope.shared().ledger, scope.caller(), request, command).await;
+    settle(scope, done, subject, path)
 }
 
 /// What the ledger and the vault came to.
-fn settle(scope: &Scope, done: Result<Receipt, Setback>, subject: Option<NodeId>) -> Result<Outcome> {
+fn settle(
+    scope: &Scope,
+    done: Result<Receipt, Setback>,
+    subject: Option<NodeId>,
+    path: Path,
+) -> Result<Outcome> {
     let executed = match done {
         Ok(receipt) => Ok(receipt),
         Err(Setback::Ledger(error)) => Err(error),
         Err(error @ (Setback::Vault(_) | Setback::BrokenOff)) => return Err(failed(&error)),
     };
-    ended(scope, subject, executed)
+    ended(scope, subject, path, executed)
 }
 
 /// The vault did not do its part. What was erased in the log is erased in the vault by the next start.

@@ -144,7 +144,7 @@ async fn import(ctx: &Context<'_>, input: ImportListsInput) -> Result<ImportList
             rows: Vec::new(),
             problems: Vec::new(),
             position: ledger.state().position().into(),
-            user_errors: vec![UserError::refused(&refusal, language)],
+            user_errors: vec![UserError::refused(&refusal, Some, language)],
         });
     }
     // Rows wait for each other, so it takes a thread of its own; what has begun is ended also when nobody waits any more.

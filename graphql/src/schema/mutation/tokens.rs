@@ -80,7 +80,8 @@ impl TokenMutation {
         Some(issue(ctx, &input).await)
     }
 
-    /// Ends one token 停用令牌; the member's others stay good. For coordinators.
+    /// Ends one token 停用令牌; the member's others stay good. For coordinators, and for members of their own: those are
+    /// listed in `me { member { tokens } }`.
     async fn revoke_token(
         &self,
         ctx: &Context<'_>,

@@ -1,0 +1,152 @@
+//! From a tile to its list: what a group counts is what the list has under the filter that the group is named by.
+
+use crate::street::Street;
+use serde_json::{Value, json};
+
+/// Needs, resources, projects and pairings of several posters and for several groups.
+async fn scene() -> Street {
+    let street = Street::open().await;
+    let ids = "{ organizations { nodes { id name } } }";
+    let ids = street.data("", ids, json!({})).await["organizations"]["nodes"].as_array().unwrap().clone();
+    let named = |name: &str| ids.iter().find(|it| it["name"] == name).unwrap()["id"].clone();
+    let posters = [named("学府路社区"), named("师院附属医院"), named("清河银行")];
+    let groups = [json!("ELDERS"), json!("CHILDREN"), Value::Null];
+    let entry = |index: usize, title: &str| {
+        let mut it = json!({
+            "title": format!("{title}{index}"), "organization": posters[index % 3],
+            "beneficiaries": { "group": groups[index / 2 % 3] },
+        });
+        if title == "健康月" {
+            it["slots"] = json!([{ "title": "讲座" }]);
+        }
+        it
+    };
+    let mut made: Vec<Value> = Vec::new();
+    for index in 0..7 {
+        for (field, kind, title) in [
+            ("postNeed", "need", "义诊"),
+            ("postResource", "resource", "坐诊"),
+            ("postProject", "project", "健康月"),
+        ] {
+            let payload = street
+                .mutate(&street.coordinator, field, &format!("{kind} {{ id }}"), entry(index, title))
+                .await;
+            assert_eq!(payload["userErrors"], json!([]), "{payload}");
+            made.push(payload[kind]["id"].clone());
+        }
+    }
+    // Needs of each poster with resources of the next, some of them agreed, some withdrawn.
+    for index in 0..5 {
+        let (need, resource) = (&made[index * 3], &made[(index + 1) * 3 + 1]);
+        let request = json!({ "target": need, "supplier": resource, "by": posters[index % 3] });
+        let payload = street.mutate(&street.coordinator, "requestPairing", "pairing { id }", request).await;
+        assert_eq!(payload["userErrors"], json!([]), "{payload}");
+        if index % 2 == 0 {
+            let claim = json!({ "pairing": payload["pairing"]["id"], "side": "GIVING" });
+            street.mutate(&street.coordinator, "claimPairing", "pairing { id }", claim).await;
+        }
+    }
+    let withdraw = json!({ "need": made[18], "reason": "不再需要" });
+    street.mutate(&street.coordinator, "withdrawNeed", "need { id }", withdraw).await;
+    street
+}
+
+const LISTS: [(&str, &str); 4] =
+    [("NEEDS", "needs"), ("RESOURCES", "resources"), ("PROJECTS", "projects"), ("PAIRINGS", "pairings")];
+
+async fn groups(street: &Street, list: &str, by: &str, scope: Value) -> Vec<(String, Value)> {
+    let query = "query($list: TalliedList!, $by: AggregateGroup!, $scope: AggregateScope) {
+        aggregates(list: $list, groupBy: $by, scope: $scope) { key count } }";
+    let asked = json!({ "list": list, "by": by, "scope": scope });
+    let rows = street.data(&street.observer, query, asked).await["aggregates"].as_array().unwrap().clone();
+    let keyed = rows.iter().filter_map(|row| Some((row["key"].as_str()?.to_owned(), row["count"].clone())));
+    keyed.collect()
+}
+
+async fn listed(street: &Street, field: &str, filter: Value) -> Value {
+    let noun = match field {
+        "needs" => "Need",
+        "resources" => "Resource",
+        "projects" => "Project",
+        _ => "Pairing",
+    };
+    let query = format!("query($filter: {noun}Filter) {{ {field}(filter: $filter) {{ totalCount }} }}");
+    street.data(&street.observer, &query, json!({ "filter": filter })).await[field]["totalCount"].clone()
+}
+
+#[tokio::test]
+async fn the_list_shows_what_a_group_by_beneficiary_or_kind_of_units_counts() {
+    let street = scene().await;
+    for (list, field) in LISTS {
+        for (by, filter) in [("BENEFICIARY", "beneficiary"), ("UNIT_KIND", "unitKind")] {
+            let rows = groups(&street, list, by, Value::Null).await;
+            assert!(rows.len() > 1, "{list} by {by}: {rows:?}");
+            for (key, count) in rows {
+                let value = if filter == "unitKind" { json!(key) } else { json!([key]) };
+                assert_eq!(
+                    listed(&street, field, json!({ filter: value })).await,
+                    count,
+                    "{list} {by} {key}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tile_of_some_states_or_one_kind_of_units_counts_what_the_list_shows() {
+    let street = scene().await;
+    for (list, field) in LISTS {
+        let kinds = groups(&street, list, "UNIT_KIND", Value::Null).await;
+        let states = groups(&street, list, "STATUS", Value::Null).await;
+        for (kind, _) in &kinds {
+            let within = groups(&street, list, "STATUS", json!({ "unitKind": kind })).await;
+            assert!(!within.is_empty());
+            for (state, count) in within {
+                let filter = json!({ "unitKind": kind, "status": [state] });
+                assert_eq!(listed(&street, field, filter).await, count, "{list} {kind} {state}");
+            }
+        }
+        for (state, count) in &states {
+            let scope = json!({ "status": [state] });
+            let by_state = groups(&street, list, "STATUS", scope.clone()).await;
+            assert_eq!(by_state, [(state.clone(), count.clone())], "{list}");
+            for (kind, count) in groups(&street, list, "UNIT_KIND", scope).await {
+                let filter = json!({ "unitKind": kind, "status": [state] });
+                assert_eq!(listed(&street, field, filter).await, count, "{list} {state} {kind}");
+            }
+        }
+        let all: Vec<_> = states.iter().map(|(state, _)| state).collect();
+        assert_eq!(groups(&street, list, "UNIT_KIND", json!({ "status": all })).await, kinds, "{list}");
+    }
+    let query = "{ aggregates(list: NEEDS, groupBy: MONTH, scope: { status: [\"OPENED\"] }) { count } }";
+    let answer = street.ask(&street.observer, query, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("PARTLY_AGREED"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_group_without_figures_says_why() {
+    let street = scene().await;
+    let asked = [
+        ("NEEDS", "FORM", json!({}), Value::Null),
+        ("NEEDS", "PLACE", json!({}), Value::Null),
+        ("PAIRINGS", "UNIT_KIND", json!({}), Value::Null),
+        ("NEEDS", "UNIT_KIND", json!({}), json!("GROUP")),
+        ("NEEDS", "STATUS", json!({}), json!("GROUP")),
+        ("NEEDS", "MONTH", json!({}), json!("GROUP")),
+        ("RESOURCES", "FORM", json!({}), json!("LIST")),
+        ("NEEDS", "PLACE", json!({ "beneficiary": "CHILDREN" }), json!("SCOPE")),
+        ("NEEDS", "ORGANIZATION", json!({ "status": ["OPEN"] }), json!("SCOPE")),
+    ];
+    let query = "query($list: TalliedList!, $by: AggregateGroup!, $scope: AggregateScope) {
+        aggregates(list: $list, groupBy: $by, scope: $scope) { key noFigures figures { collected } } }";
+    for (list, by, scope, why) in asked {
+        let variables = json!({ "list": list, "by": by, "scope": scope });
+        let rows = street.data(&street.observer, query, variables.clone()).await["aggregates"].clone();
+        for row in rows.as_array().unwrap().iter().filter(|row| !row["key"].is_null()) {
+            assert_eq!(row["noFigures"], why, "{variables}");
+            assert_eq!(row["figures"].is_null(), !why.is_null(), "{variables}");
+        }
+    }
+}
