@@ -208,7 +208,11 @@ fn also(field: &str, right: &Value) -> Vec<Value> {
     match field {
         "postNeed" => all.push(with("/quantity/measure", Value::Null)),
         "rejectNeed" => {
-            all.extend(["DUPLICATE_OF", "OTHERS_DUTY"].map(|ground| with("/ground", json!(ground))));
+            for (ground, other) in [("DUPLICATE_OF", "party"), ("OTHERS_DUTY", "duplicateOf")] {
+                let mut it = with("/ground", json!(ground));
+                it[other] = Value::Null;
+                all.push(it);
+            }
         }
         _ => {}
     }
@@ -253,7 +257,7 @@ async fn scene(street: &Street) -> Scene {
         ("of", need),
         ("organization", organization(2)),
         ("by", organization(2)),
-        ("party", organization(2)),
+        ("party", organization(3)),
         ("parties", organization(2)),
         ("participants", organization(2)),
         ("unit", organization(3)),
@@ -291,6 +295,11 @@ async fn what_is_told_of_an_input_is_told_where_it_stands() {
             if field == "rejectNeed" && input_value["need"] == scene.ids["need"] {
                 input_value["need"] = json!(street.need("再来一件").await);
             }
+            // What is amended goes on from its newest version.
+            if field == "amendAgreement" && input_value["version"] == 1 {
+                let state = street.ledger.state();
+                input_value["version"] = json!(state.agreement(AgreementId::new(1)).unwrap().versions.len());
+            }
             let answer = street.ask(&street.coordinator, &query, json!({ "input": input_value })).await;
             asked += 1;
             for error in answer["data"][field]["userErrors"].as_array().into_iter().flatten() {
@@ -317,10 +326,10 @@ async fn what_is_told_of_an_input_is_told_where_it_stands() {
         "redeemContribution points",
         "rejectNeed duplicateOf",
         "rejectNeed party",
-        "draftAgreement terms.title",
+        "amendAgreement terms.title",
         "draftAgreement terms.parties",
-        "draftAgreement terms.budget.source",
-        "draftAgreement terms.milestones.title",
+        "amendAgreement terms.budget.source",
+        "amendAgreement terms.milestones.title",
         "postNeed quantity.unit",
         "postNeed window.from",
         "postProject slots.quantity.amount",
