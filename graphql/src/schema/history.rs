@@ -296,10 +296,17 @@ pub async fn as_of(
             return Err(bad_input("give exactly one of `position`, `at`"));
         }
     };
-    let state = tokio::task::spawn_blocking(move || match wanted {
-        Wanted::Position(position) => ledger.state_at(CommitPosition(position)),
-        // Whatever was written since the request began is not part of what it sees.
-        Wanted::Moment(moment) => ledger.state_at(ledger.position_at(moment)?.min(newest)),
+    let turns = Arc::clone(&scope.shared().travelling);
+    let turn =
+        turns.acquire_owned().await.map_err(|_| fault(FaultCode::Unavailable, "the server is going down"))?;
+    let state = tokio::task::spawn_blocking(move || {
+        // Held to the end, even when nobody waits any more.
+        let _turn = turn;
+        match wanted {
+            Wanted::Position(position) => ledger.state_at(CommitPosition(position)),
+            // Whatever was written since the request began is not part of what it sees.
+            Wanted::Moment(moment) => ledger.state_at(ledger.position_at(moment)?.min(newest)),
+        }
     })
     .await
     .map_err(|_| fault(FaultCode::Internal, "the past could not be read"))?

@@ -27,6 +27,10 @@ use tokio::sync::{OnceCell, Semaphore};
 /// all of them a small part of those there are.
 const EXPLAINING_MAX: usize = 64;
 
+/// How many look for a state of the past at once: one is folded at a time, those at hand are found beside it. Who waits
+/// longer waits here, where it takes no thread.
+const TRAVELLING_MAX: usize = 8;
+
 /// The state a node was read from, as the caller sees it.
 pub type Snapshot = Arc<Viewed>;
 
@@ -41,6 +45,8 @@ pub struct Shared {
     pub pool: LivePlanner,
     /// How many more plans may be explained.
     pub explaining: Arc<Semaphore>,
+    /// How many more may look for a state of the past.
+    pub travelling: Arc<Semaphore>,
     /// Whom to call, when the server keeps that.
     pub contacts: Option<Contacts>,
     /// What is counted.
@@ -50,12 +56,13 @@ pub struct Shared {
 impl Shared {
     /// What requests on this ledger share.
     pub fn new(ledger: Ledger) -> Self {
-        let (matching, explaining) = (Semaphore::new(1), Semaphore::new(EXPLAINING_MAX));
+        let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
             ledger,
-            matching: Arc::new(matching),
+            matching: semaphore(1),
             pool: LivePlanner::default(),
-            explaining: Arc::new(explaining),
+            explaining: semaphore(EXPLAINING_MAX),
+            travelling: semaphore(TRAVELLING_MAX),
             contacts: None,
             seen: Seen::default(),
         }
