@@ -4,7 +4,9 @@
 use super::{
     arguments::{Restore, Save},
     failure::Failure,
-    log, output, progress, vault,
+    log,
+    match_lists::clock,
+    output, progress, vault,
 };
 use crate::contacts;
 use engine::{identity::Position, refusal::wording::Language};
@@ -14,8 +16,8 @@ use std::{
     process::ExitCode,
 };
 use storage::{
-    Log,
-    backup::{self, Form, Header, Origin, Progress},
+    Ledger, Log,
+    backup::{self, Checked, Form, Header, Mark, Origin, Progress, Restored},
     sled::SledLog,
     vault::Vault,
 };
@@ -67,7 +69,8 @@ fn beside(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Reads a backup or export into a new log, or an incremental one onto the log it continues.
+/// Reads a backup or export into a directory without a log, or an incremental one onto the log it continues. Until all is
+/// there, the contacts too, no task takes what is there for a street.
 pub(super) fn restore(task: &Restore, language: Language) -> Result<ExitCode, Failure> {
     let directory = &task.data.data;
     let file =
@@ -86,29 +89,25 @@ pub(super) fn restore(task: &Restore, language: Language) -> Result<ExitCode, Fa
         bar.set_length(at.head.0);
         bar.set_position(at.position.0);
     };
-    let continues = directory.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-    let restored = if continues {
-        let log = SledLog::open(directory)?;
-        backup::restore(file, &log, directory, &mut told)
-    } else {
-        backup::restore_new(file, directory, &mut told)
-    };
+    let restored = Checked::beside(file, directory, &mut told)
+        .and_then(|checked| checked.restore_into(directory, &mut told));
     bar.finish_and_clear();
-    let report = restored.map_err(Failure::said)?;
+    let Restored { report, log, mark } = restored.map_err(Failure::said)?;
     output::say_line(&format!("commits {}, new {}", report.commits, report.appended));
     if let Some(copy) = copy {
-        restore_contacts(copy, task, language)?;
+        restore_contacts(copy, log, task, language)?;
     }
+    mark.map_or(Ok(()), Mark::lift).map_err(Failure::said)?;
     say_head(&report.header);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Makes a vault of its copy, and erases at once what the log says is erased: the copy may be older.
-fn restore_contacts(copy: File, task: &Restore, language: Language) -> Result<(), Failure> {
+fn restore_contacts(copy: File, log: SledLog, task: &Restore, language: Language) -> Result<(), Failure> {
     let data = &task.data.data;
     let vault = Vault::restore_new(copy, &vault::directory(data), &task.vault.needed(language)?)
         .map_err(Failure::said)?;
-    let ledger = log::open(data)?;
+    let ledger = Ledger::open(log, clock)?;
     let erased = contacts::erase_again(&vault, &ledger.state()).map_err(Failure::said);
     log::close(&ledger);
     output::say_line(&format!("contacts {}", vault.kept().len()));

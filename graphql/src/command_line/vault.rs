@@ -136,6 +136,7 @@ fn make_key_file(unlock: &Unlock, language: Language) -> Result<(), Failure> {
 /// `gongjian vault change-key`: every contact under another master key, in one step.
 pub(super) fn change_key(task: &ChangeKey, language: Language) -> Result<ExitCode, Failure> {
     log::must_exist(&task.data.data)?;
+    log::must_be_whole(&task.data.data)?;
     let Some(vault) = open_existing(&task.vault, &task.data.data, language)? else {
         return Err(Failure::said(match language {
             Language::Chinese => "这里没有联系人保管库",

@@ -8,6 +8,7 @@ use storage::{Log, sled::Inspection, vault::Vault};
 pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure> {
     log::must_exist(&task.data.data)?;
     let log = Inspection::open(&task.data.data)?;
+    log::must_be_whole(&task.data.data)?;
     let head = log.head().map_err(Failure::said)?;
     let bar = progress::bar(head.position.0, "commits");
     let verified = storage::verify(&log, &mut |position| bar.set_position(position.0));
