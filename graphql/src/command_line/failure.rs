@@ -12,6 +12,12 @@ pub(super) enum Failure {
     /// No row of the lists can be used.
     #[error("no row of the lists can be used")]
     NoRows,
+    /// A task that needs a log was given a directory without one; none is made there.
+    #[error(
+        "there is no log in {}: name the directory of one with --data; `serve`, `import` and `restore` make one",
+        directory.display()
+    )]
+    NoLog { directory: PathBuf },
     /// Half a street: what is there must not be taken for the whole.
     #[error(
         "a restore up to position {head} was cut off in {}: do the same restore again, it carries on",

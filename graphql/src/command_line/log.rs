@@ -37,10 +37,9 @@ pub(super) fn open_existing(directory: &Path) -> Result<Ledger, Failure> {
 
 /// That there is a log in a directory.
 pub(super) fn must_exist(directory: &Path) -> Result<(), Failure> {
-    if directory.is_dir() {
-        Ok(())
-    } else {
-        Err(Failure::Said(format!("there is no log in {}", directory.display())))
+    match backup::is_log(directory) {
+        true => Ok(()),
+        false => Err(Failure::NoLog { directory: directory.to_owned() }),
     }
 }
 
