@@ -2,19 +2,29 @@
 //! the whole, and who only looks makes nothing.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-use engine::{identity::Position, moment::Moment};
+use engine::{
+    command::Command,
+    contact::{ErasureReason, Purpose, Subject},
+    identity::{ContactId, OrganizationId, Position},
+    member::Caller,
+    moment::Moment,
+};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 use storage::{
-    Head, Log,
-    backup::{Form, Origin, save},
+    Head, Ledger, Log, RequestId,
+    backup::{Checked, Form, Origin, save},
     conformance::samples,
     memory::MemoryLog,
+    sled::SledLog,
+    vault::{Contact, Unlock, Vault},
 };
 use tempfile::TempDir;
 use tests::program::{Server, demo_files, fails, killed_when, run, verify};
+
+const NOW: Moment = Moment::from_millis(1_780_000_000_000);
 
 fn words(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -133,12 +143,14 @@ fn increments_of_a_log_that_is_killed_between_them_lead_to_the_same_head() {
     let place = tempfile::tempdir().unwrap();
     let at = |name: &str| place.path().join(name);
     let (old, new) = (at("old"), at("new"));
-    let mut after = 0_u64;
-    for (round, list) in demo_files().iter().enumerate() {
+    let (mut after, lists) = (0_u64, demo_files());
+    let login = ["member", "add", "--role", "observer"].as_slice();
+    let (imported, none) = (["import"].as_slice(), Vec::new());
+    for (round, (task, files)) in [(imported, &lists), (login, &none), (login, &none)].into_iter().enumerate()
+    {
         // Served and killed before, so that the file is what a crash leaves.
-        let server = Server::start(&old, &["--street", "清河桥街道"]);
-        server.kill_9();
-        run(&["import", words(list)], Some(&old), []);
+        Server::start(&old, &["--street", "清河桥街道"]).kill_9();
+        run(task, Some(&old), files);
         let file = at(&format!("{round}.zst"));
         let saved = run(&["backup", words(&file), "--after", &after.to_string()], Some(&old), []);
         let restored = run(&["restore", words(&file)], Some(&new), []);
@@ -154,4 +166,114 @@ fn increments_of_a_log_that_is_killed_between_them_lead_to_the_same_head() {
     let said = fails(&["restore", words(&at("1.zst"))], Some(&at("bare")));
     assert!(said.contains("the backup continues"), "{said}");
     assert!(!at("bare").exists());
+}
+
+/// A street at `data`, with contacts up to this number. What was given before stays.
+async fn give_contacts(data: &Path, unlock: &Unlock, up_to: u64) {
+    let ledger = Ledger::open(SledLog::open(data).unwrap(), || NOW).unwrap();
+    let vault = Vault::open(&data.join("vault"), unlock).unwrap();
+    let request = |name: String| RequestId::new(name).unwrap();
+    let open = Command::OpenStreet { name: "春风街道".into() };
+    if ledger.state().street().is_none() {
+        ledger.execute(Caller::System, request("open".into()), open).await.unwrap();
+    }
+    for number in ledger.state().last_contact().number() + 1..=up_to {
+        let person = Contact { name: format!("王{number}"), phone: "1".into(), note: String::new() };
+        let contact = vault.seal(ledger.state().last_contact(), &person, NOW).unwrap();
+        let of = Subject::Organization(OrganizationId::new(1));
+        let give = Command::GiveContact { contact, of, purpose: Purpose::Liaison };
+        ledger.execute(Caller::System, request(format!("give-{number}")), give).await.unwrap();
+    }
+    ledger.close().await;
+}
+
+#[tokio::test]
+async fn contacts_follow_from_increment_to_increment_and_a_crash_before_them_is_made_good() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let (old, new, key) = (at("old"), at("new"), at("key"));
+    let unlock = Unlock::create_key_file(&key).unwrap();
+    let with_contacts = |task: &[&str], data: &Path| {
+        let all = [task, &["--with-contacts", "--vault-key", words(&key)]].concat();
+        run(&all, Some(data), [])
+    };
+    let whole = |data: &Path, counted: &str| {
+        let said = run(&["verify", "--vault-key", words(&key)], Some(data), []);
+        assert!(said.contains(counted), "{said}");
+    };
+    let mut after = 0;
+    for (round, up_to) in [(1, 2), (2, 5), (3, 6)] {
+        give_contacts(&old, &unlock, up_to).await;
+        if round == 3 {
+            let reason = ErasureReason::Asked;
+            let ledger = Ledger::open(SledLog::open(&old).unwrap(), || NOW).unwrap();
+            let erase = Command::EraseContact { contact: ContactId::new(1), reason };
+            ledger.execute(Caller::System, RequestId::new("erase").unwrap(), erase).await.unwrap();
+            ledger.close().await;
+            Vault::open(&old.join("vault"), &unlock).unwrap().erase(ContactId::new(1), NOW).unwrap();
+        }
+        let file = at(&format!("{round}.zst"));
+        let saved = with_contacts(&["backup", words(&file), "--after", &after.to_string()], &old);
+        if round > 1 {
+            // As if the power was cut when the log was there and the contacts were not.
+            let input = fs::File::open(&file).unwrap();
+            let checked = Checked::beside(input, &new, &mut |_| ()).unwrap();
+            drop(checked.restore_into(&new, &mut |_| ()).unwrap());
+            let said = fails(&["serve", "--listen", "127.0.0.1:0", "--vault-key", words(&key)], Some(&new));
+            assert!(said.contains("was cut off in"), "{said}");
+        }
+        let restored = with_contacts(&["restore", words(&file)], &new);
+        let head = |said: &str| said.lines().find(|it| it.starts_with("head ")).unwrap().to_owned();
+        assert_eq!(head(&restored), head(&saved));
+        after = head(&saved).split(' ').nth(1).unwrap().parse().unwrap();
+        whole(&new, ["contacts 2, erased 0", "contacts 5, erased 0", "contacts 5, erased 1"][round - 1]);
+    }
+    // What cannot end well does not begin: the contacts of another vault, or none, or another key.
+    let (other, other_key) = (at("other"), at("other_key"));
+    give_contacts(&old, &unlock, 7).await;
+    let file = at("4.zst");
+    run(&["backup", words(&file), "--after", &after.to_string()], Some(&old), []);
+    let unlocked = Unlock::create_key_file(&other_key).unwrap();
+    drop(Vault::open(&other, &unlocked).unwrap());
+    let before = fs::read(new.join("anchor")).unwrap();
+    let refusal = |key: &Path| {
+        let said =
+            fails(&["restore", words(&file), "--with-contacts", "--vault-key", words(key)], Some(&new));
+        assert!(fs::read(new.join("anchor")).unwrap() == before && !new.join("restoring").exists(), "{said}");
+        said
+    };
+    assert!(refusal(&key).contains("cannot read"), "there are no contacts");
+    let another = Vault::open(&at("another"), &unlock).unwrap();
+    another.save(&at("4.zst.contacts")).unwrap();
+    let said = refusal(&key);
+    assert!(said.contains("the copy is of another vault than the one in"), "{said}");
+    assert!(refusal(&other_key).contains("not the master key"));
+    whole(&new, "contacts 5, erased 1");
+}
+
+#[tokio::test]
+async fn an_older_log_beside_the_vault_destroys_nothing_that_the_newer_one_names() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let (data, key, kept) = (at("data"), at("key"), at("kept"));
+    let unlock = Unlock::create_key_file(&key).unwrap();
+    give_contacts(&data, &unlock, 2).await;
+    run(&["backup", words(&at("older.zst"))], Some(&data), []);
+    give_contacts(&data, &unlock, 9).await;
+    run(&["backup", words(&at("newer.zst"))], Some(&data), []);
+    for (file, served) in [("older.zst", true), ("newer.zst", false)] {
+        fs::rename(data.join("vault"), &kept).unwrap();
+        fs::remove_dir_all(&data).unwrap();
+        fs::create_dir(&data).unwrap();
+        fs::rename(&kept, data.join("vault")).unwrap();
+        run(&["restore", words(&at(file))], Some(&data), []);
+        if served {
+            let server = Server::start(&data, &["--vault-key", words(&key)]);
+            let said = server.log();
+            assert_eq!(said.matches("the log does not name this contact").count(), 7, "{said}");
+            server.stop();
+        }
+    }
+    let said = run(&["verify", "--vault-key", words(&key)], Some(&data), []);
+    assert!(said.contains("contacts 9, erased 0"), "{said}");
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use storage::vault::{Unlock, Vault};
+use storage::vault::{Inspection, Unlock, Vault};
 
 /// What opens the vault.
 #[derive(Clone, Debug, Args)]
@@ -83,6 +83,19 @@ pub(super) fn open_existing(
     }
     let unlock = key.needed(language)?;
     Vault::open(&directory(data), &unlock).map(Some).map_err(Failure::said)
+}
+
+/// Looks at the vault that is there, and changes nothing; none when there is none.
+pub(super) fn look_at(
+    key: &VaultKey,
+    data: &Path,
+    language: Language,
+) -> Result<Option<Inspection>, Failure> {
+    if !is_there(data) {
+        return Ok(None);
+    }
+    let unlock = key.needed(language)?;
+    Inspection::open(&directory(data), &unlock).map(Some).map_err(Failure::said)
 }
 
 /// Opens the vault for a server; makes one when a key is given and there is none.

@@ -1,6 +1,6 @@
 //! `gongjian verify`: a whole log read as if nothing of it were trusted, and not a byte of it changed.
 
-use super::{arguments::Verify, failure::Failure, log, output, progress, vault};
+use super::{arguments::Verify, failure::Failure, log, output, progress::Steps, vault};
 use engine::refusal::wording::Language;
 use std::process::ExitCode;
 use storage::{Log, sled::Inspection, vault::Vault};
@@ -10,9 +10,9 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
     let log = Inspection::open(&task.data.data)?;
     log::must_be_whole(&task.data.data)?;
     let head = log.head().map_err(Failure::said)?;
-    let bar = progress::bar(head.position.0, "commits");
-    let verified = storage::verify(&log, &mut |position| bar.set_position(position.0));
-    bar.finish_and_clear();
+    let steps = Steps::new(head.position.0, "commits");
+    let verified = storage::verify(&log, &mut |position| steps.reach(position.0));
+    steps.end();
     let report = verified.map_err(Failure::said)?;
     output::say_line(&format!("commits {}", report.commits));
     output::say_line(&format!("events {}", report.events));
