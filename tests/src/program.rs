@@ -127,15 +127,20 @@ pub fn import(data: &Path, list: &Path) -> String {
 
 /// Runs a task of the command line that has to fail; what it says on standard error.
 pub fn fails(task: &[&str], data: Option<&Path>) -> String {
+    refused(task, data).1
+}
+
+/// Runs a task that has to fail; what it prints, and what it says on standard error.
+pub fn refused(task: &[&str], data: Option<&Path>) -> (String, String) {
     let mut command = command();
     command.args(task);
     if let Some(data) = data {
         command.arg("--data").arg(data);
     }
-    let Output { status, stderr, .. } = command.output().unwrap();
-    let said = String::from_utf8_lossy(&stderr).into_owned();
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let [printed, said] = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert_eq!(status.code(), Some(1), "{task:?}: {said}");
-    said
+    (printed, said)
 }
 
 /// Runs a task until something has happened, and kills it there with `kill -9`.
