@@ -4,7 +4,7 @@
 //! [`decide`](decide::decide) looks at the [`state::State`] and answers with the events that
 //! grant it, or with a [`refusal::Refusal`]; [`evolve`](evolve::evolve) folds an event into
 //! the state and cannot fail. [`matching`] reads a state and proposes the best plan for it,
-//! with a certificate; [`text`] understands the Chinese wording that real lists are made of.
+//! with a certificate; [`audit`] looks at a state as if the fold could be wrong; [`text`] understands the Chinese wording that real lists are made of.
 //!
 //! What this crate must not know: files, sockets, threads' timing, the clock, randomness,
 //! logging. Time and identity come in as arguments, so that the same log gives the same
@@ -48,6 +48,7 @@ pub mod event;
 pub mod permission;
 pub mod refusal;
 
+pub mod audit;
 pub mod decide;
 pub mod evolve;
 pub mod figures;

@@ -2,11 +2,13 @@
 //! two in step.
 //!
 //! 1. A contact is sealed before the command that names it, and what was sealed for a command that was not granted is
-//!    erased. A crash in between leaves an orphan, which nothing names; the next start erases it.
+//!    erased. A crash in between leaves an orphan, which nothing names. It stays sealed until the log has gone on for
+//!    [`ORPHAN_DAYS`] without it, then a start erases it. Beside an older log that was put in the place of a newer one,
+//!    what the newer one names looks like orphans too, and nothing of that may be destroyed.
 //! 2. An erasure is a fact of the log first, then the vault destroys the contact, and only then it is answered. A crash
 //!    in between is made good by the next start, which erases again whatever the log says is erased.
-//! 3. At most `GIVING_MAX` contacts are being given at once, so a vault never has more orphans than that. One that
-//!    has more is the vault of another log, and is left alone.
+//! 3. At most `GIVING_MAX` contacts are being given at once, so a crash never leaves more orphans than that. A vault that
+//!    has more is that of another log, or of a later state of this one, and is left alone.
 //! 4. Neither names nor numbers of persons are told to the operator's log, nor shown by `Debug`.
 
 use engine::{
@@ -28,11 +30,18 @@ use tokio::{sync::Semaphore, task};
 /// How many contacts may be given at once. Each takes two syncs of the disk, one after the other.
 const GIVING_MAX: usize = 16;
 
+/// How long the log must have gone on without a contact, by its own time, until nobody can ever name it: a command waits
+/// for seconds, and whoever serves an older log by mistake has a week to notice.
+pub const ORPHAN_DAYS: u32 = 7;
+
 /// Why a vault is not used with a log.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
     /// It holds what this log has never named.
-    #[error("the vault holds {orphans} contacts that the log does not know: it belongs to another log")]
+    #[error(
+        "the vault holds {orphans} contacts that the log does not know: it belongs to another log, or to a later state of \
+         this one. Restore the log further, or take the vault away"
+    )]
     OtherLog {
         /// How many.
         orphans: usize,
@@ -94,21 +103,30 @@ pub struct Contacts {
 }
 
 impl Contacts {
-    /// Puts a vault in step with the log: erases what the log says is erased, and orphans. Nobody else has the vault
-    /// open, so nothing in it is just being given.
+    /// Puts a vault in step with the log: erases what the log says is erased, and orphans that no log can name any
+    /// more. Nobody else has the vault open, so nothing in it is just being given.
     ///
     /// # Errors
     /// When the vault belongs to another log, or cannot be written.
     pub fn open(vault: Vault, state: &State, now: Moment) -> Result<Self, Unfit> {
         let kept = vault.kept();
         let named = |id: ContactId| state.contact(id).is_some();
-        let orphans: Vec<ContactId> = kept.iter().map(|(id, _)| *id).filter(|id| !named(*id)).collect();
+        let orphans: Vec<_> = kept.iter().filter(|(id, _)| !named(*id)).collect();
         if orphans.len() > GIVING_MAX {
             return Err(Unfit::OtherLog { orphans: orphans.len() });
         }
-        for orphan in &orphans {
-            tracing::warn!(contact = %orphan, "a contact that was never given is erased");
-            vault.erase(*orphan, now)?;
+        for (orphan, given) in orphans {
+            let is_over = state.time().is_some_and(|last| last.days_since(*given) >= ORPHAN_DAYS);
+            if is_over {
+                tracing::warn!(contact = %orphan, "a contact that was never given is erased");
+                vault.erase(*orphan, now)?;
+            } else {
+                tracing::warn!(
+                    contact = %orphan,
+                    "the log does not name this contact, which is kept sealed: a crash came before its commit, or the log \
+                     is older than the vault"
+                );
+            }
         }
         erase_again(&vault, state)?;
         let here = |id: ContactId| kept.binary_search_by_key(&id, |(id, _)| *id).is_ok();

@@ -5,8 +5,9 @@
 //! 1. Make a full backup on the old machine, served or not, and an incremental one whenever there is more
 //!    to carry: it begins after the head that the former reported.
 //! 2. Stop the old program, and make a last incremental backup of its directory. From here on nobody writes.
-//! 3. On the new machine restore the full backup into a directory that does not exist yet, then each
-//!    incremental one onto it, in order. Each says if it is damaged, or not the next.
+//! 3. On the new machine restore the full backup into a directory that has no log yet, then each
+//!    incremental one onto it, in order. Each says if it is damaged, or not the next. One that was cut off is
+//!    done again.
 //! 4. Compare the head that the last backup reported with the head that the restore reports. The same hash
 //!    means the same log, from the first byte to the last: it is a hash over all before it.
 //! 5. Start the new program there. A newer program reads what an older one wrote and leaves its bytes as
@@ -54,12 +55,14 @@
 //! * **B2 exact** – what is restored has the stored bytes, hence the hashes, hence the head of the original.
 //! * **B3 refused** – a file of which any byte was changed, lost or added is refused, with line and position.
 //! * **B4 checked first** – no record is used before the whole file was checked. Pipes are fine.
-//! * **B5 whole or not there** – [`restore_new`] gives the directory its name in one step after all of it
-//!   is on the disk, [`save`] the file. A crash leaves `.restoring-…` or `.backing-up-…`, which the next
-//!   who writes there clears away, and the next start in its own directory.
+//! * **B5 never half** – [`save`] gives the file its name in one step after all of it is on the disk; a crash leaves
+//!   `.backing-up-…`, which the next who writes there clears away, and the next start in its own directory.
+//!   [`restore_into`] lays a mark beside the log before the first record goes in, and lifts it after the last: until
+//!   then [`unfinished`] says so, and whoever opens the directory has to ask.
 //! * **B6 where it belongs** – a full backup goes only into an empty log, an incremental one only onto the very
 //!   commit it was made after. The one exception loses nothing of that: a log whose end is a commit of the file
-//!   itself, as a restore leaves it that was cut off, gets the rest. Done twice, the second time does nothing.
+//!   itself, as a restore leaves it that was cut off, gets the rest; with a full backup only under the mark of
+//!   that restore. An incremental one done twice does nothing the second time.
 //! * **B7 readable for ever** – every version of the file that was ever written is read.
 //!
 //! Everything here blocks; call it where that is allowed.
@@ -68,6 +71,7 @@ mod check;
 mod failure;
 mod file;
 mod lines;
+mod mark;
 mod restore;
 mod seal;
 mod spool;
@@ -77,7 +81,8 @@ mod write;
 pub use failure::{BackupError, Fault, FileFlaw, RestoreError};
 pub use file::save;
 pub use lines::Header;
-pub use restore::Checked;
+pub use mark::{Mark, unfinished};
+pub use restore::{Checked, Restored, is_log};
 
 use crate::log::Log;
 use engine::{identity::Position, moment::Moment, state::State};
@@ -211,7 +216,7 @@ pub fn export(
 /// log, an incremental one to the log it was made after. The copy that is checked lies in `scratch` meanwhile.
 ///
 /// Records go in by groups. If that is cut off, an incremental backup is simply restored again; a log that
-/// was empty is to be thrown away, which is why a full backup is better restored with [`restore_new`].
+/// was empty is to be thrown away. Into a directory, better [`restore_into`].
 ///
 /// # Errors
 /// See [`RestoreError`]: nothing was changed, except on `Stopped`.
@@ -224,17 +229,18 @@ pub fn restore(
     Checked::read(input, scratch, progress)?.append_to(into, progress)
 }
 
-/// Reads a full backup or export to its end, checks all of it, then makes a new log of it in `directory`,
-/// which is not there yet or empty. The log is built beside it and gets the name when it is whole.
+/// Reads a backup or export to its end, checks all of it, then makes a log of it in `directory`, or continues the one that
+/// is there. Whatever else is in the directory is left alone. If it is cut off, by a power cut too, what is there says
+/// that it is [`unfinished`], and the same restore carries on.
 ///
 /// # Errors
-/// See [`RestoreError`]: there is nothing in `directory` then.
-pub fn restore_new(
+/// See [`RestoreError`]: nothing was changed, except on `Stopped`, or when the copy of the input failed meanwhile.
+pub fn restore_into(
     input: impl Read,
     directory: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RestoreReport, RestoreError> {
-    restore::free(directory)?;
-    let scratch = restore::parent(directory)?;
-    Checked::read(input, &scratch, progress)?.restore_new(directory, progress)
+    let restored = Checked::beside(input, directory, progress)?.restore_into(directory, progress)?;
+    restored.mark.map_or(Ok(()), Mark::lift)?;
+    Ok(restored.report)
 }

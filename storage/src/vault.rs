@@ -31,8 +31,9 @@
 //! Copies made before an erasure (vault copies, disk images, blocks that a copy-on-write file system, a journal
 //! of data or the wear levelling of a flash disk has kept) still have the sealed contact and its wrapped key.
 //! They are worthless without the master key; so after erasures that matter, change the master key, destroy the
-//! old one, and make new vault copies in place of the old. And [`Vault::restore_new`] from an older copy brings back what
+//! old one, and make new vault copies in place of the old. And [`VaultCopy::make`] of an older copy brings back what
 //! was erased since: erase again what the log says is erased, which costs nothing where it is done already.
+//! [`VaultCopy::refresh`] brings back nothing that the vault has erased.
 //!
 //! # The master key
 //!
@@ -51,16 +52,19 @@
 mod contact;
 mod copy;
 mod failure;
+mod inspection;
 mod key;
 mod slots;
 
 pub use contact::{CONTACT_BYTES_MAX, Contact};
+pub use copy::{Refreshed, VaultCopy, free};
 pub use failure::VaultError;
+pub use inspection::Inspection;
 pub use key::{PASSPHRASE_CHARS_MIN, Unlock};
 
 use crate::failure::StoreFault;
 use engine::{identity::ContactId, moment::Moment};
-use key::{Header, Master};
+use key::{ContactKey, Header, Master};
 use slots::{Files, KeySlot, Slots};
 use std::{
     collections::BTreeMap,
@@ -94,6 +98,9 @@ pub struct VaultReport {
     pub damaged: Vec<ContactId>,
     /// How many slots cannot be read, so that nobody can say which contacts they hold.
     pub damaged_slots: usize,
+    /// The contacts that were erased and whose sealed text still stands there: a crash came between, and the next
+    /// opening finishes it. Without its key the text is nothing.
+    pub unfinished: Vec<ContactId>,
 }
 
 /// A vault in a directory. One process at a time may have it open.
@@ -129,10 +136,7 @@ impl Vault {
                 Files::make(directory, &header.bytes()?)?
             }
         };
-        let header = Header::read(&files.header()?)?;
-        let master = header.unlock(unlock)?;
-        let Slots { slots, count, damaged } = files.slots()?;
-        let mut inner = Inner { header, master, files, slots, count, damaged, poison: None };
+        let mut inner = Inner::of(files, unlock)?;
         inner.finish_erasures()?;
         Ok(Self { directory: directory.to_owned(), inner: Mutex::new(inner) })
     }
@@ -154,16 +158,7 @@ impl Vault {
         let id = ContactId::new(last.max(after).number().checked_add(1).ok_or(VaultError::NoNumberLeft)?);
         let key = key::random_key()?;
         let sealed = key::seal_contact(inner.header.vault(), id, &key, &plain)?;
-        let slot = inner.master.wrap(inner.header.vault(), id, given, &key)?;
-        let index = inner.count;
-        // The key last: a text without a key is nothing, a key without its text would be damage.
-        let written = inner
-            .files
-            .write_contact(index, &sealed)
-            .and_then(|()| inner.files.write_key(index, &slot.bytes()));
-        inner.settle(written)?;
-        inner.slots.insert(id, (index, slot));
-        inner.count += 1;
+        inner.keep(id, given, &key, &sealed)?;
         Ok(id)
     }
 
@@ -181,33 +176,12 @@ impl Vault {
     /// # Errors
     /// When the disk fails: the contact may be there still. Open the vault again and erase again.
     pub fn erase(&self, id: ContactId, at: Moment) -> Result<(), VaultError> {
-        let mut inner = self.inner();
-        inner.check_poison()?;
-        let index = match inner.slots.get(&id) {
-            Some((_, KeySlot::Erased { .. })) => return Ok(()),
-            Some((index, _)) => *index,
-            // It may be the one in a slot that cannot be read.
-            None if !inner.damaged.is_empty() => return Err(VaultError::Damaged { contact: id }),
-            None => inner.count,
-        };
-        let slot = KeySlot::Erased { id, at };
-        // The key first: without it the text is nothing.
-        let written =
-            inner.files.write_key(index, &slot.bytes()).and_then(|()| inner.files.wipe_contact(index));
-        inner.settle(written)?;
-        inner.count = inner.count.max(index + 1);
-        inner.slots.insert(id, (index, slot));
-        Ok(())
+        self.inner().erase(id, at)
     }
 
     /// The contacts that are kept, with the moments they were given.
     pub fn kept(&self) -> Vec<(ContactId, Moment)> {
-        let inner = self.inner();
-        let kept = inner.slots.iter().filter_map(|(id, (_, slot))| match slot {
-            KeySlot::Kept { given, .. } => Some((*id, *given)),
-            KeySlot::Erased { .. } => None,
-        });
-        kept.collect()
+        self.inner().kept()
     }
 
     /// Opens every contact and looks whether every erasure was finished. Changes nothing.
@@ -215,17 +189,7 @@ impl Vault {
     /// # Errors
     /// When the disk fails.
     pub fn verify(&self) -> Result<VaultReport, VaultError> {
-        let inner = self.inner();
-        let mut report = VaultReport { damaged_slots: inner.damaged.len(), ..VaultReport::default() };
-        for id in inner.slots.keys() {
-            match inner.read(*id) {
-                Ok(Reading::Kept(_)) => report.kept += 1,
-                Ok(Reading::Erased { .. } | Reading::Absent) => report.erased += 1,
-                Err(VaultError::Damaged { .. }) => report.damaged.push(*id),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(report)
+        self.inner().verify()
     }
 
     /// Puts every contact under another master key.
@@ -263,6 +227,83 @@ impl Vault {
 }
 
 impl Inner {
+    fn of(files: Files, unlock: &Unlock) -> Result<Self, VaultError> {
+        let header = Header::read(&files.header()?)?;
+        let master = header.unlock(unlock)?;
+        let Slots { slots, count, damaged } = files.slots()?;
+        Ok(Self { header, master, files, slots, count, damaged, poison: None })
+    }
+
+    /// Writes a sealed contact and its key, in the place of what there is of it.
+    fn keep(
+        &mut self,
+        id: ContactId,
+        given: Moment,
+        key: &ContactKey,
+        sealed: &[u8],
+    ) -> Result<(), VaultError> {
+        self.check_poison()?;
+        let slot = self.master.wrap(self.header.vault(), id, given, key)?;
+        let index = self.slots.get(&id).map_or(self.count, |(index, _)| *index);
+        // The key last: a text without a key is nothing, a key without its text would be damage.
+        let written =
+            self.files.write_contact(index, sealed).and_then(|()| self.files.write_key(index, &slot.bytes()));
+        self.settle(written)?;
+        self.slots.insert(id, (index, slot));
+        self.count = self.count.max(index + 1);
+        Ok(())
+    }
+
+    fn erase(&mut self, id: ContactId, at: Moment) -> Result<(), VaultError> {
+        self.check_poison()?;
+        let index = match self.slots.get(&id) {
+            Some((_, KeySlot::Erased { .. })) => return Ok(()),
+            Some((index, _)) => *index,
+            // It may be the one in a slot that cannot be read.
+            None if !self.damaged.is_empty() => return Err(VaultError::Damaged { contact: id }),
+            None => self.count,
+        };
+        let slot = KeySlot::Erased { id, at };
+        // The key first: without it the text is nothing.
+        let written =
+            self.files.write_key(index, &slot.bytes()).and_then(|()| self.files.wipe_contact(index));
+        self.settle(written)?;
+        self.count = self.count.max(index + 1);
+        self.slots.insert(id, (index, slot));
+        Ok(())
+    }
+
+    fn kept(&self) -> Vec<(ContactId, Moment)> {
+        let kept = self.slots.iter().filter_map(|(id, (_, slot))| match slot {
+            KeySlot::Kept { given, .. } => Some((*id, *given)),
+            KeySlot::Erased { .. } => None,
+        });
+        kept.collect()
+    }
+
+    fn erased(&self) -> Vec<ContactId> {
+        let erased = self.slots.iter().filter(|(_, (_, slot))| matches!(slot, KeySlot::Erased { .. }));
+        erased.map(|(id, _)| *id).collect()
+    }
+
+    fn verify(&self) -> Result<VaultReport, VaultError> {
+        let mut report = VaultReport { damaged_slots: self.damaged.len(), ..VaultReport::default() };
+        for (id, (index, _)) in &self.slots {
+            match self.read(*id) {
+                Ok(Reading::Kept(_)) => report.kept += 1,
+                Ok(Reading::Erased { .. } | Reading::Absent) => {
+                    report.erased += 1;
+                    if !self.files.is_wiped(*index)? {
+                        report.unfinished.push(*id);
+                    }
+                }
+                Err(VaultError::Damaged { .. }) => report.damaged.push(*id),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(report)
+    }
+
     fn check_poison(&self) -> Result<(), VaultError> {
         match &self.poison {
             Some(fault) => Err(VaultError::Poisoned(fault.clone())),

@@ -93,7 +93,7 @@ pub fn demo_files() -> Vec<PathBuf> {
 }
 
 /// The program, speaking English, deaf to the settings of whoever runs the tests.
-fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(gongjian());
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GONGJIAN_") {
@@ -127,15 +127,40 @@ pub fn import(data: &Path, list: &Path) -> String {
 
 /// Runs a task of the command line that has to fail; what it says on standard error.
 pub fn fails(task: &[&str], data: Option<&Path>) -> String {
+    refused(task, data).1
+}
+
+/// Runs a task that has to fail; what it prints, and what it says on standard error.
+pub fn refused(task: &[&str], data: Option<&Path>) -> (String, String) {
     let mut command = command();
     command.args(task);
     if let Some(data) = data {
         command.arg("--data").arg(data);
     }
-    let Output { status, stderr, .. } = command.output().unwrap();
-    let said = String::from_utf8_lossy(&stderr).into_owned();
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let [printed, said] = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert_eq!(status.code(), Some(1), "{task:?}: {said}");
-    said
+    (printed, said)
+}
+
+/// Runs a task until something has happened, and kills it there with `kill -9`.
+pub fn killed_when(task: &[&str], data: &Path, mut happened: impl FnMut() -> bool) {
+    let mut child = command()
+        .args(task)
+        .arg("--data")
+        .arg(data)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + DEADLINE;
+    while !happened() {
+        assert_eq!(child.try_wait().unwrap(), None, "{task:?} ended by itself");
+        assert!(Instant::now() < deadline, "{task:?}");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().code(), None, "{task:?} was done before it was killed");
 }
 
 /// What `gongjian verify` says of a log.

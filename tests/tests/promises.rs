@@ -18,7 +18,7 @@ use engine::{
 };
 use std::collections::BTreeMap;
 use tests::{
-    promises::{contacts, listed, lives::Lives, recount, waiting},
+    promises::{contacts, listed, lives::Lives, recount},
     street::Street,
     wishes::{NAMES, Wish, Wishes, acts_for},
 };
@@ -258,7 +258,6 @@ fn run(seed: u64, steps: usize, counts: &mut Counts) {
         listed::check(&street.state);
         if step % 100 == 99 {
             (0..9).for_each(|days| contacts::check(&street, days));
-            waiting::check(&street.state);
         }
         if step % 50 == 0 {
             snapshots.push(street.state.clone());

@@ -358,7 +358,7 @@ pub(super) struct Restore {
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) data: Data,
-    /// Also the vault of contacts 联系人 from FILE.contacts, into a directory that has none yet
+    /// Also the vault of contacts 联系人 from FILE.contacts; one that is there already is brought up to it
     #[arg(long, env = "GONGJIAN_WITH_CONTACTS")]
     pub(super) with_contacts: bool,
     #[command(flatten)]

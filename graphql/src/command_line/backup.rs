@@ -4,7 +4,11 @@
 use super::{
     arguments::{Restore, Save},
     failure::Failure,
-    log, output, progress, vault,
+    log,
+    match_lists::clock,
+    output,
+    progress::Steps,
+    vault,
 };
 use crate::contacts;
 use engine::{identity::Position, refusal::wording::Language};
@@ -14,10 +18,10 @@ use std::{
     process::ExitCode,
 };
 use storage::{
-    Log,
-    backup::{self, Form, Header, Origin, Progress},
+    Ledger, Log,
+    backup::{self, Checked, Form, Header, Mark, Origin, Progress, Restored},
     sled::SledLog,
-    vault::Vault,
+    vault::{Unlock, Vault, VaultCopy, VaultError},
 };
 
 /// Writes the log to a new file: packed as a backup, or as plain JSON Lines.
@@ -35,10 +39,10 @@ pub(super) fn save(task: &Save, form: Form, language: Language) -> Result<ExitCo
     })?;
     let log = SledLog::open(&task.data.data)?;
     let head = log.head().map_err(Failure::said)?.position;
-    let bar = progress::bar(head.0, "commits");
-    let mut told = |at: Progress| bar.set_position(at.position.0);
+    let steps = Steps::new(head.0, "commits");
+    let mut told = |at: Progress| steps.reach(at.position.0);
     let saved = backup::save(&log, Position(task.after), &street, form, &task.file, &mut told);
-    bar.finish_and_clear();
+    steps.end();
     let report = saved.map_err(Failure::said)?;
     output::say_line(&format!("commits {}", report.commits));
     output::say_line(&format!("bytes {} of {}", report.written_bytes, report.plain_bytes));
@@ -67,52 +71,78 @@ fn beside(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Reads a backup or export into a new log, or an incremental one onto the log it continues.
+/// Reads a backup or export into a directory without a log, or an incremental one onto the log it continues. Until all is
+/// there, the contacts too, no task takes what is there for a street.
 pub(super) fn restore(task: &Restore, language: Language) -> Result<ExitCode, Failure> {
     let directory = &task.data.data;
     let file =
         File::open(&task.file).map_err(|said| Failure::Unreadable { file: task.file.clone(), said })?;
-    let copy = match task.with_contacts {
-        true => {
-            // What would fail at the end fails at the beginning.
-            task.vault.needed(language)?;
-            let copy = beside(&task.file);
-            Some(File::open(&copy).map_err(|said| Failure::Unreadable { file: copy, said })?)
-        }
+    // What would fail at the end fails at the beginning.
+    let contacts = match task.with_contacts {
+        true => Some(Incoming::of(task, language)?),
         false => None,
     };
-    let bar = progress::bar(0, "commits");
+    let steps = Steps::new(0, "commits");
     let mut told = |at: Progress| {
-        bar.set_length(at.head.0);
-        bar.set_position(at.position.0);
+        steps.set_all(at.head.0);
+        steps.reach(at.position.0);
     };
-    let continues = directory.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-    let restored = if continues {
-        let log = SledLog::open(directory)?;
-        backup::restore(file, &log, directory, &mut told)
-    } else {
-        backup::restore_new(file, directory, &mut told)
-    };
-    bar.finish_and_clear();
-    let report = restored.map_err(Failure::said)?;
+    let restored = Checked::beside(file, directory, &mut told)
+        .and_then(|checked| checked.restore_into(directory, &mut told));
+    steps.end();
+    let Restored { report, log, mark } = restored.map_err(Failure::said)?;
     output::say_line(&format!("commits {}, new {}", report.commits, report.appended));
-    if let Some(copy) = copy {
-        restore_contacts(copy, task, language)?;
+    if let Some(contacts) = contacts {
+        contacts.restore(log, &task.data.data)?;
     }
+    mark.map_or(Ok(()), Mark::lift).map_err(Failure::said)?;
     say_head(&report.header);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes a vault of its copy, and erases at once what the log says is erased: the copy may be older.
-fn restore_contacts(copy: File, task: &Restore, language: Language) -> Result<(), Failure> {
-    let data = &task.data.data;
-    let vault = Vault::restore_new(copy, &vault::directory(data), &task.vault.needed(language)?)
+/// The contacts of a backup, and the vault that they go into if there is one.
+struct Incoming {
+    copy: VaultCopy,
+    unlock: Unlock,
+    vault: Option<Vault>,
+}
+
+impl Incoming {
+    /// The copy read and the vault opened, both with the key, and both of one vault.
+    fn of(task: &Restore, language: Language) -> Result<Self, Failure> {
+        let (data, file) = (&task.data.data, beside(&task.file));
+        let unlock = task.vault.needed(language)?;
+        let input = File::open(&file).map_err(|said| Failure::Unreadable { file: file.clone(), said })?;
+        let about_the_copy = |error: VaultError| Failure::Said(format!("{}: {error}", file.display()));
+        let copy = VaultCopy::read(input, &unlock).map_err(about_the_copy)?;
+        let vault = vault::open_existing(&task.vault, data, language)?;
+        match &vault {
+            Some(vault) => copy.check_fits(vault),
+            None => storage::vault::free(&vault::directory(data)),
+        }
         .map_err(Failure::said)?;
-    let ledger = log::open(data)?;
-    let erased = contacts::erase_again(&vault, &ledger.state()).map_err(Failure::said);
-    log::close(&ledger);
-    output::say_line(&format!("contacts {}", vault.kept().len()));
-    erased
+        Ok(Self { copy, unlock, vault })
+    }
+
+    /// Makes a vault of the copy, or brings the one that is there up to it; and erases at once what the log says is
+    /// erased: the copy may be older.
+    fn restore(self, log: SledLog, data: &Path) -> Result<(), Failure> {
+        let vault = match self.vault {
+            Some(vault) => {
+                let refreshed = self.copy.refresh(&vault).map_err(Failure::said)?;
+                for contact in refreshed.damaged {
+                    output::note(&format!("{contact} is damaged, in the copy or here"));
+                }
+                vault
+            }
+            None => self.copy.make(&vault::directory(data), &self.unlock).map_err(Failure::said)?,
+        };
+        let ledger = Ledger::open(log, clock)?;
+        let erased = contacts::erase_again(&vault, &ledger.state()).map_err(Failure::said);
+        log::close(&ledger);
+        output::say_line(&format!("contacts {}", vault.kept().len()));
+        erased
+    }
 }
 
 /// Where the street stands now: what the next incremental backup begins after.

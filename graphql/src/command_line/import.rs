@@ -1,6 +1,6 @@
 //! `gongjian import`: lists into the log of a street.
 
-use super::{arguments::Import, failure::Failure, files, log, output, progress, report};
+use super::{arguments::Import, failure::Failure, files, log, output, progress::Steps, report};
 use crate::lists::intake::{self, LedgerDesk, Options};
 use engine::{member::Caller, refusal::wording::Language};
 use std::process::ExitCode;
@@ -18,9 +18,9 @@ pub(super) fn run(task: &Import, language: Language) -> Result<ExitCode, Failure
         ignore_status: task.ignore_status,
         name_duplicates: true,
     };
-    let bar = progress::bar(reading.rows.len() as u64, "rows");
-    let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| bar.inc(rows));
-    bar.finish_and_clear();
+    let steps = Steps::new(reading.rows.len() as u64, "rows");
+    let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| steps.go_on(rows));
+    steps.end();
     desk.close();
     let intake = taken.map_err(|setback| Failure::Said(setback.message(language)))?;
     report::print_problems(&intake::in_order(&reading, Some(&intake)), language);

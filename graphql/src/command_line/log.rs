@@ -11,7 +11,7 @@ use engine::{
     refusal::wording::Language,
 };
 use std::path::Path;
-use storage::{ExecuteError, Ledger, Receipt, RequestId, sled::SledLog};
+use storage::{ExecuteError, Ledger, Receipt, RequestId, backup, sled::SledLog};
 
 /// Opens the log and replays it; makes one when there is none.
 pub(super) fn open(directory: &Path) -> Result<Ledger, Failure> {
@@ -23,7 +23,10 @@ pub(super) fn open_with(
     directory: &Path,
     clock: impl Fn() -> Moment + Send + Sync + 'static,
 ) -> Result<Ledger, Failure> {
-    Ok(Ledger::open(SledLog::open(directory)?, clock)?)
+    let log = SledLog::open(directory)?;
+    // Asked when the directory is held: no restore begins now.
+    must_be_whole(directory)?;
+    Ok(Ledger::open(log, clock)?)
 }
 
 /// Opens a log that has to be there: looking must not make one.
@@ -32,12 +35,19 @@ pub(super) fn open_existing(directory: &Path) -> Result<Ledger, Failure> {
     open(directory)
 }
 
-/// That a directory is there.
+/// That there is a log in a directory.
 pub(super) fn must_exist(directory: &Path) -> Result<(), Failure> {
-    if directory.is_dir() {
-        Ok(())
-    } else {
-        Err(Failure::Said(format!("there is no log in {}", directory.display())))
+    match backup::is_log(directory) {
+        true => Ok(()),
+        false => Err(Failure::NoLog { directory: directory.to_owned() }),
+    }
+}
+
+/// That no restore was cut off in a directory.
+pub(super) fn must_be_whole(directory: &Path) -> Result<(), Failure> {
+    match backup::unfinished(directory).map_err(Failure::said)? {
+        Some(head) => Err(Failure::HalfRestored { directory: directory.to_owned(), head: head.position }),
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! `gongjian match`: lists in, plan out. The street is built in memory and forgotten.
 
-use super::{arguments::Match, failure::Failure, files, output, plan_json, plan_table, progress, report};
+use super::{
+    arguments::Match, failure::Failure, files, output, plan_json, plan_table, progress::Steps, report,
+};
 use crate::lists::intake::{self, Desk, Intake, MemoryDesk, Options};
 use chrono::{NaiveDate, NaiveTime};
 use engine::{
@@ -44,9 +46,9 @@ pub(super) fn run(task: &Match, language: Language) -> Result<ExitCode, Failure>
         ignore_status: task.ignore_status,
         name_duplicates: false,
     };
-    let bar = progress::bar(reading.rows.len() as u64, "rows");
-    let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| bar.inc(rows));
-    bar.finish_and_clear();
+    let steps = Steps::new(reading.rows.len() as u64, "rows");
+    let taken = intake::take_in(&mut desk, &reading, &options, &mut |rows| steps.go_on(rows));
+    steps.end();
     let intake = taken.map_err(|setback| Failure::Said(setback.message(language)))?;
     let problems = intake::in_order(&reading, Some(&intake));
     report::print_problems(&problems, language);

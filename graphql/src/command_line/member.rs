@@ -19,7 +19,9 @@ use storage::Ledger;
 
 pub(super) fn run(task: &Member, language: Language) -> Result<ExitCode, Failure> {
     let ledger = match task {
-        Member::Add(task) => log::open(&task.data.data)?,
+        // Only who names a street may make one.
+        Member::Add(task) if task.street.street.is_some() => log::open(&task.data.data)?,
+        Member::Add(task) => log::open_existing(&task.data.data)?,
         Member::List(task) => log::open_existing(&task.data.data)?,
         Member::Token(task) => log::open_existing(&task.data.data)?,
         Member::Bind(task) => log::open_existing(&task.data.data)?,

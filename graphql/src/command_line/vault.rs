@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use storage::vault::{Unlock, Vault};
+use storage::vault::{Inspection, Unlock, Vault};
 
 /// What opens the vault.
 #[derive(Clone, Debug, Args)]
@@ -85,6 +85,19 @@ pub(super) fn open_existing(
     Vault::open(&directory(data), &unlock).map(Some).map_err(Failure::said)
 }
 
+/// Looks at the vault that is there, and changes nothing; none when there is none.
+pub(super) fn look_at(
+    key: &VaultKey,
+    data: &Path,
+    language: Language,
+) -> Result<Option<Inspection>, Failure> {
+    if !is_there(data) {
+        return Ok(None);
+    }
+    let unlock = key.needed(language)?;
+    Inspection::open(&directory(data), &unlock).map(Some).map_err(Failure::said)
+}
+
 /// Opens the vault for a server; makes one when a key is given and there is none.
 pub(super) fn open_or_make(
     key: &VaultKey,
@@ -136,6 +149,7 @@ fn make_key_file(unlock: &Unlock, language: Language) -> Result<(), Failure> {
 /// `gongjian vault change-key`: every contact under another master key, in one step.
 pub(super) fn change_key(task: &ChangeKey, language: Language) -> Result<ExitCode, Failure> {
     log::must_exist(&task.data.data)?;
+    log::must_be_whole(&task.data.data)?;
     let Some(vault) = open_existing(&task.vault, &task.data.data, language)? else {
         return Err(Failure::said(match language {
             Language::Chinese => "这里没有联系人保管库",

@@ -199,6 +199,8 @@ async fn a_start_puts_log_and_vault_in_step_and_leaves_anothers_vault_alone() {
     let sealed = vault(directory.path());
     let seal = || sealed.seal(ContactId::new(0), &person(), now).unwrap();
     let [kept, erased, orphan] = [seal(), seal(), seal()];
+    // A crash came just now; or the log is an older one, and the newer one names it.
+    let recent = sealed.seal(ContactId::new(0), &person(), street.ledger.now()).unwrap();
     for contact in [kept, erased] {
         street
             .execute(engine::command::Command::GiveContact { contact, of: office, purpose: Purpose::Liaison })
@@ -215,6 +217,8 @@ async fn a_start_puts_log_and_vault_in_step_and_leaves_anothers_vault_alone() {
     for gone in [erased, orphan] {
         assert!(matches!(in_step.read(gone).await.unwrap(), Reading::Erased { .. }), "{gone}");
     }
+    let is_kept = matches!(in_step.read(recent).await.unwrap(), Reading::Kept(contact) if contact == person());
+    assert!(is_kept, "a log that has not gone on for a week without it destroys nothing");
     drop(in_step);
 
     let other = tempfile::tempdir().unwrap();

@@ -140,12 +140,6 @@ pub enum RestoreError {
         /// Where the log ends.
         head: Position,
     },
-    /// The directory has something in it; nothing was changed.
-    #[error("{} is not empty", directory.display())]
-    Occupied {
-        /// The directory.
-        directory: PathBuf,
-    },
     /// The log is another street's; nothing was changed.
     #[error("the backup is of the street that begins with {stated:?}, the log begins with {found:?}")]
     OtherStreet {
@@ -166,23 +160,31 @@ pub enum RestoreError {
     /// The input failed while it was read; nothing was changed. Trying again may help.
     #[error("the backup cannot be read: {0}")]
     Input(StoreFault),
-    /// The directory to restore into, or the one for the copy of the input, failed. No log has been left there.
+    /// The directory to restore into, or the one for the copy of the input, failed.
     #[error("the directory cannot be prepared: {0}")]
     Directory(StoreFault),
-    /// The new log cannot be opened. None has been left there.
+    /// The log to restore into cannot be opened.
     #[error(transparent)]
     Open(OpenError),
     /// The log to restore into cannot be read; nothing was changed.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The log took the records up to `reached`, then failed. Restoring the same incremental backup again
-    /// carries on from there.
+    /// The log took the records up to `reached`, then failed. Restoring the same backup again carries on from there.
     #[error("the log took the records up to {reached}, then failed: {error}")]
     Stopped {
         /// The last record that is surely there.
         reached: Position,
         /// How it failed.
         error: AppendError,
+    },
+    /// A restore of more than this was cut off in the directory. That one carries on, or one that leads further;
+    /// nothing was changed.
+    #[error(
+        "a restore up to {head} was cut off here, and this backup ends before that: restore that one again, or remove the log"
+    )]
+    Unfinished {
+        /// Where that one leads.
+        head: Position,
     },
 }
 

@@ -1,17 +1,18 @@
-//! A backup that was read to its end, and the ways it comes back: onto a log, or as a new directory.
+//! A backup that was read to its end, and the ways it comes back: onto a log, or into a directory.
 
 use super::{
     Header, Progress, RestoreError, RestoreReport, Step, check,
     failure::{Fault, FileFlaw},
+    mark::{self, Mark},
     spool::{Spool, directory},
     walk::Walk,
     write::commit_at,
 };
-use crate::{commit::Head, leftover::Unfinished, log::Log, record::Record, sled::SledLog};
+use crate::{commit::Head, log::Log, record::Record, sled::SledLog};
 use engine::identity::Position;
 use std::{
-    fs::{self, File},
-    io::{self, ErrorKind, Read},
+    fs,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -46,6 +47,18 @@ impl Checked {
         Ok(Self { spool, header })
     }
 
+    /// The same for a restore into a directory: the copy lies on the disk where the log will.
+    ///
+    /// # Errors
+    /// Like [`Checked::read`].
+    pub fn beside(
+        input: impl Read,
+        place: &Path,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, RestoreError> {
+        Self::read(input, &scratch(place)?, progress)
+    }
+
     /// What it holds.
     pub const fn header(&self) -> &Header {
         &self.header
@@ -56,50 +69,78 @@ impl Checked {
     /// # Errors
     /// See [`restore`](super::restore).
     pub fn append_to(
-        mut self,
+        self,
         log: &dyn Log,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<RestoreReport, RestoreError> {
-        let mut target = Target::of(log, &self.header)?;
-        // Read and checked a second time, for the copy lay on a disk meanwhile.
+        let target = Target::of(log, &self.header, Marking::None)?;
+        self.fill(target, progress).map(|(report, _)| report)
+    }
+
+    /// Makes a log of it in a directory, or continues the one that is there: see [`restore_into`](super::restore_into).
+    /// What comes after the log is the caller's to do, who then lifts the mark.
+    ///
+    /// # Errors
+    /// See [`restore_into`](super::restore_into).
+    pub fn restore_into(
+        self,
+        place: &Path,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Restored, RestoreError> {
+        if !self.header.is_full() && !is_log(place) {
+            return Err(RestoreError::OtherBase { needed: self.header.after, found: Head::START });
+        }
+        let log = SledLog::open(place).map_err(RestoreError::Open)?;
+        // Under the lock of the log: nobody else marks it.
+        let unfinished = mark::unfinished(place).map_err(RestoreError::Directory)?;
+        let marking = match unfinished {
+            Some(head) if self.header.head.position < head.position => {
+                return Err(RestoreError::Unfinished { head: head.position });
+            }
+            Some(_) => Marking::Found(place),
+            None => Marking::Wanted(place),
+        };
+        let target = Target::of(&log, &self.header, marking)?;
+        let (report, mark) = self.fill(target, progress)?;
+        Ok(Restored { report, log, mark })
+    }
+
+    /// Reads it and checks it a second time, for the copy lay on a disk meanwhile.
+    fn fill(
+        mut self,
+        mut target: Target<'_>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(RestoreReport, Option<Mark>), RestoreError> {
         check::lines(&mut self.spool, |_, record| target.take(record, progress))?;
         target.append(progress)?;
         let appended = target.appended;
-        Ok(RestoreReport { commits: self.header.commits(), appended, header: self.header })
-    }
-
-    /// Makes a new log of it: see [`restore_new`](super::restore_new).
-    ///
-    /// # Errors
-    /// See [`restore_new`](super::restore_new).
-    pub fn restore_new(
-        self,
-        path: &Path,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<RestoreReport, RestoreError> {
-        let parent = parent(path)?;
-        free(path)?;
-        let unfinished = Unfinished::make(&parent).map_err(directory("make the directory"))?;
-        let place = unfinished.path().join("log");
-        let log = SledLog::open(&place).map_err(RestoreError::Open)?;
-        let report = self.append_to(&log, progress)?;
-        drop(log);
-        sync_all(&place).map_err(directory("sync the log"))?;
-        // The one step by which it is there: an empty directory gives way, anything else does not.
-        fs::rename(&place, path).map_err(|error| match error.kind() {
-            ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-                RestoreError::Occupied { directory: path.to_owned() }
-            }
-            _ => directory("name the log")(error),
-        })?;
-        File::open(&parent).and_then(|parent| parent.sync_all()).map_err(directory("sync the name"))?;
-        Ok(report)
+        let report = RestoreReport { commits: self.header.commits(), appended, header: self.header };
+        Ok((report, target.marking.mark()))
     }
 }
 
-/// The directory above, made if it is not there. It holds the copy of the input while that is read.
-pub(super) fn parent(path: &Path) -> Result<PathBuf, RestoreError> {
-    let parent = match path.parent() {
+/// A log that was restored in a directory, still held, and under its mark if anything was appended to it.
+#[derive(Debug)]
+pub struct Restored {
+    /// What was done.
+    pub report: RestoreReport,
+    /// The log.
+    pub log: SledLog,
+    /// To be lifted when everything is done.
+    pub mark: Option<Mark>,
+}
+
+/// Whether there is a log in a directory.
+pub fn is_log(place: &Path) -> bool {
+    place.join("sled").is_dir()
+}
+
+/// Where the copy of the input lies while it is read: in the directory itself, or as long as it is not there, above it.
+fn scratch(place: &Path) -> Result<PathBuf, RestoreError> {
+    if place.is_dir() {
+        return Ok(place.to_owned());
+    }
+    let parent = match place.parent() {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),
     };
@@ -107,38 +148,50 @@ pub(super) fn parent(path: &Path) -> Result<PathBuf, RestoreError> {
     Ok(parent)
 }
 
-/// Refuses a path where there is anything but an empty directory.
-pub(super) fn free(path: &Path) -> Result<(), RestoreError> {
-    match fs::read_dir(path).map(|mut items| items.next()) {
-        Ok(None) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Ok(Some(_)) => Err(RestoreError::Occupied { directory: path.to_owned() }),
-        Err(error) if error.kind() == ErrorKind::NotADirectory => {
-            Err(RestoreError::Occupied { directory: path.to_owned() })
-        }
-        Err(error) => Err(directory("look at the directory")(error)),
-    }
+/// Whether the directory of the log says that it is being restored.
+#[derive(Debug)]
+enum Marking<'a> {
+    /// It is no directory, or whoever restores takes care of that.
+    None,
+    /// It will, before the first record goes in.
+    Wanted(&'a Path),
+    /// It does: a restore was cut off in it.
+    Found(&'a Path),
+    /// It does.
+    Laid(Mark),
 }
 
-/// Syncs every file and directory from here down.
-fn sync_all(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        for item in fs::read_dir(path)? {
-            sync_all(&item?.path())?;
+impl Marking<'_> {
+    const fn is_resumed(&self) -> bool {
+        matches!(self, Self::Found(_))
+    }
+
+    /// Before records go in.
+    fn lay(&mut self, header: &Header) -> Result<(), RestoreError> {
+        if let Self::Wanted(place) | Self::Found(place) = self {
+            let laid = Mark::lay(place, header).map_err(directory("say that it is being restored"))?;
+            *self = Self::Laid(laid);
+        }
+        Ok(())
+    }
+
+    fn mark(self) -> Option<Mark> {
+        match self {
+            Self::None | Self::Wanted(_) => None,
+            Self::Found(place) => Some(Mark::found(mark::at(place))),
+            Self::Laid(mark) => Some(mark),
         }
     }
-    File::open(path)?.sync_all()
 }
 
 /// The log that takes the records, and those that wait for the next append.
 struct Target<'a> {
     log: &'a dyn Log,
-    /// The commit the file continues.
-    base: Head,
+    marking: Marking<'a>,
+    header: Header,
     /// The end of the log when the restoring began; records up to it are there already.
     found: Head,
     walk: Walk,
-    end: Position,
     group: Vec<Record>,
     bytes: usize,
     appended: u64,
@@ -146,9 +199,9 @@ struct Target<'a> {
 
 impl<'a> Target<'a> {
     /// Looks whether the log may take what the file holds.
-    fn of(log: &'a dyn Log, header: &Header) -> Result<Self, RestoreError> {
+    fn of(log: &'a dyn Log, header: &Header, marking: Marking<'a>) -> Result<Self, RestoreError> {
         let found = log.head()?;
-        if header.is_full() && found != Head::START {
+        if header.is_full() && found != Head::START && !marking.is_resumed() {
             return Err(RestoreError::NotEmpty { head: found.position });
         }
         let other = RestoreError::OtherBase { needed: header.after, found };
@@ -168,10 +221,10 @@ impl<'a> Target<'a> {
         let last = commit_at(log, found.position)?;
         Ok(Self {
             log,
-            base: header.after,
+            marking,
+            header: header.clone(),
             found,
             walk: Walk::after_commit(last.as_ref()),
-            end: header.head.position,
             group: Vec::new(),
             bytes: 0,
             appended: 0,
@@ -185,12 +238,12 @@ impl<'a> Target<'a> {
         if commit.position <= self.found.position {
             return match commit.position < self.found.position || commit.head() == self.found {
                 true => Ok(()),
-                false => Err(RestoreError::OtherBase { needed: self.base, found: self.found }),
+                false => Err(RestoreError::OtherBase { needed: self.header.after, found: self.found }),
             };
         }
         if let Err(flaw) = self.walk.link(commit) {
             // Only the first can fail, by being older than the end of the log: nothing was appended yet.
-            let line = commit.position.0 - self.base.position.0 + 1;
+            let line = commit.position.0 - self.header.after.position.0 + 1;
             return Err(Fault::at(line, Some(commit.position), FileFlaw::Record(flaw)).into());
         }
         self.bytes += record.text().len();
@@ -207,11 +260,12 @@ impl<'a> Target<'a> {
         };
         let reached = Position(first.commit().position.0 - 1);
         let position = last.commit().position;
+        self.marking.lay(&self.header)?;
         self.log.append(reached, &self.group).map_err(|error| RestoreError::Stopped { reached, error })?;
         self.appended += self.group.len() as u64;
         self.group.clear();
         self.bytes = 0;
-        progress(Progress::new(Step::Appending, position, self.end));
+        progress(Progress::new(Step::Appending, position, self.header.head.position));
         Ok(())
     }
 }

@@ -67,6 +67,15 @@ pub enum VaultError {
         /// The place.
         path: PathBuf,
     },
+    /// A vault is refreshed only from copies of itself; it was left alone.
+    #[error(
+        "the copy is of another vault than the one in {}: take that one away, and the copy becomes the vault",
+        directory.display()
+    )]
+    OtherVault {
+        /// Where the other one is.
+        directory: PathBuf,
+    },
     /// The machine gives no random numbers.
     #[error("there are no random numbers: {0}")]
     NoRandomness(String),

@@ -80,6 +80,35 @@ impl KeySlot {
     }
 }
 
+impl Slots {
+    /// What a file of keys holds, beside a file of contacts of this length.
+    pub(super) fn read(keys: &[u8], contacts_bytes: u64) -> Result<Self, VaultError> {
+        // A piece at the end is a slot that a power cut kept from being written: nobody was answered for it.
+        let (all, _) = keys.get(HEADER_BYTES..).unwrap_or_default().as_chunks::<KEY_SLOT_BYTES>();
+        let count = all.len() as u64;
+        // A contact is written before its key, so there may be one more.
+        if contacts_bytes / CONTACT_SLOT_BYTES as u64 > count + 1 {
+            return Err(VaultError::Unreadable("the file of keys is cut short".to_owned()));
+        }
+        let (mut slots, mut damaged) = (BTreeMap::new(), Vec::new());
+        for (index, slot) in (0..).zip(all) {
+            if slot.iter().all(|byte| *byte == 0) && index + 1 == count {
+                // The file had grown and the slot was not there yet.
+                return Ok(Self { slots, count: index, damaged });
+            }
+            match KeySlot::read(slot) {
+                None => damaged.push(index),
+                Some((id, slot)) => {
+                    if slots.insert(id, (index, slot)).is_some() {
+                        return Err(VaultError::Unreadable(format!("there are two slots of {id}")));
+                    }
+                }
+            }
+        }
+        Ok(Self { slots, count, damaged })
+    }
+}
+
 /// The open files. The lock on the keys goes with them.
 pub(super) struct Files {
     keys: File,
@@ -89,18 +118,29 @@ pub(super) struct Files {
 impl Files {
     /// Opens both; `None` when there is no vault.
     pub(super) fn open(directory: &Path) -> Result<Option<Self>, VaultError> {
-        let open = |name| OpenOptions::new().read(true).write(true).open(directory.join(name));
-        let keys = match open("keys") {
+        let Some(files) = Self::open_with(OpenOptions::new().read(true).write(true), directory)? else {
+            return Ok(None);
+        };
+        // What a change of the master key has not finished was never in force.
+        match fs::remove_file(directory.join("keys.new")) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(store("clear the vault")(error)),
+            _ => Ok(Some(files)),
+        }
+    }
+
+    /// Opens both to be read alone; `None` when there is no vault.
+    pub(super) fn look_at(directory: &Path) -> Result<Option<Self>, VaultError> {
+        Self::open_with(OpenOptions::new().read(true), directory)
+    }
+
+    fn open_with(options: &OpenOptions, directory: &Path) -> Result<Option<Self>, VaultError> {
+        let keys = match options.open(directory.join("keys")) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             keys => keys.map_err(store("open the vault"))?,
         };
         lock(&keys, directory)?;
-        // What a change of the master key has not finished was never in force.
-        match fs::remove_file(directory.join("keys.new")) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(store("clear the vault")(error)),
-            _ => {}
-        }
-        Ok(Some(Self { keys, contacts: open("contacts").map_err(store("open the vault"))? }))
+        let contacts = options.open(directory.join("contacts")).map_err(store("open the vault"))?;
+        Ok(Some(Self { keys, contacts }))
     }
 
     /// Makes both. The keys get their name last: without it there is no vault.
@@ -130,32 +170,7 @@ impl Files {
     /// Every slot.
     pub(super) fn slots(&self) -> Result<Slots, VaultError> {
         let contacts = self.contacts.metadata().map_err(store("read the vault"))?.len();
-        let length = self.keys.metadata().map_err(store("read the vault"))?.len();
-        let bytes = length.saturating_sub(HEADER_BYTES as u64);
-        // A piece at the end is a slot that a power cut kept from being written: nobody was answered for it.
-        let count = bytes / KEY_SLOT_BYTES as u64;
-        // A contact is written before its key, so there may be one more.
-        if contacts / CONTACT_SLOT_BYTES as u64 > count + 1 {
-            return Err(VaultError::Unreadable("the file of keys is cut short".to_owned()));
-        }
-        let (mut slots, mut damaged) = (BTreeMap::new(), Vec::new());
-        for index in 0..count {
-            let mut slot = [0; KEY_SLOT_BYTES];
-            self.keys.read_exact_at(&mut slot, key_offset(index)).map_err(store("read the vault"))?;
-            if slot.iter().all(|byte| *byte == 0) && index + 1 == count {
-                // The file had grown and the slot was not there yet.
-                return Ok(Slots { slots, count: index, damaged });
-            }
-            match KeySlot::read(&slot) {
-                None => damaged.push(index),
-                Some((id, slot)) => {
-                    if slots.insert(id, (index, slot)).is_some() {
-                        return Err(VaultError::Unreadable(format!("there are two slots of {id}")));
-                    }
-                }
-            }
-        }
-        Ok(Slots { slots, count, damaged })
+        Slots::read(&whole(&self.keys).map_err(store("read the vault"))?, contacts)
     }
 
     pub(super) fn write_key(&self, index: u64, slot: &[u8]) -> Result<(), VaultError> {
@@ -201,12 +216,13 @@ impl Files {
 
     /// Both files as they are.
     pub(super) fn whole(&self) -> io::Result<[Vec<u8>; 2]> {
-        let whole = |file: &File| {
-            let mut bytes = vec![0; usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX)];
-            file.read_exact_at(&mut bytes, 0).map(|()| bytes)
-        };
         Ok([whole(&self.keys)?, whole(&self.contacts)?])
     }
+}
+
+fn whole(file: &File) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX)];
+    file.read_exact_at(&mut bytes, 0).map(|()| bytes)
 }
 
 const fn key_offset(index: u64) -> u64 {

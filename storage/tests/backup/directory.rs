@@ -1,11 +1,12 @@
-//! B5: a directory or a file has its name only when it is whole.
+//! B5: a file has its name only when it is whole, and half a log says that it is half.
 
-use crate::made::{items, origin, packed, plain, same, street};
+use crate::made::{all, items, more, origin, packed, plain, same, street};
 use engine::identity::Position;
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use storage::{
-    Log,
-    backup::{BackupError, Checked, Form, RestoreError, restore_new, save},
+    Head, Log,
+    backup::{BackupError, Checked, Form, RestoreError, Step, restore_into, save, unfinished},
+    memory::MemoryLog,
     sled::SledLog,
 };
 
@@ -14,56 +15,95 @@ fn b5_a_refused_file_leaves_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let file = packed(&street("花园", 40), 0);
     for cut in [0, 10, file.len() / 2, file.len() - 1] {
-        let error = restore_new(&file[..cut], &directory.path().join("new"), &mut |_| ()).unwrap_err();
+        let error = restore_into(&file[..cut], &directory.path().join("new"), &mut |_| ()).unwrap_err();
         assert!(matches!(error, RestoreError::Faulty(_)), "{error}");
         assert!(items(directory.path()).is_empty(), "cut at {cut}");
     }
 }
 
 #[test]
-fn b5_until_it_is_whole_there_is_nothing_by_that_name() {
+fn b5_from_the_first_record_to_the_last_the_directory_says_that_it_is_being_restored() {
     let directory = tempfile::tempdir().unwrap();
     let place = directory.path().join("new");
-    let file = packed(&street("花园", 1_200), 0);
-    let mut told = 0;
-    restore_new(&*file, &place, &mut |_| {
-        assert!(!place.exists());
-        told += 1;
+    let log = street("花园", 2_400);
+    let mut groups = 0;
+    restore_into(&*packed(&log, 0), &place, &mut |at| match at.step {
+        Step::Appending => {
+            assert_eq!(unfinished(&place), Ok(Some(log.head().unwrap())));
+            groups += 1;
+        }
+        Step::Checking | Step::Writing => assert!(!place.exists()),
     })
     .unwrap();
-    assert!(told > 1_200);
-    assert_eq!(items(directory.path()), ["new"]);
+    assert_eq!((groups, unfinished(&place)), (3, Ok(None)));
+    same(&SledLog::open(&place).unwrap(), &log);
 }
 
-#[test]
-fn b5_what_a_crash_left_is_cleared_away_and_what_somebody_is_at_is_not() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = packed(&street("花园", 4), 0);
-    let left = directory.path().join(".restoring-left");
-    fs::create_dir_all(left.join("log/sled")).unwrap();
-    fs::write(left.join("log/sled/db"), "half").unwrap();
-    let mut met = Vec::new();
-    restore_new(&*file, &directory.path().join("one"), &mut |_| {
-        // Another restore beside this one, while this one is at its directory.
-        if met.is_empty()
-            && items(directory.path())
-                .iter()
-                .any(|name| name.starts_with(".restoring-") && name != ".restoring-left")
-        {
-            restore_new(&*file, &directory.path().join("two"), &mut |_| ()).unwrap();
-            met = items(directory.path());
+/// A directory as a restore leaves it that was cut off after its first group.
+fn cut_off(file: &[u8], place: &Path) {
+    let copy = place.with_extension("copy");
+    fs::create_dir_all(place).unwrap();
+    restore_into(file, place, &mut |at| {
+        if at.step == Step::Appending && !copy.exists() {
+            fs::create_dir(&copy).unwrap();
+            fs::copy(place.join("restoring"), copy.join("restoring")).unwrap();
         }
     })
     .unwrap();
-    assert!(
-        met.contains(&"two".to_owned()) && met.iter().any(|name| name.starts_with(".restoring-")),
-        "{met:?}"
-    );
-    assert_eq!(items(directory.path()), ["one", "two"]);
+    fs::remove_dir_all(place).unwrap();
+    fs::rename(&copy, place).unwrap();
+    let checked = Checked::read(file, place, &mut |_| ()).unwrap();
+    let whole = MemoryLog::new();
+    checked.append_to(&whole, &mut |_| ()).unwrap();
+    let half = SledLog::open(place).unwrap();
+    half.append(Position::START, &all(&whole)[..1_000]).unwrap();
 }
 
 #[test]
-fn b5_an_empty_directory_gives_way_and_anything_else_does_not() {
+fn b5_a_restore_that_was_cut_off_is_carried_on_by_the_same_and_by_one_that_leads_further() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = street("花园", 2_400);
+    let (shorter, same_one) = (packed(&street("花园", 2_399), 0), packed(&log, 0));
+    more(&log, "later", 3);
+    let further = packed(&log, 0);
+    for (name, file, end) in [("one", &same_one, 2_400), ("two", &further, 2_403)] {
+        let place = directory.path().join(name);
+        cut_off(&same_one, &place);
+        fs::create_dir(place.join("lost+found")).unwrap();
+        let error = restore_into(&*shorter, &place, &mut |_| ()).unwrap_err();
+        assert_eq!(error, RestoreError::Unfinished { head: Position(2_400) });
+        let elsewhere = packed(&street("河畔", 2_400), 0);
+        let error = restore_into(&*elsewhere, &place, &mut |_| ()).unwrap_err();
+        assert!(matches!(error, RestoreError::OtherStreet { .. }), "{error}");
+        assert!(unfinished(&place).unwrap().is_some(), "what was refused changes nothing");
+
+        let report = restore_into(&**file, &place, &mut |_| ()).unwrap();
+        assert_eq!((report.appended, unfinished(&place)), (end - 1_000, Ok(None)));
+        let restored = SledLog::open(&place).unwrap();
+        assert_eq!(all(&restored), all(&log)[..end as usize]);
+    }
+}
+
+#[test]
+fn b5_a_crash_before_the_mark_is_lifted_is_made_good_by_the_same_restore() {
+    let directory = tempfile::tempdir().unwrap();
+    let (place, log) = (directory.path().join("new"), street("花园", 4));
+    let file = packed(&log, 0);
+    let checked = Checked::beside(&*file, &place, &mut |_| ()).unwrap();
+    let restored = checked.restore_into(&place, &mut |_| ()).unwrap();
+    assert_eq!(restored.report.appended, 4);
+    drop(restored);
+    assert!(
+        unfinished(&place).unwrap().is_some(),
+        "all records are there, but what comes after them may not be"
+    );
+    assert_eq!(restore_into(&*file, &place, &mut |_| ()).unwrap().appended, 0);
+    assert_eq!(unfinished(&place), Ok(None));
+    same(&SledLog::open(&place).unwrap(), &log);
+}
+
+#[test]
+fn b5_whatever_else_is_in_the_directory_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let log = street("花园", 4);
     let (empty, full, file) =
@@ -72,28 +112,33 @@ fn b5_an_empty_directory_gives_way_and_anything_else_does_not() {
     fs::create_dir(&full).unwrap();
     fs::write(full.join("letter"), "dear").unwrap();
     fs::write(&file, "text").unwrap();
-    restore_new(&*packed(&log, 0), &empty, &mut |_| ()).unwrap();
-    same(&SledLog::open(&empty).unwrap(), &log);
-    for place in [&full, &file, &empty] {
-        let error = restore_new(&*packed(&log, 0), place, &mut |_| ()).unwrap_err();
-        assert_eq!(error, RestoreError::Occupied { directory: place.clone() });
+    for place in [&empty, &full] {
+        restore_into(&*packed(&log, 0), place, &mut |_| ()).unwrap();
+        same(&SledLog::open(place).unwrap(), &log);
+        let error = restore_into(&*packed(&log, 0), place, &mut |_| ()).unwrap_err();
+        assert_eq!((error, unfinished(place)), (RestoreError::NotEmpty { head: Position(4) }, Ok(None)));
     }
-    assert_eq!(items(&full), ["letter"]);
-    assert_eq!(items(directory.path()), ["empty", "file", "full"]);
+    assert_eq!(fs::read(full.join("letter")).unwrap(), b"dear");
+    restore_into(&*packed(&log, 0), &file, &mut |_| ()).unwrap_err();
+    assert_eq!(fs::read(&file).unwrap(), b"text");
 }
 
 #[test]
-fn b5_a_name_that_was_taken_meanwhile_is_left_alone() {
+fn b5_an_increment_goes_under_the_mark_too_and_makes_no_log() {
     let directory = tempfile::tempdir().unwrap();
-    let place = directory.path().join("new");
-    let checked = Checked::read(&*packed(&street("花园", 4), 0), directory.path(), &mut |_| ()).unwrap();
-    assert_eq!(checked.header().commits(), 4);
-    let error = checked.restore_new(&place, &mut |_| {
-        fs::create_dir(&place).unwrap();
-        fs::write(place.join("letter"), "dear").unwrap();
-    });
-    assert_eq!(error.unwrap_err(), RestoreError::Occupied { directory: place.clone() });
-    assert_eq!((items(&place), items(directory.path())), (vec!["letter".to_owned()], vec!["new".to_owned()]));
+    let log = street("花园", 6);
+    let (place, wrong) = (directory.path().join("right"), directory.path().join("wrong"));
+    restore_into(&*packed(&street("花园", 4), 0), &place, &mut |_| ()).unwrap();
+    fs::create_dir(&wrong).unwrap();
+    let needed = all(&log)[3].commit().head();
+    let error = restore_into(&*packed(&log, 4), &wrong, &mut |_| ()).unwrap_err();
+    assert_eq!(error, RestoreError::OtherBase { needed, found: Head::START });
+    assert!(items(&wrong).is_empty());
+    let mut marked = false;
+    let told = &mut |_| marked |= place.join("restoring").exists();
+    assert_eq!(restore_into(&*packed(&log, 4), &place, told).unwrap().appended, 2);
+    assert!(marked && unfinished(&place) == Ok(None));
+    same(&SledLog::open(&place).unwrap(), &log);
 }
 
 #[test]

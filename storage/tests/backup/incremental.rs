@@ -4,7 +4,7 @@ use crate::made::{all, forged, lines, more, origin, packed, plain, refusal, rest
 use engine::{identity::Position, member::Caller, moment::Moment};
 use storage::{
     Head, Log, RequestId,
-    backup::{BackupError, Fault, FileFlaw, RestoreError, backup, restore_new},
+    backup::{BackupError, Fault, FileFlaw, RestoreError, backup, restore_into},
     failure::{AppendError, Flaw},
     faulty::{Failure, FaultyLog},
     memory::MemoryLog,
@@ -21,7 +21,7 @@ fn b6_a_chain_of_three() {
         more(&log, name, 5);
         files.push(packed(&log, after));
     }
-    restore_new(&*files[0], &place, &mut |_| ()).unwrap();
+    restore_into(&*files[0], &place, &mut |_| ()).unwrap();
     let copy = SledLog::open(&place).unwrap();
     for (file, (after, head)) in files[1..].iter().zip([(7, 12), (12, 17)]) {
         let report = restored(&**file, &copy).unwrap();
@@ -102,7 +102,7 @@ fn b6_an_increment_alone_makes_no_log() {
     let log = street("花园", 4);
     let file = packed(&log, 2);
     let needed = all(&log)[1].commit().head();
-    let error = restore_new(&*file, &directory.path().join("new"), &mut |_| ()).unwrap_err();
+    let error = restore_into(&*file, &directory.path().join("new"), &mut |_| ()).unwrap_err();
     assert_eq!(error, RestoreError::OtherBase { needed, found: Head::START });
     assert!(crate::made::items(directory.path()).is_empty());
     assert_eq!(refusal(&file), error);

@@ -5,7 +5,7 @@ use engine::identity::Position;
 use std::fs;
 use storage::{
     Head, Log,
-    backup::{Progress, RestoreError, Step, backup, export, restore, restore_new},
+    backup::{Progress, RestoreError, Step, backup, export, restore, restore_into},
     conformance::l10_records_may_be_large,
     memory::MemoryLog,
     sled::SledLog,
@@ -34,7 +34,7 @@ fn b2_sled_to_sled_and_back_to_memory() {
     more(&log, "花园", 1_500);
     let file = packed(&log, 0);
 
-    restore_new(&*file, &new, &mut |_| ()).unwrap();
+    restore_into(&*file, &new, &mut |_| ()).unwrap();
     assert_eq!(items(new.parent().unwrap()), ["new"], "nothing is left beside it");
     let copy = SledLog::open(&new).unwrap();
     same(&copy, &log);

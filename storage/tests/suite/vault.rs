@@ -1,5 +1,7 @@
 //! V1 to V8: the vault, broken in every way that comes to mind.
 
+#[path = "vault/copies.rs"]
+mod copies;
 #[path = "vault/erasing.rs"]
 mod erasing;
 #[path = "vault/keys.rs"]

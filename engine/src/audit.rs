@@ -1,0 +1,165 @@
+//! What must hold of every state, whatever log it was folded from, looked at by plain loops that share nothing with the fold.
+//!
+//! Hashes show that a log is what was written; they do not show that what was written could have been granted. So here
+//! everything is counted and looked up once more:
+//!
+//! 1. Every reference names something that exists. As long as one does not, nothing further is looked at.
+//! 2. The chain: *asked ≥ proposed ≥ claimed ≥ agreed ≥ delivered ≥ accepted* for every need and slot; nothing is promised
+//!    beyond its capacity, neither a resource nor a unit; and the tallies are what a recount gives.
+//! 3. What is found by an index is what a search through everything finds.
+//! 4. What waits for whom is what a look at everything finds.
+//!
+//! A sound state yields nothing. It takes time in proportion to the state, not to the log.
+
+mod indexes;
+mod quantities;
+mod references;
+mod waiting;
+
+use crate::{
+    history::Entity,
+    identity::{OrganizationId, ProjectId},
+    pairing::{Supplier, Tally, Target},
+    state::{State, waiting::Task},
+};
+use std::fmt;
+
+/// Something that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Of what.
+    pub about: Entity,
+    /// What.
+    pub flaw: Flaw,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.about, self.flaw)
+    }
+}
+
+/// What does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// It names what is not there.
+    #[error("it names {0}, which does not exist")]
+    Missing(Entity),
+    /// It names a slot that its project does not have.
+    #[error("it is for {0}, which does not exist")]
+    NoTarget(Target),
+    /// A place lies in one that is no larger.
+    #[error("it lies in a place of no higher level")]
+    Level,
+    /// More is proposed, claimed and agreed than was asked.
+    #[error("{target} asks {asked}, and {proposed} of it are proposed, claimed or agreed")]
+    BeyondAsked {
+        /// The need, or the slot of the project.
+        target: Target,
+        /// How much it asks.
+        asked: u64,
+        /// How much is on its way.
+        proposed: u64,
+    },
+    /// More is promised than there is.
+    #[error("it has {capacity} to give, and {promised} of it are promised")]
+    BeyondCapacity {
+        /// How much there is.
+        capacity: u64,
+        /// How much is claimed and agreed.
+        promised: u64,
+    },
+    /// More is delivered than agreed, or more accepted than delivered.
+    #[error("of {} agreed {} are delivered and {} accepted", .0.agreed, .0.delivered, .0.accepted)]
+    Chain(Tally),
+    /// A tally is not the sum of the pairings.
+    #[error("its tally is {kept:?}, its pairings come to {recounted:?}")]
+    Tally {
+        /// What the state keeps.
+        kept: Tally,
+        /// What a recount gives.
+        recounted: Tally,
+    },
+    /// What a pairing has handed over is not the sum of its deliveries.
+    #[error("it has delivered and accepted {kept:?}, its deliveries come to {recounted:?}")]
+    HandedOver {
+        /// What the state keeps.
+        kept: [u64; 2],
+        /// What a recount gives.
+        recounted: [u64; 2],
+    },
+    /// A pairing of nothing, or of somebody with itself, or that draws less than it gives.
+    #[error("it pairs {target} with {supplier} for {quantity}, drawing {draws}, which nobody could agree")]
+    Senseless {
+        /// What is served.
+        target: Target,
+        /// What serves it.
+        supplier: Supplier,
+        /// How much.
+        quantity: u64,
+        /// How much it takes of the giving side.
+        draws: u64,
+    },
+    /// Both are paired a second time while the first pairing is under way.
+    #[error("it pairs {0} with {1}, who are paired already")]
+    PairedTwice(Target, Supplier),
+    /// Two open projects carry one need.
+    #[error("it is carried by {0}, and by another open project")]
+    CarriedTwice(ProjectId),
+    /// What an index finds is not what a search finds.
+    #[error("its {0} are not what a search finds")]
+    Index(&'static str),
+    /// A joint claim is partly agreed.
+    #[error("of its joint claim the asking side has claimed a part before all givers have")]
+    JointClaim,
+    /// A task stands on the work list that nothing asks for.
+    #[error("{0} is to do {1:?} without a reason")]
+    Idle(OrganizationId, Task),
+    /// A task does not stand on the work list.
+    #[error("{0} is to do {1:?} and is not told")]
+    Untold(OrganizationId, Task),
+}
+
+/// All that does not hold of a state, in the order of the promises above.
+pub fn audit(state: &State) -> Vec<Finding> {
+    let mut findings = Findings(Vec::new());
+    references::look(state, &mut findings);
+    // What follows goes from one thing to the next, and would not know where to go.
+    if findings.0.is_empty() {
+        quantities::look(state, &mut findings);
+        indexes::look(state, &mut findings);
+        waiting::look(state, &mut findings);
+    }
+    findings.0
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, about: Entity, flaw: Flaw) {
+        self.0.push(Finding { about, flaw });
+    }
+
+    /// Adds a flaw unless something holds.
+    fn unless(&mut self, holds: bool, about: Entity, flaw: impl FnOnce() -> Flaw) {
+        if !holds {
+            self.add(about, flaw());
+        }
+    }
+}
+
+/// What a target belongs to.
+const fn of_target(target: Target) -> Entity {
+    match target {
+        Target::Need(need) => Entity::Need(need),
+        Target::Slot(project, _) => Entity::Project(project),
+    }
+}
+
+/// What a supplier is.
+const fn of_supplier(supplier: Supplier) -> Entity {
+    match supplier {
+        Supplier::Resource(resource) => Entity::Resource(resource),
+        Supplier::Unit(unit) => Entity::Organization(unit),
+    }
+}
