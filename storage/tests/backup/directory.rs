@@ -56,7 +56,7 @@ fn cut_off(file: &[u8], place: &Path) {
     let whole = MemoryLog::new();
     checked.append_to(&whole, &mut |_| ()).unwrap();
     let half = SledLog::open(place).unwrap();
-    half.append(Position::START, &all(&whole)[..1_000]).unwrap();
+    half.append(Position::START, all(&whole).get(..1_000).unwrap()).unwrap();
 }
 
 #[test]
