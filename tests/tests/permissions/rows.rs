@@ -295,6 +295,9 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
     }
 }
 
+/// A path that leads to a row: what it is called, what is asked, what the table says, and when an answer shows the row.
+type Path<'a> = (&'a str, String, &'static str, &'a dyn Fn(&Value) -> bool);
+
 /// Each path of each row: what it is called, what the table says, and what each viewer was shown.
 pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<(char, Value)>)> {
     let mut cells = Vec::new();
@@ -311,7 +314,7 @@ pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'stati
         let has_moved = |data: &Value| data["history"]["totalCount"].as_u64() > Some(0);
         let newest = format!("{{ {list}(last: 100) {{ nodes {{ id }} }} }}");
         let counted = format!("{{ {list}(last: 100) {{ totalCount nodes {{ id }} }} }}");
-        let paths: [(&str, String, &'static str, &dyn Fn(&Value) -> bool); 6] = [
+        let paths: [Path<'_>; 6] = [
             ("node", format!("{{ node(id: \"{id}\") {{ id }} }}"), row.node, &says),
             ("nodes", format!("{{ nodes(ids: [\"{id}\"]) {{ id }} }}"), row.node, &says),
             ("list", newest, listed, &says),
