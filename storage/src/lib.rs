@@ -48,11 +48,12 @@
 //! | G14 backup | `conformance::*::g14_…`; `tests/backup/`: `serving::g14_…`; over HTTP: `graphql/tests/face/backup.rs` | |
 //! | B1 consistent, B2 round trip | `conformance::*::b2_b6_…`; `tests/backup/`: `serving::`, `round_trip::` | |
 //! | B3, B4 refused whole | `refused::` | |
-//! | B5 whole or not there, B6 increments, B7 frozen | `directory::`, `incremental::`, `golden::`; leftovers: `leftover.rs` | |
-//! | V1 sealed, V2 durable, V4 once, V6 quiet, V8 new key | `vault::sealing::`, `vault::keys::` | |
+//! | B5 never half, B6 increments, B7 frozen | `directory::`, `incremental::`, `golden::`; leftovers: `leftover.rs`; through the whole program, with `kill -9`: `tests/tests/carried.rs` | |
+//! | V1 sealed, V2 durable, V4 once, V6 quiet, V8 new key | `vault::sealing::`, `vault::keys::`, `vault::copies::` | |
 //! | V3 erased, V7 apart | `vault::erasing::`; under power cuts: `vault::power::v2_v3_…` | no byte of log, snapshots, a new backup and a new copy; 240 disks, 0 bad |
 //! | … through the whole program, with `kill -9` | `tests/tests/contacts.rs`, `graphql/tests/face/contacts.rs` | nothing in clear in any file or in what the server tells at `trace`; after the erasure no byte of it sealed |
 //! | V5 honest | `vault::rot::v5_…` | 600 flips and cuts: 423 refused the contact, 140 the vault, 37 had no consequence |
+//! | what the log amounts to makes sense: [`engine::audit`] | through the whole program: `tests/tests/verified.rs` | a forged commit that promises too much, a lost vault and an erasure of one side alone are named |
 //! | the stored forms are frozen | `golden::…`, `vault::keys::the_form_…`, `tests/backup/`: `golden::`; with `tests/goldens/` | |
 //!
 //! `GONGJIAN_CRASH_KILLS`, `GONGJIAN_POWER_IMAGES`, `GONGJIAN_POWER_ROUNDS`, `GONGJIAN_ROT_ROUNDS`, `GONGJIAN_FULL_ROUNDS` and

@@ -69,7 +69,7 @@ fn what_is_redeemed_was_earned_before() {
         assert_eq!(street.tell(caller, &command), Err(refusal), "{command:?}");
     }
     street.tell(coordinator, &redeem(unit, 40, 60, "理发券")).unwrap();
-    assert_eq!(street.tell(coordinator, &redeem(unit, 3, 0, "理发券")), Err(low(3, 2)));
+    assert_eq!(street.tell(coordinator, &redeem(unit, 3, 0, "理发券")), Err(low("points", 3, 2)));
     street.tell(coordinator, &redeem(unit, 2, 60, "助餐")).unwrap();
     let account = street.state.account(unit).unwrap();
     assert_eq!((account.points_left(), account.minutes_left(), account.deliveries), (0, 0, 2));

@@ -1,7 +1,6 @@
 //! Figures, work lists and next actions against slow twins, over random streets.
 //!
 //! A failure names its seed and its step; the same seed repeats it.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use engine::{
     audit::{Finding, Flaw, audit},

@@ -217,7 +217,8 @@ async fn a_start_puts_log_and_vault_in_step_and_leaves_anothers_vault_alone() {
     for gone in [erased, orphan] {
         assert!(matches!(in_step.read(gone).await.unwrap(), Reading::Erased { .. }), "{gone}");
     }
-    let is_kept = matches!(in_step.read(recent).await.unwrap(), Reading::Kept(contact) if contact == person());
+    let is_kept =
+        matches!(in_step.read(recent).await.unwrap(), Reading::Kept(contact) if contact == person());
     assert!(is_kept, "a log that has not gone on for a week without it destroys nothing");
     drop(in_step);
 
