@@ -6,7 +6,8 @@
 //!    [`ORPHAN_DAYS`] without it, then a start erases it. Beside an older log that was put in the place of a newer one,
 //!    what the newer one names looks like orphans too, and nothing of that may be destroyed.
 //! 2. An erasure is a fact of the log first, then the vault destroys the contact, and only then it is answered. A crash
-//!    in between is made good by the next start, which erases again whatever the log says is erased.
+//!    in between is made good by the next start, a failure of the vault by the next tick: each erases again whatever the
+//!    log says is erased.
 //! 3. At most `GIVING_MAX` contacts are being given at once, so a crash never leaves more orphans than that. A vault that
 //!    has more is that of another log, or of a later state of this one, and is left alone.
 //! 4. Neither names nor numbers of persons are told to the operator's log, nor shown by `Debug`.
@@ -207,10 +208,23 @@ impl Contacts {
         erased.await.map_err(|_| Setback::BrokenOff)?
     }
 
+    /// Erases whatever the log says is erased and the vault still keeps: it failed when that was to be done.
+    ///
+    /// # Errors
+    /// When it fails again.
+    pub async fn settle(&self, state: &State) -> Result<(), Setback> {
+        let erased = |id: ContactId| Some((id, state.contact(id)?.erased?.at));
+        let owed: Vec<_> = self.vault.kept().into_iter().filter_map(|(id, _)| erased(id)).collect();
+        if owed.is_empty() {
+            return Ok(());
+        }
+        self.blocking(move |vault| owed.into_iter().try_for_each(|(id, at)| vault.erase(id, at))).await
+    }
+
     /// Erases what a commit says is erased.
     ///
     /// # Errors
-    /// When the vault fails; the next start does it.
+    /// When the vault fails; [`Contacts::settle`] or the next start does it.
     pub async fn carry_out(&self, receipt: &Receipt) -> Result<(), Setback> {
         let erased = receipt.events().iter().filter_map(|event| match event {
             Event::ContactErased { contact, .. } => Some(*contact),

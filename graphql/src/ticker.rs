@@ -30,9 +30,15 @@ pub async fn sweep(admission: Arc<Admission>, period: Duration) {
     }
 }
 
-/// Notes all that time has brought; a huge backlog comes in pieces.
+/// Notes all that time has brought; a huge backlog comes in pieces. And erases in the vault what could not be erased
+/// when it was to be.
 pub async fn catch_up(shared: &Shared) {
     while tick(shared).await {}
+    if let Some(contacts) = &shared.contacts
+        && let Err(error) = contacts.settle(&shared.ledger.state()).await
+    {
+        tracing::error!(%error, "contacts that the log says are erased could not be erased");
+    }
 }
 
 /// Executes `Tick` if something is due; whether it was done.
@@ -59,7 +65,7 @@ async fn tick(shared: &Shared) -> bool {
     if let Some(contacts) = &shared.contacts
         && let Err(error) = contacts.carry_out(&receipt).await
     {
-        // The next start erases what the log says is erased.
+        // The next tick tries again.
         tracing::error!(%error, "contacts whose time is over could not be erased");
     }
     true

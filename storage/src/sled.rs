@@ -258,8 +258,9 @@ impl Log for SledLog {
     }
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
-        let end = self.durable().position;
-        // After a failed write from the copy at once: what was shown cannot be taken back.
+        // After a failed write from the copy at once: what was shown cannot be taken back. Of that write there may be
+        // something after the end; otherwise there is nothing, and what claims to be is shown.
+        let end = self.fault().map_or(Position(u64::MAX), |_| self.durable().position);
         let rescue = self.rescue();
         let tree = rescue.as_ref().map_or(&self.tree, |rescue| &rescue.tree);
         Self::requests_in(tree, &mut |entry| {

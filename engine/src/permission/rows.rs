@@ -6,7 +6,8 @@
 //! | resource, project: published as they are posted | yes | yes | yes |
 //! | need that is published, and what is called for it | yes | yes | yes |
 //! | need that waits for its review, was taken back or merged before it, or was not taken on | yes | its poster, who is to review it, the other side of its pairings and bids | – |
-//! | pairing, delivery | yes | both sides; of a slot, the poster of the project | – |
+//! | pairing | yes | both sides; of a slot, the poster of the project; who gives another part of the same joint claim | – |
+//! | delivery | yes | both sides of its pairing | – |
 //! | bid | yes | who bids, and who asks | – |
 //! | agreement | yes | the parties of each of its versions, and both sides of what it is about | – |
 //! | meeting, adopted plan: papers of the street | yes | yes, what is said there of others' rows left out | – |
@@ -24,7 +25,7 @@ use crate::{
     identity::OrganizationId,
     member::{Caller, Role},
     need::Need,
-    pairing::{Supplier, Target},
+    pairing::{Pairing, Supplier, Target},
     state::{
         State,
         listed::{Register, Thing},
@@ -120,8 +121,10 @@ impl View {
                 need.is_published() || organization.is_some_and(|it| reads_unpublished(state, need, it))
             }
             Thing::Call(call) => self.sees(state, &call.target.into()),
-            Thing::Pairing(_) | Thing::Delivery(_) | Thing::Bid(_) => organization
-                .is_some_and(|it| thing.giving(state) == Some(it) || thing.asking(state) == Some(it)),
+            Thing::Pairing(pairing) => organization.is_some_and(|it| {
+                is_side(state, thing, it) || partners(state, pairing).any(|partner| partner == it)
+            }),
+            Thing::Delivery(_) | Thing::Bid(_) => organization.is_some_and(|it| is_side(state, thing, it)),
             Thing::Agreement(agreement) => {
                 organization.is_some_and(|it| has_to_do_with(state, agreement, it))
             }
@@ -193,6 +196,17 @@ fn reads_unpublished(state: &State, need: &Need, organization: OrganizationId) -
         || state.bids_of_target(target).any(|it| gives(it.draft.supplier))
 }
 
+fn is_side(state: &State, thing: Thing<'_>, organization: OrganizationId) -> bool {
+    thing.giving(state) == Some(organization) || thing.asking(state) == Some(organization)
+}
+
+/// Who gives the other parts of a joint claim.
+fn partners(state: &State, pairing: &Pairing) -> impl Iterator<Item = OrganizationId> {
+    let all = pairing.joint.map(|_| state.pairings_of_target(pairing.terms.target));
+    let others = all.into_iter().flatten().filter(|it| it.joint == pairing.joint && it.id != pairing.id);
+    others.filter_map(|it| state.giving(it.terms.supplier))
+}
+
 /// Whether an organization is a party of any version of an agreement, or a side of what it is about.
 fn has_to_do_with(state: &State, agreement: &Agreement, organization: OrganizationId) -> bool {
     let signs = agreement.versions.iter().any(|it| it.terms.parties.contains(&organization));
@@ -215,9 +229,14 @@ fn sides(state: &State, subject: Subject) -> [Option<OrganizationId>; 2] {
 
 /// Who sees a thing besides those whose it is by [`Thing::organizations`]: what the index of the lists keeps of this rule.
 pub(crate) fn beside(state: &State, thing: Thing<'_>) -> Vec<OrganizationId> {
-    let Thing::Agreement(agreement) = thing else { return Vec::new() };
-    let parties = agreement.versions.iter().flat_map(|it| &it.terms.parties).copied();
-    let mut found: Vec<_> = parties.chain(sides(state, agreement.subject).into_iter().flatten()).collect();
+    let mut found: Vec<_> = match thing {
+        Thing::Agreement(agreement) => {
+            let parties = agreement.versions.iter().flat_map(|it| &it.terms.parties).copied();
+            parties.chain(sides(state, agreement.subject).into_iter().flatten()).collect()
+        }
+        Thing::Pairing(pairing) => partners(state, pairing).collect(),
+        _ => return Vec::new(),
+    };
     found.sort_unstable();
     found.dedup();
     let whose = thing.organizations(state);

@@ -182,6 +182,23 @@ async fn a_streets_rule_erases_contacts_when_their_time_is_over() {
 }
 
 #[tokio::test]
+async fn what_the_vault_failed_to_erase_is_erased_when_it_is_put_in_step() {
+    let directory = tempfile::tempdir().unwrap();
+    let street = Street::open_with_vault(vault(directory.path())).await;
+    let need = street.need("午间送餐").await;
+    street.mutate(&street.officer, "giveContact", "contact { id }", given(&need)).await;
+    // The log alone: as if the vault had failed.
+    let (contact, reason) = (ContactId::new(1), ErasureReason::Asked);
+    street.execute(engine::command::Command::EraseContact { contact, reason }).await;
+    let contacts = street.contacts.clone().unwrap();
+    assert!(matches!(contacts.read(contact).await.unwrap(), Reading::Kept(_)));
+    for _ in 0..2 {
+        contacts.settle(&street.ledger.state()).await.unwrap();
+        assert!(matches!(contacts.read(contact).await.unwrap(), Reading::Erased { .. }));
+    }
+}
+
+#[tokio::test]
 async fn a_server_without_a_vault_says_so() {
     let street = Street::open().await;
     let need = street.need("陪诊").await;

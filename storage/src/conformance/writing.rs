@@ -116,9 +116,9 @@ pub fn g5_after_an_unknown_outcome_nothing_is_written_until_it_is_known(open: Op
         if number == 1 {
             done(&shaky, "open", Command::OpenStreet { name: "春风街道".to_owned() });
         }
-        let before = format!("before {number}");
+        let before = format!("before-{number}");
         let known = done(&shaky, &before, community(&before));
-        let name = format!("unknown {number}");
+        let name = format!("unknown-{number}");
         let unknown = run(&shaky, &name, community(&name));
         assert!(matches!(unknown, Err(ExecuteError::OutcomeUnknown(_))), "{unknown:?}");
         let refused = run(&shaky, "after", community("after"));

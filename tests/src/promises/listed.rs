@@ -196,6 +196,11 @@ impl Look<'_> {
             let facets = self.sides(it).into_iter().chain(self.of_target(it.terms.target)).chain(plan);
             let facets: Vec<Facet> = facets.chain([Facet::Status(Status::Pairing(standing))]).collect();
             self.put(Register::Pairings, number, facets);
+            let group = state.pairings().filter(|other| it.joint.is_some() && other.joint == it.joint);
+            let partners: BTreeSet<_> = group.map(|other| self.giving(other.terms.supplier)).collect();
+            let sides = [self.asking(it.terms.target), self.giving(it.terms.supplier)];
+            let others = partners.into_iter().filter(|partner| !sides.contains(partner));
+            self.put(Register::Pairings, number, others.map(Facet::Beside).collect::<Vec<_>>());
             let due = match (&it.status, it.terms.target) {
                 (PairingStatus::Claimed { until, .. }, _) => Some(Mark::At(until.millis())),
                 (PairingStatus::Agreed { .. }, Target::Need(need)) => {

@@ -132,6 +132,12 @@ pub fn of_organization(state: &State, unpublished: &BTreeSet<u64>, whose: Organi
             }
         }
     }
+    // Who claims together knows who claims with whom.
+    let joint: BTreeSet<_> =
+        state.pairings().filter(|it| gives.contains(&it.terms.supplier)).filter_map(|it| it.joint).collect();
+    for it in state.pairings().filter(|it| it.joint.is_some_and(|leader| joint.contains(&leader))) {
+        put(Register::Pairings, it.id.number());
+    }
     for it in state.bids() {
         if asks.contains(&it.draft.target) || gives.contains(&it.draft.supplier) {
             put(Register::Bids, it.id.number());

@@ -344,11 +344,11 @@ fn seen<'a>(at: &Viewed, state: &'a State, register: Register) -> Option<Narrowe
     let View::Organization(own) = at.view() else { return None };
     let of = |facets: &[Facet]| Narrowed::of(facets.iter().filter_map(|it| state.listed(register, it)));
     match register {
-        Register::Pairings | Register::Deliveries | Register::Members => {
-            Some(of(&[Facet::Organization(own)]))
-        }
+        Register::Deliveries | Register::Members => Some(of(&[Facet::Organization(own)])),
         Register::Bids => Some(of(&[Facet::Organization(own), Facet::Asking(own)])),
-        Register::Agreements => Some(of(&[Facet::Organization(own), Facet::Beside(own)])),
+        Register::Pairings | Register::Agreements => {
+            Some(of(&[Facet::Organization(own), Facet::Beside(own)]))
+        }
         // Of these most are published.
         Register::Needs | Register::Calls => None,
         Register::Resources
