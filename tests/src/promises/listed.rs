@@ -196,7 +196,8 @@ impl Look<'_> {
             let facets = self.sides(it).into_iter().chain(self.of_target(it.terms.target)).chain(plan);
             let facets: Vec<Facet> = facets.chain([Facet::Status(Status::Pairing(standing))]).collect();
             self.put(Register::Pairings, number, facets);
-            let group = state.pairings().filter(|other| it.joint.is_some() && other.joint == it.joint);
+            let all = it.joint.map(|_| state.pairings()).into_iter().flatten();
+            let group = all.filter(|other| other.joint == it.joint);
             let partners: BTreeSet<_> = group.map(|other| self.giving(other.terms.supplier)).collect();
             let sides = [self.asking(it.terms.target), self.giving(it.terms.supplier)];
             let others = partners.into_iter().filter(|partner| !sides.contains(partner));

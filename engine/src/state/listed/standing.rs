@@ -10,7 +10,7 @@ use crate::{
     pairing::{Pairing, Supplier, Target},
     state::State,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Where a thing stands: its register, its number, what it has in common with others, and its places in orders.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,11 +93,17 @@ fn beside_target(state: &State, target: Target) -> Vec<Entity> {
     bids.chain(pairings).collect()
 }
 
-/// What is made with a resource or by a unit.
+/// What is made with a resource or by a unit, and the other parts of what is claimed jointly with it, each once.
 fn beside_supplier(state: &State, supplier: Supplier) -> Vec<Entity> {
     let bids = state.bids_of_supplier(supplier).map(|it| Entity::Bid(it.id));
-    let pairings = state.pairings_of_supplier(supplier).flat_map(|it| beside_pairing(state, it));
-    bids.chain(pairings).collect()
+    let mut found: BTreeSet<Entity> = bids.collect();
+    for it in state.pairings_of_supplier(supplier) {
+        found.extend(beside_pairing(state, it));
+        let all = it.joint.map(|_| state.pairings_of_target(it.terms.target));
+        let group = all.into_iter().flatten().filter(|other| other.joint == it.joint);
+        found.extend(group.map(|other| Entity::Pairing(other.id)));
+    }
+    found.into_iter().collect()
 }
 
 /// What is on a project and on its slots, also on those that are not any more.
