@@ -19,7 +19,7 @@
 //! | promise | test, in `tests/suite/` unless said | what was seen |
 //! |---|---|---|
 //! | L1 whole, L2 durable | `conformance::*::l1_…`, `l2_…` | held by all three backends, as is all of `conformance` |
-//! | … under `kill -9` | `crash::l2_…` | @CRASH@ |
+//! | … under `kill -9` | `crash::l2_…` | 200 kills, a quarter of them while the log was being opened: 33,066 acknowledged commits, 0 lost; 12 minutes on a busy machine |
 //! | … under power cuts | `power::l2_…` | 240 disks in three rounds under four models of loss, 0 bad |
 //! | … and the cuts do bite | `power::without_its_syncs_…` | without `fdatasync`, 3 of 8 disks have lost something under each of two models |
 //! | L3 expected, L4 chained, L5 once, L6 gapless | `conformance::*::l3_…` to `l6_…` | |
@@ -32,7 +32,7 @@
 //! | L10 large, L11 index | `conformance::*::l10_…`, `l11_…`; strays: `damage::verify_names_…` | |
 //! | K1 bound, K3 same program | `snapshots::k1_k3_…`; one that fits and lies: `snapshots::verify_notices_…` | |
 //! | K2 whole, K4 harmless | `snapshots::k4_…`, `snapshot/chunks.rs`, `rot::l8_…` | 300 flips and cuts: the state was the log's each time |
-//! | K5 whole or not there | `conformance::*_shelf::k5_…`, `crash::l2_…`, `power::l2_…` | @K5@ |
+//! | K5 whole or not there | `conformance::*_shelf::k5_…`, `crash::l2_…`, `power::l2_…` | 1,432 snapshots met after the 200 kills and 904 on the 240 disks, none half |
 //! | K6 few | `snapshot/spacing.rs`, `snapshots::k6_…` | at most ten of 200,000 commits, none further back than 9/32 of the log |
 //! | K7 exact, K8 gone | `conformance::*_shelf::k7_…`, `k8_…` | |
 //! | G1 acknowledged is durable | `conformance::*::g1_…`, `groups::g1_…`, `crash::l2_…` | |
@@ -80,17 +80,16 @@
 //!
 //! | a log of 1,000,000 posted needs | time | work |
 //! |---|---|---|
-//! | opening the store, with the look at its file | 0.12 s | 0.12 s |
-//! | the state, from the last of 9 snapshots, with some 80,000 commits after it: four runs | 1.9 s to 2.2 s | 3.2 s to 3.7 s |
-//! | … from the last of 8, with 161,000 after it, as the archivist rests now: one run | 3.5 s | 5.7 s |
-//! | the state, from the first commit: two runs | 10.9 s and 12.5 s | 14.4 s and 17.4 s |
-//! | the state as it was at 99 %, 60 % and 10 % of the log | 1.7 s, 1.5 s, 0.9 s | |
+//! | opening the store after a kill, in order | 0.6 s, 0.14 s | 0.6 s, 0.11 s |
+//! | the state, from the last of 8 or 9 snapshots, with some 87,000 commits after it; of 108,000 after a kill | 2.2 s; 2.7 s | 3.9 s; 4.4 s |
+//! | the state, from the first commit: three runs | 10.9 s to 12.5 s | 14.4 s to 17.4 s |
+//! | the state as it was at 99 %, 60 % and 10 % of the log | 2.5 s, 1.8 s, 1.0 s | |
 //! | … and at the commit after it | 0.0002 s to 0.0045 s | |
 //!
 //! 128 writers at full speed outrun the archivist, which then takes snapshots less often than [`snapshot::Pace`]
 //! says; a street that is as fast as people are has at most 31,250 commits after the last. The snapshots weigh 48 MiB
-//! together (these needs are alike and pack well). 100,000 entries that come from a snapshot take 106 MiB of memory, with
-//! all that finds and counts them, those that were folded from the first commit 150 MiB, and the store of all 358 MiB.
+//! together (these needs are alike and pack well). 100,000 entries that come from a snapshot take 115 MiB of memory, with
+//! all that finds and counts them, those that were folded from the first commit 166 MiB, and the store of all 358 MiB.
 //!
 //! # What it does not notice
 //!
