@@ -147,19 +147,3 @@ impl Findings {
         }
     }
 }
-
-/// What a target belongs to.
-const fn of_target(target: Target) -> Entity {
-    match target {
-        Target::Need(need) => Entity::Need(need),
-        Target::Slot(project, _) => Entity::Project(project),
-    }
-}
-
-/// What a supplier is.
-const fn of_supplier(supplier: Supplier) -> Entity {
-    match supplier {
-        Supplier::Resource(resource) => Entity::Resource(resource),
-        Supplier::Unit(unit) => Entity::Organization(unit),
-    }
-}

@@ -1,6 +1,6 @@
 //! What is found by an index, searched for through everything there is.
 
-use super::{Findings, Flaw, of_supplier, of_target};
+use super::{Findings, Flaw};
 use crate::{
     bid::BidStatus,
     history::Entity,
@@ -57,11 +57,11 @@ fn at_pairings(state: &State, findings: &mut Findings) {
     due.sort_unstable();
     for (target, found) in by_target {
         let kept = ids(state.pairings_of_target(target));
-        findings.unless(kept == found, of_target(target), || Flaw::Index("pairings"));
+        findings.unless(kept == found, target.into(), || Flaw::Index("pairings"));
     }
     for (supplier, found) in by_supplier {
         let kept = ids(state.pairings_of_supplier(supplier));
-        findings.unless(kept == found, of_supplier(supplier), || Flaw::Index("pairings"));
+        findings.unless(kept == found, supplier.into(), || Flaw::Index("pairings"));
     }
     let (kept, due_kept) = (ids(state.proposed()), state.claims_due());
     findings.unless(kept == proposed, Entity::Street, || Flaw::Index("proposed pairings"));
@@ -136,14 +136,14 @@ fn at_bids(state: &State, findings: &mut Findings) {
     }
     for (target, found) in by_target {
         let has_target = found.is_empty() || state.asked(target).is_some();
-        findings.unless(has_target, of_target(target), || Flaw::NoTarget(target));
+        findings.unless(has_target, target.into(), || Flaw::NoTarget(target));
         let holds = state.queue(target).map(|bid| bid.id).eq(found);
-        findings.unless(holds, of_target(target), || Flaw::Index("bids"));
+        findings.unless(holds, target.into(), || Flaw::Index("bids"));
     }
     for (supplier, found) in by_supplier {
         let kept = state.bids_of_supplier(supplier).filter(|bid| bid.status == BidStatus::Waiting);
         let holds = kept.map(|bid| bid.id).eq(found);
-        findings.unless(holds, of_supplier(supplier), || Flaw::Index("bids"));
+        findings.unless(holds, supplier.into(), || Flaw::Index("bids"));
     }
 }
 

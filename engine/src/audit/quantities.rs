@@ -1,6 +1,6 @@
 //! How much is asked, promised and given, added up from the pairings and deliveries once more.
 
-use super::{Findings, Flaw, of_supplier, of_target};
+use super::{Findings, Flaw};
 use crate::{
     delivery::DeliveryStatus,
     history::Entity,
@@ -78,11 +78,11 @@ fn at_tallies(state: &State, findings: &mut Findings) {
     });
     for target in state.needs().map(|need| Target::Need(need.id)).chain(slots) {
         let Some((asked, kept)) = state.asked(target) else {
-            findings.add(of_target(target), Flaw::Index("slots"));
+            findings.add(target.into(), Flaw::Index("slots"));
             continue;
         };
         let recounted = of_targets.remove(&target).unwrap_or_default();
-        let about = || of_target(target);
+        let about = || target.into();
         findings.unless(kept == recounted, about(), || Flaw::Tally { kept, recounted });
         let proposed = recounted.proposed.saturating_add(promised(recounted));
         findings.unless(asked >= proposed, about(), || Flaw::BeyondAsked { target, asked, proposed });
@@ -92,14 +92,14 @@ fn at_tallies(state: &State, findings: &mut Findings) {
     // Slots that an amendment took away keep nothing that lives.
     for (target, recounted) in of_targets {
         let kept = Tally::NONE;
-        findings.unless(recounted == kept, of_target(target), || Flaw::Tally { kept, recounted });
+        findings.unless(recounted == kept, target.into(), || Flaw::Tally { kept, recounted });
     }
     let resources = state.resources().map(|resource| Supplier::Resource(resource.id));
     for supplier in resources.chain(state.organizations().map(|unit| Supplier::Unit(unit.id))) {
         let Some((capacity, kept)) = state.offered(supplier) else { continue };
         let recounted = of_suppliers.remove(&supplier).unwrap_or_default();
         let promised = promised(recounted);
-        let about = || of_supplier(supplier);
+        let about = || supplier.into();
         findings.unless(kept == recounted, about(), || Flaw::Tally { kept, recounted });
         findings.unless(capacity >= promised, about(), || Flaw::BeyondCapacity { capacity, promised });
     }
@@ -133,7 +133,7 @@ fn at_pairs(state: &State, findings: &mut Findings) {
     for (supplier, promised) in given {
         let capacity = state.offered(supplier).map_or(0, |(capacity, _)| capacity);
         let flaw = || Flaw::BeyondCapacity { capacity, promised };
-        findings.unless(promised <= capacity, of_supplier(supplier), flaw);
+        findings.unless(promised <= capacity, supplier.into(), flaw);
     }
 }
 

@@ -1,14 +1,11 @@
 //! Every reference names something that exists.
 
-use super::{Findings, Flaw, of_supplier, of_target};
+use super::{Findings, Flaw};
 use crate::{
-    agreement,
     bid::BidStatus,
-    contact,
     entry::EntryDraft,
     history::Entity,
     identity::{OrganizationId, PlaceId},
-    meeting::Item,
     need::NeedEnd,
     pairing::{Origin, Supplier, Target},
     state::State,
@@ -66,8 +63,8 @@ impl Look<'_> {
     }
 
     fn pair(&mut self, about: &Entity, target: Target, supplier: Supplier) {
-        self.names(about, of_target(target));
-        self.names(about, of_supplier(supplier));
+        self.names(about, target.into());
+        self.names(about, supplier.into());
     }
 
     fn at_the_street(&mut self) {
@@ -118,13 +115,7 @@ impl Look<'_> {
             }
         }
         for contact in state.contacts() {
-            let of = match contact.of {
-                contact::Subject::Organization(id) => Entity::Organization(id),
-                contact::Subject::Need(id) => Entity::Need(id),
-                contact::Subject::Resource(id) => Entity::Resource(id),
-                contact::Subject::Project(id) => Entity::Project(id),
-            };
-            self.names(&Entity::Contact(contact.id), of);
+            self.names(&Entity::Contact(contact.id), contact.of.into());
         }
     }
 
@@ -153,7 +144,7 @@ impl Look<'_> {
             }
         }
         for call in state.calls() {
-            let about = of_target(call.target);
+            let about = Entity::from(call.target);
             self.names(&about, about.clone());
         }
     }
@@ -166,20 +157,12 @@ impl Look<'_> {
                 self.organization(&about, *participant);
             }
             for item in &meeting.draft.agenda {
-                let item = match item {
-                    Item::Pairing(id) => Entity::Pairing(*id),
-                    Item::Project(id) => Entity::Project(*id),
-                };
-                self.names(&about, item);
+                self.names(&about, (*item).into());
             }
         }
         for it in state.agreements() {
             let about = Entity::Agreement(it.id);
-            let subject = match it.subject {
-                agreement::Subject::Project(id) => Entity::Project(id),
-                agreement::Subject::Pairing(id) => Entity::Pairing(id),
-            };
-            self.names(&about, subject);
+            self.names(&about, it.subject.into());
             for party in it.versions.iter().flat_map(|version| &version.terms.parties) {
                 self.organization(&about, *party);
             }

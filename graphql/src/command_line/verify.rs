@@ -30,15 +30,15 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
         }
     }
     let mut findings: Vec<String> = audit::audit(&report.state).iter().map(ToString::to_string).collect();
-    let mut step = Step::default();
+    let mut inventory = Inventory::default();
     if let Some(vault) = vault {
         let report = vault.verify().map_err(Failure::said)?;
         output::say_line(&format!("contacts {}, erased {}", report.kept, report.erased));
         findings.extend(within(&report));
-        step = Step::of(&vault, &report);
+        inventory = Inventory::of(&vault, &report);
     }
-    findings.extend(step.findings(&report.state));
-    let orphans = step.orphans(&report.state);
+    findings.extend(inventory.findings(&report.state));
+    let orphans = inventory.orphans(&report.state);
     if orphans > 0 {
         output::note(&format!("{orphans} contacts of the vault are not named by the log"));
     }
@@ -65,14 +65,14 @@ fn within(report: &VaultReport) -> Vec<String> {
 
 /// What a vault has to be compared with the log; without a vault, nothing.
 #[derive(Default)]
-struct Step {
+struct Inventory {
     kept: BTreeSet<ContactId>,
     erased: BTreeSet<ContactId>,
     /// What is in slots that cannot be read may be anything that is missing; that is said of the slots.
     is_damaged: bool,
 }
 
-impl Step {
+impl Inventory {
     fn of(vault: &contacts::Inspection, report: &VaultReport) -> Self {
         let kept = vault.kept().into_iter().map(|(id, _)| id).collect();
         let erased = vault.erased().into_iter().collect();
