@@ -3,7 +3,7 @@
 
 use crate::hash::Hash;
 use engine::identity::Position;
-use std::path::PathBuf;
+use std::{any::Any, path::PathBuf};
 
 /// The store or the machine below it failed: what was being done, and what was said.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,12 @@ impl StoreFault {
     pub fn new(step: &'static str, said: impl ToString) -> Self {
         Self { step, said: said.to_string() }
     }
+}
+
+/// What a panic said.
+pub(crate) fn last_words(panic: &(dyn Any + Send)) -> &str {
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word")
 }
 
 /// A stored log is not what was once acknowledged. Nothing is skipped, guessed or cut: the reader stops.

@@ -5,7 +5,7 @@ use crate::{
     failure::{AppendError, ReadError, StoreFault},
     log::{Log, RequestEntry},
     record::Record,
-    request::RequestKey,
+    request::{RequestId, RequestKey},
     snapshot::Shelf,
 };
 use engine::identity::Position;
@@ -25,12 +25,43 @@ pub enum Failure {
     UnknownAndLost,
 }
 
+/// Faults that come and go while the log is in use. A clone is another handle of the same switches.
+#[derive(Clone, Debug, Default)]
+pub struct Switches(Arc<Mutex<Switched>>);
+
+#[derive(Debug, Default)]
+struct Switched {
+    full: bool,
+    bug: Option<RequestId>,
+}
+
+impl Switches {
+    /// From now on there is no room for an append; or there is again.
+    pub fn fill(&self, full: bool) {
+        self.switched().full = full;
+    }
+
+    /// From now on the log panics when it is asked for this request.
+    pub fn panic_at(&self, request: RequestId) {
+        self.switched().bug = Some(request);
+    }
+
+    fn switched(&self) -> MutexGuard<'_, Switched> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn want_of_room(&self) -> Option<StoreFault> {
+        self.switched().full.then(|| StoreFault::new("look for room", "the disk was ordered to be full"))
+    }
+}
+
 /// A log around another one; its n-th append, counted from 1, fails as ordered.
 #[derive(Debug)]
 pub struct FaultyLog<L> {
     inner: L,
     plan: BTreeMap<u64, Failure>,
     course: Mutex<Course>,
+    switches: Switches,
 }
 
 #[derive(Debug, Default)]
@@ -43,7 +74,15 @@ struct Course {
 impl<L: Log> FaultyLog<L> {
     /// Fails as `plan` says: number of the append, and how.
     pub fn new(inner: L, plan: impl IntoIterator<Item = (u64, Failure)>) -> Self {
-        Self { inner, plan: plan.into_iter().collect(), course: Mutex::default() }
+        let plan = plan.into_iter().collect();
+        Self { inner, plan, course: Mutex::default(), switches: Switches::default() }
+    }
+
+    /// Fails as somebody switches.
+    pub fn switched(inner: L) -> (Self, Switches) {
+        let log = Self::new(inner, []);
+        let switches = log.switches.clone();
+        (log, switches)
     }
 
     fn course(&self) -> MutexGuard<'_, Course> {
@@ -56,6 +95,9 @@ impl<L: Log> Log for FaultyLog<L> {
         let mut course = self.course();
         if let Some((_, fault)) = &course.poison {
             return Err(AppendError::Poisoned(fault.clone()));
+        }
+        if let Some(fault) = self.switches.want_of_room() {
+            return Err(AppendError::NotWritten(fault));
         }
         course.appends += 1;
         let Some(failure) = self.plan.get(&course.appends) else {
@@ -87,6 +129,8 @@ impl<L: Log> Log for FaultyLog<L> {
     }
 
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
+        let has_bug = self.switches.switched().bug.as_ref() == Some(&request.request);
+        assert!(!has_bug, "a bug was ordered at {}", request.request);
         let end = self.head()?.position;
         Ok(self.inner.find(request)?.filter(|position| *position <= end))
     }
@@ -106,5 +150,9 @@ impl<L: Log> Log for FaultyLog<L> {
 
     fn fault(&self) -> Option<StoreFault> {
         self.course().poison.as_ref().map(|(_, fault)| fault.clone()).or_else(|| self.inner.fault())
+    }
+
+    fn want_of_room(&self) -> Option<StoreFault> {
+        self.switches.want_of_room().or_else(|| self.inner.want_of_room())
     }
 }

@@ -29,6 +29,10 @@
 //!   these commits are read.
 //! * **G14 backup** – [`Ledger::view`] is the log as it is served: a backup of it holds nobody up, has no commit that
 //!   was not published, and ends with an error when the ledger is closed.
+//! * **G15 contained** – a fault of the program at one command is the answer to that command, of which nothing is
+//!   written. The commands beside it are decided as if it had never come, and the ledger goes on.
+//! * **G16 said beforehand** – [`Ledger::health`] says that the log has no room for an append before a command finds out,
+//!   and that it has again.
 
 mod archivist;
 mod follow;
@@ -136,6 +140,12 @@ pub enum ExecuteError {
     /// The ledger is closed; the command was not executed.
     #[error("the ledger is closed")]
     Closed,
+    /// The program has a fault that this command met; nothing of it was written. Trying again meets it again.
+    #[error("the program failed at this command: {said}")]
+    Bug {
+        /// What the panic said.
+        said: String,
+    },
 }
 
 /// Whether the ledger takes commands.
@@ -143,7 +153,12 @@ pub enum ExecuteError {
 pub enum Health {
     /// It does.
     Writable,
-    /// It answers reads only.
+    /// The log has no room: commands are refused and reads are answered, until there is room again.
+    NoRoom {
+        /// How much is missing.
+        why: StoreFault,
+    },
+    /// It answers reads only, until it is opened again.
     ReadOnly {
         /// Why.
         why: StoreFault,
@@ -195,6 +210,9 @@ impl Ledger {
             archivist.offer_start(&state, chain.head());
         }
         let published = Arc::new(Published::new(state.clone()));
+        if let Some(fault) = log.fault() {
+            published.fail(fault);
+        }
         let (head, heads) = watch::channel(state.position());
         let (work, orders) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let clock: Clock = Arc::new(clock);
@@ -296,12 +314,15 @@ impl Ledger {
         self.work.max_capacity() - self.work.capacity()
     }
 
-    /// Whether commands are taken.
+    /// Whether commands are taken. The log is asked for room, which may take as long as the disk takes to tell.
     pub fn health(&self) -> Health {
         let closed = || StoreFault::new("take commands", "the writer has stopped");
-        match self.published.fault().or_else(|| self.work.is_closed().then(closed)) {
+        if let Some(why) = self.published.fault().or_else(|| self.work.is_closed().then(closed)) {
+            return Health::ReadOnly { why };
+        }
+        match self.reader.log().ok().and_then(|log| log.want_of_room()) {
             None => Health::Writable,
-            Some(why) => Health::ReadOnly { why },
+            Some(why) => Health::NoRoom { why },
         }
     }
 

@@ -73,6 +73,11 @@ pub trait Log: Send + Sync {
     fn fault(&self) -> Option<StoreFault> {
         None
     }
+
+    /// Why even a small append would be `NotWritten` just now, for want of room, if so. Asked again it may be otherwise.
+    fn want_of_room(&self) -> Option<StoreFault> {
+        None
+    }
 }
 
 /// An entry of the index of requests.
@@ -124,5 +129,8 @@ impl<L: Log + ?Sized> Log for Arc<L> {
     }
     fn fault(&self) -> Option<StoreFault> {
         (**self).fault()
+    }
+    fn want_of_room(&self) -> Option<StoreFault> {
+        (**self).want_of_room()
     }
 }

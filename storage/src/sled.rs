@@ -27,7 +27,7 @@ mod trial;
 
 use crate::{
     commit::Head,
-    failure::{AppendError, Damage, Flaw, OpenError, ReadError, StoreFault},
+    failure::{AppendError, Damage, Flaw, OpenError, ReadError, StoreFault, last_words},
     log::{Log, RequestEntry, check_append},
     record::Record,
     request::RequestKey,
@@ -187,20 +187,19 @@ impl SledLog {
         Ok(())
     }
 
-    /// Refuses an append that the disk may have no room for.
-    fn check_room(&self, records: &[Record]) -> Result<(), AppendError> {
-        let not_written = |said: String| Err(AppendError::NotWritten(StoreFault::new("look for room", said)));
+    /// Why the disk may have no room for an append of so many bytes, if so.
+    fn want_of_room(&self, bytes: u64) -> Option<StoreFault> {
+        let fault = |said: String| Some(StoreFault::new("look for room", said));
         let left = match rustix::fs::fstatvfs(&self.held.file) {
             // Some file systems cannot say.
-            Ok(disk) if disk.f_blocks == 0 => return Ok(()),
+            Ok(disk) if disk.f_blocks == 0 => return None,
             Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
-            Err(error) => return not_written(error.to_string()),
+            Err(error) => return fault(error.to_string()),
         };
-        let bytes: u64 = records.iter().map(|record| record.text().len() as u64).sum();
         let needed = self.room_bytes_min.saturating_add(bytes.saturating_mul(ROOM_BYTES_PER_BYTE));
         match left < needed {
-            true => not_written(format!("the disk is full: {left} bytes left, {needed} needed")),
-            false => Ok(()),
+            true => fault(format!("the disk is full: {left} bytes left, {needed} needed")),
+            false => None,
         }
     }
 
@@ -229,7 +228,10 @@ impl Log for SledLog {
         let Some(head) = records.last().map(|record| record.commit().head()) else {
             return Ok(());
         };
-        self.check_room(records)?;
+        let bytes = records.iter().map(|record| record.text().len() as u64).sum();
+        if let Some(fault) = self.want_of_room(bytes) {
+            return Err(AppendError::NotWritten(fault));
+        }
         if let Err(fault) = self.write(head, records) {
             writing.poison = Some(fault.clone());
             return Err(AppendError::OutcomeUnknown(fault));
@@ -272,6 +274,10 @@ impl Log for SledLog {
 
     fn fault(&self) -> Option<StoreFault> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner).poison.clone()
+    }
+
+    fn want_of_room(&self) -> Option<StoreFault> {
+        self.want_of_room(0)
     }
 
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
@@ -351,11 +357,7 @@ fn guarded<T>(step: &'static str, run: impl FnOnce() -> ::sled::Result<T>) -> Re
     // append the log is poisoned.
     match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(result) => result.map_err(|error| StoreFault::new(step, error)),
-        Err(panic) => {
-            let said = panic.downcast_ref::<String>().map(String::as_str);
-            let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(StoreFault::new(step, format!("sled stopped: {}", said.unwrap_or("without a word"))))
-        }
+        Err(panic) => Err(StoreFault::new(step, format!("sled stopped: {}", last_words(&*panic)))),
     }
 }
 
@@ -443,8 +445,10 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let mut log = SledLog::open(directory.path()).unwrap();
         let first = sample(Head::START, "first");
+        assert_eq!(Log::want_of_room(&log), None);
         log.room_bytes_min = u64::MAX;
         for _ in 0..2 {
+            assert!(Log::want_of_room(&log).is_some(), "it is said before anybody finds out");
             let full = log.append(Position::START, std::slice::from_ref(&first));
             assert!(
                 matches!(&full, Err(AppendError::NotWritten(fault)) if fault.said.contains("full")),

@@ -266,7 +266,9 @@ async fn read_states(app: &App) {
     seen.subscriptions.set(whole(count));
     let behind = slowest.map_or(0, |it| state.position().0.saturating_sub(it.0));
     seen.lag.set(i64::try_from(behind).unwrap_or(i64::MAX));
-    seen.writable.set(i64::from(ledger.health() == storage::Health::Writable));
+    let asked = ledger.clone();
+    let health = tokio::task::spawn_blocking(move || asked.health()).await;
+    seen.writable.set(i64::from(matches!(health, Ok(storage::Health::Writable))));
     seen.sockets.set(whole(app.sockets.count()));
     if let Some(time) = state.time() {
         let age = ledger.now().millis() - time.millis();

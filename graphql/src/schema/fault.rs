@@ -116,8 +116,14 @@ pub fn not_executed(error: &ExecuteError) -> Error {
             FaultCode::Unavailable
         }
         ExecuteError::OutcomeUnknown(_) => FaultCode::OutcomeUnknown,
-        ExecuteError::Refused(_) => FaultCode::Internal,
+        ExecuteError::Refused(_) | ExecuteError::Bug { .. } => FaultCode::Internal,
     };
     tracing::error!(%error, "a command was not executed");
-    fault(code, error.to_string())
+    match error {
+        // What a panic says is for the operator, who finds it by the request's id.
+        ExecuteError::Bug { .. } => {
+            fault(code, "the program failed at this command; nothing of it was written")
+        }
+        told => fault(code, told.to_string()),
+    }
 }

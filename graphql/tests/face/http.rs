@@ -219,7 +219,55 @@ async fn health_tells_life_and_readiness() {
     street.ledger.close().await;
     let response = get("/health/ready").await;
     assert_eq!(response.status(), 503);
-    assert_eq!(response.json::<Value>().await.unwrap()["status"], "readOnly");
+    let told: Value = response.json().await.unwrap();
+    assert_eq!(
+        (&told["status"], &told["why"]),
+        (&json!("readOnly"), &json!("take commands: the writer has stopped"))
+    );
+}
+
+#[tokio::test]
+async fn on_a_full_disk_readiness_says_so_until_there_is_room_again() {
+    let (log, switches) = FaultyLog::switched(MemoryLog::new());
+    let street = Street::open_on(log, ServerConfig::default()).await;
+    let ready = async || {
+        let response = reqwest::get(format!("http://{}/health/ready", street.address)).await.unwrap();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    let post = "mutation { postNeed(input: { title: \"路灯\" }) { need { id } } }";
+    switches.fill(true);
+    let (status, told) = ready().await;
+    assert_eq!((status, &told["status"]), (503, &json!("noRoom")));
+    assert!(told["why"].as_str().unwrap().contains("full"), "{told}");
+    let refused = street.ask(&street.officer, post, json!({})).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "UNAVAILABLE");
+    let read = street.ask(&street.officer, "{ needs { totalCount } }", json!({})).await;
+    assert_eq!(read["data"]["needs"]["totalCount"], 0, "reads go on");
+    switches.fill(false);
+    let (status, told) = ready().await;
+    assert_eq!((status, &told["status"]), (200, &json!("ready")));
+    let done = street.ask(&street.officer, post, json!({})).await;
+    assert!(done["data"]["postNeed"]["need"]["id"].is_string(), "{done}");
+}
+
+#[tokio::test]
+async fn a_fault_of_the_program_is_told_to_whoever_met_it_and_to_nobody_else() {
+    let (log, switches) = FaultyLog::switched(MemoryLog::new());
+    let street = Street::open_on(log, ServerConfig::default()).await;
+    switches.panic_at(storage::RequestId::new("poison").unwrap());
+    let post = |request: &str| {
+        let input = format!("title: \"路灯\", requestId: \"{request}\"");
+        format!("mutation {{ postNeed(input: {{ {input} }}) {{ need {{ id }} }} }}")
+    };
+    let failed = street.ask(&street.officer, &post("poison"), json!({})).await;
+    let error = &failed["errors"][0];
+    assert_eq!(error["extensions"]["code"], "INTERNAL");
+    assert!(error["extensions"]["requestId"].is_string(), "{error}");
+    assert!(!error["message"].as_str().unwrap().contains("ordered"), "{error}");
+    let done = street.ask(&street.officer, &post("sound"), json!({})).await;
+    assert!(done["data"]["postNeed"]["need"]["id"].is_string(), "{done}");
+    let ready = reqwest::get(format!("http://{}/health/ready", street.address)).await.unwrap();
+    assert_eq!(ready.status(), 200);
 }
 
 #[tokio::test]

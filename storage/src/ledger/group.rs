@@ -5,7 +5,7 @@ use super::{ExecuteError, Receipt, writer::Order};
 use crate::{
     chain::Chain,
     commit::Commit,
-    failure::{Damage, Flaw, ReadError, StoreFault},
+    failure::{Damage, Flaw, ReadError, StoreFault, last_words},
     log::Log,
     record::Record,
     request::RequestKey,
@@ -17,7 +17,11 @@ use engine::{
     moment::Moment,
     state::State,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+};
 
 /// What is to be answered if the append succeeds.
 enum Outcome {
@@ -51,6 +55,8 @@ enum Stake {
 
 /// Commands with their outcomes, and the state they would leave.
 pub(super) struct Group {
+    /// What was last published.
+    base: (State, Chain),
     draft: State,
     chain: Chain,
     records: Vec<Record>,
@@ -63,7 +69,7 @@ impl Group {
     /// A group on the state that was last published.
     pub(super) fn new(state: State, chain: Chain) -> Self {
         let (records, fresh, orders) = (Vec::new(), HashMap::new(), Vec::new());
-        Self { draft: state, chain, records, bytes: 0, fresh, orders }
+        Self { base: (state.clone(), chain), draft: state, chain, records, bytes: 0, fresh, orders }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -84,20 +90,48 @@ impl Group {
     }
 
     /// Decides one more command. `read_only` says why nothing new may be written, if so.
-    pub(super) fn take(&mut self, log: &dyn Log, order: Order, now: Moment, read_only: Option<&StoreFault>) {
+    pub(super) fn take(
+        &mut self,
+        log: &dyn Log,
+        order: Order,
+        clock: impl FnOnce() -> Moment,
+        read_only: Option<&StoreFault>,
+    ) {
         let key = RequestKey::of(&order.caller, &order.request);
-        let (outcome, stake) = match self.repeated(log, &key) {
+        let (outcome, stake) = self.contained(|group| match group.repeated(log, &key) {
             Ok(Some(repeated)) => repeated,
             Ok(None) => match read_only {
                 Some(fault) => (Outcome::Failed(ExecuteError::ReadOnly(fault.clone())), Stake::Settled),
-                None => self.decide(&order, key, now),
+                None => group.decide(&order, key, clock()),
             },
             Err(error) => {
                 let fault = StoreFault::new("look up the request", error);
                 (Outcome::Failed(ExecuteError::NotWritten(fault)), Stake::Settled)
             }
-        };
+        });
         self.orders.push((order, outcome, stake));
+    }
+
+    /// Runs what one command asks for. A panic in it is the answer to that command alone: the draft, which it may have
+    /// left half changed, is folded once more from what was decided before.
+    fn contained(&mut self, run: impl FnOnce(&mut Self) -> (Outcome, Stake)) -> (Outcome, Stake) {
+        let records = self.records.len();
+        // Of what the closure changes, all is put back below.
+        let panic = match panic::catch_unwind(AssertUnwindSafe(|| run(self))) {
+            Ok(decided) => return decided,
+            Err(panic) => panic,
+        };
+        let said = last_words(&*panic).to_owned();
+        tracing::error!(said, "a command has met a fault of the program; the others go on");
+        self.records.truncate(records);
+        self.fresh.retain(|_, index| *index < records);
+        self.bytes = self.records.iter().map(|record| record.text().len()).sum();
+        (self.draft, self.chain) = self.base.clone();
+        for commit in self.records.iter().map(Record::commit) {
+            self.chain = Chain::at(commit.head(), Some(commit.time));
+            evolve_commit(&mut self.draft, commit.recorded(), &commit.events);
+        }
+        (Outcome::Failed(ExecuteError::Bug { said }), Stake::Settled)
     }
 
     fn repeated(&self, log: &dyn Log, key: &RequestKey) -> Result<Option<(Outcome, Stake)>, ReadError> {
@@ -178,4 +212,50 @@ impl Group {
 fn done(record: &Record, repeated: bool) -> Outcome {
     let commit = record.shared();
     Outcome::Done { position: commit.position, commit: Some(commit), repeated }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What no command can be made to do from outside: to panic when the draft is half changed.
+
+    use super::*;
+    use crate::{memory::MemoryLog, request::RequestId};
+    use engine::{command::Command, member::Caller};
+    use tokio::sync::oneshot;
+
+    fn order(name: &str, command: Command) -> (Order, oneshot::Receiver<Result<Receipt, ExecuteError>>) {
+        let (answer, answered) = oneshot::channel();
+        let request = RequestId::new(name).unwrap();
+        (Order { caller: Caller::System, request, command, answer }, answered)
+    }
+
+    #[test]
+    fn g15_a_panic_leaves_the_draft_as_it_was_before_its_command() {
+        let log = MemoryLog::new();
+        let mut group = Group::new(State::empty(), Chain::START);
+        let now = || Moment::from_millis(1_704_067_200_000);
+        let open = || Command::OpenStreet { name: "春风街道".to_owned() };
+        group.take(&log, order("first", open()).0, now, None);
+        let before = (group.draft.clone(), group.chain, group.bytes, group.records.clone());
+
+        let (poison, _) = order("poison", Command::Tick);
+        let key = RequestKey::of(&poison.caller, &poison.request);
+        let (outcome, stake) = group.contained(|group| {
+            let first = group.records.first().unwrap().clone();
+            let recorded = first.commit().recorded();
+            group.chain = Chain::START;
+            evolve_commit(&mut group.draft, recorded, &first.commit().events);
+            group.bytes += 7;
+            group.fresh.insert(key, group.records.len());
+            group.records.push(first);
+            panic!("half way")
+        });
+        assert!(stake == Stake::Settled, "the answer rests on nothing");
+        assert!(
+            matches!(&outcome, Outcome::Failed(ExecuteError::Bug { said }) if said == "half way"),
+            "what was said is told"
+        );
+        assert!((group.draft.clone(), group.chain, group.bytes, group.records.clone()) == before);
+        assert_eq!(group.fresh.len(), 1);
+    }
 }

@@ -143,8 +143,7 @@ impl Writer {
             && group.bytes() < GROUP_BYTES_MAX
             && let Some(order) = self.waiting.pop_front()
         {
-            let now = (self.clock)();
-            group.take(&*self.log, order, now, read_only.as_ref());
+            group.take(&*self.log, order, || (self.clock)(), read_only.as_ref());
         }
         group
     }

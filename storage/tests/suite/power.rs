@@ -36,7 +36,7 @@ use std::{
     thread,
 };
 use storage::{
-    Head, Ledger, Log, ReadError,
+    Head, Ledger, Log, ReadError, StoreFault,
     failure::AppendError,
     record::Record,
     request::RequestKey,
@@ -92,6 +92,9 @@ impl Log for NotedLog {
     }
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         self.inner.shelf()
+    }
+    fn fault(&self) -> Option<StoreFault> {
+        self.inner.fault()
     }
 }
 
