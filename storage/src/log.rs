@@ -64,6 +64,15 @@ pub trait Log: Send + Sync {
         Ok(())
     }
 
+    /// Bytes of the store that have rotted and that no commit is read from, for those who want to know before it
+    /// matters. What cannot tell such bytes from others shows nothing.
+    ///
+    /// # Errors
+    /// A failing store.
+    fn rot(&self) -> Result<Vec<Rot>, ReadError> {
+        Ok(Vec::new())
+    }
+
     /// Where snapshots of the state are kept beside the log, if anywhere.
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         None
@@ -78,6 +87,18 @@ pub trait Log: Send + Sync {
     fn want_of_room(&self) -> Option<StoreFault> {
         None
     }
+}
+
+/// A place of the store that is not what was written there, although all commits are whole.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}, byte {byte}: {said}")]
+pub struct Rot {
+    /// Of which file, below the log's directory.
+    pub file: &'static str,
+    /// Where what does not hold begins in it.
+    pub byte: u64,
+    /// What is wrong there.
+    pub said: &'static str,
 }
 
 /// An entry of the index of requests.
@@ -123,6 +144,9 @@ impl<L: Log + ?Sized> Log for Arc<L> {
     }
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
         (**self).requests(visit)
+    }
+    fn rot(&self) -> Result<Vec<Rot>, ReadError> {
+        (**self).rot()
     }
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         (**self).shelf()

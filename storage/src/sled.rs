@@ -9,7 +9,7 @@
 //! or panic, an anchor beside it says how far the log was acknowledged, a look at the file before the start says
 //! whether anything acknowledged is in danger, and panics are caught.
 //!
-//! After a write that failed half way it reads on, from a copy if sled cannot.
+//! After a write that failed half way, and where nothing can be written, it reads on, from a copy if sled cannot.
 //!
 //! What it leaves to others: the chain from commit to commit, which the ledger walks at its start.
 
@@ -22,6 +22,8 @@ mod lock;
 mod look;
 mod marks;
 mod rescue;
+mod rot;
+mod segment;
 mod sums;
 mod trial;
 
@@ -36,7 +38,7 @@ use crate::{
 use anchor::Anchor;
 use engine::identity::Position;
 pub use inspection::Inspection;
-use rescue::Rescue;
+use rescue::{Rescue, Tried};
 use std::{
     collections::HashSet,
     fs::{self, File, OpenOptions},
@@ -72,7 +74,7 @@ pub struct SledLog {
     shelf: DirectoryShelf,
     directory: PathBuf,
     /// What is read from after a failed write, once it was needed.
-    rescue: Mutex<rescue::Tried>,
+    rescue: Mutex<Tried>,
     /// Held while appending.
     writing: Mutex<Writing>,
     /// Declared last, so that it is given up after sled has let go of its files.
@@ -89,6 +91,9 @@ struct Writing {
 impl SledLog {
     /// Opens the log in `directory`, makes one when there is none.
     ///
+    /// sled cannot start where nothing can be written. A log that is there is then read from a copy, if there is room for
+    /// one anywhere: it takes no appends, and [`Log::fault`] says why.
+    ///
     /// # Errors
     /// When another process has it open, a newer program made it, it is damaged, or the disk fails.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
@@ -100,44 +105,33 @@ impl SledLog {
         barrier::clear(&path).map_err(|error| fault("clear the directory", &error))?;
         trial::clear(directory).map_err(|error| fault("clear the directory", &error))?;
         sums::check(&path)?;
-        let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
-        let doubt = look::doubt(&path, acknowledged);
-        if let Some(doubt) = doubt.map_err(|error| fault("look at the database file", &error))? {
-            tracing::warn!(
-                %doubt,
-                "the database file is odd where sled goes on from: sled is started on a copy first"
-            );
-            trial::passes(directory, &path, acknowledged, doubt)?;
-        }
-        let (tree, store) = guarded("open sled", || start(&path)).map_err(OpenError::Store)?;
-        let head = read_marks(directory, &tree)?;
-        check_end(&tree, head, acknowledged)?;
-        // Where the next look at the file begins, so that it need not look far for it.
-        guarded("write the head", || Ok(marks::note_head(&tree, head)))
-            .and_then(|noted| noted)
-            .map_err(OpenError::Store)?;
-        guarded("flush", || tree.flush()).map_err(OpenError::Store)?;
-        barrier::sync_all(&path).map_err(|error| fault("sync the directory", &error))?;
-        let database = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(path.join("db"))
-            .map_err(|error| fault("open the database file", &error))?;
-
-        let durable = RwLock::new(head);
-        let writing = Mutex::new(Writing { poison: None, anchor });
-        let room_bytes_min = ROOM_BYTES_MIN;
-        let shelf = DirectoryShelf::open(&directory.join("snapshots"));
+        let (mut anchor, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
+        let started = begin(directory, &path, &mut anchor, acknowledged);
+        let database = OpenOptions::new().read(true).write(true).open(path.join("db"));
+        let database = database.map_err(|error| fault("open the database file", &error))?;
+        let (tree, store, head, rescue, poison) = match started {
+            Ok((tree, store, head)) => (tree, store, head, None, None),
+            Err(OpenError::Store(met)) => match trial::takes_bytes(directory) {
+                Ok(()) => return Err(OpenError::Store(met)),
+                Err(full) => {
+                    let why = StoreFault::new("open the log", format!("{full}; {}", met.said));
+                    let rescue = rescue::on_a_full_disk(directory, &path, acknowledged, &why)?;
+                    let head = read_marks(directory, &rescue.tree)?;
+                    (rescue.tree.clone(), rescue.store.clone(), head, Some(rescue), Some(why))
+                }
+            },
+            Err(error) => return Err(error),
+        };
         Ok(Self {
             tree,
             store,
             database,
-            durable,
-            room_bytes_min,
-            shelf,
+            durable: RwLock::new(head),
+            room_bytes_min: ROOM_BYTES_MIN,
+            shelf: DirectoryShelf::open(&directory.join("snapshots")),
             directory: directory.to_owned(),
-            rescue: Mutex::default(),
-            writing,
+            rescue: Mutex::new(rescue.map(Tried::made).unwrap_or_default()),
+            writing: Mutex::new(Writing { poison, anchor }),
             held,
         })
     }
@@ -283,6 +277,35 @@ impl Log for SledLog {
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {
         Some(Arc::new(self.shelf.clone()))
     }
+}
+
+/// Starts sled on the store of a log and makes all of it durable: from then on it may be written to.
+fn begin(
+    directory: &Path,
+    path: &Path,
+    anchor: &mut Anchor,
+    acknowledged: Head,
+) -> Result<(::sled::Tree, ::sled::Db, Head), OpenError> {
+    let fault = |step, error: &dyn ToString| OpenError::Store(StoreFault::new(step, error.to_string()));
+    let doubt = look::doubt(path, acknowledged);
+    if let Some(doubt) = doubt.map_err(|error| fault("look at the database file", &error))? {
+        tracing::warn!(
+            %doubt,
+            "the database file is odd where sled goes on from: sled is started on a copy first"
+        );
+        trial::passes(directory, path, acknowledged, doubt)?;
+    }
+    let (tree, store) = guarded("open sled", || start(path)).map_err(OpenError::Store)?;
+    let head = read_marks(directory, &tree)?;
+    check_end(&tree, head, acknowledged)?;
+    // Where the next look at the file begins, so that it need not look far for it.
+    guarded("write the head", || Ok(marks::note_head(&tree, head)))
+        .and_then(|noted| noted)
+        .map_err(OpenError::Store)?;
+    guarded("flush", || tree.flush()).map_err(OpenError::Store)?;
+    barrier::sync_all(path).map_err(|error| fault("sync the directory", &error))?;
+    anchor.mend(head).map_err(|error| fault("write the anchor", &error))?;
+    Ok((tree, store, head))
 }
 
 /// Starts sled on a store that is there.

@@ -46,7 +46,7 @@ pub use form::{SnapshotFlaw, SnapshotHeader, load, save};
 pub use shelf::{MemoryShelf, Shelf};
 pub use spacing::Pace;
 
-pub(crate) use form::open;
+pub(crate) use form::{is_whole, open};
 pub(crate) use spacing::superfluous;
 
 use crate::{commit::Head, failure::ReadError, log::Log, replay::commit_at};

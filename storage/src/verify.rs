@@ -4,7 +4,7 @@ use crate::{
     chain::Chain,
     commit::Head,
     failure::{Damage, Flaw, ReadError},
-    log::{Log, RequestEntry},
+    log::{Log, RequestEntry, Rot},
     replay,
     snapshot::{self, SnapshotFlaw},
 };
@@ -24,6 +24,8 @@ pub struct VerifyReport {
     pub state: State,
     /// The snapshots beside it, in the order of their positions.
     pub snapshots: Vec<SnapshotReport>,
+    /// What has rotted of the store without harm to any commit.
+    pub rot: Vec<Rot>,
 }
 
 /// What became of a snapshot when it was compared with the log.
@@ -38,7 +40,8 @@ pub struct SnapshotReport {
 /// Walks the log from the first commit to the head: every hash, every link of the chain, the way from every
 /// request to its commit and back, the replay, and every snapshot against it. `progress` is told of every commit.
 ///
-/// A snapshot that does not fit is reported and harms nobody; one that fits and yet differs is damage.
+/// A snapshot that does not fit is reported and harms nobody, and so is what has rotted where nothing is read from; a
+/// snapshot that fits and yet differs is damage.
 ///
 /// # Errors
 /// The first damage with its place, a newer format, or a failing store.
@@ -50,6 +53,7 @@ pub fn verify(log: &dyn Log, progress: &mut (dyn FnMut(Position) + Send)) -> Res
         head: Head::START,
         state: State::empty(),
         snapshots: Vec::new(),
+        rot: log.rot()?,
     };
     let shelf = log.shelf();
     let list = |shelf: &dyn snapshot::Shelf| shelf.list().map_err(ReadError::Store);

@@ -29,7 +29,8 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
             output::note(&format!("snapshot {}: ignored, it is made anew: {flaw}", snapshot.position));
         }
     }
-    let mut findings: Vec<String> = audit::audit(&report.state).iter().map(ToString::to_string).collect();
+    let mut findings: Vec<String> = report.rot.iter().map(ToString::to_string).collect();
+    findings.extend(audit::audit(&report.state).iter().map(ToString::to_string));
     let mut inventory = Inventory::default();
     if let Some(vault) = vault {
         let report = vault.verify().map_err(Failure::said)?;
@@ -47,7 +48,9 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
     }
     match findings.len() {
         0 => Ok(ExitCode::SUCCESS),
-        found => Err(Failure::Said(format!("{found} findings: what is there could not have come about"))),
+        found => Err(Failure::Said(format!(
+            "{found} findings: what is there is not what was written, or could not have come about"
+        ))),
     }
 }
 

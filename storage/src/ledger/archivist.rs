@@ -156,7 +156,8 @@ fn keep(shelf: &dyn Shelf, state: &State, head: Head) {
     }
 }
 
-/// Removes what is too much, and what no start of this program would use.
+/// Removes what is too much, and what no start of this program would use. Before one goes, the one that is kept in its
+/// place is read to its last byte.
 fn tidy(shelf: &dyn Shelf, newest: Position) -> Result<(), StoreFault> {
     let mut useful = Vec::new();
     for position in shelf.list()? {
@@ -165,7 +166,19 @@ fn tidy(shelf: &dyn Shelf, newest: Position) -> Result<(), StoreFault> {
             false => shelf.remove(position)?,
         }
     }
-    superfluous(&useful).into_iter().try_for_each(|position| shelf.remove(position))
+    loop {
+        let spare = superfluous(&useful);
+        let kept = |position: &&Position| spare.binary_search(position).is_err();
+        let stays_for = |gone: &Position| useful.iter().filter(kept).rfind(|position| *position < gone);
+        let rotten =
+            spare.iter().filter_map(stays_for).find(|position| !snapshot::is_whole(shelf, **position));
+        let Some(rotten) = rotten.copied() else {
+            return spare.into_iter().try_for_each(|position| shelf.remove(position));
+        };
+        tracing::warn!(position = %rotten, "a snapshot is rotten: it is taken away, and the next one stays");
+        shelf.remove(rotten)?;
+        useful.retain(|position| *position != rotten);
+    }
 }
 
 /// A shelf on which things are put with rests, and nothing more once the ledger wants to close.
@@ -220,5 +233,49 @@ impl Write for Resting<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{commit::Commit, conformance::samples, record::Record, snapshot::MemoryShelf};
+    use engine::evolve::evolve_commit;
+    use std::io::Read;
+
+    /// A shelf with a snapshot at every fifth of so many commits.
+    fn shelf(count: usize) -> MemoryShelf {
+        let shelf = MemoryShelf::default();
+        let mut state = State::empty();
+        for commit in samples(Head::START, "kept", count).iter().map(Record::commit) {
+            let Commit { events, .. } = commit;
+            evolve_commit(&mut state, commit.recorded(), events);
+            if commit.position.0.is_multiple_of(5) {
+                snapshot::save(&shelf, &state, commit.head()).unwrap();
+            }
+        }
+        shelf
+    }
+
+    #[test]
+    fn k6_a_rotten_snapshot_pushes_out_no_good_one() {
+        let (shelf, last) = (shelf(80), Position(80));
+        let kept = |shelf: &MemoryShelf| shelf.list().unwrap().iter().map(|it| it.0).collect::<Vec<_>>();
+        let spared = shelf.list().unwrap();
+        let gone = superfluous(&spared);
+        assert!(!gone.is_empty());
+        // The one that stays in place of the first that goes, with a flipped bit at its end.
+        let stays = *spared.iter().rfind(|it| **it < gone[0]).unwrap();
+        let mut bytes = Vec::new();
+        shelf.get(stays).unwrap().unwrap().read_to_end(&mut bytes).unwrap();
+        *bytes.iter_mut().nth_back(40).unwrap() ^= 1;
+        shelf.put(stays, &mut |out| out.write_all(&bytes)).unwrap();
+        assert!(snapshot::open(&shelf, stays).is_ok(), "its header tells nothing");
+
+        tidy(&shelf, last).unwrap();
+        let expected = spared.iter().filter(|it| **it != stays && !gone[1..].contains(it));
+        assert_eq!(kept(&shelf), expected.map(|it| it.0).collect::<Vec<_>>());
+        tidy(&shelf, last).unwrap();
+        assert!(kept(&shelf).contains(&gone[0].0), "the next one has taken its place");
     }
 }

@@ -7,12 +7,14 @@
 //!
 //! It is written into the page cache only, which survives a kill; after a power cut it may lag behind by
 //! what the kernel had not written back, which weakens it but raises no false alarm. Two slots are
-//! written in turn, so that one write cut short leaves the other.
+//! written in turn, so that one write cut short leaves the other. A slot that does not hold is named by
+//! [`verify`](crate::verify()), and written anew by the next start.
 
 use crate::{
     commit::Head,
     failure::{Damage, Flaw, OpenError, StoreFault},
     hash::Hash,
+    log::Rot,
 };
 use engine::identity::Position;
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ const SLOT_BYTES: usize = 512;
 pub(super) struct Anchor {
     file: File,
     slot: u64,
+    /// The slot that does not hold, if there is one; the other does.
+    broken: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,15 +65,18 @@ impl Anchor {
             Err(error) => return Err(fault(error)),
         };
         let slots = [0, 1].map(|slot| read(&file, slot));
-        let mut newest = None;
+        let (mut newest, mut broken) = (None, None);
         for (slot, head) in (0..).zip(slots) {
             let head = head.map_err(fault)?;
             newest = newest.max(head.map(|head| (head.position, slot, head.hash)));
+            broken = broken.or(head.is_none().then_some(slot));
         }
         match newest {
-            Some((position, slot, hash)) => Ok((Self { file, slot: 1 - slot }, Head { position, hash })),
+            Some((position, slot, hash)) => {
+                Ok((Self { file, slot: 1 - slot, broken }, Head { position, hash }))
+            }
             None if store_is_empty => {
-                let mut anchor = Self { file, slot: 0 };
+                let mut anchor = Self { file, slot: 0, broken: None };
                 // Both slots, and on the disk: a store with commits must never meet an empty anchor.
                 anchor.note(Head::START).map_err(fault)?;
                 anchor.note(Head::START).map_err(fault)?;
@@ -78,6 +85,27 @@ impl Anchor {
             }
             None => Err(mark("the anchor is unreadable").into()),
         }
+    }
+
+    /// Writes both slots anew if one of them does not hold, so that the other is not the only one for long.
+    pub(super) fn mend(&mut self, head: Head) -> io::Result<()> {
+        if let Some(slot) = self.broken {
+            tracing::warn!(slot, "one of the two slots of the anchor does not hold: both are written anew");
+            self.note(head)?;
+            self.note(head)?;
+            self.file.sync_data()?;
+            self.broken = None;
+        }
+        Ok(())
+    }
+
+    /// What of the file does not hold although the other slot does.
+    pub(super) fn rot(&self) -> Option<Rot> {
+        self.broken.map(|slot| Rot {
+            file: "anchor",
+            byte: slot * SLOT_BYTES as u64,
+            said: "this slot does not hold, the other serves; the next start writes both anew",
+        })
     }
 
     /// Notes that all up to `head` is durable and about to be acknowledged.
@@ -143,11 +171,33 @@ mod tests {
             let mut torn = whole.clone();
             torn[cut * SLOT_BYTES + 100] ^= 1;
             std::fs::write(&path, torn).unwrap();
-            let (_, found) = Anchor::open(&path, false).unwrap();
+            let (anchor, found) = Anchor::open(&path, false).unwrap();
             assert!(found == head(5) || found == head(4), "{found:?}");
+            assert_eq!(anchor.rot().map(|rot| rot.byte), Some((cut * SLOT_BYTES) as u64));
             std::fs::write(&path, whole).unwrap();
         }
         std::fs::write(&path, "").unwrap();
         assert!(Anchor::open(&path, false).is_err());
+    }
+
+    #[test]
+    fn a_broken_slot_is_mended_and_a_sound_one_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("anchor");
+        Anchor::open(&path, true).unwrap().0.note(head(1)).unwrap();
+        for at in [3, SLOT_BYTES + 3] {
+            let mut torn = std::fs::read(&path).unwrap();
+            torn[at] ^= 1;
+            std::fs::write(&path, &torn).unwrap();
+            let (mut anchor, _) = Anchor::open(&path, false).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), torn, "opened alone, nothing is changed");
+            anchor.mend(head(1)).unwrap();
+            let mended = std::fs::read(&path).unwrap();
+            assert_eq!(mended.first_chunk::<SLOT_BYTES>(), mended.last_chunk::<SLOT_BYTES>());
+            let (mut anchor, found) = Anchor::open(&path, false).unwrap();
+            assert_eq!((anchor.rot(), found), (None, head(1)));
+            anchor.mend(head(9)).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), mended);
+        }
     }
 }

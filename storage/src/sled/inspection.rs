@@ -1,17 +1,21 @@
 //! A log that is only looked at. sled writes when it starts, so it starts on a copy: in the directory itself nothing is
 //! changed, whatever is found.
 
-use super::{Anchor, SledLog, lock, look, read_marks, records, rescue::Rescue};
+use super::{Anchor, SledLog, lock, look, read_marks, records, rescue::Rescue, rot};
 use crate::{
     commit::Head,
     failure::{AppendError, OpenError, ReadError, StoreFault},
-    log::{Log, RequestEntry},
+    log::{Log, RequestEntry, Rot},
     record::Record,
     request::RequestKey,
     snapshot::{DirectoryShelf, Shelf},
 };
 use engine::identity::Position;
-use std::{path::Path, sync::Arc};
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// The log of a directory, to be read and verified but not changed. It takes as much room as the log again,
 /// beside it or in the system's temporary directory, and one process at a time may have the directory open.
@@ -20,6 +24,8 @@ pub struct Inspection {
     copy: Rescue,
     head: Head,
     shelf: DirectoryShelf,
+    store: PathBuf,
+    anchor: Anchor,
     _held: lock::Held,
 }
 
@@ -33,18 +39,28 @@ impl Inspection {
         if !store.is_dir() {
             return Err(OpenError::Store(StoreFault::new("look at the log", "there is none")));
         }
-        let held = lock::hold(directory, store.join("db"))?;
-        let (_, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
-        let copy =
-            Rescue::make(directory, &store, acknowledged).map_err(OpenError::from).map_err(|error| {
-                match look::doubt(&store, acknowledged) {
-                    Ok(Some(doubt)) => doubt.told_with(error),
-                    _ => error,
-                }
-            })?;
+        let held = lock::hold_to_look(directory, store.join("db"))?;
+        let (anchor, acknowledged) = Anchor::open(&directory.join("anchor"), false)?;
+        let copy = Rescue::make(directory, &store, acknowledged).map_err(OpenError::from).map_err(
+            |error| match (look::doubt(&store, acknowledged), rot::find(&store)) {
+                (Ok(Some(doubt)), _) => told_with(&doubt, error),
+                (_, Ok(found)) => found.iter().rev().fold(error, |error, rot| told_with(rot, error)),
+                _ => error,
+            },
+        )?;
         let head = read_marks(directory, &copy.tree)?;
         let shelf = DirectoryShelf::look_at(&directory.join("snapshots"));
-        Ok(Self { copy, head, shelf, _held: held })
+        Ok(Self { copy, head, shelf, store, anchor, _held: held })
+    }
+}
+
+/// What sled says of a store it cannot read names no place; what was seen in its file does.
+pub(super) fn told_with(seen: &dyn Display, error: OpenError) -> OpenError {
+    match error {
+        OpenError::Store(fault) | OpenError::Read(ReadError::Store(fault)) => {
+            OpenError::Store(StoreFault::new(fault.step, format!("{seen}; {}", fault.said)))
+        }
+        named => named,
     }
 }
 
@@ -68,6 +84,13 @@ impl Log for Inspection {
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
         SledLog::requests_in(&self.copy.tree, visit)
+    }
+
+    fn rot(&self) -> Result<Vec<Rot>, ReadError> {
+        let fault = |error| ReadError::Store(StoreFault::new("look for rot", error));
+        let mut found = rot::find(&self.store).map_err(fault)?;
+        found.extend(self.anchor.rot());
+        Ok(found)
     }
 
     fn shelf(&self) -> Option<Arc<dyn Shelf>> {

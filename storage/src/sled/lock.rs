@@ -4,7 +4,7 @@
 use crate::failure::{OpenError, StoreFault};
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) file: File,
-    database: PathBuf,
+    /// sled's own lock, unless it is `file`.
+    database: Option<PathBuf>,
 }
 
 /// Takes the lock of the directory, and waits until sled's `database`, if there is one, is free as well.
@@ -32,14 +33,37 @@ pub(super) fn hold(directory: &Path, database: PathBuf) -> Result<Held, OpenErro
     if !taken(&file).map_err(fault)? || database.exists() && !is_free(&database).map_err(fault)? {
         return Err(OpenError::InUse { directory: directory.to_owned() });
     }
-    Ok(Held { file, database })
+    Ok(Held { file, database: Some(database) })
+}
+
+/// Takes the same lock without making its file: where that is missing, sled's is taken in its place, which nobody who
+/// opens the store can do without.
+///
+/// # Errors
+/// Like [`hold`].
+pub(super) fn hold_to_look(directory: &Path, database: PathBuf) -> Result<Held, OpenError> {
+    let fault = |error| OpenError::Store(StoreFault::new("lock the directory", error));
+    let held = match File::open(directory.join("lock")) {
+        Ok(file) => Held { file, database: Some(database) },
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Held { file: File::open(database).map_err(fault)?, database: None }
+        }
+        Err(error) => return Err(fault(error)),
+    };
+    let free = |database: &Option<PathBuf>| database.as_ref().map_or(Ok(true), |path| is_free(path));
+    match taken(&held.file).and_then(|taken| Ok(taken && free(&held.database)?)).map_err(fault)? {
+        true => Ok(held),
+        false => Err(OpenError::InUse { directory: directory.to_owned() }),
+    }
 }
 
 impl Drop for Held {
     /// Lets go only when sled has, so that whoever comes next finds both free.
     fn drop(&mut self) {
-        if matches!(is_free(&self.database), Ok(false)) {
-            tracing::warn!(database = %self.database.display(), "sled has not let go of its file");
+        if let Some(database) = &self.database
+            && matches!(is_free(database), Ok(false))
+        {
+            tracing::warn!(database = %database.display(), "sled has not let go of its file");
         }
     }
 }

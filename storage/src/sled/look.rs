@@ -6,33 +6,20 @@
 //! them. If the last acknowledged commit stands among them, whole and before anything odd, then sled
 //! can cut nothing that was acknowledged, and may start. Otherwise it starts on a copy first (see [`super::trial`]).
 //!
-//! This reads the format of sled 0.34.7, which is pinned: segments of 512 KiB with a header (CRC-32, sequence number,
-//! and the stable number at that time), then messages (CRC-32, kind, length, segment, page, content). A reading that is
-//! wrong somewhere costs a copy, not a commit: everything unexpected counts as odd.
+//! [`super::segment`] knows how they are written. A reading that is wrong somewhere costs a copy, not a commit: everything
+//! unexpected counts as odd.
 
-use super::sums::SNAPSHOT;
-use crate::{
-    commit::Head,
-    failure::{OpenError, ReadError, StoreFault},
+use super::{
+    segment::{self, Header, KIND_BATCH_MANIFEST, SEGMENT_BYTES},
+    sums::SNAPSHOT,
 };
+use crate::commit::Head;
 use std::{
     collections::BTreeMap,
     fs::{self, File},
     io,
-    os::unix::fs::FileExt,
     path::Path,
 };
-
-/// sled's default, which this program has never changed.
-const SEGMENT_BYTES: usize = 512 << 10;
-const SEGMENT_HEADER_BYTES: usize = 20;
-/// sled begins no message where less than this is left of a segment.
-const MESSAGE_HEADER_BYTES_MAX: usize = 32;
-
-const KIND_CORRUPTED: u8 = 0;
-const KIND_CAP: u8 = 2;
-const KIND_BATCH_MANIFEST: u8 = 3;
-const KIND_LAST: u8 = 11;
 
 /// In how many of the last and of the first segments the last commit is looked for. It stands among the last; or among
 /// the first, where every opening notes the head anew, when reads alone have made sled write pages since.
@@ -73,18 +60,6 @@ pub(super) enum Doubt {
     },
 }
 
-impl Doubt {
-    /// What sled says of a store it cannot read names no place; with the doubt it does.
-    pub(super) fn told_with(self, error: OpenError) -> OpenError {
-        match error {
-            OpenError::Store(fault) | OpenError::Read(ReadError::Store(fault)) => {
-                OpenError::Store(StoreFault::new(fault.step, format!("{self}; {}", fault.said)))
-            }
-            named => named,
-        }
-    }
-}
-
 /// Why sled may not start on the store; nothing when whatever it might cut comes after `acknowledged`.
 pub(super) fn doubt(store: &Path, acknowledged: Head) -> io::Result<Option<Doubt>> {
     if acknowledged == Head::START {
@@ -104,12 +79,17 @@ pub(super) fn doubt(store: &Path, acknowledged: Head) -> io::Result<Option<Doubt
         let is_last = index + 1 == count;
         let searched = index < SEGMENTS_SEARCHED || index + SEGMENTS_SEARCHED >= count;
         let token = searched.then_some(&*token);
-        let walk = Walk::over(&file, number, offset, token, &mut promised)?;
+        let mut found = false;
+        let bytes = segment::read(&file, offset)?;
+        let walk = segment::walk(&bytes, number, |message| match message.kind {
+            KIND_BATCH_MANIFEST => promised = promised.max(message.promise()),
+            _ => found = found || token.is_some_and(|token| message.holds(token)),
+        });
+        stands = number + walk.at as u64;
         if !walk.whole && !is_last {
-            return Ok(Some(Doubt::Torn { at: walk.end }));
+            return Ok(Some(Doubt::Torn { at: stands }));
         }
-        stands = walk.end;
-        if walk.found {
+        if found {
             needed.get_or_insert(promised);
         }
     }
@@ -123,7 +103,7 @@ pub(super) fn doubt(store: &Path, acknowledged: Head) -> io::Result<Option<Doubt
 }
 
 /// The number up to which sled's newest snapshot goes: it says so in its name.
-fn folded_to(store: &Path) -> io::Result<u64> {
+pub(super) fn folded_to(store: &Path) -> io::Result<u64> {
     let mut newest = 0;
     for item in fs::read_dir(store)? {
         let name = item?.file_name();
@@ -139,16 +119,10 @@ fn segments(file: &File, least: u64) -> io::Result<Result<BTreeMap<u64, u64>, Do
     let mut found = BTreeMap::new();
     let mut stable = least;
     for offset in (0..file.metadata()?.len()).step_by(SEGMENT_BYTES) {
-        let mut header = [0; SEGMENT_HEADER_BYTES];
-        if file.read_exact_at(&mut header, offset).is_err() {
-            // sled does not look at a piece that is shorter than a header.
-            break;
-        }
-        if header.iter().all(|byte| *byte == 0) {
-            continue;
-        }
-        let Some((number, stable_then)) = segment_header(&header) else {
-            return Ok(Err(Doubt::Header { at: offset }));
+        let (number, stable_then) = match segment::header_at(file, offset)? {
+            Header::Empty => continue,
+            Header::Broken => return Ok(Err(Doubt::Header { at: offset })),
+            Header::Holds { number, stable } => (number, stable),
         };
         if number >= least {
             stable = stable.max(stable_then);
@@ -163,121 +137,6 @@ fn segments(file: &File, least: u64) -> io::Result<Result<BTreeMap<u64, u64>, Do
     let wanted = (first..).step_by(SEGMENT_BYTES);
     let gap = unsure.iter().zip(wanted).find(|(number, wanted)| *number != wanted);
     Ok(gap.map_or(Ok(found), |(_, number)| Err(Doubt::Gap { number })))
-}
-
-fn segment_header(header: &[u8; SEGMENT_HEADER_BYTES]) -> Option<(u64, u64)> {
-    const XOR: i64 = i64::MAX;
-    let (sum, rest) = header.split_first_chunk()?;
-    let (number, stable) = rest.split_first_chunk()?;
-    let stable = stable.try_into().ok()?;
-    if crc32fast::hash(rest) != u32::from_le_bytes(*sum) ^ u32::MAX {
-        return None;
-    }
-    let number = i64::from_le_bytes(*number) ^ XOR;
-    let stable = i64::from_le_bytes(stable) ^ XOR;
-    // Nothing is sure yet: sled says -1.
-    Some((u64::try_from(number).ok()?, u64::try_from(stable).unwrap_or(0)))
-}
-
-/// The messages of one segment, as far as they hold.
-struct Walk {
-    /// The number after the last message that holds.
-    end: u64,
-    /// Whether they hold to the end of the segment.
-    whole: bool,
-    /// Whether what was looked for stands in one of them.
-    found: bool,
-}
-
-impl Walk {
-    fn over(
-        file: &File,
-        number: u64,
-        offset: u64,
-        token: Option<&[u8]>,
-        promised: &mut u64,
-    ) -> io::Result<Self> {
-        let mut bytes = vec![0; SEGMENT_BYTES];
-        let mut length = 0;
-        while let Some(rest) = bytes.get_mut(length..).filter(|rest| !rest.is_empty()) {
-            match file.read_at(rest, offset + length as u64)? {
-                0 => break,
-                read => length += read,
-            }
-        }
-        let mut at = SEGMENT_HEADER_BYTES;
-        let mut found = false;
-        let whole = loop {
-            if at > SEGMENT_BYTES - MESSAGE_HEADER_BYTES_MAX {
-                break true;
-            }
-            let rest = bytes.get(at..).unwrap_or_default();
-            let Some(message) = Message::read(rest, number / SEGMENT_BYTES as u64) else {
-                break false;
-            };
-            match message.kind {
-                KIND_CAP => break true,
-                KIND_BATCH_MANIFEST => {
-                    let last = message.content.try_into().map_or(u64::MAX, u64::from_le_bytes);
-                    *promised = (*promised).max(last);
-                }
-                _ => {
-                    let holds = |token: &[u8]| message.content.windows(token.len()).any(|part| part == token);
-                    found = found || token.is_some_and(holds);
-                }
-            }
-            at += message.length;
-        };
-        Ok(Self { end: number + at as u64, whole, found })
-    }
-}
-
-struct Message<'a> {
-    kind: u8,
-    content: &'a [u8],
-    length: usize,
-}
-
-impl<'a> Message<'a> {
-    /// The message that the bytes begin with; `None` when it does not hold or belongs to another segment.
-    fn read(bytes: &'a [u8], segment: u64) -> Option<Self> {
-        let (sum, summed) = bytes.split_first_chunk()?;
-        let (kind, rest) = summed.split_first()?;
-        let (content_bytes, rest) = number(rest)?;
-        let (in_segment, rest) = number(rest)?;
-        let (_page, rest) = number(rest)?;
-        let header = summed.get(..summed.len() - rest.len())?;
-        let content = rest.get(..usize::try_from(content_bytes).ok()?)?;
-        let mut hasher = crc32fast::Hasher::new();
-        hasher.update(content);
-        hasher.update(header);
-        let holds = hasher.finalize() ^ u32::MAX == u32::from_le_bytes(*sum);
-        let known = (KIND_CORRUPTED + 1..=KIND_LAST).contains(kind);
-        let length = sum.len() + header.len() + content.len();
-        (holds && known && in_segment == segment).then_some(Self { kind: *kind, content, length })
-    }
-}
-
-/// sled's numbers of one to nine bytes.
-fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let (first, rest) = bytes.split_first()?;
-    match *first {
-        0..=240 => Some((u64::from(*first), rest)),
-        241..=248 => {
-            let (second, rest) = rest.split_first()?;
-            Some((240 + 256 * (u64::from(*first) - 241) + u64::from(*second), rest))
-        }
-        249 => {
-            let ([second, third], rest) = rest.split_first_chunk()?;
-            Some((2_288 + 256 * u64::from(*second) + u64::from(*third), rest))
-        }
-        more => {
-            let (value, rest) = rest.split_at_checked(usize::from(more) - 247)?;
-            let mut bytes = [0; 8];
-            bytes.iter_mut().zip(value).for_each(|(byte, value)| *byte = *value);
-            Some((u64::from_le_bytes(bytes), rest))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -341,21 +200,5 @@ mod tests {
             fs::write(store.join("db"), &whole).unwrap();
         }
         assert!(found > 10, "{found} are too few");
-    }
-
-    #[test]
-    fn a_number_is_read_as_sled_writes_it() {
-        let cases: [(&[u8], u64); 6] = [
-            (&[240], 240),
-            (&[241, 1], 241),
-            (&[248, 255], 2_287),
-            (&[249, 0, 1], 2_289),
-            (&[250, 1, 2, 3], 0x03_0201),
-            (&[255, 1, 0, 0, 0, 0, 0, 0, 128], 0x8000_0000_0000_0001),
-        ];
-        for (bytes, expected) in cases {
-            assert_eq!(number(bytes), Some((expected, [].as_slice())));
-            assert_eq!(number(&bytes[..bytes.len() - 1]), None);
-        }
     }
 }

@@ -1,14 +1,15 @@
-//! A copy of the store that is read from: after a write that failed half way, and when a log is only looked at.
+//! A copy of the store that is read from: after a write that failed half way, where nothing can be written, and when a
+//! log is only looked at.
 //!
 //! When sled cannot write, it keeps the fault and answers with it whenever it would have to write again; some reads do,
 //! because they meet a page whose splitting was not finished. What was durable is still on the disk. So the log
 //! then reads from a copy of the store, beside it or, where that disk is full, in the system's place for
 //! such things. The failed log takes no more appends, so the copy does not grow old.
 
-use super::{barrier, check_end, guarded, marks, start, sums, trial};
+use super::{barrier, check_end, guarded, lock, marks, start, sums, trial};
 use crate::{
     commit::Head,
-    failure::{ReadError, StoreFault},
+    failure::{OpenError, ReadError, StoreFault},
 };
 use std::{
     env, io,
@@ -32,6 +33,11 @@ pub(super) struct Tried {
 }
 
 impl Tried {
+    /// A copy that was made before it was needed.
+    pub(super) fn made(rescue: Rescue) -> Self {
+        Self { made: Some(Arc::new(rescue)), failed: None }
+    }
+
     /// The copy, made now if there is none and the last try is not too fresh.
     pub(super) fn get(&mut self, make: impl FnOnce() -> Result<Rescue, ReadError>) -> Option<Arc<Rescue>> {
         let fresh = self.failed.is_some_and(|failed| failed.elapsed() < PATIENCE);
@@ -52,8 +58,32 @@ impl Tried {
 #[derive(Debug)]
 pub(super) struct Rescue {
     pub(super) tree: ::sled::Tree,
-    _store: ::sled::Db,
+    pub(super) store: ::sled::Db,
     _place: TempDir,
+}
+
+/// A copy of a store that sled could not be started on, because nothing can be written beside it.
+///
+/// # Errors
+/// Damage; or that there is no room for a copy either, how much it takes, and where.
+pub(super) fn on_a_full_disk(
+    directory: &Path,
+    store: &Path,
+    acknowledged: Head,
+    why: &StoreFault,
+) -> Result<Rescue, OpenError> {
+    let fault = |said: String| OpenError::Store(StoreFault::new("open the log", said));
+    lock::freed(&store.join("db")).map_err(|error| fault(error.to_string()))?;
+    Rescue::make(directory, store, acknowledged).map_err(|error| match error {
+        ReadError::Store(copy) => fault(format!(
+            "{}; make room in {}, or for a copy to read from in {} ({})",
+            why.said,
+            directory.display(),
+            env::temp_dir().display(),
+            copy.said
+        )),
+        damaged => damaged.into(),
+    })
 }
 
 impl Rescue {
@@ -62,16 +92,16 @@ impl Rescue {
         let fault = |error: io::Error| ReadError::Store(StoreFault::new("copy the store to read on", error));
         let bytes = trial::allocated(store).map_err(fault)?;
         let system = env::temp_dir();
+        let needed = bytes.saturating_add(ROOM_BYTES_MIN);
         let has_room = |place: &&Path| {
-            rustix::fs::statvfs(*place).is_ok_and(|disk| {
-                disk.f_bavail.saturating_mul(disk.f_frsize) >= bytes.saturating_add(ROOM_BYTES_MIN)
-            })
+            rustix::fs::statvfs(*place)
+                .is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= needed)
         };
-        let mut last = fault(io::Error::other(format!("there is nowhere room for {bytes} bytes")));
+        let mut last = fault(io::Error::other(format!("there is nowhere room for {needed} bytes")));
         for place in [directory, &system].into_iter().filter(has_room) {
             match Self::make_in(place, store, durable) {
                 Ok(rescue) => {
-                    tracing::warn!(place = %place.display(), "after a failed write the log is read from a copy");
+                    tracing::warn!(place = %place.display(), "the log is read from a copy");
                     return Ok(rescue);
                 }
                 // A damaged store is damaged anywhere.
@@ -94,6 +124,6 @@ impl Rescue {
         let (tree, store) = started;
         let head = guarded("read the head", || Ok(marks::head(&tree))).map_err(ReadError::Store)??;
         check_end(&tree, head, durable)?;
-        Ok(Self { tree, _store: store, _place: place })
+        Ok(Self { tree, store, _place: place })
     }
 }

@@ -2,7 +2,7 @@
 //! the copy has all that was acknowledged, the store itself may be opened; if not, the start is refused and nothing
 //! on the disk was changed, so that what is there can still be looked into.
 
-use super::{check_end, guarded, lock, look::Doubt, read_marks, start};
+use super::{check_end, guarded, inspection::told_with, lock, look::Doubt, read_marks, start};
 use crate::{
     commit::Head,
     failure::{OpenError, StoreFault},
@@ -16,6 +16,9 @@ use std::{
 use tempfile::TempDir;
 
 const PREFIX: &str = ".trying-";
+
+/// How many bytes are written to see whether any can be: sled's snapshot and its first segments are less.
+const BYTES_TRIED: usize = 4 << 20;
 
 /// Starts sled on a copy of `store` and checks that it ends as it was acknowledged.
 ///
@@ -39,7 +42,7 @@ pub(super) fn passes(
         },
     );
     lock::freed(&copied.join("db")).map_err(fault)?;
-    tried.map_err(|error| doubt.told_with(error))
+    tried.map_err(|error| told_with(&doubt, error))
 }
 
 /// Takes away the copies that a crash has left.
@@ -56,6 +59,17 @@ pub(super) fn clear(directory: &Path) -> io::Result<()> {
 /// A directory for a copy.
 pub(super) fn place_in(directory: &Path) -> io::Result<TempDir> {
     tempfile::Builder::new().prefix(PREFIX).tempdir_in(directory)
+}
+
+/// Whether so much can be written beside the log as a start may take: quotas and disks that only read tell in no other way.
+pub(super) fn takes_bytes(directory: &Path) -> io::Result<()> {
+    let place = place_in(directory)?;
+    let mut file = File::create_new(place.path().join("bytes"))?;
+    let block = [1; 64 << 10];
+    for _ in 0..BYTES_TRIED / block.len() {
+        file.write_all(&block)?;
+    }
+    file.sync_all()
 }
 
 /// How many bytes of the disk the files of a store take.

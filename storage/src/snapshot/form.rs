@@ -157,6 +157,12 @@ pub fn load(shelf: &dyn Shelf, position: Position) -> Result<Snapshot, SnapshotF
     open(shelf, position)?.into_snapshot()
 }
 
+/// Whether every byte of the snapshot at a position lies under a sum that holds.
+pub(crate) fn is_whole(shelf: &dyn Shelf, position: Position) -> bool {
+    let Ok(Opened { sum, rest, .. }) = open(shelf, position) else { return false };
+    io::copy(&mut Joining::after(sum, rest), &mut io::sink()).is_ok()
+}
+
 impl Opened {
     pub(crate) const fn header(&self) -> &SnapshotHeader {
         &self.header

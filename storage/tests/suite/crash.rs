@@ -5,6 +5,7 @@
 //! `GONGJIAN_CRASH_KILLS` sets how often (8 unless said), `GONGJIAN_CRASH_SEED` from which seed.
 
 use crate::{
+    power::no_rot,
     random::{Random, number},
     street::{NEW_YEAR, community, open_street, request},
 };
@@ -133,6 +134,7 @@ fn l2_whatever_was_acknowledged_survives_a_kill() {
             assert_eq!(acknowledged.insert(position, name), None, "{position} was given twice");
         }
 
+        no_rot(directory.path()).unwrap_or_else(|error| panic!("{kill:?}, {count}: {error}"));
         let log = SledLog::open(directory.path()).unwrap();
         let report = verify(&log, &mut |_| ()).unwrap_or_else(|error| panic!("{kill:?}, {count}: {error}"));
         for (position, name) in &acknowledged {

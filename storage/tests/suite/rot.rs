@@ -1,6 +1,7 @@
 //! L8 for every file of a log's directory: a flipped bit or a cut anywhere is found at the opening or by
-//! `verify`, or it changes nothing of what is served. And a start that is refused has made nothing worse: with the
-//! bit flipped back, or the cut piece put back, everything is there.
+//! `verify`, by the name of its file or the position of its commit; or it lies where nothing that was acknowledged can
+//! stand, behind the last mark of the head in sled's file, and changes nothing of what is served. And a start that is
+//! refused has made nothing worse: with the bit flipped back, or the cut piece put back, everything is there.
 //!
 //! `GONGJIAN_ROT_ROUNDS` sets how many flips and how many cuts each file gets (30 unless said),
 //! `GONGJIAN_ROT_SEED` from which seed.
@@ -78,6 +79,31 @@ fn inspected(directory: &Path) -> (Result<VerifyReport, OpenError>, bool) {
     (found, bytes() == before)
 }
 
+/// Where the last mark of the head ends in sled's file: what comes behind it in that segment nobody was promised.
+fn promised_to(database: &[u8], head: Head) -> usize {
+    let mark = head.hash.to_string();
+    let last = database.windows(mark.len()).rposition(|part| part == mark.as_bytes()).unwrap();
+    last + mark.len()
+}
+
+/// What a look at a store says of damage; nothing when it takes it for sound.
+fn named(looked: &Result<VerifyReport, OpenError>) -> Option<String> {
+    match looked {
+        Err(error) => Some(error.to_string()),
+        Ok(report) => {
+            let snapshots = report.snapshots.iter().filter(|snapshot| snapshot.ignored.is_some());
+            let snapshots = snapshots.map(|it| format!("snapshots/ at position {}", it.position));
+            report.rot.iter().map(ToString::to_string).chain(snapshots).next()
+        }
+    }
+}
+
+/// A look and an opening say the same, but that only the look says what has rotted where nobody reads.
+fn same(looked: &Result<VerifyReport, OpenError>, opened: &Result<VerifyReport, OpenError>) -> bool {
+    let without_rot = |report: &VerifyReport| VerifyReport { rot: Vec::new(), ..report.clone() };
+    looked.as_ref().ok().map(without_rot) == opened.as_ref().ok().map(without_rot)
+}
+
 /// Takes the damage back and nothing else.
 fn mended(mut left: Vec<u8>, whole: &[u8], at: usize, kind: &str) -> Vec<u8> {
     match kind {
@@ -102,7 +128,17 @@ fn mended(mut left: Vec<u8>, whole: &[u8], at: usize, kind: &str) -> Vec<u8> {
 /// Whether somebody who is told this knows where to look: at a file, or at a position of the log.
 fn names_a_place(said: &str) -> bool {
     let at_a_commit = said.contains("position ") && !said.contains("position 0");
-    at_a_commit || ["sled/", "anchor", "a mark of the store"].iter().any(|place| said.contains(place))
+    at_a_commit
+        || ["sled/", "anchor", "a mark of the store", "snapshots/"].iter().any(|place| said.contains(place))
+}
+
+/// What became of the damage of one kind to one file.
+#[derive(Default)]
+struct Tally {
+    stopped: u64,
+    served_on: u64,
+    named: u64,
+    unnamed: u64,
 }
 
 #[test]
@@ -114,7 +150,8 @@ fn l8_no_flipped_bit_and_no_cut_of_any_file_is_served_as_truth() {
     let (whole, rotten) = (root.path().join("whole"), root.path().join("rotten"));
     let truth = written(&whole);
     let mut random = Random::new(seed);
-    let mut found: BTreeMap<(String, &str), (u64, u64)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, &str), Tally> = BTreeMap::new();
+    let promised_to = promised_to(&fs::read(whole.join("sled/db")).unwrap(), truth.head);
     let mut failures = Vec::new();
     for file in files(&whole, Path::new("")) {
         let bytes = fs::read(whole.join(&file)).unwrap();
@@ -136,23 +173,35 @@ fn l8_no_flipped_bit_and_no_cut_of_any_file_is_served_as_truth() {
             if !unchanged {
                 failures.push(format!("{what}: looking at it changed it"));
             }
-            let (stopped, served_on) = found.entry((file.display().to_string(), kind)).or_default();
+            let tally = found.entry((file.display().to_string(), kind)).or_default();
+            match named(&looked) {
+                Some(said) if names_a_place(&said) => tally.named += 1,
+                Some(said) => failures.push(format!("{what}: {said}: that names no place")),
+                None if file == Path::new("sled/db") && at >= promised_to => tally.unnamed += 1,
+                None => failures.push(format!("{what}: nobody says so")),
+            }
             let opened = served(&rotten);
-            if looked.as_ref().ok() != opened.as_ref().ok() {
+            if !same(&looked, &opened) {
                 failures.push(format!("{what}: looked at, it is {looked:?}, opened, it is {opened:?}"));
             }
             match opened {
-                Ok(report) if report == truth => *served_on += 1,
+                Ok(report) if report == truth => {
+                    tally.served_on += 1;
+                    let left = inspected(&rotten).0.unwrap().rot;
+                    if left.iter().any(|rot| rot.file == "anchor") {
+                        failures.push(format!("{what}: the start has not mended it: {left:?}"));
+                    }
+                }
                 // A snapshot may rot: it is said, and nothing is taken from it.
                 Ok(VerifyReport { snapshots, state, head, .. })
                     if (&state, head) == (&truth.state, truth.head)
                         && snapshots.iter().all(|snapshot| snapshot.ignored.is_some()) =>
                 {
-                    *stopped += 1;
+                    tally.stopped += 1;
                 }
                 Ok(report) => failures.push(format!("{what}: served up to {:?}", report.head)),
                 Err(first) => {
-                    *stopped += 1;
+                    tally.stopped += 1;
                     if !names_a_place(&first.to_string()) {
                         failures.push(format!("{what}: {first}: that names no place"));
                     }
@@ -176,9 +225,12 @@ fn l8_no_flipped_bit_and_no_cut_of_any_file_is_served_as_truth() {
             fs::remove_dir_all(&rotten).unwrap();
         }
     }
-    for ((file, kind), (stopped, served_on)) in &found {
-        println!("{file} {kind}: {stopped} stopped, {served_on} without consequence");
+    for ((file, kind), Tally { stopped, served_on, named, unnamed }) in &found {
+        println!(
+            "{file} {kind}: {stopped} stopped or were ignored, {served_on} had no consequence; {named} were named, \
+             {unnamed} lay behind all that was promised"
+        );
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(found.values().any(|(stopped, _)| *stopped > 0), "some bits matter");
+    assert!(found.values().any(|tally| tally.stopped > 0), "some bits matter");
 }
