@@ -1,8 +1,8 @@
 //! The log on disk, in sled 0.34.7.
 //!
 //! sled alone does not keep L2: its `flush` leaves the file to a later `fdatasync`, and values past a
-//! few KiB go to files of their own that are never synced. So here: one tree, one writer, one batch per
-//! append, `flush`, then `sync_data` on the database file through a handle of our own; values of at
+//! few KiB go to files of their own that are never synced. So here: one tree, one writer, one insert or one batch per
+//! append (see [`end`]), `flush`, then `sync_data` on the database file through a handle of our own; values of at
 //! most 4 KiB; after a failed flush no second try, but poison, because the
 //! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
 //! (skips) or `transaction` (deadlocks with readers). And because sled may cut its log at a flipped bit,
@@ -16,6 +16,7 @@
 mod anchor;
 mod barrier;
 mod birth;
+mod end;
 mod entry;
 mod inspection;
 mod lock;
@@ -29,13 +30,14 @@ mod trial;
 
 use crate::{
     commit::Head,
-    failure::{AppendError, Damage, Flaw, OpenError, ReadError, StoreFault, last_words},
+    failure::{AppendError, OpenError, ReadError, StoreFault, last_words},
     log::{Log, RequestEntry, check_append},
     record::Record,
     request::RequestKey,
     snapshot::{DirectoryShelf, Shelf},
 };
 use anchor::Anchor;
+use end::{End, Lag};
 use engine::identity::Position;
 pub use inspection::Inspection;
 use rescue::{Rescue, Tried};
@@ -44,7 +46,7 @@ use std::{
     fs::{self, File, OpenOptions},
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 /// Bounds the memory of a page: a read stops after the record with which it passes this many bytes.
@@ -69,6 +71,8 @@ pub struct SledLog {
     database: File,
     /// The end of what is durable. Nothing after it is shown.
     durable: RwLock<Head>,
+    /// What is durable and not in the index of requests yet.
+    lag: RwLock<Lag>,
     /// [`ROOM_BYTES_MIN`], other than in tests.
     room_bytes_min: u64,
     shelf: DirectoryShelf,
@@ -109,15 +113,15 @@ impl SledLog {
         let started = begin(directory, &path, &mut anchor, acknowledged);
         let database = OpenOptions::new().read(true).write(true).open(path.join("db"));
         let database = database.map_err(|error| fault("open the database file", &error))?;
-        let (tree, store, head, rescue, poison) = match started {
-            Ok((tree, store, head)) => (tree, store, head, None, None),
+        let (tree, store, end, rescue, poison) = match started {
+            Ok((tree, store, head)) => (tree, store, End { head, lag: Lag::default() }, None, None),
             Err(OpenError::Store(met)) => match trial::takes_bytes(directory) {
                 Ok(()) => return Err(OpenError::Store(met)),
                 Err(full) => {
                     let why = StoreFault::new("open the log", format!("{full}; {}", met.said));
                     let rescue = rescue::on_a_full_disk(directory, &path, acknowledged, &why)?;
-                    let head = read_marks(directory, &rescue.tree)?;
-                    (rescue.tree.clone(), rescue.store.clone(), head, Some(rescue), Some(why))
+                    let end = read_end(directory, &rescue.tree, acknowledged)?;
+                    (rescue.tree.clone(), rescue.store.clone(), end, Some(rescue), Some(why))
                 }
             },
             Err(error) => return Err(error),
@@ -126,7 +130,8 @@ impl SledLog {
             tree,
             store,
             database,
-            durable: RwLock::new(head),
+            durable: RwLock::new(end.head),
+            lag: RwLock::new(end.lag),
             room_bytes_min: ROOM_BYTES_MIN,
             shelf: DirectoryShelf::open(&directory.join("snapshots")),
             directory: directory.to_owned(),
@@ -157,12 +162,35 @@ impl SledLog {
         tried.get(|| Rescue::make(&self.directory, &self.directory.join("sled"), self.durable()))
     }
 
+    fn lag(&self) -> RwLockReadGuard<'_, Lag> {
+        self.lag.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lag_mut(&self) -> RwLockWriteGuard<'_, Lag> {
+        self.lag.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn find_in(tree: &::sled::Tree, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         guarded("look up a request", || Ok(marks::request(tree, request))).map_err(ReadError::Store)?
     }
 
-    fn requests_in(tree: &::sled::Tree, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
-        let walked = guarded("read the index of requests", || Ok(marks::requests(tree, visit)));
+    /// Shows what lags behind, then what the index has beside it.
+    fn requests_in(
+        tree: &::sled::Tree,
+        lag: &Lag,
+        visit: &mut dyn FnMut(RequestEntry),
+    ) -> Result<(), ReadError> {
+        for (key, position) in lag.iter() {
+            visit(RequestEntry { key: Ok(key.clone()), position });
+        }
+        let mut entered = |entry: RequestEntry| {
+            // It may have been entered while we looked.
+            let lags = entry.key.as_ref().is_ok_and(|key| lag.get(key) == Some(entry.position));
+            if !lags {
+                visit(entry);
+            }
+        };
+        let walked = guarded("read the index of requests", || Ok(marks::requests(tree, &mut entered)));
         walked.map_err(ReadError::Store)?
     }
 
@@ -171,10 +199,11 @@ impl SledLog {
         let mut fresh = HashSet::new();
         for record in records {
             let key = record.commit().request_key();
+            let lags = self.lag().get(&key).is_some();
             let known = guarded("look up the request", || Ok(marks::request(&self.tree, &key)))
                 .and_then(|known| known.map_err(|error| StoreFault::new("look up the request", error)))
                 .map_err(AppendError::NotWritten)?;
-            if known.is_some() || !fresh.insert(key) {
+            if lags || known.is_some() || !fresh.insert(key) {
                 return Err(AppendError::RequestRepeated { position: record.commit().position });
             }
         }
@@ -197,18 +226,40 @@ impl SledLog {
         }
     }
 
-    /// One batch, one flush, one sync. An error here leaves open what the disk holds.
-    fn write(&self, head: Head, records: &[Record]) -> Result<(), StoreFault> {
-        let mut batch = ::sled::Batch::default();
-        for record in records {
-            entry::put(&mut batch, record);
-            marks::put_request(&mut batch, record.commit());
-        }
-        marks::put_head(&mut batch, head)?;
-        guarded("write the batch", || self.tree.apply_batch(batch))?;
+    /// One insert or one batch, one flush, one sync. An error here leaves open what the disk holds.
+    fn write(&self, head: Head, records: &[Record]) -> Result<Entered, StoreFault> {
+        let alone = match records {
+            [record] if !self.lag().is_full() => entry::single(record),
+            _ => None,
+        };
+        let entered = match alone {
+            Some((key, text)) => {
+                guarded("write the record", || self.tree.insert(key, text))?;
+                Entered::Nothing
+            }
+            None => {
+                let mut batch = ::sled::Batch::default();
+                for record in records {
+                    entry::put(&mut batch, record);
+                    marks::put_request(&mut batch, record.commit());
+                }
+                marks::put_requests(&mut batch, &self.lag());
+                marks::put_head(&mut batch, head)?;
+                guarded("write the batch", || self.tree.apply_batch(batch))?;
+                Entered::All
+            }
+        };
         guarded("flush", || self.store.flush())?;
-        self.database.sync_data().map_err(|error| StoreFault::new("sync the database file", error))
+        self.database.sync_data().map_err(|error| StoreFault::new("sync the database file", error))?;
+        Ok(entered)
     }
+}
+
+/// What an append has entered into the index of requests.
+enum Entered {
+    Nothing,
+    /// Its own, and what lagged behind.
+    All,
 }
 
 impl Log for SledLog {
@@ -226,9 +277,17 @@ impl Log for SledLog {
         if let Some(fault) = self.want_of_room(bytes) {
             return Err(AppendError::NotWritten(fault));
         }
-        if let Err(fault) = self.write(head, records) {
-            writing.poison = Some(fault.clone());
-            return Err(AppendError::OutcomeUnknown(fault));
+        // Who looks for a request finds it at any moment from here on: in the index, or as what lags behind it.
+        match self.write(head, records) {
+            Ok(Entered::Nothing) => {
+                let mut lag = self.lag_mut();
+                records.iter().for_each(|record| lag.note(record.commit().request_key(), head.position));
+            }
+            Ok(Entered::All) => self.lag_mut().clear(),
+            Err(fault) => {
+                writing.poison = Some(fault.clone());
+                return Err(AppendError::OutcomeUnknown(fault));
+            }
         }
         *self.durable.write().unwrap_or_else(PoisonError::into_inner) = head;
         if let Err(error) = writing.anchor.note(head) {
@@ -249,17 +308,23 @@ impl Log for SledLog {
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
         // The end first: what is found after it was not durable when we looked.
         let end = self.durable().position;
-        let found = self.read_from(|tree| Self::find_in(tree, request));
-        Ok(found?.filter(|position| *position <= end))
+        // What lags behind before the index: it leaves the one only when it is in the other.
+        let lags = self.lag().get(request);
+        let found = match lags {
+            Some(position) => Some(position),
+            None => self.read_from(|tree| Self::find_in(tree, request))?,
+        };
+        Ok(found.filter(|position| *position <= end))
     }
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
         // After a failed write from the copy at once: what was shown cannot be taken back. Of that write there may be
         // something after the end; otherwise there is nothing, and what claims to be is shown.
         let end = self.fault().map_or(Position(u64::MAX), |_| self.durable().position);
+        let lag = self.lag().clone();
         let rescue = self.rescue();
         let tree = rescue.as_ref().map_or(&self.tree, |rescue| &rescue.tree);
-        Self::requests_in(tree, &mut |entry| {
+        Self::requests_in(tree, &lag, &mut |entry| {
             if entry.position <= end {
                 visit(entry);
             }
@@ -296,11 +361,11 @@ fn begin(
         trial::passes(directory, path, acknowledged, doubt)?;
     }
     let (tree, store) = guarded("open sled", || start(path)).map_err(OpenError::Store)?;
-    let head = read_marks(directory, &tree)?;
-    check_end(&tree, head, acknowledged)?;
-    // Where the next look at the file begins, so that it need not look far for it.
-    guarded("write the head", || Ok(marks::note_head(&tree, head)))
-        .and_then(|noted| noted)
+    let End { head, lag } = read_end(directory, &tree, acknowledged)?;
+    // The index goes to the end; and the next look at the file begins here, so that it need not look far.
+    guarded("read the head", || Ok(marks::settled(&tree, head, &lag)))
+        .and_then(|batch| batch)
+        .and_then(|batch| guarded("write the head", || tree.apply_batch(batch)))
         .map_err(OpenError::Store)?;
     guarded("flush", || tree.flush()).map_err(OpenError::Store)?;
     barrier::sync_all(path).map_err(|error| fault("sync the directory", &error))?;
@@ -315,37 +380,11 @@ fn start(path: &Path) -> ::sled::Result<(::sled::Tree, ::sled::Db)> {
     Ok((store.open_tree("log")?, store))
 }
 
-/// The end of the log as the store says it, when its version is one that this program reads.
-fn read_marks(directory: &Path, tree: &::sled::Tree) -> Result<Head, OpenError> {
-    let read = || marks::check_format(directory, tree).and_then(|()| Ok(marks::head(tree)?));
-    guarded("read the marks", || Ok(read())).map_err(OpenError::Store)?
-}
-
-/// Nothing may be missing after what the head and the anchor know.
-fn check_end(tree: &::sled::Tree, head: Head, acknowledged: Head) -> Result<(), ReadError> {
-    let damaged = |position, flaw| Err(Damage { position, flaw }.into());
-    let last = guarded("read the last key", || Ok(entry::last(tree))).map_err(ReadError::Store)??;
-    if last < head.position {
-        return damaged(last.next(), Flaw::Missing);
-    }
-    if last > head.position {
-        return damaged(head.position.next(), Flaw::AfterHead);
-    }
-    if head.position < acknowledged.position {
-        return damaged(head.position.next(), Flaw::Cut { acknowledged: acknowledged.position });
-    }
-    for known in [head, acknowledged] {
-        let Some(before) = known.position.0.checked_sub(1) else {
-            continue;
-        };
-        for record in records(tree, Position(before), known.position, 1)? {
-            let (stated, found) = (known.hash, record.commit().hash);
-            if stated != found {
-                return damaged(known.position, Flaw::WrongHead { stated, found });
-            }
-        }
-    }
-    Ok(())
+/// The end of the log as the store says it, when its version is one that this program reads, and nothing is missing of
+/// what was acknowledged.
+fn read_end(directory: &Path, tree: &::sled::Tree, acknowledged: Head) -> Result<End, OpenError> {
+    guarded("read the marks", || Ok(marks::check_format(directory, tree))).map_err(OpenError::Store)??;
+    Ok(End::read(tree, acknowledged)?)
 }
 
 /// A page of the records after `after` up to `end`.
@@ -389,24 +428,110 @@ mod tests {
     //! What needs to reach behind the handle: a sync that fails.
 
     use super::*;
-    use crate::conformance::sample;
+    use crate::{
+        conformance::{sample, samples},
+        failure::{Damage, Flaw},
+    };
+    use std::{collections::BTreeMap, slice};
+
+    /// So many small records, one append each.
+    fn appended(log: &SledLog, count: usize, words: &str) -> Vec<Record> {
+        let records = samples(log.head().unwrap(), words, count);
+        for record in &records {
+            log.append(Position(record.commit().position.0 - 1), slice::from_ref(record)).unwrap();
+        }
+        records
+    }
+
+    fn index(log: &dyn Log) -> BTreeMap<RequestKey, Position> {
+        let mut entries = BTreeMap::new();
+        let mut note = |entry: RequestEntry| {
+            let again = entries.insert(entry.key.unwrap(), entry.position);
+            assert_eq!(again, None, "each is there once");
+        };
+        log.requests(&mut note).unwrap();
+        entries
+    }
+
+    #[test]
+    fn l5_l11_a_request_that_lags_behind_the_index_is_found_and_entered_in_the_end() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut wanted = BTreeMap::new();
+        let indexed = |log: &SledLog| marks::head(&log.tree).unwrap().position;
+        let mut longest = 0;
+        for (session, count) in
+            [0, 1, 5, end::LAG_MAX, 1, end::LAG_MAX + 1, 3 * end::LAG_MAX].into_iter().enumerate()
+        {
+            let log = SledLog::open(directory.path()).unwrap();
+            assert_eq!((indexed(&log), index(&log)), (log.durable().position, wanted.clone()));
+            for record in appended(&log, count, &session.to_string()) {
+                wanted.insert(record.commit().request_key(), record.commit().position);
+            }
+            longest = longest.max(log.durable().position.0 - indexed(&log).0);
+            assert_eq!(index(&log), wanted);
+            for (key, position) in &wanted {
+                assert_eq!(log.find(key), Ok(Some(*position)));
+            }
+            let last = wanted.iter().find(|(_, position)| **position == log.durable().position);
+            if let Some((again, _)) = last {
+                let head = log.head().unwrap();
+                let repeated = log.append(head.position, &[sample(head, again.request.as_str())]);
+                assert!(matches!(repeated, Err(AppendError::RequestRepeated { .. })), "{repeated:?}");
+            }
+            drop(log);
+            let looked_at = Inspection::open(directory.path()).unwrap();
+            assert_eq!(index(&looked_at), wanted, "without a start that enters them");
+        }
+        assert_eq!(longest, end::LAG_MAX as u64, "some do lag");
+    }
+
+    #[test]
+    fn a_store_of_the_first_format_is_one_in_which_nothing_lags() {
+        let directory = tempfile::tempdir().unwrap();
+        let log = SledLog::open(directory.path()).unwrap();
+        let records = appended(&log, 5, "old");
+        drop(SledLog::open(directory.path()).map_err(|error| error.to_string()).unwrap_err());
+        drop(log);
+        // What the first format was: the format, and all that a commit leaves in one batch.
+        let (tree, store) = start(&directory.path().join("sled")).unwrap();
+        let mut batch = ::sled::Batch::default();
+        batch.insert("m|format", "1");
+        records.iter().for_each(|record| marks::put_request(&mut batch, record.commit()));
+        marks::put_head(&mut batch, records[4].commit().head()).unwrap();
+        tree.apply_batch(batch).unwrap();
+        store.flush().unwrap();
+        drop((tree, store));
+        lock::freed(&directory.path().join("sled/db")).unwrap();
+
+        for more in [1, 2] {
+            let log = SledLog::open(directory.path()).unwrap();
+            assert_eq!(log.read(Position::START, 5).unwrap(), records);
+            assert_eq!(
+                &*log.tree.get("m|format").unwrap().unwrap(),
+                b"2",
+                "older programs refuse it from now on"
+            );
+            appended(&log, more, &format!("new-{more}"));
+        }
+        assert_eq!(index(&SledLog::open(directory.path()).unwrap()).len(), 8);
+    }
 
     #[test]
     fn l9_a_failed_sync_poisons_the_log_and_is_never_tried_again() {
         let directory = tempfile::tempdir().unwrap();
         let mut log = SledLog::open(directory.path()).unwrap();
         let first = sample(Head::START, "first");
-        log.append(Position::START, std::slice::from_ref(&first)).unwrap();
+        log.append(Position::START, slice::from_ref(&first)).unwrap();
 
         // A file that cannot be synced.
         let good = std::mem::replace(&mut log.database, File::open("/proc/self/status").unwrap());
         let second = sample(first.commit().head(), "second");
-        let unknown = log.append(Position(1), std::slice::from_ref(&second));
+        let unknown = log.append(Position(1), slice::from_ref(&second));
         assert!(matches!(unknown, Err(AppendError::OutcomeUnknown(_))), "{unknown:?}");
 
         // Even when the disk is well again: only opening it anew tells what it holds.
         log.database = good;
-        let poisoned = log.append(Position(1), std::slice::from_ref(&second));
+        let poisoned = log.append(Position(1), slice::from_ref(&second));
         assert!(matches!(poisoned, Err(AppendError::Poisoned(_))), "{poisoned:?}");
         assert_eq!(log.head(), Ok(first.commit().head()));
         assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
@@ -420,7 +545,7 @@ mod tests {
         let (first, second) = (sample(Head::START, "first"), |head| sample(head, "second"));
         assert_eq!(log.fault(), None);
         log.writing.lock().unwrap().anchor.break_off().unwrap();
-        log.append(Position::START, std::slice::from_ref(&first)).unwrap();
+        log.append(Position::START, slice::from_ref(&first)).unwrap();
         let fault = log.fault().expect("it is said before anybody finds out");
         let next = log.append(Position(1), &[second(first.commit().head())]);
         assert_eq!(next, Err(AppendError::Poisoned(fault)));
@@ -433,7 +558,7 @@ mod tests {
     fn l9_after_a_failed_write_the_log_is_read_from_a_copy_when_sled_cannot() {
         let directory = tempfile::tempdir().unwrap();
         let log = SledLog::open(directory.path()).unwrap();
-        let kept = crate::conformance::samples(Head::START, "kept", 300);
+        let kept = samples(Head::START, "kept", 300);
         log.append(Position::START, &kept).unwrap();
         let tries = std::cell::Cell::new(0);
         let fault = || StoreFault::new("read", "sled keeps the fault");
@@ -472,7 +597,7 @@ mod tests {
         log.room_bytes_min = u64::MAX;
         for _ in 0..2 {
             assert!(Log::want_of_room(&log).is_some(), "it is said before anybody finds out");
-            let full = log.append(Position::START, std::slice::from_ref(&first));
+            let full = log.append(Position::START, slice::from_ref(&first));
             assert!(
                 matches!(&full, Err(AppendError::NotWritten(fault)) if fault.said.contains("full")),
                 "{full:?}"
@@ -480,7 +605,7 @@ mod tests {
             assert_eq!((log.head(), log.read(Position::START, 10)), (Ok(Head::START), Ok(Vec::new())));
         }
         log.room_bytes_min = ROOM_BYTES_MIN;
-        log.append(Position::START, std::slice::from_ref(&first)).unwrap();
+        log.append(Position::START, slice::from_ref(&first)).unwrap();
         assert_eq!(log.read(Position::START, 10), Ok(vec![first]));
     }
 }

@@ -45,6 +45,13 @@ impl Key {
     }
 }
 
+/// The key and the value of a record that is one piece.
+pub(super) fn single(record: &Record) -> Option<([u8; 17], &[u8])> {
+    let text = record.text().as_bytes();
+    let key = Key { position: record.commit().position, piece: 0, pieces: 1 };
+    (text.len() <= PIECE_BYTES_MAX).then(|| (key.bytes(), text))
+}
+
 /// Puts the text of a record into a batch.
 pub(super) fn put(batch: &mut ::sled::Batch, record: &Record) {
     let text = record.text().as_bytes();

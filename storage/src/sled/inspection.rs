@@ -1,7 +1,7 @@
 //! A log that is only looked at. sled writes when it starts, so it starts on a copy: in the directory itself nothing is
 //! changed, whatever is found.
 
-use super::{Anchor, SledLog, lock, look, read_marks, records, rescue::Rescue, rot};
+use super::{Anchor, End, SledLog, lock, look, read_end, records, rescue::Rescue, rot};
 use crate::{
     commit::Head,
     failure::{AppendError, OpenError, ReadError, StoreFault},
@@ -22,7 +22,7 @@ use std::{
 #[derive(Debug)]
 pub struct Inspection {
     copy: Rescue,
-    head: Head,
+    end: End,
     shelf: DirectoryShelf,
     store: PathBuf,
     anchor: Anchor,
@@ -48,9 +48,9 @@ impl Inspection {
                 _ => error,
             },
         )?;
-        let head = read_marks(directory, &copy.tree)?;
+        let end = read_end(directory, &copy.tree, acknowledged)?;
         let shelf = DirectoryShelf::look_at(&directory.join("snapshots"));
-        Ok(Self { copy, head, shelf, store, anchor, _held: held })
+        Ok(Self { copy, end, shelf, store, anchor, _held: held })
     }
 }
 
@@ -71,19 +71,20 @@ impl Log for Inspection {
     }
 
     fn read(&self, after: Position, limit: usize) -> Result<Vec<Record>, ReadError> {
-        records(&self.copy.tree, after, self.head.position, limit)
+        records(&self.copy.tree, after, self.end.head.position, limit)
     }
 
     fn head(&self) -> Result<Head, ReadError> {
-        Ok(self.head)
+        Ok(self.end.head)
     }
 
     fn find(&self, request: &RequestKey) -> Result<Option<Position>, ReadError> {
-        SledLog::find_in(&self.copy.tree, request)
+        let lags = self.end.lag.get(request);
+        lags.map_or_else(|| SledLog::find_in(&self.copy.tree, request), |position| Ok(Some(position)))
     }
 
     fn requests(&self, visit: &mut dyn FnMut(RequestEntry)) -> Result<(), ReadError> {
-        SledLog::requests_in(&self.copy.tree, visit)
+        SledLog::requests_in(&self.copy.tree, &self.end.lag, visit)
     }
 
     fn rot(&self) -> Result<Vec<Rot>, ReadError> {

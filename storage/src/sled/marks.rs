@@ -1,6 +1,7 @@
-//! The small keys beside the records: `m|format`, the version of the store; `h`, its head; and
-//! `c|actor|request`, the position of the commit that answers a request.
+//! The small keys beside the records: `m|format`, the version of the store; `c|actor|request`, the position of the commit
+//! that answers a request; and `h`, the head up to which there are such keys.
 
+use super::end::Lag;
 use crate::{
     commit::{Commit, Head},
     failure::{Damage, Flaw, OpenError, ReadError, StoreFault},
@@ -10,8 +11,10 @@ use crate::{
 use engine::identity::{MemberId, Position};
 use std::path::Path;
 
-/// The layout of keys that this program writes.
-const FORMAT: u32 = 1;
+/// The layout of keys that this program writes. In a store of version 1 the head is always that of the last record, in one
+/// of version 2 it may lag behind it (see [`super::end`]): the first is a store of the second in which nothing lags.
+const FORMAT: u32 = 2;
+const FORMAT_LEAST: u32 = 1;
 const FORMAT_KEY: &[u8] = b"m|format";
 const HEAD_KEY: &[u8] = b"h";
 
@@ -30,7 +33,7 @@ pub(super) fn check_format(directory: &Path, tree: &::sled::Tree) -> Result<(), 
     };
     let mark = String::from_utf8_lossy(&mark);
     match mark.parse() {
-        Ok(FORMAT) => Ok(()),
+        Ok(FORMAT_LEAST..=FORMAT) => Ok(()),
         Ok(found) if found > FORMAT => {
             Err(OpenError::NewerStore { directory: directory.to_owned(), found, known: FORMAT })
         }
@@ -38,7 +41,7 @@ pub(super) fn check_format(directory: &Path, tree: &::sled::Tree) -> Result<(), 
     }
 }
 
-/// The head as it was last written.
+/// How far the index goes; the start, where nothing was ever entered.
 pub(super) fn head(tree: &::sled::Tree) -> Result<Head, ReadError> {
     let mark =
         tree.get(HEAD_KEY).map_err(|error| ReadError::Store(StoreFault::new("read the head", error)))?;
@@ -48,18 +51,28 @@ pub(super) fn head(tree: &::sled::Tree) -> Result<Head, ReadError> {
     Ok(serde_json::from_slice(&mark).map_err(|error| unreadable(&format!("head: {error}")))?)
 }
 
-/// Writes the head again, other than it stands: sled writes nothing where a value is to be what it is. A blank at the end
-/// comes and goes, which says nothing in JSON.
-pub(super) fn note_head(tree: &::sled::Tree, head: Head) -> Result<(), StoreFault> {
+/// What makes the store say that all up to `head` is in the index. The head is written other than it stands: sled writes
+/// nothing where a value is to be what it is. A blank at the end comes and goes, which says nothing in JSON.
+pub(super) fn settled(tree: &::sled::Tree, head: Head, lag: &Lag) -> Result<::sled::Batch, StoreFault> {
     let fault = |error: &dyn ToString| StoreFault::new("write the head", error.to_string());
-    if head == Head::START {
-        return Ok(());
+    let mut batch = ::sled::Batch::default();
+    batch.insert(FORMAT_KEY, FORMAT.to_string().as_bytes());
+    put_requests(&mut batch, lag);
+    if head != Head::START {
+        let mut mark = serde_json::to_vec(&head).map_err(|error| fault(&error))?;
+        if tree.get(HEAD_KEY).map_err(|error| fault(&error))?.is_some_and(|stands| *stands == *mark) {
+            mark.push(b' ');
+        }
+        batch.insert(HEAD_KEY, mark);
     }
-    let mut mark = serde_json::to_vec(&head).map_err(|error| fault(&error))?;
-    if tree.get(HEAD_KEY).map_err(|error| fault(&error))?.is_some_and(|stands| *stands == *mark) {
-        mark.push(b' ');
+    Ok(batch)
+}
+
+/// Enters what lags behind into the index.
+pub(super) fn put_requests(batch: &mut ::sled::Batch, lag: &Lag) {
+    for (key, position) in lag.iter() {
+        batch.insert(request_key(key), &position.0.to_be_bytes());
     }
-    tree.insert(HEAD_KEY, mark).map(drop).map_err(|error| fault(&error))
 }
 
 pub(super) fn put_head(batch: &mut ::sled::Batch, head: Head) -> Result<(), StoreFault> {

@@ -6,7 +6,7 @@
 //! then reads from a copy of the store, beside it or, where that disk is full, in the system's place for
 //! such things. The failed log takes no more appends, so the copy does not grow old.
 
-use super::{barrier, check_end, guarded, lock, marks, start, sums, trial};
+use super::{barrier, end::End, guarded, lock, start, sums, trial};
 use crate::{
     commit::Head,
     failure::{OpenError, ReadError, StoreFault},
@@ -122,8 +122,7 @@ impl Rescue {
         let started = guarded("open sled on a copy", || start(&copied)).map_err(ReadError::Store)?;
         // More than was durable may be there, which is not shown.
         let (tree, store) = started;
-        let head = guarded("read the head", || Ok(marks::head(&tree))).map_err(ReadError::Store)??;
-        check_end(&tree, head, durable)?;
+        End::read(&tree, durable)?;
         Ok(Self { tree, store, _place: place })
     }
 }

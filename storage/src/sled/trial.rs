@@ -2,7 +2,7 @@
 //! the copy has all that was acknowledged, the store itself may be opened; if not, the start is refused and nothing
 //! on the disk was changed, so that what is there can still be looked into.
 
-use super::{check_end, guarded, inspection::told_with, lock, look::Doubt, read_marks, start};
+use super::{guarded, inspection::told_with, lock, look::Doubt, read_end, start};
 use crate::{
     commit::Head,
     failure::{OpenError, StoreFault},
@@ -37,7 +37,7 @@ pub(super) fn passes(
     copy(store, &copied).map_err(fault)?;
     let tried = guarded("open sled on a copy", || start(&copied)).map_err(OpenError::Store).and_then(
         |(tree, _store)| {
-            check_end(&tree, read_marks(directory, &tree)?, acknowledged)?;
+            read_end(directory, &tree, acknowledged)?;
             Ok(())
         },
     );

@@ -11,6 +11,7 @@ use std::{
     io::{self, ErrorKind, Read, Write},
     mem,
 };
+use zstd::bulk::Compressor;
 
 /// zstd's fastest: it packs about as fast as a disk writes, and well enough.
 const LEVEL: i32 = 1;
@@ -22,6 +23,36 @@ const AT_ONCE: usize = 32;
 /// has a hundred megabytes.
 const PART_BYTES_MAX: u32 = 1 << 30;
 
+/// Packs one part after the other in the same memory: fresh pages for each would cost the writer beside it more than
+/// the packing does.
+struct Packing {
+    packer: Compressor<'static>,
+    bytes: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+impl Packing {
+    fn new() -> io::Result<Self> {
+        Ok(Self { packer: Compressor::new(LEVEL)?, bytes: Vec::new(), packed: Vec::new() })
+    }
+
+    fn write(&mut self, part: &Part, out: &mut dyn Write) -> io::Result<()> {
+        self.bytes.clear();
+        // By name, because what is not said is left out.
+        let mut fields = rmp_serde::Serializer::new(&mut self.bytes).with_struct_map();
+        part.serialize(&mut fields).map_err(io::Error::other)?;
+        self.packed.clear();
+        self.packed.reserve(zstd::zstd_safe::compress_bound(self.bytes.len()));
+        self.packer.compress_to_buffer(&self.bytes, &mut self.packed)?;
+        for length in [self.packed.len(), self.bytes.len()] {
+            let length = u32::try_from(length).ok().filter(|length| *length <= PART_BYTES_MAX);
+            let length = length.ok_or_else(|| io::Error::other("a part of the state is too large"))?;
+            out.write_all(&length.to_le_bytes())?;
+        }
+        out.write_all(&self.packed)
+    }
+}
+
 /// A part, packed.
 struct Frame {
     packed: Vec<u8>,
@@ -29,23 +60,6 @@ struct Frame {
 }
 
 impl Frame {
-    fn of(part: &Part) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        // By name, because what is not said is left out.
-        let mut fields = rmp_serde::Serializer::new(&mut bytes).with_struct_map();
-        part.serialize(&mut fields).map_err(io::Error::other)?;
-        Ok(Self { packed: zstd::bulk::compress(&bytes, LEVEL)?, length: bytes.len() })
-    }
-
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        for length in [self.packed.len(), self.length] {
-            let length = u32::try_from(length).ok().filter(|length| *length <= PART_BYTES_MAX);
-            let length = length.ok_or_else(|| io::Error::other("a part of the state is too large"))?;
-            out.write_all(&length.to_le_bytes())?;
-        }
-        out.write_all(&self.packed)
-    }
-
     /// The next one; `None` at the end.
     fn read(input: &mut dyn Read) -> io::Result<Option<Self>> {
         let packed = length(input)?;
@@ -79,8 +93,9 @@ fn rotten(what: &str) -> io::Error {
 
 /// Writes a state, part by part.
 pub(super) fn write(state: &State, out: &mut dyn Write) -> io::Result<()> {
+    let mut packing = Packing::new()?;
     for part in state.parts() {
-        Frame::of(&part)?.write(out)?;
+        packing.write(&part, out)?;
     }
     out.write_all(&0_u32.to_le_bytes())
 }
