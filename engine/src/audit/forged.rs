@@ -83,6 +83,8 @@ fn told() -> Vec<Event> {
     let on = NaiveDate::from_ymd_opt(2026, 5, 29).unwrap();
     vec![
         Event::StreetOpened { name: "春风街道".into(), place: PlaceId::new(1), office },
+        Event::PlaceAdded { place: root },
+        organization(1, OrganizationKind::StreetOffice, Some(1)),
         Event::PlaceAdded { place: place(2, "花园社区", 1) },
         organization(2, OrganizationKind::Community, Some(2)),
         organization(3, OrganizationKind::Unit(UnitKind::Hospital), None),

@@ -49,7 +49,7 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
     match findings.len() {
         0 => Ok(ExitCode::SUCCESS),
         found => Err(Failure::Said(format!(
-            "{found} findings: what is there is not what was written, or could not have come about"
+            "{found} findings: what is there was not written so, or could not have come about"
         ))),
     }
 }
