@@ -9,12 +9,31 @@
 //! 3. What is found by an index is what a search through everything finds.
 //! 4. What waits for whom is what a look at everything finds.
 //!
-//! A sound state yields nothing. It takes time in proportion to the state, not to the log.
+//! 5. What is found by name, by reference, by token, and what falls due, lies near, or is quiet, is what a search finds.
+//! 6. What things are listed under, and in which order, is what a look at each of them says.
+//! 7. The dashboards' cells, the series of days and what is idle are what the lists come to.
+//!
+//! A sound state yields nothing. That takes time in proportion to the state, not to the log. What only the log can say, because
+//! it was judged when it happened, is written into a [`Book`] while the log is read, and compared at its end:
+//!
+//! 8. The figures by month, what was earned, the accounts with their statements, and the track records.
+//!
+//! Two things are taken as they are kept, and only their place is looked at: since when a resource rests, and when something
+//! last happened to what has contacts. And of the commits that said something about an entity it is looked at that they are in
+//! the log; the history itself is read from there.
 
+mod book;
+mod dashboards;
+#[cfg(test)]
+mod forged;
+mod found;
 mod indexes;
 mod quantities;
 mod references;
+mod registers;
 mod waiting;
+
+pub use book::Book;
 
 use crate::{
     history::Entity,
@@ -22,7 +41,7 @@ use crate::{
     pairing::{Supplier, Tally, Target},
     state::{State, waiting::Task},
 };
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +137,18 @@ pub enum Flaw {
     /// A task does not stand on the work list.
     #[error("{0} is to do {1:?} and is not told")]
     Untold(OrganizationId, Task),
+    /// Something that is derived is not what a recount gives.
+    #[error("of its {what}, {key} is kept as {kept} and found as {found}")]
+    Derived {
+        /// What is derived.
+        what: &'static str,
+        /// Which of it.
+        key: String,
+        /// What the state keeps.
+        kept: String,
+        /// What a recount gives.
+        found: String,
+    },
 }
 
 /// All that does not hold of a state, in the order of the promises above.
@@ -129,15 +160,57 @@ pub fn audit(state: &State) -> Vec<Finding> {
         quantities::look(state, &mut findings);
         indexes::look(state, &mut findings);
         waiting::look(state, &mut findings);
+        found::look(state, &mut findings);
+        registers::look(state, &mut findings);
+        dashboards::look(state, &mut findings);
     }
     findings.0
 }
 
 struct Findings(Vec<Finding>);
 
+/// That something is in a set.
+#[derive(Debug, PartialEq)]
+struct Here;
+
 impl Findings {
     fn add(&mut self, about: Entity, flaw: Flaw) {
         self.0.push(Finding { about, flaw });
+    }
+
+    /// Adds a flaw for every key of which something else is kept than found, or only one of both.
+    fn compare<K: Ord + fmt::Debug, V: PartialEq + fmt::Debug>(
+        &mut self,
+        what: &'static str,
+        kept: impl IntoIterator<Item = (K, V)>,
+        mut found: BTreeMap<K, V>,
+        about: impl Fn(&K) -> Entity,
+    ) {
+        let told =
+            |value: Option<&V>| value.map_or_else(|| "nothing".to_owned(), |value| format!("{value:?}"));
+        let mut flaw = |key: &K, kept: Option<&V>, found: Option<&V>| {
+            let (kept, found) = (told(kept), told(found));
+            self.add(about(key), Flaw::Derived { what, key: format!("{key:?}"), kept, found });
+        };
+        for (key, kept) in kept {
+            match found.remove(&key) {
+                Some(found) if found == kept => {}
+                found => flaw(&key, Some(&kept), found.as_ref()),
+            }
+        }
+        found.iter().for_each(|(key, found)| flaw(key, None, Some(found)));
+    }
+
+    /// The same of a set.
+    fn compare_sets<K: Ord + fmt::Debug>(
+        &mut self,
+        what: &'static str,
+        kept: impl IntoIterator<Item = K>,
+        found: impl IntoIterator<Item = K>,
+        about: impl Fn(&K) -> Entity,
+    ) {
+        let found = found.into_iter().map(|key| (key, Here)).collect();
+        self.compare(what, kept.into_iter().map(|key| (key, Here)), found, about);
     }
 
     /// Adds a flaw unless something holds.

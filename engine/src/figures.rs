@@ -104,6 +104,29 @@ impl Figures {
         sums
     }
 
+    /// Every cell, for those who count it once more.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (&(Scope, Month), &Counts)> {
+        let counts = |number: u32| self.cells.get(number as usize);
+        self.numbers.iter().filter_map(move |(cell, number)| Some((cell, &**counts(*number)?)))
+    }
+
+    /// What was credited in each month, likewise.
+    pub(crate) fn earned_by_month(&self) -> impl Iterator<Item = (&(Month, OrganizationId), &Earned)> {
+        self.earned.iter()
+    }
+
+    /// Counts something that is counted already, for those who have to notice.
+    #[cfg(test)]
+    pub(crate) fn count_once_more(&mut self) {
+        self.cells.iter_mut().take(1).for_each(|counts| Arc::make_mut(counts).collected += 1);
+    }
+
+    /// Forgets what was credited, likewise.
+    #[cfg(test)]
+    pub(crate) fn forget_earnings(&mut self) {
+        self.earned.clear();
+    }
+
     /// The time-bank statement of an organization, oldest line first.
     pub fn statement(&self, organization: OrganizationId) -> impl DoubleEndedIterator<Item = &Arc<Line>> {
         self.lines.range((organization, 0)..=(organization, u64::MAX)).map(|(_, line)| line)

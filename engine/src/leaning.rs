@@ -25,6 +25,11 @@ impl Leaning {
         self.by_leaf.get(leaf).copied().unwrap_or(0)
     }
 
+    /// Every category that was taken up, and how often.
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = (&CategoryCode, u32)> {
+        self.by_leaf.iter().map(|(leaf, count)| (leaf, *count))
+    }
+
     /// How often any category was.
     pub const fn all(&self) -> u32 {
         self.all

@@ -31,15 +31,17 @@ pub use keys::{List, PairingStanding, Stage, Standing, Sums};
 pub use views::{Covered, Funnel, Gap, GapLine, coverage, funnel, gap};
 
 use crate::{
+    category::CategoryCode,
     event::Event,
     evolve::Recorded,
     history::Entity,
-    identity::{NeedId, PairingId},
+    identity::{NeedId, PairingId, PlaceId, ResourceId},
+    moment::Moment,
     pairing::Target,
     state::State,
 };
-use cells::Cells;
-use days::DayCells;
+use cells::{Cells, Told};
+use days::{DayCells, Happening};
 use filing::{Filed, Happened};
 use idle::{Idle, Resting};
 use imbl::OrdMap;
@@ -61,7 +63,34 @@ impl Tallies {
     pub fn lines(&self) -> usize {
         self.cells.len() + self.days.len()
     }
+
+    /// All cells, for those who count them once more.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (Told, Sums)> {
+        self.cells.told()
+    }
+
+    /// All that happened, likewise.
+    pub(crate) fn days(&self) -> impl Iterator<Item = (Happening, Flow)> {
+        self.days.told()
+    }
+
+    /// How far needs have come, likewise.
+    pub(crate) const fn reached(&self) -> &OrdMap<NeedId, Stage> {
+        &self.reached
+    }
+
+    /// Since when resources rest, likewise.
+    pub(crate) const fn resting(&self) -> &OrdMap<ResourceId, Moment> {
+        self.idle.since()
+    }
+
+    /// Under which places and categories they do, likewise.
+    pub(crate) fn queues(&self) -> impl Iterator<Item = (PlaceId, Option<CategoryCode>, Moment, ResourceId)> {
+        self.idle.told()
+    }
 }
+
+pub(crate) use keys::NOWHERE;
 
 /// What something counted, read off one state.
 struct Counted {
@@ -228,4 +257,18 @@ fn note_reached(state: &mut State, id: PairingId, before: Option<Stage>) {
     if reached != known {
         state.tallies.reached.insert(need, reached);
     }
+}
+
+/// Counts something that is counted already, for those who have to notice.
+#[cfg(test)]
+pub(crate) fn count_twice(state: &mut State, entity: &Entity) {
+    let Counted { filed, happened, rests: _ } = Counted::of(state, entity);
+    state.tallies.cells.turn(None, filed.as_ref());
+    state.tallies.days.turn(&[], &happened);
+}
+
+/// Forgets what is idle, likewise.
+#[cfg(test)]
+pub(crate) fn forget_idle(state: &mut State) {
+    state.tallies.idle = Idle::default();
 }

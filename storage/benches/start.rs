@@ -1,6 +1,7 @@
 //! How long a start takes, and what the lists weigh: a log of 100,000 posted needs, whose writer was killed at its last
-//! acknowledgement, is opened from the last snapshot, once more after that start has ended in order, then without any
-//! snapshot, which folds all of it; a look into the past; and the resident memory of the state.
+//! acknowledgement, is opened from the last snapshot, once more after that start has ended in order, once more after a
+//! kill that came when the archivist had caught up, as it has where people write; then without any snapshot, which folds all
+//! of it; a look into the past; and the resident memory of the state.
 //!
 //! `cargo bench -p storage --bench start`; `GONGJIAN_START_COMMITS` sets how many (1000000 takes a minute or two),
 //! `GONGJIAN_BENCH_DIRECTORY` chooses the disk. Each figure is taken in a fresh process.
@@ -14,7 +15,8 @@ use std::{
     env, fs,
     path::Path,
     process::{self, Command},
-    time::Instant,
+    thread,
+    time::{Duration, Instant},
 };
 use storage::{Ledger, Log, sled::SledLog, snapshot::Pace};
 use street::{Street, clock, directory};
@@ -114,11 +116,35 @@ fn write(directory: &Path) {
     process::abort();
 }
 
+/// Writes some more, and ends as if it was killed after the archivist had come to rest.
+fn rest(directory: &Path) {
+    let street = Street::open(directory);
+    street.post_many(128, 7_000);
+    let shelf = directory.join("snapshots");
+    let newest = || {
+        let names = fs::read_dir(&shelf).into_iter().flatten().map(|file| file.unwrap().file_name());
+        let numbers = names.filter_map(|name| name.to_str()?.strip_suffix(".snapshot")?.parse::<u64>().ok());
+        numbers.max().unwrap_or(0)
+    };
+    let begun = Instant::now();
+    let head = street.ledger.state().position().0;
+    while Pace::STANDARD.due(Position(newest()), Position(head)) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    println!(
+        "the archivist rests {:.1} s after the writing, at {} of {head}",
+        begun.elapsed().as_secs_f64(),
+        newest()
+    );
+    process::abort();
+}
+
 fn main() {
     if let Some(directory) = env::var_os(DIRECTORY) {
         let directory = Path::new(&directory);
         match env::var(PART).unwrap().as_str() {
             "write" => write(directory),
+            "rest" => rest(directory),
             "weigh" => weigh(directory),
             part => start(directory, part),
         }
@@ -129,7 +155,17 @@ fn main() {
         return;
     }
     let place = directory();
-    for part in ["write", "after a kill", "after an orderly end", "weigh", "without", "weigh"] {
+    let parts = [
+        "write",
+        "after a kill",
+        "after an orderly end",
+        "rest",
+        "after a kill at rest",
+        "weigh",
+        "without",
+        "weigh",
+    ];
+    for part in parts {
         if part == "without" {
             fs::remove_dir_all(place.path().join("snapshots")).unwrap();
         }
@@ -138,6 +174,6 @@ fn main() {
             .env(PART, part)
             .status()
             .unwrap();
-        assert!(status.success() == (part != "write"), "{part}: {status}");
+        assert!(status.success() != ["write", "rest"].contains(&part), "{part}: {status}");
     }
 }

@@ -7,9 +7,11 @@
 //! What the ledger makes of any log is in the same list: of writing (G1, G2, G5, G6, G7, G10), of the past (G11 to G14), of
 //! what another log gave out (B2, B6). Shelves have a list of their own, [`shelf`].
 //!
-//! L8, L9 and what L2 says of crashes need a hand inside the backend (damage, a failing disk, a cut of power) and are
-//! tested beside each. G3, G4, G8 and G9 lie in the ledger alone, whatever is below it.
+//! L8, L9 and what L1 and L2 say of kills need a hand inside the backend, which it gives to the checks in [`breaking`]. What L2
+//! says of cuts of power is tested where the writes can be recorded. G3, G4, G8, G9, G15 and G16 lie in the ledger alone,
+//! whatever is below it, and so do K1 to K4 and K6; K5, K7 and K8 are those of a shelf. The vault (V) has one form, which is files.
 
+pub mod breaking;
 mod ledger;
 pub mod shelf;
 mod writing;

@@ -539,6 +539,21 @@ mod tests {
     }
 
     #[test]
+    fn l9_a_sync_that_fails_is_an_unknown_outcome_like_any_other() {
+        let directory = tempfile::tempdir().unwrap();
+        let open = || SledLog::open(directory.path()).unwrap();
+        let failing = || {
+            let mut log = open();
+            log.database = File::open("/proc/self/status").unwrap();
+            Box::new(log) as Box<dyn Log>
+        };
+        crate::conformance::breaking::l9_after_an_unknown_outcome_nothing_is_written(
+            &|| Box::new(open()),
+            &failing,
+        );
+    }
+
+    #[test]
     fn l9_an_anchor_that_cannot_be_written_stops_the_appends_after_the_one_that_met_it() {
         let directory = tempfile::tempdir().unwrap();
         let log = SledLog::open(directory.path()).unwrap();

@@ -8,7 +8,12 @@ use crate::{
     replay,
     snapshot::{self, SnapshotFlaw},
 };
-use engine::{evolve::evolve_commit, identity::Position, state::State};
+use engine::{
+    audit::{Book, Finding, audit},
+    evolve::evolve_commit,
+    identity::Position,
+    state::State,
+};
 use std::collections::BTreeSet;
 
 /// What a whole log holds.
@@ -24,6 +29,8 @@ pub struct VerifyReport {
     pub state: State,
     /// The snapshots beside it, in the order of their positions.
     pub snapshots: Vec<SnapshotReport>,
+    /// What does not hold of what the commits amount to, although all of them are whole.
+    pub findings: Vec<Finding>,
     /// What has rotted of the store without harm to any commit.
     pub rot: Vec<Rot>,
 }
@@ -38,7 +45,8 @@ pub struct SnapshotReport {
 }
 
 /// Walks the log from the first commit to the head: every hash, every link of the chain, the way from every
-/// request to its commit and back, the replay, and every snapshot against it. `progress` is told of every commit.
+/// request to its commit and back, the replay, and every snapshot against it; then what the state has derived and counted is
+/// recounted ([`engine::audit`]). `progress` is told of every commit.
 ///
 /// A snapshot that does not fit is reported and harms nobody, and so is what has rotted where nothing is read from; a
 /// snapshot that fits and yet differs is damage.
@@ -53,8 +61,10 @@ pub fn verify(log: &dyn Log, progress: &mut (dyn FnMut(Position) + Send)) -> Res
         head: Head::START,
         state: State::empty(),
         snapshots: Vec::new(),
+        findings: Vec::new(),
         rot: log.rot()?,
     };
+    let mut book = Book::default();
     let shelf = log.shelf();
     let list = |shelf: &dyn snapshot::Shelf| shelf.list().map_err(ReadError::Store);
     let kept: BTreeSet<Position> = shelf.as_deref().map_or(Ok(Vec::new()), list)?.into_iter().collect();
@@ -65,6 +75,7 @@ pub fn verify(log: &dyn Log, progress: &mut (dyn FnMut(Position) + Send)) -> Res
             return Err(Damage { position, flaw: Flaw::RequestIndex { found } }.into());
         }
         evolve_commit(&mut report.state, commit.recorded(), &commit.events);
+        commit.events.iter().for_each(|event| book.read(commit.recorded(), event));
         report.commits += 1;
         report.events += commit.events.len() as u64;
         if let Some(shelf) = shelf.as_deref().filter(|_| kept.contains(&position)) {
@@ -86,6 +97,11 @@ pub fn verify(log: &dyn Log, progress: &mut (dyn FnMut(Position) + Send)) -> Res
         }
     }
     strays(log, report.head.position)?;
+    report.findings = audit(&report.state);
+    // What names things that are not there cannot be counted.
+    if report.findings.is_empty() {
+        report.findings = book.findings(&report.state);
+    }
     Ok(report)
 }
 

@@ -2,20 +2,18 @@
 //!
 //! 1. The chain: *asked ≥ proposed ≥ claimed + agreed ≥ agreed* for every need and slot.
 //! 2. Nothing is promised beyond its capacity, neither a resource nor a unit.
-//! 3. Tallies and indexes are what a recount gives, by [`recount`]: with 1, 2 and 8 the engine's own `audit`.
+//! 3. Tallies, indexes and registers are what a recount gives, by [`recount`]: with 1, 2, 8 and 9 the engine's own `audit`.
 //! 4. Contacts are kept as long as what they are of is open or paired, and so many days more.
 //! 5. What is delivered, accepted and credited is what the granted commands handed over and confirmed.
 //! 6. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
-//! 7. The figures are what the log comes to when it is counted once more, by [`figures`].
+//! 7. Figures, accounts and records are what the log comes to when it is counted once more, by the audit's `Book`.
 //! 8. What waits for whom is what a look at everything finds.
-//! 9. Things are listed where a look at each puts them, by [`listed`].
+//! 9. Things are listed where a look at each puts them.
 //! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`].
 //! 11. Everybody sees the rows that are published and those it has to do with, as [`rows`] puts them together from the
 //!     side of who looks.
 
 pub mod contacts;
-pub mod figures;
-pub mod listed;
 pub mod lives;
 pub mod recount;
 pub mod rows;

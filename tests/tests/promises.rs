@@ -18,7 +18,7 @@ use engine::{
 };
 use std::collections::BTreeMap;
 use tests::{
-    promises::{contacts, listed, lives::Lives, recount},
+    promises::{contacts, lives::Lives, recount},
     street::Street,
     wishes::{NAMES, Wish, Wishes, acts_for},
 };
@@ -255,7 +255,6 @@ fn run(seed: u64, steps: usize, counts: &mut Counts) {
         }
         lives.check(&street.state);
         recount::check(&street.state);
-        listed::check(&street.state);
         if step % 100 == 99 {
             (0..9).for_each(|days| contacts::check(&street, days));
         }

@@ -168,6 +168,27 @@ async fn verify_changes_nothing_and_names_where_log_and_vault_say_different_thin
 }
 
 #[test]
+fn what_rots_beside_the_commits_is_named_and_looking_makes_no_file() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    run(&["import"], Some(&data), &demo_files());
+    fs::remove_file(data.join("lock")).unwrap();
+    run(&["verify"], Some(&data), []);
+    assert!(!data.join("lock").exists(), "looking has made none");
+    let mut anchor = fs::read(data.join("anchor")).unwrap();
+    anchor[600] ^= 1;
+    fs::write(data.join("anchor"), anchor).unwrap();
+    let before = everything(&data);
+    let (printed, said) = refused(&["verify"], Some(&data));
+    assert!(printed.contains("finding anchor, byte 512: "), "{printed}");
+    assert!(said.contains("1 findings"), "{said}");
+    assert!(everything(&data) == before, "not a byte is changed");
+    // The next start mends it.
+    drop(SledLog::open(&data).unwrap());
+    run(&["verify"], Some(&data), []);
+}
+
+#[test]
 fn a_long_way_is_told_line_by_line_where_nobody_watches() {
     let place = tempfile::tempdir().unwrap();
     let (data, file) = (place.path().join("data"), place.path().join("full.zst"));

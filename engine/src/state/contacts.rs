@@ -60,6 +60,27 @@ impl Contacts {
         }
     }
 
+    /// What each is of.
+    pub(crate) const fn by_subject(&self) -> &OrdSet<(Subject, ContactId)> {
+        &self.by_subject
+    }
+
+    /// When something last happened to what has kept ones.
+    pub(crate) const fn moved(&self) -> &OrdMap<Subject, Moment> {
+        &self.moved
+    }
+
+    /// The same, longest ago first.
+    pub(crate) const fn quiet(&self) -> &OrdSet<(Moment, Subject)> {
+        &self.quiet
+    }
+
+    /// Forgets the order, for those who have to notice.
+    #[cfg(test)]
+    pub(crate) fn forget_quiet(&mut self) {
+        self.quiet.clear();
+    }
+
     fn of(&self, of: Subject) -> impl DoubleEndedIterator<Item = &Contact> {
         self.by_subject
             .range((of, ContactId::new(0))..=(of, ContactId::new(u64::MAX)))

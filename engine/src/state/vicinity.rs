@@ -62,6 +62,14 @@ impl Vicinity {
         }
     }
 
+    /// Every line of the index.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (Option<PlaceId>, NeedId)> {
+        let needs = |needs: &NumberSet| needs.range(0..=u64::MAX).collect::<Vec<u64>>();
+        self.0
+            .iter()
+            .flat_map(move |(place, all)| needs(all).into_iter().map(|need| (*place, NeedId::new(need))))
+    }
+
     /// The needs of a community, the newest first.
     fn newest(&self, place: Option<PlaceId>) -> impl Iterator<Item = NeedId> + '_ {
         let needs = self.0.get(&place).into_iter().flat_map(|needs| needs.range(0..=u64::MAX).rev());

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const ALWAYS: (Month, Month) = (Month { year: i32::MIN, month: 0 }, Month { year: i32::MAX, month: 12 });
 
 /// One value that everything in a part has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slice {
     /// A category: a leaf, or a top with all its leaves.
     Category(CategoryCode),

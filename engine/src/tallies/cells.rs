@@ -1,6 +1,7 @@
 //! The cells, and how something is counted into and out of them.
 
 use super::{
+    aggregates::Slice,
     filing::Filed,
     keys::{Facet, Key, List, Stage, Standing, Sums},
     numbers::Numbers,
@@ -9,6 +10,9 @@ use crate::{category::CategoryCode, identity::PlaceId, period::Month, quantity::
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::mem::discriminant;
+
+/// What a line is told apart by: list, place, value of a facet, month, status, stage and measure.
+pub(crate) type Told = (List, PlaceId, Option<Slice>, Month, Standing, Stage, Measure);
 
 /// Sums by list, place, facet, month, status, stage and measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +125,24 @@ impl Cells {
                 key.list == list && key.place == place && discriminant(&key.facet) == kind
             })
             .filter(move |(key, _)| first <= key.month && key.month <= last)
+    }
+
+    /// Every line, with the values in place of their numbers.
+    pub fn told(&self) -> impl Iterator<Item = (Told, Sums)> {
+        self.lines.iter().map(|(key, sums)| {
+            let slice = match key.facet {
+                Facet::All => None,
+                Facet::Category(number) => self.categories.value(number).cloned().map(Slice::Category),
+                Facet::Organization(id) => Some(Slice::Organization(id)),
+                Facet::Giving(id) => Some(Slice::Giving(id)),
+                Facet::Channel(it) => Some(Slice::Channel(it)),
+                Facet::Form(it) => Some(Slice::Form(it)),
+                Facet::Beneficiary(it) => Some(Slice::Beneficiary(it)),
+            };
+            let measure = self.measures.value(key.measure).cloned().unwrap_or(Measure::Lot);
+            let Key { list, place, month, standing, stage, .. } = *key;
+            ((list, place, slice, month, standing, stage, measure), *sums)
+        })
     }
 
     /// How many lines there are.

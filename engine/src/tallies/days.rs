@@ -112,6 +112,9 @@ pub struct Flow {
 /// What happened in one step, by stream and measure.
 pub type Days = BTreeMap<(Stream, Measure), Flow>;
 
+/// What a line is told apart by.
+pub(crate) type Happening = (Where, NaiveDate, Stream, Measure);
+
 /// The part a line stands in: a category goes by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Spot {
@@ -179,6 +182,17 @@ impl DayCells {
                 into.entry(grain.begin(*on)).or_default().entry((*stream, measure.clone())).or_default();
             *sum = Flow { count: sum.count + flow.count, amount: sum.amount.saturating_add(flow.amount) };
         }
+    }
+
+    /// Every line, with the values in place of their numbers.
+    pub fn told(&self) -> impl Iterator<Item = (Happening, Flow)> {
+        self.lines.iter().filter_map(|((spot, on, stream, measure), flow)| {
+            let part = match spot {
+                Spot::Place(place) => Where::Place(*place),
+                Spot::Category(number) => Where::Category(self.categories.value(*number)?.clone()),
+            };
+            Some(((part, *on, *stream, self.measures.value(*measure)?.clone()), *flow))
+        })
     }
 
     /// How many lines there are.

@@ -46,6 +46,18 @@ impl Idle {
         };
     }
 
+    /// Since when each rests.
+    pub const fn since(&self) -> &OrdMap<ResourceId, Moment> {
+        &self.since
+    }
+
+    /// Under which places and categories.
+    pub fn told(&self) -> impl Iterator<Item = (PlaceId, Option<CategoryCode>, Moment, ResourceId)> {
+        self.queue.iter().filter_map(|(place, category, since, id)| {
+            Some((*place, self.categories.value(*category)?.clone(), *since, *id))
+        })
+    }
+
     fn keys(
         &mut self,
         rests: &Resting,

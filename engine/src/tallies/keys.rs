@@ -219,4 +219,4 @@ pub(super) struct Key {
 }
 
 /// What lies nowhere in the tree is filed here; no place has this number.
-pub(super) const NOWHERE: PlaceId = PlaceId::new(0);
+pub(crate) const NOWHERE: PlaceId = PlaceId::new(0);

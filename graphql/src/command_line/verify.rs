@@ -2,7 +2,7 @@
 //! it. Not a byte of any of them is changed.
 
 use super::{arguments::Verify, failure::Failure, log, output, progress::Steps, vault};
-use engine::{audit, identity::ContactId, refusal::wording::Language, state::State};
+use engine::{identity::ContactId, refusal::wording::Language, state::State};
 use std::{collections::BTreeSet, process::ExitCode};
 use storage::{
     Log,
@@ -30,7 +30,7 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
         }
     }
     let mut findings: Vec<String> = report.rot.iter().map(ToString::to_string).collect();
-    findings.extend(audit::audit(&report.state).iter().map(ToString::to_string));
+    findings.extend(report.findings.iter().map(ToString::to_string));
     let mut inventory = Inventory::default();
     if let Some(vault) = vault {
         let report = vault.verify().map_err(Failure::said)?;
@@ -49,7 +49,7 @@ pub(super) fn run(task: &Verify, language: Language) -> Result<ExitCode, Failure
     match findings.len() {
         0 => Ok(ExitCode::SUCCESS),
         found => Err(Failure::Said(format!(
-            "{found} findings: what is there is not what was written, or could not have come about"
+            "{found} findings: what is there was not written so, or could not have come about"
         ))),
     }
 }

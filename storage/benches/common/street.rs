@@ -40,7 +40,9 @@ impl Street {
         let ledger = Ledger::open(SledLog::open(directory).unwrap(), clock).unwrap();
         let open = Command::OpenStreet { name: "春风街道".to_owned() };
         ledger.execute_blocking(Caller::System, RequestId::new("open").unwrap(), open).unwrap();
-        Self { ledger, next: AtomicU64::new(0) }
+        // Opened again, it goes on with other requests.
+        let next = AtomicU64::new(ledger.state().position().0);
+        Self { ledger, next }
     }
 
     /// Posts one need; durable when it returns.

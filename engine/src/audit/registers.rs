@@ -1,71 +1,110 @@
 //! Where things are listed, by looking at each of them once more: what they have in common, and in which order they stand.
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
-use engine::{
+use super::Findings;
+use crate::{
     agreement::{Agreement, Subject},
     bid::BidStatus,
     delivery::{Delivery, DeliveryStatus},
     entry::EntryDraft,
-    identity::{OrganizationId, PlaceId},
+    history::Entity,
+    identity::{
+        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
+        PlanId, ProjectId, ResourceId,
+    },
     meeting::MeetingStatus,
     need::{NeedStatus, Review, Urgency},
-    pairing::{Origin, Pairing, PairingStatus, Supplier, Target},
+    pairing::{Origin, Pairing, PairingStatus, Target},
     place::PlaceLevel,
     state::{
         State,
         listed::{
             AgreementStanding, BidStanding, CallStanding, DeliveryStanding, Facet, FacetKind, Mark,
-            MeetingStanding, Rank, Register, Status, call_number, link_number,
+            MeetingStanding, Rank, Register, Status, call_number, call_target, link_number,
         },
     },
     tallies::PairingStanding,
 };
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use std::collections::{BTreeMap, BTreeSet};
 
-type Shelves = BTreeMap<(Register, Facet), BTreeSet<u64>>;
+type Listed = BTreeSet<(Register, Facet, u64)>;
 type Ranked = BTreeSet<(Register, Rank, Mark, u64)>;
 
-/// Compares all of it.
-pub fn check(state: &State) {
-    let mut look = Look { state, shelves: Shelves::new(), ranked: Ranked::new() };
+pub(super) fn look(state: &State, findings: &mut Findings) {
+    let partners = partners(state);
+    let mut look = Look { state, partners, listed: Listed::new(), ranked: Ranked::new() };
     look.at_entries();
     look.at_pairings();
     look.at_bids_and_calls();
     look.at_the_rest();
-    let mut kept = Shelves::new();
-    let mut lines = Ranked::new();
+    let (mut listed, mut ranked) = (Vec::new(), Vec::new());
     for register in Register::ALL {
-        assert_eq!(state.numbers(register, None, None).count(), state.register_len(register), "{register:?}");
         for kind in FacetKind::ALL {
             for (facet, shelf) in state.facets(register, kind) {
-                let numbers: BTreeSet<u64> = shelf.numbers(None, None).collect();
-                assert_eq!(shelf.len(), numbers.len(), "{facet:?}");
-                kept.insert((register, facet.clone()), numbers);
+                let before = listed.len();
+                listed.extend(shelf.numbers(None, None).map(|number| (register, facet.clone(), number)));
+                let (kept, found) = (shelf.len(), listed.len() - before);
+                let lengths = BTreeMap::from([((register, facet), found)]);
+                findings.compare("shelves", [((register, facet), kept)], lengths, |_| Entity::Street);
             }
         }
         for rank in Rank::ALL {
             let all = ((Mark::At(i64::MIN), 0), (Mark::Nothing, u64::MAX));
-            lines.extend(state.ranked(register, rank, all).map(|(mark, it)| (register, rank, mark, it)));
+            ranked.extend(state.ranked(register, rank, all).map(|(mark, it)| (register, rank, mark, it)));
         }
     }
-    assert_eq!(kept, look.shelves);
-    assert_eq!(lines, look.ranked);
+    findings.compare_sets("register", listed, look.listed, |(register, _, number)| about(*register, *number));
+    findings
+        .compare_sets("orders", ranked, look.ranked, |(register, _, _, number)| about(*register, *number));
+}
+
+/// The thing of a number in a register.
+fn about(register: Register, number: u64) -> Entity {
+    match register {
+        Register::Needs => Entity::Need(NeedId::new(number)),
+        Register::Resources => Entity::Resource(ResourceId::new(number)),
+        Register::Projects => Entity::Project(ProjectId::new(number)),
+        Register::Pairings => Entity::Pairing(PairingId::new(number)),
+        Register::Bids => Entity::Bid(BidId::new(number)),
+        Register::Calls => call_target(number).into(),
+        Register::Meetings => Entity::Meeting(MeetingId::new(number)),
+        Register::Agreements => Entity::Agreement(AgreementId::new(number)),
+        Register::Deliveries => Entity::Delivery(DeliveryId::new(number)),
+        Register::Plans => Entity::Plan(PlanId::new(number)),
+        Register::Members => Entity::Member(MemberId::new(number)),
+        Register::Organizations => Entity::Organization(OrganizationId::new(number)),
+        Register::Places => Entity::Place(PlaceId::new(number)),
+        Register::Roster => Entity::Street,
+    }
+}
+
+/// Who gives in each joint claim, by its leader.
+fn partners(state: &State) -> BTreeMap<PairingId, BTreeSet<OrganizationId>> {
+    let mut found: BTreeMap<PairingId, BTreeSet<OrganizationId>> = BTreeMap::new();
+    for it in state.pairings() {
+        let leader = it.joint.map(|leader| found.entry(leader).or_default());
+        if let (Some(all), Some(giving)) = (leader, state.giving(it.terms.supplier)) {
+            all.insert(giving);
+        }
+    }
+    found
 }
 
 struct Look<'a> {
     state: &'a State,
-    shelves: Shelves,
+    partners: BTreeMap<PairingId, BTreeSet<OrganizationId>>,
+    listed: Listed,
     ranked: Ranked,
 }
 
 /// The end of a day, by UTC.
 fn end(day: NaiveDate) -> Mark {
-    let next = day.succ_opt().unwrap();
+    let next = day.succ_opt().unwrap_or(day);
     Mark::At(next.and_time(NaiveTime::MIN).and_utc().timestamp_millis())
 }
 
 fn amount(it: u64) -> Mark {
-    Mark::At(i64::try_from(it).unwrap())
+    Mark::At(i64::try_from(it).unwrap_or(i64::MAX))
 }
 
 /// The first four characters, as digits of a number; what stands beyond the basic plane hides what follows it.
@@ -76,14 +115,12 @@ fn lettering(name: &str) -> Mark {
     letters.resize(4, 0);
     let digit = |(index, letter): (usize, &i128)| if index < hidden { *letter } else { 0xffff };
     let number = letters.iter().enumerate().map(digit).fold(0, |number, digit| number * 0x1_0000 + digit);
-    Mark::At(i64::try_from(number - (1 << 63)).unwrap())
+    Mark::At(i64::try_from(number - (1 << 63)).unwrap_or(i64::MAX))
 }
 
 impl Look<'_> {
     fn put(&mut self, register: Register, number: u64, facets: impl IntoIterator<Item = Facet>) {
-        for facet in facets {
-            self.shelves.entry((register, facet)).or_default().insert(number);
-        }
+        self.listed.extend(facets.into_iter().map(|facet| (register, facet, number)));
     }
 
     fn rank(&mut self, register: Register, number: u64, rank: Rank, mark: Option<Mark>) {
@@ -98,45 +135,28 @@ impl Look<'_> {
     }
 
     fn place_of(&self, entry: &EntryDraft) -> Facet {
-        let poster = self.state.organization(entry.organization).unwrap();
-        self.near(entry.place.or(poster.draft.place))
+        let poster = self.state.organization(entry.organization);
+        self.near(entry.place.or_else(|| poster.and_then(|it| it.draft.place)))
     }
 
     /// Where a need or slot lies and what it is about; nothing of a slot that is not any more.
     fn of_target(&self, target: Target) -> [Facet; 2] {
-        let (entry, category) = match target {
+        let found = match target {
             Target::Need(need) => {
-                let entry = &self.state.need(need).unwrap().draft.entry;
-                (Some(entry), &entry.category)
+                self.state.need(need).map(|it| (&it.draft.entry, it.draft.entry.category.as_ref()))
             }
-            Target::Slot(project, index) => {
-                let draft = &self.state.project(project).unwrap().draft;
-                match draft.slots.get(usize::from(index)) {
-                    Some(slot) => (Some(&draft.entry), &slot.category),
-                    None => (None, &None),
-                }
-            }
+            Target::Slot(project, index) => self.state.project(project).and_then(|it| {
+                let slot = it.draft.slots.get(usize::from(index))?;
+                Some((&it.draft.entry, slot.category.as_ref()))
+            }),
         };
-        let place = entry.map_or(Facet::Place(None), |entry| self.place_of(entry));
-        [place, Facet::Category(category.as_ref().map(|it| it.code.clone()))]
+        let place = found.map_or(Facet::Place(None), |(entry, _)| self.place_of(entry));
+        [place, Facet::Category(found.and_then(|(_, category)| Some(category?.code.clone())))]
     }
 
-    fn asking(&self, target: Target) -> OrganizationId {
-        match target {
-            Target::Need(need) => self.state.need(need).unwrap().draft.entry.organization,
-            Target::Slot(project, _) => self.state.project(project).unwrap().draft.entry.organization,
-        }
-    }
-
-    fn giving(&self, supplier: Supplier) -> OrganizationId {
-        match supplier {
-            Supplier::Resource(resource) => self.state.resource(resource).unwrap().draft.entry.organization,
-            Supplier::Unit(unit) => unit,
-        }
-    }
-
-    fn sides(&self, it: &Pairing) -> [Facet; 2] {
-        [self.asking(it.terms.target), self.giving(it.terms.supplier)].map(Facet::Organization)
+    fn sides(&self, it: &Pairing) -> impl Iterator<Item = Facet> + use<> {
+        let sides = [self.state.asking(it.terms.target), self.state.giving(it.terms.supplier)];
+        sides.into_iter().flatten().map(Facet::Organization)
     }
 
     fn at_entries(&mut self) {
@@ -193,24 +213,23 @@ impl Look<'_> {
                 Origin::Plan(plan) => Some(Facet::Plan(plan)),
                 Origin::Requested(_) => None,
             };
-            let facets = self.sides(it).into_iter().chain(self.of_target(it.terms.target)).chain(plan);
+            let facets = self.sides(it).chain(self.of_target(it.terms.target)).chain(plan);
             let facets: Vec<Facet> = facets.chain([Facet::Status(Status::Pairing(standing))]).collect();
             self.put(Register::Pairings, number, facets);
-            let all = it.joint.map(|_| state.pairings()).into_iter().flatten();
-            let group = all.filter(|other| other.joint == it.joint);
-            let partners: BTreeSet<_> = group.map(|other| self.giving(other.terms.supplier)).collect();
-            let sides = [self.asking(it.terms.target), self.giving(it.terms.supplier)];
-            let others = partners.into_iter().filter(|partner| !sides.contains(partner));
-            self.put(Register::Pairings, number, others.map(Facet::Beside).collect::<Vec<_>>());
+            let sides = [state.asking(it.terms.target), state.giving(it.terms.supplier)];
+            let partners = it.joint.and_then(|leader| self.partners.get(&leader)).into_iter().flatten();
+            let others = partners.filter(|partner| !sides.contains(&Some(**partner)));
+            let others: Vec<Facet> = others.map(|it| Facet::Beside(*it)).collect();
+            self.put(Register::Pairings, number, others);
             let due = match (&it.status, it.terms.target) {
                 (PairingStatus::Claimed { until, .. }, _) => Some(Mark::At(until.millis())),
                 (PairingStatus::Agreed { .. }, Target::Need(need)) => {
-                    state.need(need).unwrap().draft.entry.window.to.map(end)
+                    state.need(need).and_then(|need| need.draft.entry.window.to).map(end)
                 }
                 (PairingStatus::Agreed { .. }, Target::Slot(project, index)) => {
-                    let draft = &state.project(project).unwrap().draft;
-                    let slot = draft.slots.get(usize::from(index));
-                    slot.and_then(|slot| slot.window.to.or(draft.entry.window.to)).map(end)
+                    let draft = state.project(project).map(|it| &it.draft);
+                    let slot = draft.and_then(|draft| Some((draft, draft.slots.get(usize::from(index))?)));
+                    slot.and_then(|(draft, slot)| slot.window.to.or(draft.entry.window.to)).map(end)
                 }
                 _ => None,
             };
@@ -221,8 +240,8 @@ impl Look<'_> {
         }
         for it in state.deliveries() {
             let number = it.id.number();
-            let pairing = state.pairing(it.pairing).unwrap();
-            let facets = self.sides(pairing).into_iter().chain(self.of_target(pairing.terms.target));
+            let Some(pairing) = state.pairing(it.pairing) else { continue };
+            let facets = self.sides(pairing).chain(self.of_target(pairing.terms.target));
             let facets: Vec<Facet> =
                 facets.chain([Facet::Status(Status::Delivery(standing_of(it)))]).collect();
             self.put(Register::Deliveries, number, facets);
@@ -241,20 +260,21 @@ impl Look<'_> {
                 BidStatus::Declined { .. } => BidStanding::Declined,
                 BidStatus::Withdrawn { .. } => BidStanding::Withdrawn,
             };
-            let own = [
-                Facet::Organization(self.giving(it.draft.supplier)),
-                Facet::Asking(self.asking(it.draft.target)),
-                Facet::Status(Status::Bid(standing)),
+            let sides = [
+                state.giving(it.draft.supplier).map(Facet::Organization),
+                state.asking(it.draft.target).map(Facet::Asking),
             ];
-            let facets: Vec<Facet> = own.into_iter().chain(self.of_target(it.draft.target)).collect();
+            let own = sides.into_iter().flatten().chain([Facet::Status(Status::Bid(standing))]);
+            let facets: Vec<Facet> = own.chain(self.of_target(it.draft.target)).collect();
             self.put(Register::Bids, it.id.number(), facets);
             self.rank(Register::Bids, it.id.number(), Rank::Quantity, Some(amount(it.draft.quantity)));
         }
         for it in state.calls() {
             let number = call_number(it.target);
             let standing = if it.closed.is_none() { CallStanding::Open } else { CallStanding::Closed };
-            let own = [Facet::Organization(self.asking(it.target)), Facet::Status(Status::Call(standing))];
-            let facets: Vec<Facet> = own.into_iter().chain(self.of_target(it.target)).collect();
+            let asking = state.asking(it.target).map(Facet::Organization);
+            let own = asking.into_iter().chain([Facet::Status(Status::Call(standing))]);
+            let facets: Vec<Facet> = own.chain(self.of_target(it.target)).collect();
             self.put(Register::Calls, number, facets);
             self.rank(Register::Calls, number, Rank::Opened, Some(Mark::At(it.opened.millis())));
             self.rank(Register::Calls, number, Rank::Until, Some(Mark::At(it.until.millis())));
@@ -282,7 +302,7 @@ impl Look<'_> {
                 Facet::Organization(it.organization),
                 Facet::Role(it.role),
                 Facet::Status(Status::Member(it.revoked.is_some())),
-                self.near(state.organization(it.organization).unwrap().draft.place),
+                self.near(state.organization(it.organization).and_then(|it| it.draft.place)),
             ];
             self.put(Register::Members, it.id.number(), facets);
             self.rank(Register::Members, it.id.number(), Rank::Name, Some(lettering(&it.label)));
@@ -307,7 +327,7 @@ impl Look<'_> {
     fn at_agreement(&mut self, it: &Agreement) {
         let state = self.state;
         let number = it.id.number();
-        let newest = it.versions.last().unwrap();
+        let Some(newest) = it.versions.last() else { return };
         let in_force =
             it.versions.iter().rev().filter(|_| it.withdrawn.is_none()).find(|version| {
                 version.terms.parties.iter().all(|party| version.signatures.contains_key(party))
@@ -319,28 +339,37 @@ impl Look<'_> {
         };
         let about = match it.subject {
             Subject::Project(project) => {
-                let entry = &state.project(project).unwrap().draft.entry;
-                let category = entry.category.as_ref().map(|given| given.code.clone());
-                [self.place_of(entry), Facet::Category(category)]
+                let entry = state.project(project).map(|it| &it.draft.entry);
+                let category = entry.and_then(|entry| Some(entry.category.as_ref()?.code.clone()));
+                let place = entry.map_or(Facet::Place(None), |entry| self.place_of(entry));
+                [place, Facet::Category(category)]
             }
-            Subject::Pairing(pairing) => self.of_target(state.pairing(pairing).unwrap().terms.target),
+            Subject::Pairing(pairing) => match state.pairing(pairing) {
+                Some(pairing) => self.of_target(pairing.terms.target),
+                None => return,
+            },
         };
         let parties = newest.terms.parties.iter().map(|it| Facet::Organization(*it));
         let facets: Vec<Facet> =
             parties.chain(about).chain([Facet::Status(Status::Agreement(standing))]).collect();
         self.put(Register::Agreements, number, facets);
         let sides = match it.subject {
-            Subject::Project(project) => vec![state.project(project).unwrap().draft.entry.organization],
+            Subject::Project(project) => [state.project(project).map(|it| it.draft.entry.organization), None],
             Subject::Pairing(pairing) => {
-                let terms = &state.pairing(pairing).unwrap().terms;
-                vec![self.asking(terms.target), self.giving(terms.supplier)]
+                let terms = state.pairing(pairing).map(|it| &it.terms);
+                [
+                    terms.and_then(|terms| state.asking(terms.target)),
+                    terms.and_then(|terms| state.giving(terms.supplier)),
+                ]
             }
         };
         let signed_before = it.versions.iter().flat_map(|version| version.terms.parties.clone());
-        let others = sides.into_iter().chain(signed_before).filter(|it| !newest.terms.parties.contains(it));
+        let others =
+            sides.into_iter().flatten().chain(signed_before).filter(|it| !newest.terms.parties.contains(it));
         self.put(Register::Agreements, number, others.map(Facet::Beside).collect::<Vec<_>>());
-        let signed = in_force
-            .and_then(|version| version.terms.parties.iter().map(|party| version.signatures[party]).max());
+        let signed = in_force.and_then(|version| {
+            version.terms.parties.iter().filter_map(|party| version.signatures.get(party)).max()
+        });
         self.rank(Register::Agreements, number, Rank::Signed, signed.map(|at| Mark::At(at.millis())));
         let yuan = newest.terms.budget.iter().map(|it| it.yuan).sum();
         self.rank(Register::Agreements, number, Rank::Value, Some(amount(yuan)));
