@@ -9,7 +9,7 @@
 //! 7. The figures are what the log comes to when it is counted once more, by [`figures`].
 //! 8. What waits for whom is what a look at everything finds.
 //! 9. Things are listed where a look at each puts them, by [`listed`].
-//! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`].
+//! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`]; what is idle, by [`rests`].
 //! 11. Everybody sees the rows that are published and those it has to do with, as [`rows`] puts them together from the
 //!     side of who looks.
 
@@ -18,6 +18,7 @@ pub mod figures;
 pub mod listed;
 pub mod lives;
 pub mod recount;
+pub mod rests;
 pub mod rows;
 pub mod tallies;
 mod works;

@@ -42,12 +42,18 @@ impl DashboardQuery {
 #[Object]
 impl DashboardQuery {
     /// How many there are and how much, group by group 汇总. What is in no group comes last, with a null key.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    ///
+    /// **What it costs** goes by the groups, never by the lists: a row is put together of as many cells as it has months
+    /// and states. More than 2,000 groups are refused.
+    #[graphql(complexity = "crate::schema::connection::cost(aggregates::rows(&group_by), child_complexity)")]
     async fn aggregates(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which list.")] list: TalliedList,
-        #[graphql(desc = "By what groups are formed.")] group_by: AggregateGroup,
+        #[graphql(
+            desc = "By what groups are formed: by one, or by two at once, such as [CATEGORY, STATUS]."
+        )]
+        group_by: Vec<AggregateGroup>,
         #[graphql(desc = "Of which level, when grouped by place; COMMUNITY when not said.")] level: Option<
             PlaceLevel,
         >,
@@ -57,12 +63,12 @@ impl DashboardQuery {
         #[graphql(desc = "What began in this year, quarter or month, such as 2026-Q3; ever when not said.")]
         period: Option<String>,
     ) -> Option<Result<Vec<AggregateRow>>> {
-        let read = || aggregates::read(self.scope(ctx)?, list, group_by, level, &scope, period.as_deref());
+        let read = || aggregates::read(self.scope(ctx)?, list, &group_by, level, &scope, period.as_deref());
         Some(read())
     }
 
     /// What happened, step by step 时间序列: every step from the first day to the last, also those without anything. At
-    /// most 400 steps.
+    /// most 400 steps. It costs the days between them.
     #[graphql(complexity = "crate::schema::connection::cost(steps(grain, &from, &to), child_complexity)")]
     async fn time_series(
         &self,
@@ -70,13 +76,12 @@ impl DashboardQuery {
         #[graphql(desc = "How long each step is.")] grain: TimeGrain,
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day.")] to: Date,
-        #[graphql(desc = "In this place and everywhere below it. Not together with `category`.")]
-        place: Option<ID>,
-        #[graphql(desc = "In this category, by its code or global id; a top includes its leaves.")]
-        category: Option<String>,
+        #[graphql(
+            desc = "In which part of the street: a place, or one property, and no states; everywhere when not said."
+        )]
+        scope: Option<AggregateScope>,
     ) -> Option<Result<Vec<TimeSeriesStep>>> {
-        let part = series::part(place.as_ref(), category.as_deref());
-        let read = || series::read(self.scope(ctx)?, grain, &from, &to, part?.as_ref());
+        let read = || series::read(self.scope(ctx)?, grain, &from, &to, &scope);
         Some(read())
     }
 
@@ -100,7 +105,8 @@ impl DashboardQuery {
         Some(read().await)
     }
 
-    /// How many have come how far 漏斗, of what began in a period: each stage has come through the one before.
+    /// How many have come how far 漏斗, of what began in a period: each stage has come through the one before. It costs the
+    /// months and states of that part, however long the list.
     async fn funnel(
         &self,
         ctx: &Context<'_>,

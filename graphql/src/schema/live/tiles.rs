@@ -177,12 +177,15 @@ pub struct LiveTiles;
 impl LiveTiles {
     /// `aggregates`, followed 汇总推送: at once, then whenever they differ; from a position on, what differs since. For
     /// members.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(aggregates::rows(&group_by), child_complexity)")]
     async fn aggregates_changed(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which list.")] list: TalliedList,
-        #[graphql(desc = "By what groups are formed.")] group_by: AggregateGroup,
+        #[graphql(
+            desc = "By what groups are formed: by one, or by two at once, such as [CATEGORY, STATUS]."
+        )]
+        group_by: Vec<AggregateGroup>,
         #[graphql(desc = "Of which level, when grouped by place; COMMUNITY when not said.")] level: Option<
             PlaceLevel,
         >,
@@ -193,7 +196,7 @@ impl LiveTiles {
         period: Option<String>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<AggregatesTile>> + 'static> {
-        let read = at_once(move |at| aggregates::read(at, list, group_by, level, &scope, period.as_deref()));
+        let read = at_once(move |at| aggregates::read(at, list, &group_by, level, &scope, period.as_deref()));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(AggregatesTile::new)))
     }
 
@@ -206,14 +209,13 @@ impl LiveTiles {
         #[graphql(desc = "How long each step is.")] grain: TimeGrain,
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day.")] to: Date,
-        #[graphql(desc = "In this place and everywhere below it. Not together with `category`.")]
-        place: Option<ID>,
-        #[graphql(desc = "In this category, by its code or global id; a top includes its leaves.")]
-        category: Option<String>,
+        #[graphql(
+            desc = "In which part of the street: a place, or one property, and no states; everywhere when not said."
+        )]
+        scope: Option<AggregateScope>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<TimeSeriesTile>> + 'static> {
-        let part = series::part(place.as_ref(), category.as_deref())?;
-        let read = at_once(move |at| series::read(at, grain, &from, &to, part.as_ref()));
+        let read = at_once(move |at| series::read(at, grain, &from, &to, &scope));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(TimeSeriesTile::new)))
     }
 
