@@ -6,7 +6,8 @@
 //! 4. Contacts are kept as long as what they are of is open or paired, and so many days more.
 //! 5. What is delivered, accepted and credited is what the granted commands handed over and confirmed.
 //! 6. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
-//! 7. The figures are what the log comes to when it is counted once more, by [`figures`].
+//! 7. The figures are what the log comes to when it is counted once more, by [`figures`]; units stand in the order
+//!    that [`ranking`] puts them in.
 //! 8. What waits for whom is what a look at everything finds.
 //! 9. Things are listed where a look at each puts them, by [`listed`].
 //! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`]; what is idle, by [`rests`].
@@ -17,6 +18,7 @@ pub mod contacts;
 pub mod figures;
 pub mod listed;
 pub mod lives;
+pub mod ranking;
 pub mod recount;
 pub mod rests;
 pub mod rows;

@@ -1,6 +1,10 @@
 //! Dashboards 看板: what tiles show, each a look-up in what the state keeps, at any position of the log.
 //!
 //! Counts are for everybody. Amounts, rates and who stands where are for members, as their neighbours in the schema are.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a query of a tile has the arguments of its question and of a page"
+)]
 
 pub mod aggregates;
 pub mod coverage;
@@ -13,7 +17,7 @@ pub mod series;
 pub mod words;
 
 use super::{
-    connection::{count, page_size},
+    connection::{PageArguments, count, page_size},
     scalar::Date,
     scope::Scope,
     words::PlaceLevel,
@@ -25,7 +29,7 @@ use funnel::Funnel;
 use gap::GapRow;
 use idle::IdleResourceConnection;
 use part::AggregateScope;
-use ranking::{UnitRank, UnitRanking};
+use ranking::{UnitRankConnection, UnitRanking};
 use series::{TimeSeriesStep, steps};
 use words::{TalliedList, TimeGrain};
 
@@ -121,18 +125,22 @@ impl DashboardQuery {
         Some(read())
     }
 
-    /// Which units stand where in a period 单位排名, the best first. For members.
-    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    /// Which units stand where in a period 单位排名, the best first. The orders are kept, so a page costs what it shows. For
+    /// members.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn unit_ranking(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A year, a quarter or a month, such as 2026, 2026-Q3, 2026-07.")] period: String,
         #[graphql(desc = "By what; points when not said.")] by: Option<UnitRanking>,
-        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
-    ) -> Option<Result<Vec<UnitRank>>> {
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<UnitRankConnection>> {
         let read = || {
-            let count = count(first, None)?;
-            ranking::read(self.scope(ctx)?, &period, by, count)
+            let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+            ranking::read(self.scope(ctx)?, &period, by, &page)
         };
         Some(read())
     }

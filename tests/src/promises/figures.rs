@@ -74,7 +74,7 @@ pub struct Cards {
     deliveries: BTreeMap<DeliveryId, (PairingId, u64, bool)>,
     agreements: BTreeMap<AgreementId, (Subject, Versions)>,
     void: BTreeSet<AgreementId>,
-    earned: BTreeMap<(Month, OrganizationId), Earned>,
+    pub(super) earned: BTreeMap<(Month, OrganizationId), Earned>,
 }
 
 impl Default for Cards {
@@ -494,5 +494,6 @@ impl Cards {
             }
             assert_eq!(state.figures().earned(first, last), earned, "from {first} to {last}");
         }
+        super::ranking::check(self, state, &months);
     }
 }

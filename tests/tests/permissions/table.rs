@@ -53,7 +53,7 @@ pub const QUERIES: [(&str, &str); 54] = [
     ("time", "yyyyy"),
     ("timeSeries(grain: WEEK, from: \"2026-01-01\", to: \"2026-03-31\") { needsPosted }", "yyyyy"),
     ("timeSeries(grain: DAY, from: \"2026-01-01\", to: \"2026-01-02\") { quantities { amount } }", "yyyy."),
-    ("unitRanking(period: \"2026\") { rank }", "yyyy."),
+    ("unitRanking(period: \"2026\") { totalCount }", "yyyy."),
     ("whatIf(changes: [{ wait: 1 }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ loseUnit: \"$unit\" }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ wait: 1 }]) { supposed { members { totalCount } } }", "y...."),
@@ -196,8 +196,9 @@ pub fn mutations() -> Vec<(&'static str, Value, &'static str)> {
 }
 
 /// What may be followed.
-pub const SUBSCRIPTIONS: [(&str, &str); 11] = [
+pub const SUBSCRIPTIONS: [(&str, &str); 13] = [
     ("aggregatesChanged(list: NEEDS, groupBy: STATUS) { rows { count } }", "yyyy."),
+    ("contributionRankingChanged(period: \"2026\") { ranking { totalCount } }", "yyyy."),
     ("coverageChanged { rows { posted } }", "yyyy."),
     ("events(after: \"0\") { type }", "yyyy."),
     ("figuresChanged(period: \"2026\") { figures { collected } }", "yyyy."),
@@ -210,5 +211,6 @@ pub const SUBSCRIPTIONS: [(&str, &str); 11] = [
         "timeSeriesChanged(grain: MONTH, from: \"2026-01-01\", to: \"2026-03-31\") { steps { agreed } }",
         "yyyy.",
     ),
-    ("unitRankingChanged(period: \"2026\") { rows { rank } }", "yyyy."),
+    ("unitRankingChanged(period: \"2026\") { units { totalCount } }", "yyyy."),
+    ("workListChanged { work { totalCount } }", "yyyy."),
 ];
