@@ -11,11 +11,12 @@ async fn scene() -> Street {
     let named = |name: &str| ids.iter().find(|it| it["name"] == name).unwrap()["id"].clone();
     let posters = [named("学府路社区"), named("师院附属医院"), named("清河银行")];
     let groups = [json!("ELDERS"), json!("CHILDREN"), Value::Null];
+    let forms = ["SERVICE", "PEOPLE"];
     let entry = |index: usize, title: &str| {
         let mut it = json!({
             "title": format!("{title}{index}"), "organization": posters[index % 3],
             "beneficiaries": { "group": groups[index / 2 % 3] },
-            "form": ["SERVICE", "PEOPLE"][index / 3 % 2],
+            "form": forms[index / 3 % 2],
         });
         if title == "健康月" {
             it["slots"] = json!([{ "title": "讲座" }]);

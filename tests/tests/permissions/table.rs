@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 /// What may be seen. `$…` stands for the id of something that is there.
-pub const QUERIES: [(&str, &str); 54] = [
+pub const QUERIES: [(&str, &str); 56] = [
     ("aggregates(list: NEEDS, groupBy: STATUS) { count }", "yyyyy"),
     ("aggregates(list: PAIRINGS, groupBy: MONTH) { count }", "yyyyy"),
     ("aggregates(list: NEEDS, groupBy: CATEGORY) { quantities { amount } }", "yyyy."),
@@ -26,6 +26,10 @@ pub const QUERIES: [(&str, &str); 54] = [
     ("history(id: \"$need\", first: 1) { pageInfo { endCursor } }", "yyyy."),
     ("idleResources(first: 1) { totalCount }", "yyyy."),
     ("latestPlan { id }", "yyyy."),
+    (
+        "matchLists(files: [{ name: \"需求.csv\", text: \"编号,需求,发布单位\\nN1,送餐,社区\" }]) { plan { targets } }",
+        "y....",
+    ),
     ("me { sight }", "yyyyy"),
     ("meetings(first: 1) { totalCount }", "yyyy."),
     ("members(first: 1) { nodes { id role } }", "y...."),
@@ -54,6 +58,7 @@ pub const QUERIES: [(&str, &str); 54] = [
     ("timeSeries(grain: WEEK, from: \"2026-01-01\", to: \"2026-03-31\") { needsPosted }", "yyyyy"),
     ("timeSeries(grain: DAY, from: \"2026-01-01\", to: \"2026-01-02\") { quantities { amount } }", "yyyy."),
     ("unitRanking(period: \"2026\") { totalCount }", "yyyy."),
+    ("verification { running }", "y...."),
     ("whatIf(changes: [{ wait: 1 }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ loseUnit: \"$unit\" }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ wait: 1 }]) { supposed { members { totalCount } } }", "y...."),
