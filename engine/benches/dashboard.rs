@@ -27,7 +27,7 @@ use engine::{
     resource::ResourceDraft,
     rules::Rules,
     state::State,
-    tallies::{self, By, Grain, List, Part, Slice},
+    tallies::{self, By, Grain, List, Part, Slice, Where},
 };
 use std::{
     collections::BTreeMap,
@@ -182,6 +182,41 @@ fn main() {
     println!("everything tallied anew: {each:.2} µs an entry");
 }
 
+/// Groups by two things at once, with how many there are.
+fn crossed(state: &State, months: Option<(Month, Month)>) {
+    let needs = Part::of(List::Needs);
+    let quarter = Part { months, ..needs.clone() };
+    against_a_scan(
+        "needs by channel and form",
+        || {
+            let groups = tallies::aggregate(state, &needs, [By::Channel, By::Form]).into_iter();
+            groups.map(|(_, totals)| totals.count()).collect::<Vec<_>>()
+        },
+        || {
+            let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+            for need in state.needs() {
+                *counts.entry((need.draft.channel, need.draft.entry.form)).or_default() += 1;
+            }
+            counts.into_values().collect()
+        },
+    );
+    let time = |what: &str, part: &Part, by: [By; 2]| {
+        let groups = tallies::aggregate(state, part, by).len();
+        timed(&format!("needs by {what}, {groups} groups"), 20, || tallies::aggregate(state, part, by));
+    };
+    time("category and status", &needs, [By::Category, By::Standing]);
+    time("community and month", &needs, [By::Place(PlaceLevel::Community), By::Month]);
+    time("category and community", &needs, [By::Category, By::Place(PlaceLevel::Community)]);
+    time("kind of units and channel", &needs, [By::UnitKind, By::Channel]);
+    time("category and organization", &needs, [By::Category, By::Organization]);
+    time("category and organization of a quarter", &quarter, [By::Category, By::Organization]);
+    let one = Part { slices: vec![Slice::Organization(OrganizationId::new(5))], ..needs };
+    let groups = tallies::aggregate(state, &one, [By::Category]).len();
+    timed(&format!("needs of one organization by category, {groups} groups"), 50, || {
+        tallies::aggregate(state, &one, [By::Category])
+    });
+}
+
 fn tiles(state: &State) {
     println!(
         "{} lines of tallies, {:.2} a need",
@@ -192,7 +227,7 @@ fn tiles(state: &State) {
     against_a_scan(
         "needs by category",
         || {
-            let groups = tallies::aggregate(state, &needs, By::Category).into_iter();
+            let groups = tallies::aggregate(state, &needs, [By::Category]).into_iter();
             groups.map(|(_, totals)| totals.count()).collect::<Vec<_>>()
         },
         || {
@@ -212,7 +247,7 @@ fn tiles(state: &State) {
     against_a_scan(
         "needs of a community and quarter by status",
         || {
-            let groups = tallies::aggregate(state, &part, By::Standing).into_iter();
+            let groups = tallies::aggregate(state, &part, [By::Standing]).into_iter();
             groups.map(|(_, totals)| totals.count()).collect::<Vec<_>>()
         },
         || {
@@ -230,7 +265,7 @@ fn tiles(state: &State) {
     against_a_scan(
         "the funnel of one form",
         || {
-            let part = Part { slice: Some(Slice::Form(Form::Service)), ..needs.clone() };
+            let part = Part { slices: vec![Slice::Form(Form::Service)], ..needs.clone() };
             tallies::funnel(state, &part).0[..3].to_vec()
         },
         || {
@@ -244,9 +279,14 @@ fn tiles(state: &State) {
             counts
         },
     );
+    crossed(state, months);
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
     timed("a year by weeks", 50, || {
         tallies::series(state, None, (day(2025, 6, 1), day(2026, 5, 31)), Grain::Week)
+    });
+    let service = Where::Of(Slice::Form(Form::Service));
+    timed("a year by weeks of one form", 50, || {
+        tallies::series(state, Some(&service), (day(2025, 6, 1), day(2026, 5, 31)), Grain::Week)
     });
     timed("the gap of the street", 50, || tallies::gap(state, None, None));
     timed("the gap of each community", 20, || tallies::gap(state, None, Some(PlaceLevel::Community)));

@@ -10,17 +10,21 @@
 //! as its draft says them, read when it is posted or amended; a pairing under those of what it serves, and under its
 //! giver, read when it begins. What an organization or a category becomes later moves nothing that is filed.
 //!
+//! Units are kept in the order of each measure for every month, quarter and year ([`Ranking`]).
+//!
 //! The rates and where they come from stand at [`Counts`]. The counts are kept by [`crate::evolve`], so a question is a
 //! look-up at any position of the log; `tests/tests/figures.rs` counts the log once more, slowly.
 
 mod counts;
 mod filing;
 mod histogram;
+mod ranking;
 mod statement;
 
 pub use counts::{Counts, Rate};
 pub use filing::{Filed, NeedStands, PairingStands, Scope};
 pub use histogram::Histogram;
+pub use ranking::{Merit, Ranked, RankedBy, Ranking, Span, Spot};
 pub use statement::{Line, Turn};
 
 use crate::{
@@ -30,12 +34,14 @@ use crate::{
     history::Entity,
     identity::{NeedId, OrganizationId, PairingId},
     moment::Moment,
+    organization::OrganizationKind,
     pairing::Target,
     period::Month,
     state::State,
 };
 use filing::{Stands, Way};
 use imbl::{OrdMap, Vector};
+use ranking::Rankings;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -77,6 +83,7 @@ pub struct Figures {
     pub(crate) needs: OrdMap<NeedId, Arc<Filed<NeedStands>>>,
     pub(crate) pairings: OrdMap<PairingId, Arc<Filed<PairingStands>>>,
     earned: OrdMap<(Month, OrganizationId), Earned>,
+    rankings: Rankings,
     pub(crate) lines: OrdMap<(OrganizationId, u64), Arc<Line>>,
 }
 
@@ -127,6 +134,11 @@ impl Figures {
         self.earned.clear();
     }
 
+    /// The units of a span in the order of one measure, the best first.
+    pub fn ranking(&self, span: Span, by: RankedBy) -> Ranking<'_> {
+        self.rankings.ranking(span, by)
+    }
+
     /// The time-bank statement of an organization, oldest line first.
     pub fn statement(&self, organization: OrganizationId) -> impl DoubleEndedIterator<Item = &Arc<Line>> {
         self.lines.range((organization, 0)..=(organization, u64::MAX)).map(|(_, line)| line)
@@ -170,7 +182,13 @@ impl Figures {
 pub(crate) fn note(state: &mut State, recorded: Recorded, event: &Event, touched: &[Entity]) {
     if let Event::ContributionCredited { organization, credit, .. } = event {
         let month = month_of(state, recorded.time);
+        let is_unit = is_unit(state, *organization);
         state.figures.earned.entry((month, *organization)).or_default().add(credit);
+        state.figures.rankings.credit(*organization, is_unit, month, credit);
+    }
+    if let Event::OrganizationAmended { organization, .. } = event {
+        let is_unit = is_unit(state, *organization);
+        state.figures.rankings.seat(*organization, is_unit);
     }
     if let Some((organization, line)) = statement::line(state, recorded, event) {
         state.figures.lines.insert((organization, line.number), Arc::new(line));
@@ -196,6 +214,24 @@ pub(crate) fn note(state: &mut State, recorded: Recorded, event: &Event, touched
     for pairing in beside {
         note_pairing(state, recorded, pairing);
     }
+}
+
+fn is_unit(state: &State, organization: OrganizationId) -> bool {
+    state.organization(organization).is_some_and(|it| matches!(it.draft.kind, OrganizationKind::Unit(_)))
+}
+
+/// Counts anew what of a pairing speaks for its giver.
+fn note_merit(state: &mut State, month: Month, before: Option<&PairingStands>, stands: &PairingStands) {
+    let Some(giver) = stands.giver().filter(|_| !before.is_some_and(|it| it.speaks_alike(stands))) else {
+        return;
+    };
+    let is_unit = is_unit(state, giver);
+    state.figures.rankings.change(giver, is_unit, month, |merit| {
+        if let Some(before) = before {
+            before.speak(merit, Way::Out);
+        }
+        stands.speak(merit, Way::In);
+    });
 }
 
 fn month_of(state: &State, at: Moment) -> Month {
@@ -251,6 +287,7 @@ fn note_pairing(state: &mut State, recorded: Recorded, id: PairingId) {
             (month, cells)
         }
     };
+    note_merit(state, month, before.as_ref().map(|filed| &filed.stands), &stands);
     state.figures.pairings.insert(id, Arc::new(Filed { month, cells, stands }));
 }
 

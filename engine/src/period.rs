@@ -37,6 +37,12 @@ impl Quarter {
         Some((first(self)?, first(self.next())?.pred_opt()?))
     }
 
+    /// Its first and its last month.
+    pub const fn months(self) -> (Month, Month) {
+        let last = self.quarter.saturating_mul(3);
+        (Month { year: self.year, month: last.saturating_sub(2) }, Month { year: self.year, month: last })
+    }
+
     /// Whether it is a quarter at all, of a year a clerk may mean.
     pub fn is_sound(self) -> bool {
         (1..=4).contains(&self.quarter) && (2000..=2200).contains(&self.year)

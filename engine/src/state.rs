@@ -6,6 +6,7 @@
 pub(crate) mod contacts;
 mod cooperation;
 pub mod due;
+mod involved;
 pub mod listed;
 mod numbers;
 pub mod parts;

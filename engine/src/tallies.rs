@@ -1,16 +1,22 @@
 //! Tallies 汇总: how much of each list stands where, counted in small cells, so that a dashboard looks up and never scans.
 //!
 //! A cell holds what is of one list, began in one month, lies in one place (or anywhere below it), and has one value of
-//! one facet: a category, an organization, a channel, a form, a beneficiary. In it, entries are told apart by their
-//! status, by the [`Stage`] they have come to, and by their measure, because only what is counted alike may be summed.
-//! Beside the cells stand what happened on each day ([`Flow`]) and the resources of which nothing is under way.
+//! each of up to two properties: category, organization, channel, form, beneficiary, of pairings the giver. In it, entries
+//! are told apart by their status, by the [`Stage`] they have come to, and by their measure, because only what is counted
+//! alike may be summed. Beside the cells stand what happened on each day ([`Flow`]) and the resources of which nothing is
+//! under way.
 //!
 //! 1. **What is counted is what the lists say.** The cells of a state are a function of its lists: a recount of these at
 //!    any position gives the same. `tests/tests/dashboards.rs` recounts them, slowly and in its own way.
-//! 2. **The size of a question is the size of its answer**: groups and months, never entries.
-//! 3. **Every place, two depths.** The plain cells are kept for every place of the tree; those with a facet for the
+//! 2. **The size of a question is the size of its answer**: groups and months, never entries. What asks for no groups
+//!    (a total, a funnel) reads the statuses of the months it spans; groups by one property, or by two at once, read as
+//!    many cells as there are such values, or pairs of values, that anything has; groups by place add one look for each
+//!    place. A series reads its days, a ranking its page. Nothing here grows with the lists while these stay as they are.
+//! 3. **Every place, two depths.** The plain cells are kept for every place of the tree; those of properties for the
 //!    community and all around it, below which they would be nearly as many as the entries.
-//! 4. **Little is kept.** No entry has anything of its own here but a resource that is idle and a need that was ever
+//! 4. **Two properties, not three.** All pairs of properties are kept; of three at once the cells would be nearly as many
+//!    as the entries. Place, status and period are in every cell, and come on top.
+//! 5. **Little is kept.** No entry has anything of its own here but a resource that is idle and a need that was ever
 //!    paired: what an entry counted before an event is read off the state before it. Tops of categories and kinds of
 //!    units are rolled up when they are asked for.
 //!
@@ -19,13 +25,14 @@
 mod aggregates;
 mod cells;
 mod days;
+mod facets;
 mod filing;
 mod idle;
 mod keys;
 mod numbers;
 mod views;
 
-pub use aggregates::{By, Group, Part, Slice, Totals, aggregate, total};
+pub use aggregates::{By, Group, NotKept, Part, Slice, Totals, aggregate, total};
 pub use days::{Days, Flow, Grain, Stream, Where, series};
 pub use keys::{List, PairingStanding, Stage, Standing, Sums};
 pub use views::{Covered, Funnel, Gap, GapLine, coverage, funnel, gap};
@@ -90,6 +97,7 @@ impl Tallies {
     }
 }
 
+pub(crate) use facets::Facet;
 pub(crate) use keys::NOWHERE;
 
 /// What something counted, read off one state.

@@ -65,6 +65,9 @@ pub mod explaining;
 pub mod explanation;
 pub mod what_if;
 
+pub mod operating;
+pub mod verification;
+
 pub mod mutation;
 pub mod node;
 pub mod query;

@@ -7,6 +7,7 @@
 mod config;
 mod connections;
 pub(crate) mod hangup;
+mod patient;
 mod tls;
 
 use crate::{

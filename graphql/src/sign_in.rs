@@ -52,16 +52,18 @@ pub struct Entry {
     pub caller: Caller,
     /// When what was shown ends by itself, if it does.
     pub until: Option<Moment>,
+    /// Which of the tokens of a member was shown, by its number; none of a single sign-on.
+    pub token: Option<usize>,
 }
 
 impl Entry {
     /// Nobody in particular.
-    const PUBLIC: Self = Self { caller: Caller::Public, until: None };
+    pub const PUBLIC: Self = Self { caller: Caller::Public, until: None, token: None };
 
     fn of(member: &Member, until: Option<Moment>) -> Self {
         let caller =
             Caller::Member { member: member.id, organization: member.organization, role: member.role };
-        Self { caller, until }
+        Self { caller, until, token: None }
     }
 }
 
@@ -132,8 +134,9 @@ impl Door {
             _ => {
                 let hash = hash(shown);
                 let member = state.sign_in(&hash, now).ok_or(NotSignedIn::UnknownToken)?;
-                let token = member.tokens.iter().find(|token| token.hash == hash);
-                Ok(Entry::of(member, token.and_then(|token| token.expires)))
+                let token = member.tokens.iter().position(|token| token.hash == hash);
+                let until = token.and_then(|number| member.tokens.get(number)?.expires);
+                Ok(Entry { token, ..Entry::of(member, until) })
             }
         }
     }

@@ -6,16 +6,19 @@
 //! 4. Contacts are kept as long as what they are of is open or paired, and so many days more.
 //! 5. What is delivered, accepted and credited is what the granted commands handed over and confirmed.
 //! 6. Every pairing stands where its own history, told by [`lives`] from the commands alone, puts it.
-//! 7. Figures, accounts and records are what the log comes to when it is counted once more, by the audit's `Book`.
+//! 7. Figures, accounts and records are what the log comes to when it is counted once more, by the audit's `Book`; units
+//!    stand in the order that [`ranking`] puts them in.
 //! 8. What waits for whom is what a look at everything finds.
 //! 9. Things are listed where a look at each puts them.
-//! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`].
+//! 10. The tallies are what the lists come to when they are counted once more, by [`tallies`]; what is idle, by [`rests`].
 //! 11. Everybody sees the rows that are published and those it has to do with, as [`rows`] puts them together from the
 //!     side of who looks.
 
 pub mod contacts;
 pub mod lives;
+pub mod ranking;
 pub mod recount;
+pub mod rests;
 pub mod rows;
 pub mod tallies;
 mod works;

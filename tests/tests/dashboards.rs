@@ -15,7 +15,7 @@ use engine::{
 };
 use tests::{
     cooperating,
-    promises::tallies::{Rests, Slips},
+    promises::{rests::Rests, tallies::Slips},
     random::SplitMix64,
     street::Street,
     wishes::{Wish, Wishes},

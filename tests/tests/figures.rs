@@ -14,9 +14,10 @@ use engine::{
     period::Month,
     state::State,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tests::{
     living::{Standing, inhabited, live},
+    promises::ranking,
     random::SplitMix64,
 };
 
@@ -30,17 +31,21 @@ fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
         let street = live(seed, STEPS, true, |_, _| {});
         let standing = &mut Standing(seed, 0);
         let (mut state, mut book) = (State::empty(), Book::default());
+        let mut months = BTreeSet::new();
         for (number, (recorded, events)) in street.log.iter().enumerate() {
             standing.1 = number;
             evolve_commit(&mut state, *recorded, events);
+            months.insert(Month::of(recorded.at.date(state.rules().utc_offset_minutes)));
             for event in events {
                 book.read(*recorded, event);
             }
             if number % 10 == 0 {
                 assert_eq!(book.findings(&state), []);
+                ranking::check(&state, &months);
             }
         }
         assert_eq!(book.findings(&state), []);
+        assert!(ranking::check(&state, &months) > 0, "units are ranked");
         assert_eq!(state.figures(), street.state.figures(), "replayed as it was lived");
         let (first, last) = (Month { year: 2000, month: 1 }, Month { year: 2200, month: 12 });
         sum.add(&state.figures().of(&Scope::Street, first, last));

@@ -117,3 +117,23 @@ fn g13_the_history_of_every_kind_is_what_changed_and_nothing_else() {
     println!("{} entities: {kinds:?}", kinds.values().sum::<usize>());
     assert_eq!(kinds.len(), 16, "the streets have some of every kind");
 }
+
+#[test]
+fn what_an_organization_has_to_do_with_is_found_whole() {
+    let mut found = 0;
+    for seed in 1..=SEEDS {
+        let street = live(seed, STEPS, true, |_, _| {});
+        let state = &street.state;
+        for organization in state.organizations() {
+            let involved = state.involved(organization.id, usize::MAX).unwrap();
+            let looked_up: BTreeSet<Entity> =
+                involved.iter().filter(|it| state.involves(it, organization.id)).cloned().collect();
+            let told = entities(state).into_iter().filter(|it| state.involves(it, organization.id));
+            assert_eq!(looked_up, told.collect(), "seed {seed}, {}", organization.id);
+            assert_eq!(state.involved(organization.id, 0).is_none(), involved.len() > 1, "seed {seed}");
+            found += looked_up.len();
+        }
+    }
+    println!("{found} things of organizations");
+    assert!(found > 1_000);
+}

@@ -291,6 +291,23 @@ async fn a_key_that_is_withdrawn_from_the_file_opens_no_door_after_a_hangup() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_withdrawn_at_its_address_opens_no_door_after_the_next_refresh() {
+    let data = street();
+    let (first, second) = (SigningKey::new("first"), SigningKey::new("second"));
+    let issuer = KeyServer::start(&[&first]).await;
+    let server = serve(data.path(), &issuer.url, &["--oidc-refresh", "1"]);
+    assert_eq!(show(&server, &first.token(&claims()), 0).await.0, 200);
+    issuer.publish(&[&second]);
+    // The next reading may have been under way already.
+    let read = server.log().matches("sign-on were read").count();
+    server.wait_until(|log| log.matches("sign-on were read").count() > read + 1);
+    let (status, why) = show(&server, &first.token(&claims()), 1).await;
+    assert!(status == 401 && why.contains("publish"), "{status} {why}");
+    assert_eq!(show(&server, &second.token(&claims()), 2).await.0, 200);
+    server.stop();
+}
+
+#[tokio::test]
 async fn a_socket_ends_with_the_token_it_was_begun_with() {
     let data = street();
     let key = SigningKey::new("2026-1");

@@ -5,22 +5,23 @@ use super::Findings;
 use crate::{
     category::CategoryCode,
     delivery::DeliveryStatus,
-    entry::EntryDraft,
+    entry::{EntryDraft, Form},
     history::Entity,
     identity::{NeedId, OrganizationId, PlaceId},
     moment::Moment,
+    need::Channel,
     pairing::{Pairing, PairingStatus, Supplier, Tally, Target},
     period::Month,
     place::PlaceLevel,
     quantity::{Measure, Quantity},
     resource::{Resource, ResourceStatus},
     state::State,
-    tallies::{Flow, List, NOWHERE, Slice, Stage, Standing, Stream, Sums, Where},
+    tallies::{Facet, Flow, List, NOWHERE, Stage, Standing, Stream, Sums},
 };
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-type Cell = (List, PlaceId, Option<Slice>, Month, Standing, Stage, Measure);
+type Cell = (List, PlaceId, Vec<Facet>, Month, Standing, Stage, Measure);
 
 pub(super) fn look(state: &State, findings: &mut Findings) {
     let mut count = Count { state, cells: BTreeMap::new(), days: BTreeMap::new(), reached: BTreeMap::new() };
@@ -33,8 +34,16 @@ pub(super) fn look(state: &State, findings: &mut Findings) {
     let about = |place: PlaceId| if place == NOWHERE { Entity::Street } else { Entity::Place(place) };
     findings.compare("dashboards", state.tallies().cells(), count.cells, |(_, place, ..)| about(*place));
     findings.compare("series", state.tallies().days(), count.days, |(part, ..)| match part {
-        Where::Place(place) => about(*place),
-        Where::Category(code) => Entity::Category(code.clone()),
+        Ok(place) => about(*place),
+        Err(Facet::Category(Some(code))) => Entity::Category(code.clone()),
+        Err(Facet::Organization(id) | Facet::Giving(Some(id))) => Entity::Organization(*id),
+        Err(
+            Facet::Category(None)
+            | Facet::Giving(None)
+            | Facet::Channel(_)
+            | Facet::Form(_)
+            | Facet::Beneficiary(_),
+        ) => Entity::Street,
     });
     let reached = state.tallies().reached().iter().map(|(need, stage)| (*need, *stage));
     findings.compare("ways", reached, count.reached, |need| Entity::Need(*need));
@@ -47,16 +56,36 @@ struct Slip<'a> {
     since: Moment,
     entry: &'a EntryDraft,
     category: Option<CategoryCode>,
-    slices: Vec<Slice>,
+    giving: Option<OrganizationId>,
+    channel: Option<Channel>,
+    form: Option<Form>,
     standing: Standing,
     stage: Stage,
     sums: Vec<(Measure, Sums)>,
 }
 
+impl Slip<'_> {
+    /// What it is told apart by: every list by who posted it, only pairings by who gives, only needs and their pairings by
+    /// how they came.
+    fn facets(&self) -> Vec<Facet> {
+        let mut facets =
+            vec![Facet::Category(self.category.clone()), Facet::Organization(self.entry.organization)];
+        if self.list == List::Pairings {
+            facets.push(Facet::Giving(self.giving));
+        }
+        if matches!(self.list, List::Needs | List::Pairings) {
+            facets.push(Facet::Channel(self.channel));
+        }
+        facets.push(Facet::Form(self.form));
+        facets.push(Facet::Beneficiary(self.entry.beneficiaries.group));
+        facets
+    }
+}
+
 struct Count<'a> {
     state: &'a State,
     cells: BTreeMap<Cell, Sums>,
-    days: BTreeMap<(Where, NaiveDate, Stream, Measure), Flow>,
+    days: BTreeMap<(Result<PlaceId, Facet>, NaiveDate, Stream, Measure), Flow>,
     reached: BTreeMap<NeedId, Stage>,
 }
 
@@ -123,15 +152,19 @@ impl<'a> Count<'a> {
 
     fn file(&mut self, slip: &Slip<'_>) {
         let month = Month::of(self.day(slip.since));
-        let slices = slip.category.iter().cloned().map(Slice::Category).chain(slip.slices.iter().cloned());
-        let slices: Vec<Option<Slice>> = [None].into_iter().chain(slices.map(Some)).collect();
+        let facets = slip.facets();
+        let mut cuts = vec![Vec::new()];
+        for (at, one) in facets.iter().enumerate() {
+            cuts.push(vec![one.clone()]);
+            cuts.extend(facets.iter().skip(at + 1).map(|other| vec![one.clone(), other.clone()]));
+        }
         for (place, level) in places(self.state, slip.entry) {
             // Below the community nothing is told apart.
-            let told_apart = if level <= PlaceLevel::Community { slices.len() } else { 1 };
-            for slice in slices.iter().take(told_apart) {
+            let told_apart = if level <= PlaceLevel::Community { cuts.len() } else { 1 };
+            for cut in cuts.iter().take(told_apart) {
                 for (measure, sums) in slip.sums.iter().filter(|(_, sums)| *sums != Sums::default()) {
-                    let (slice, measure) = (slice.clone(), measure.clone());
-                    let cell = (slip.list, place, slice, month, slip.standing, slip.stage, measure);
+                    let (cut, measure) = (cut.clone(), measure.clone());
+                    let cell = (slip.list, place, cut, month, slip.standing, slip.stage, measure);
                     let sum = self.cells.entry(cell).or_default();
                     *sum = sum.plus(*sums);
                 }
@@ -141,8 +174,10 @@ impl<'a> Count<'a> {
 
     /// Something happened on a day, where a slip is filed.
     fn happen(&mut self, on: NaiveDate, stream: Stream, slip: &Slip<'_>, measure: &Measure, amount: u64) {
-        let places = places(self.state, slip.entry).into_iter().map(|(place, _)| Where::Place(place));
-        for part in places.chain(slip.category.clone().map(Where::Category)) {
+        let places = places(self.state, slip.entry).into_iter().map(|(place, _)| Ok(place));
+        // What nobody said is no part of the street.
+        let said = slip.facets().into_iter().filter(Facet::is_said).map(Err);
+        for part in places.chain(said) {
             let flow = self.days.entry((part, on, stream, measure.clone())).or_default();
             flow.count += 1;
             flow.amount = flow.amount.saturating_add(amount);
@@ -150,18 +185,16 @@ impl<'a> Count<'a> {
     }
 
     fn slip(list: List, since: Moment, entry: &'a EntryDraft, standing: Standing) -> Slip<'a> {
-        let mut slices = vec![Slice::Organization(entry.organization)];
-        slices.extend(entry.beneficiaries.group.map(Slice::Beneficiary));
-        let (category, stage, sums) = (own(entry), Stage::Posted, Vec::new());
-        Slip { list, since, entry, category, slices, standing, stage, sums }
+        let (category, giving, channel, form) = (own(entry), None, None, entry.form);
+        let (stage, sums) = (Stage::Posted, Vec::new());
+        Slip { list, since, entry, category, giving, channel, form, standing, stage, sums }
     }
 
     fn needs(&mut self) {
         for need in self.state.needs() {
             let (entry, standing) = (&need.draft.entry, Standing::Need(need.status()));
             let mut slip = Self::slip(List::Needs, need.posted, entry, standing);
-            slip.slices.extend(need.draft.channel.map(Slice::Channel));
-            slip.slices.extend(entry.form.map(Slice::Form));
+            slip.channel = need.draft.channel;
             slip.stage = match self.reached.get(&need.id) {
                 Some(Stage::Accepted) if need.appraised.is_some() => Stage::Appraised,
                 reached => reached.copied().unwrap_or(Stage::Posted),
@@ -180,7 +213,6 @@ impl<'a> Count<'a> {
         for resource in self.state.resources() {
             let (entry, standing) = (&resource.draft.entry, Standing::Resource(resource.status()));
             let mut slip = Self::slip(List::Resources, resource.posted, entry, standing);
-            slip.slices.extend(entry.form.map(Slice::Form));
             slip.stage = under_way(resource.tally);
             let (measure, capacity) = (measure_of(resource), resource.draft.capacity());
             slip.sums.push((measure.clone(), Sums { count: 1, amount: capacity, tally: resource.tally }));
@@ -193,7 +225,6 @@ impl<'a> Count<'a> {
         for project in self.state.projects() {
             let (entry, standing) = (&project.draft.entry, Standing::Project(project.status()));
             let mut slip = Self::slip(List::Projects, project.posted, entry, standing);
-            slip.slices.extend(entry.form.map(Slice::Form));
             let any = |share: fn(&Tally) -> u64| project.tallies.iter().any(|tally| share(tally) > 0);
             let steps = [
                 (Stage::Accepted, any(|it| it.accepted)),
@@ -244,10 +275,8 @@ impl<'a> Count<'a> {
         let Some((entry, category, form, channel, quantity)) = served else { return };
         let standing = Standing::Pairing((&pairing.status).into());
         let mut slip = Self::slip(List::Pairings, pairing.since, entry, standing);
-        (slip.category, slip.stage) = (category, stage);
-        slip.slices.extend(giver(self.state, pairing.terms.supplier).map(Slice::Giving));
-        slip.slices.extend(channel.map(Slice::Channel));
-        slip.slices.extend(form.map(Slice::Form));
+        (slip.category, slip.stage, slip.channel, slip.form) = (category, stage, channel, form);
+        slip.giving = giver(self.state, pairing.terms.supplier);
         let (measure, amount, none) = (measure(quantity), pairing.terms.quantity, Tally::NONE);
         let tally = match pairing.status {
             PairingStatus::Proposed => Tally { proposed: amount, ..none },

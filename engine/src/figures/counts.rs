@@ -5,7 +5,7 @@ use crate::appraisal::Grade;
 use serde::{Deserialize, Serialize};
 
 /// A share of a whole: a rate as it is, before any rounding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
     /// The part.
     pub numerator: u64,

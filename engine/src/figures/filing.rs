@@ -1,6 +1,6 @@
 //! Where a need or a pairing is filed, and what of it is counted there.
 
-use super::{Counts, Histogram, posted};
+use super::{Counts, Histogram, Merit, posted};
 use crate::{
     agreement::Subject,
     appraisal::Grade,
@@ -285,6 +285,8 @@ impl Stands for NeedStands {
 /// How a pairing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairingStands {
+    /// Who gives, read when it began.
+    giver: Option<OrganizationId>,
     superseded: bool,
     claimed: bool,
     agreed: bool,
@@ -320,6 +322,7 @@ impl PairingStands {
         let judged = || Some(in_time(pairing.agreed?, done?, state.rules().limits.resolve_days));
         let in_time = before.and_then(|it| it.in_time).filter(|_| done.is_some()).or_else(judged);
         Self {
+            giver: before.map_or_else(|| state.giving(pairing.terms.supplier), |it| it.giver),
             superseded: pairing.status == PairingStatus::Superseded && pairing.claimed.is_none(),
             claimed: pairing.claimed.is_some(),
             agreed: pairing.agreed.is_some(),
@@ -335,6 +338,30 @@ impl PairingStands {
             sign_to_done: days(signed, done),
             post_to_done: days(posted, done),
         }
+    }
+}
+
+impl PairingStands {
+    /// Who gives, read when it began.
+    pub(super) const fn giver(&self) -> Option<OrganizationId> {
+        self.giver
+    }
+
+    /// Counts what of it speaks for its giver.
+    pub(super) fn speak(&self, merit: &mut Merit, way: Way) {
+        way.count(&mut merit.agreed, self.agreed);
+        way.count(&mut merit.fulfilled, self.fulfilled);
+        way.count(&mut merit.fulfilled_in_time, self.in_time == Some(true));
+        let [satisfied, basically, dissatisfied] = &mut merit.given;
+        way.count(satisfied, self.grade == Some(Grade::Satisfied));
+        way.count(basically, self.grade == Some(Grade::BasicallySatisfied));
+        way.count(dissatisfied, self.grade == Some(Grade::Dissatisfied));
+    }
+
+    /// Whether the same of it speaks for its giver.
+    pub(super) fn speaks_alike(&self, other: &Self) -> bool {
+        let said = |it: &Self| (it.giver, it.agreed, it.fulfilled, it.in_time, it.grade);
+        said(self) == said(other)
     }
 }
 

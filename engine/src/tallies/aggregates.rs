@@ -1,6 +1,9 @@
 //! Aggregates 汇总: the cells of a part of the street, group by group.
 
-use super::keys::{Facet, Key, List, NOWHERE, Stage, Standing, Sums};
+use super::{
+    facets::{Cut, Facet, Property},
+    keys::{Key, List, NOWHERE, Stage, Standing, Sums},
+};
 use crate::{
     category::CategoryCode,
     entry::{BeneficiaryGroup, Form},
@@ -36,6 +39,40 @@ pub enum Slice {
     UnitKind(UnitKind),
 }
 
+impl Slice {
+    /// The property it is a value of, in a list.
+    const fn property(&self, list: List) -> Property {
+        match (self, list) {
+            (Self::Category(_), _) => Property::Category,
+            (Self::UnitKind(_), List::Pairings) | (Self::Giving(_), _) => Property::Giving,
+            (Self::UnitKind(_) | Self::Organization(_), _) => Property::Organization,
+            (Self::Channel(_), _) => Property::Channel,
+            (Self::Form(_), _) => Property::Form,
+            (Self::Beneficiary(_), _) => Property::Beneficiary,
+        }
+    }
+
+    /// The facets that make it up, in a list.
+    pub(super) fn facets(&self, state: &State, list: List) -> Vec<Facet> {
+        match self {
+            Self::Category(code) => state.leaves(code).map(|leaf| Facet::Category(Some(leaf))).collect(),
+            Self::Organization(it) => vec![Facet::Organization(*it)],
+            Self::Giving(it) => vec![Facet::Giving(Some(*it))],
+            Self::Channel(it) => vec![Facet::Channel(Some(*it))],
+            Self::Form(it) => vec![Facet::Form(Some(*it))],
+            Self::Beneficiary(it) => vec![Facet::Beneficiary(Some(*it))],
+            Self::UnitKind(kind) => {
+                let all = state.organizations().filter(|it| it.draft.kind.unit_kind() == *kind);
+                let of_unit = |id| match list {
+                    List::Pairings => Facet::Giving(Some(id)),
+                    List::Needs | List::Resources | List::Projects => Facet::Organization(id),
+                };
+                all.map(|it| of_unit(it.id)).collect()
+            }
+        }
+    }
+}
+
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -43,23 +80,61 @@ pub struct Part {
     pub list: List,
     /// In this place and all below it; everywhere when `None`.
     pub place: Option<PlaceId>,
-    /// With this value only.
-    pub slice: Option<Slice>,
+    /// With all of these values.
+    pub slices: Vec<Slice>,
     /// Standing in one of these states only; in any when `None`.
     pub standings: Option<BTreeSet<Standing>>,
     /// What began in these months, both included; ever when `None`.
     pub months: Option<(Month, Month)>,
 }
 
+/// Why something cannot be read off the cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotKept {
+    /// More than two properties would have to be told apart at once.
+    Properties,
+    /// Below the community no property is told apart.
+    Depth,
+}
+
 impl Part {
     /// All of a list.
     pub const fn of(list: List) -> Self {
-        Self { list, place: None, slice: None, standings: None, months: None }
+        Self { list, place: None, slices: Vec::new(), standings: None, months: None }
     }
 
-    /// Whether the cells of this part are kept: below the community only those without a slice are.
-    pub fn is_kept(&self, state: &State) -> bool {
-        self.slice.is_none() || is_detailed(state, self.place)
+    /// Whether these groups of this part can be told from the cells that are kept.
+    ///
+    /// # Errors
+    /// Why they cannot.
+    pub fn kept(&self, state: &State, by: &[By]) -> Result<(), NotKept> {
+        let properties = self.properties(by);
+        let own = self.place.and_then(|place| state.place(place)).map(|place| place.level);
+        let levels = by.iter().filter_map(|by| if let By::Place(level) = by { Some(*level) } else { None });
+        let deepest = levels.chain(own).max();
+        if properties.len() > 2 {
+            Err(NotKept::Properties)
+        } else if !properties.is_empty() && deepest.is_some_and(|level| level > PlaceLevel::Community) {
+            Err(NotKept::Depth)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What has to be told apart for these groups of this part.
+    fn properties(&self, by: &[By]) -> BTreeSet<Property> {
+        let slices = self.slices.iter().map(|slice| slice.property(self.list));
+        slices.chain(by.iter().filter_map(|by| by.property(self.list))).collect()
+    }
+
+    /// The numbers of the facets of a property that lie in this part; `None` when all do.
+    fn wanted(&self, state: &State, property: Property) -> Option<BTreeSet<u32>> {
+        let slices = self.slices.iter().filter(|slice| slice.property(self.list) == property);
+        let numbers = |slice: &Slice| -> BTreeSet<u32> {
+            let facets = slice.facets(state, self.list);
+            facets.iter().filter_map(|facet| state.tallies.cells.number(facet)).collect()
+        };
+        slices.map(numbers).reduce(|one, other| &one & &other)
     }
 }
 
@@ -93,34 +168,20 @@ pub enum By {
 }
 
 impl By {
-    /// Whether these groups are kept as facets of their own, which cannot be cut by another.
-    const fn is_faceted(self) -> bool {
-        match self {
-            Self::Category
-            | Self::TopCategory
-            | Self::Organization
-            | Self::Giving
-            | Self::UnitKind
-            | Self::Channel
-            | Self::Form
-            | Self::Beneficiary => true,
-            Self::Place(_) | Self::Standing | Self::Month | Self::Quarter => false,
-        }
+    /// The property that tells these groups of a list apart, where it takes one and the list has it.
+    fn property(self, list: List) -> Option<Property> {
+        let property = match self {
+            Self::Category | Self::TopCategory => Property::Category,
+            Self::Giving => Property::Giving,
+            Self::UnitKind if list == List::Pairings => Property::Giving,
+            Self::Organization | Self::UnitKind => Property::Organization,
+            Self::Channel => Property::Channel,
+            Self::Form => Property::Form,
+            Self::Beneficiary => Property::Beneficiary,
+            Self::Place(_) | Self::Standing | Self::Month | Self::Quarter => return None,
+        };
+        Property::of(list).contains(&property).then_some(property)
     }
-
-    /// Whether the groups of a part can be told from the cells that are kept.
-    pub fn is_kept(self, state: &State, part: &Part) -> bool {
-        match (self, &part.slice) {
-            (Self::Place(level), Some(_)) => level <= PlaceLevel::Community && part.is_kept(state),
-            (by, None) if by.is_faceted() => is_detailed(state, part.place),
-            (by, slice) => (slice.is_none() || !by.is_faceted()) && part.is_kept(state),
-        }
-    }
-}
-
-fn is_detailed(state: &State, place: Option<PlaceId>) -> bool {
-    let level = place.and_then(|place| state.place(place)).map(|place| place.level);
-    level.is_none_or(|level| level <= PlaceLevel::Community)
 }
 
 /// What a group has in common.
@@ -194,7 +255,7 @@ impl Totals {
     }
 
     fn put(&mut self, state: &State, key: &Key, sums: &Sums) {
-        if let Some(measure) = state.tallies.cells.measure_of(key.measure) {
+        if let Some(measure) = state.tallies.cells.measure(key.measure) {
             let line = self.0.entry((key.standing, key.stage, measure.clone())).or_default();
             *line = line.plus(*sums);
         }
@@ -215,61 +276,43 @@ impl Totals {
 /// What a part comes to altogether.
 pub fn total(state: &State, part: &Part) -> Totals {
     let mut totals = Totals::default();
-    each_line(state, part, |key, sums| totals.put(state, key, sums));
+    each_line(state, part, &[], |key, sums| totals.put(state, key, sums));
     totals
 }
 
-/// What a part comes to, group by group. Groups that have nothing are left out; what is in none comes last.
-pub fn aggregate(state: &State, part: &Part, by: By) -> Vec<(Group, Totals)> {
-    let mut groups: BTreeMap<Group, Totals> = BTreeMap::new();
-    match by {
-        By::Place(level) => {
-            for place in state.places_of_level(part.place, level) {
-                let totals = total(state, &Part { place: Some(place), ..part.clone() });
-                groups.insert(Group::Place(place), totals);
-            }
-        }
-        By::Standing | By::Month | By::Quarter => each_line(state, part, |key, sums| {
-            let group = match by {
-                By::Month => Group::Month(key.month),
-                By::Quarter => Group::Quarter(key.month.quarter()),
-                _ => Group::Standing(key.standing),
-            };
-            groups.entry(group).or_default().put(state, key, sums);
-        }),
-        By::Category
-        | By::TopCategory
-        | By::Organization
-        | By::Giving
-        | By::UnitKind
-        | By::Channel
-        | By::Form
-        | By::Beneficiary => {
-            let facet = first_of(by, part.list);
-            for place in roots(state, part.place) {
-                let lines = state.tallies.cells.of_kind(part.list, place, facet, months(part));
-                for (key, sums) in lines.filter(|(key, _)| stands(part, key)) {
-                    if let Some(group) = group_of(state, by, key.facet) {
-                        groups.entry(group).or_default().put(state, key, sums);
-                    }
+/// What a part comes to, by groups that are formed by each of these at once, at most one of them by place. Groups that have
+/// nothing are left out; what is in none comes last. Nothing of what is not [kept](Part::kept).
+pub fn aggregate<const N: usize>(state: &State, part: &Part, by: [By; N]) -> Vec<([Group; N], Totals)> {
+    let mut groups = in_place(state, part, by);
+    let by_place = by.iter().enumerate().find_map(|(at, by)| match by {
+        By::Place(level) => Some((at, *level)),
+        _ => None,
+    });
+    if let Some((at, level)) = by_place {
+        for place in state.places_of_level(part.place, level) {
+            let here = Part { place: Some(place), ..part.clone() };
+            for (mut group, totals) in in_place(state, &here, by) {
+                if let Some(rest) = groups.get_mut(&group) {
+                    rest.take(&totals);
                 }
+                if let Some(part) = group.get_mut(at) {
+                    *part = Group::Place(place);
+                }
+                groups.insert(group, totals);
             }
         }
     }
-    groups.retain(|_, totals| totals.count() > 0);
-    let mut rest = total(state, part);
-    groups.values().for_each(|group| rest.take(group));
-    let rest = (rest.count() > 0).then_some((Group::Rest, rest));
-    groups.into_iter().chain(rest).collect()
+    groups.into_iter().filter(|(_, totals)| totals.count() > 0).collect()
 }
 
-/// Whether a line is of a state that is looked at.
-fn stands(part: &Part, key: &Key) -> bool {
-    part.standings.as_ref().is_none_or(|wanted| wanted.contains(&key.standing))
-}
-
-fn months(part: &Part) -> (Month, Month) {
-    part.months.unwrap_or(ALWAYS)
+/// The same without a look at places: what is grouped by them is all in the rest.
+fn in_place<const N: usize>(state: &State, part: &Part, by: [By; N]) -> BTreeMap<[Group; N], Totals> {
+    let mut groups: BTreeMap<[Group; N], Totals> = BTreeMap::new();
+    each_line(state, part, &by, |key, sums| {
+        let group = by.map(|by| group_of(state, by, key));
+        groups.entry(group).or_default().put(state, key, sums);
+    });
+    groups
 }
 
 /// The places whose cells make up a place: itself, or all roots with what lies nowhere.
@@ -277,65 +320,47 @@ fn roots(state: &State, place: Option<PlaceId>) -> Vec<PlaceId> {
     place.map_or_else(|| state.children(None).chain([NOWHERE]).collect(), |place| vec![place])
 }
 
-/// Every line of a part.
-fn each_line(state: &State, part: &Part, mut look: impl FnMut(&Key, &Sums)) {
+/// Every line of a part that tells these groups apart.
+fn each_line(state: &State, part: &Part, by: &[By], mut look: impl FnMut(&Key, &Sums)) {
     let cells = &state.tallies.cells;
-    let facets: BTreeSet<Facet> = match &part.slice {
-        None => [Facet::All].into(),
-        Some(Slice::Category(code)) => {
-            state.leaves(code).filter_map(|leaf| cells.category(&leaf)).map(Facet::Category).collect()
-        }
-        Some(Slice::Organization(it)) => [Facet::Organization(*it)].into(),
-        Some(Slice::Giving(it)) => [Facet::Giving(*it)].into(),
-        Some(Slice::Channel(it)) => [Facet::Channel(*it)].into(),
-        Some(Slice::Form(it)) => [Facet::Form(*it)].into(),
-        Some(Slice::Beneficiary(it)) => [Facet::Beneficiary(*it)].into(),
-        Some(Slice::UnitKind(kind)) => {
-            let all = state.organizations().filter(|it| it.draft.kind.unit_kind() == *kind);
-            let of_unit =
-                |id| if part.list == List::Pairings { Facet::Giving(id) } else { Facet::Organization(id) };
-            all.map(|it| of_unit(it.id)).collect()
-        }
-    };
+    let properties = part.properties(by);
+    let wanted = |property| part.wanted(state, property);
+    let cuts = Cut::ranges(&properties, wanted, |property| cells.all(property)).unwrap_or_default();
+    let stands = |key: &Key| part.standings.as_ref().is_none_or(|wanted| wanted.contains(&key.standing));
     for place in roots(state, part.place) {
-        for facet in &facets {
-            let lines = cells.of(part.list, place, *facet, months(part));
-            for (key, sums) in lines.filter(|(key, _)| stands(part, key)) {
-                look(key, sums);
-            }
+        for cut in &cuts {
+            let lines = cells.of(part.list, place, *cut, part.months.unwrap_or(ALWAYS));
+            lines.filter(|(key, _)| stands(key)).for_each(|(key, sums)| look(key, sums));
         }
     }
 }
 
-/// The first facet of the kind that groups are kept by.
-const fn first_of(by: By, list: List) -> Facet {
-    match (by, list) {
-        (By::Category | By::TopCategory, _) => Facet::Category(0),
-        (By::Giving, _) | (By::UnitKind, List::Pairings) => Facet::Giving(OrganizationId::new(0)),
-        (By::Organization | By::UnitKind, _) => Facet::Organization(OrganizationId::new(0)),
-        (By::Channel, _) => Facet::Channel(Channel::OrganizationWhistle),
-        (By::Form, _) => Facet::Form(Form::Goods),
-        (By::Beneficiary, _) => Facet::Beneficiary(BeneficiaryGroup::Residents),
-        (By::Place(_) | By::Standing | By::Month | By::Quarter, _) => Facet::All,
-    }
-}
-
-fn group_of(state: &State, by: By, facet: Facet) -> Option<Group> {
-    Some(match facet {
-        Facet::All => return None,
-        Facet::Category(number) => {
-            let code = state.tallies.cells.category_of(number)?;
-            let top = state.category(code).and_then(|it| it.parent.clone()).filter(|_| by == By::TopCategory);
-            Group::Category(top.unwrap_or_else(|| code.clone()))
+/// The group a line belongs to; that of what nobody said is the rest.
+fn group_of(state: &State, by: By, key: &Key) -> Group {
+    let facet = by.property(key.list).and_then(|property| {
+        let number = key.cut.number(property)?;
+        state.tallies.cells.facet(number)
+    });
+    let found = match (by, facet) {
+        (By::Standing, _) => Some(Group::Standing(key.standing)),
+        (By::Month, _) => Some(Group::Month(key.month)),
+        (By::Quarter, _) => Some(Group::Quarter(key.month.quarter())),
+        (By::TopCategory, Some(Facet::Category(Some(code)))) => {
+            let top = state.category(code).and_then(|it| it.parent.as_ref());
+            Some(Group::Category(top.unwrap_or(code).clone()))
         }
-        Facet::Organization(it) | Facet::Giving(it) if by == By::UnitKind => {
-            Group::UnitKind(state.organization(it)?.draft.kind.unit_kind())
+        (By::UnitKind, Some(Facet::Organization(id) | Facet::Giving(Some(id)))) => {
+            state.organization(*id).map(|it| Group::UnitKind(it.draft.kind.unit_kind()))
         }
-        Facet::Organization(it) | Facet::Giving(it) => Group::Organization(it),
-        Facet::Channel(it) => Group::Channel(it),
-        Facet::Form(it) => Group::Form(it),
-        Facet::Beneficiary(it) => Group::Beneficiary(it),
-    })
+        (_, Some(Facet::Category(code))) => code.clone().map(Group::Category),
+        (_, Some(Facet::Organization(it))) => Some(Group::Organization(*it)),
+        (_, Some(Facet::Giving(it))) => it.map(Group::Organization),
+        (_, Some(Facet::Channel(it))) => it.map(Group::Channel),
+        (_, Some(Facet::Form(it))) => it.map(Group::Form),
+        (_, Some(Facet::Beneficiary(it))) => it.map(Group::Beneficiary),
+        (_, None) => None,
+    };
+    found.unwrap_or(Group::Rest)
 }
 
 /// Whether a need was ever to be met here: not in other hands, as its list says.

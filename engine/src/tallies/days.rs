@@ -1,11 +1,18 @@
-//! What happened on each day 时间序列: posts, claims, deliveries, in every place and in every category of the street.
+//! What happened on each day 时间序列: posts, claims, deliveries, in every place of the street, and of every facet in all
+//! of it.
 //!
 //! Here a thing belongs to the day on which it *happened*, on the street's clock: a claim to the day of the claim, a
 //! delivery to the day that it says it was made on. What is taken back afterwards is not in it: a withdrawn delivery
 //! was none. A claim that lapsed later was one all the same.
 
-use super::{filing::Happened, keys::NOWHERE, numbers::Numbers};
-use crate::{category::CategoryCode, identity::PlaceId, quantity::Measure, state::State};
+use super::{
+    aggregates::Slice,
+    facets::Facet,
+    filing::{Happened, Spots},
+    keys::{List, NOWHERE},
+    numbers::Numbers,
+};
+use crate::{identity::PlaceId, quantity::Measure, state::State};
 use chrono::{Datelike, Days as DayCount, NaiveDate};
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
@@ -50,15 +57,30 @@ impl Stream {
         Self::Fulfilled,
         Self::Appraised,
     ];
+
+    /// To what of it happens.
+    const fn list(self) -> List {
+        match self {
+            Self::NeedsPosted | Self::Appraised => List::Needs,
+            Self::ResourcesPosted => List::Resources,
+            Self::ProjectsPosted => List::Projects,
+            Self::Proposed
+            | Self::Claimed
+            | Self::Agreed
+            | Self::Delivered
+            | Self::Accepted
+            | Self::Fulfilled => List::Pairings,
+        }
+    }
 }
 
 /// In which part of the street.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Where {
     /// A place, with all below it.
     Place(PlaceId),
-    /// A category leaf, anywhere.
-    Category(CategoryCode),
+    /// Of one value of a property, anywhere.
+    Of(Slice),
 }
 
 /// How long each step of a series is.
@@ -112,21 +134,21 @@ pub struct Flow {
 /// What happened in one step, by stream and measure.
 pub type Days = BTreeMap<(Stream, Measure), Flow>;
 
-/// What a line is told apart by.
-pub(crate) type Happening = (Where, NaiveDate, Stream, Measure);
+/// What a line is told apart by: a place or a facet, the day, what happened, and the measure.
+pub(crate) type Happening = (Result<PlaceId, Facet>, NaiveDate, Stream, Measure);
 
-/// The part a line stands in: a category goes by its number.
+/// The part a line stands in: a facet goes by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Spot {
     Place(PlaceId),
-    Category(u32),
+    Of(u32),
 }
 
 /// Flows by part, day, stream and measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DayCells {
     lines: OrdMap<(Spot, NaiveDate, Stream, u32), Flow>,
-    categories: Numbers<CategoryCode>,
+    facets: Numbers<Facet>,
     measures: Numbers<Measure>,
 }
 
@@ -148,11 +170,9 @@ impl DayCells {
 
     fn each(&mut self, happened: &Happened, change: impl Fn(Flow) -> Flow) {
         let measure = self.measures.number(&happened.measure);
-        for part in &happened.wheres {
-            let spot = match part {
-                Where::Place(place) => Spot::Place(*place),
-                Where::Category(code) => Spot::Category(self.categories.number(code)),
-            };
+        let Spots { places, facets } = &happened.spots;
+        let facets: Vec<Spot> = facets.iter().map(|facet| Spot::Of(self.facets.number(facet))).collect();
+        for spot in places.iter().map(|place| Spot::Place(*place)).chain(facets) {
             let key = (spot, happened.on, happened.stream, measure);
             let flow = self.lines.entry(key).or_default();
             *flow = change(*flow);
@@ -162,21 +182,19 @@ impl DayCells {
         }
     }
 
+    /// Adds what happened in one spot, of the streams of some lists, to the steps it happened in.
     fn add(
         &self,
-        part: &Where,
+        (spot, lists): &(Spot, &[List]),
         (first, last): (NaiveDate, NaiveDate),
         grain: Grain,
         into: &mut BTreeMap<NaiveDate, Days>,
     ) {
-        let spot = match part {
-            Where::Place(place) => Some(Spot::Place(*place)),
-            Where::Category(code) => self.categories.find(code).map(Spot::Category),
-        };
-        let Some(spot) = spot else { return };
-        let from = (spot, first, Stream::NeedsPosted, 0);
-        let lines = self.lines.range(from..).take_while(|((part, on, ..), _)| *part == spot && *on <= last);
-        for ((_, on, stream, measure), flow) in lines {
+        let from = (*spot, first, Stream::NeedsPosted, 0);
+        let lines = self.lines.range(from..).take_while(|((part, on, ..), _)| part == spot && *on <= last);
+        for ((_, on, stream, measure), flow) in
+            lines.filter(|((.., stream, _), _)| lists.contains(&stream.list()))
+        {
             let Some(measure) = self.measures.value(*measure) else { continue };
             let sum =
                 into.entry(grain.begin(*on)).or_default().entry((*stream, measure.clone())).or_default();
@@ -188,11 +206,35 @@ impl DayCells {
     pub fn told(&self) -> impl Iterator<Item = (Happening, Flow)> {
         self.lines.iter().filter_map(|((spot, on, stream, measure), flow)| {
             let part = match spot {
-                Spot::Place(place) => Where::Place(*place),
-                Spot::Category(number) => Where::Category(self.categories.value(*number)?.clone()),
+                Spot::Place(place) => Ok(*place),
+                Spot::Of(number) => Err(self.facets.value(*number)?.clone()),
             };
             Some(((part, *on, *stream, self.measures.value(*measure)?.clone()), *flow))
         })
+    }
+
+    /// The spots that make up a part, each with the lists whose streams count there.
+    fn spots(&self, state: &State, part: Option<&Where>) -> Vec<(Spot, &'static [List])> {
+        const ENTRIES: &[List] = &[List::Needs, List::Resources, List::Projects];
+        const PAIRINGS: &[List] = &[List::Pairings];
+        let of = |facets: Vec<Facet>, lists: &'static [List]| {
+            let numbers = facets.into_iter().filter_map(|facet| self.facets.find(&facet));
+            numbers.map(|number| (Spot::Of(number), lists)).collect::<Vec<_>>()
+        };
+        match part {
+            None => {
+                let roots = state.children(None).chain([NOWHERE]);
+                roots.map(|place| (Spot::Place(place), List::ALL.as_slice())).collect()
+            }
+            Some(Where::Place(place)) => vec![(Spot::Place(*place), List::ALL.as_slice())],
+            // An entry is of the kind of whoever posted it, a pairing of that of whoever gives.
+            Some(Where::Of(slice @ Slice::UnitKind(_))) => {
+                let mut spots = of(slice.facets(state, List::Needs), ENTRIES);
+                spots.extend(of(slice.facets(state, List::Pairings), PAIRINGS));
+                spots
+            }
+            Some(Where::Of(slice)) => of(slice.facets(state, List::Needs), &List::ALL),
+        }
     }
 
     /// How many lines there are.
@@ -211,18 +253,8 @@ pub fn series(
 ) -> BTreeMap<NaiveDate, Days> {
     let days = &state.tallies.days;
     let mut found = BTreeMap::new();
-    match part {
-        Some(Where::Category(code)) => {
-            for leaf in state.leaves(code) {
-                days.add(&Where::Category(leaf), span, grain, &mut found);
-            }
-        }
-        Some(part) => days.add(part, span, grain, &mut found),
-        None => {
-            for place in state.children(None).chain([NOWHERE]) {
-                days.add(&Where::Place(place), span, grain, &mut found);
-            }
-        }
+    for spot in days.spots(state, part) {
+        days.add(&spot, span, grain, &mut found);
     }
     found
 }

@@ -1,7 +1,8 @@
 //! Where something is filed, and what it counts there: read off a state, before an event and after it.
 
 use super::{
-    days::{Stream, Where},
+    days::Stream,
+    facets::{Facet, Property},
     idle::Resting,
     keys::{List, NOWHERE, Stage, Standing, Sums},
 };
@@ -23,7 +24,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 
-/// The value something has of each facet.
+/// The value something has of each property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct About {
     pub category: Option<CategoryCode>,
@@ -34,12 +35,26 @@ pub(super) struct About {
     pub beneficiary: Option<BeneficiaryGroup>,
 }
 
+impl About {
+    /// What entries of its list are told apart by, in order.
+    pub fn facets(&self, list: List) -> impl Iterator<Item = Facet> {
+        Property::of(list).iter().map(|property| match property {
+            Property::Category => Facet::Category(self.category.clone()),
+            Property::Organization => Facet::Organization(self.organization),
+            Property::Giving => Facet::Giving(self.giving),
+            Property::Channel => Facet::Channel(self.channel),
+            Property::Form => Facet::Form(self.form),
+            Property::Beneficiary => Facet::Beneficiary(self.beneficiary),
+        })
+    }
+}
+
 /// Where something is filed, and what it counts there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Filed {
     pub list: List,
     pub month: Month,
-    /// Its place and all around it, and whether the facets are kept there.
+    /// Its place and all around it, and whether properties are told apart there.
     pub places: Vec<(PlaceId, bool)>,
     pub about: About,
     pub standing: Standing,
@@ -67,9 +82,25 @@ impl Filed {
 pub(super) struct Happened {
     pub on: NaiveDate,
     pub stream: Stream,
-    pub wheres: Vec<Where>,
+    pub spots: Spots,
     pub measure: Measure,
     pub amount: u64,
+}
+
+/// Where something happened, and what was said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Spots {
+    pub places: Vec<PlaceId>,
+    pub facets: Vec<Facet>,
+}
+
+impl Spots {
+    fn new(state: &State, entry: &EntryDraft, about: &About, list: List) -> Self {
+        Self {
+            places: places(state, entry).into_iter().map(|(place, _)| place).collect(),
+            facets: about.facets(list).filter(Facet::is_said).collect(),
+        }
+    }
 }
 
 /// Where an entity is filed in a state, if it is there.
@@ -90,13 +121,15 @@ pub(super) fn happened(state: &State, entity: &Entity) -> Vec<Happened> {
         Entity::Resource(id) => state.resource(*id).map_or_else(Vec::new, |it| {
             let (measure, amount) = (measure_of_resource(it), it.draft.capacity());
             let on = day(state, it.posted);
-            let wheres = wheres(state, &it.draft.entry, leaf(&it.draft.entry));
-            vec![Happened { on, stream: Stream::ResourcesPosted, wheres, measure, amount }]
+            let entry = &it.draft.entry;
+            let spots = Spots::new(state, entry, &about(entry), List::Resources);
+            vec![Happened { on, stream: Stream::ResourcesPosted, spots, measure, amount }]
         }),
         Entity::Project(id) => state.project(*id).map_or_else(Vec::new, |it| {
-            let wheres = wheres(state, &it.draft.entry, leaf(&it.draft.entry));
+            let entry = &it.draft.entry;
+            let spots = Spots::new(state, entry, &about(entry), List::Projects);
             let on = day(state, it.posted);
-            vec![Happened { on, stream: Stream::ProjectsPosted, wheres, measure: Measure::Lot, amount: 0 }]
+            vec![Happened { on, stream: Stream::ProjectsPosted, spots, measure: Measure::Lot, amount: 0 }]
         }),
         Entity::Pairing(id) => state.pairing(*id).map_or_else(Vec::new, |it| pairing_happened(state, it)),
         Entity::Delivery(id) => state.delivery(*id).map_or_else(Vec::new, |it| delivery_happened(state, it)),
@@ -184,13 +217,7 @@ fn of_project(state: &State, project: &Project) -> Filed {
 fn of_pairing(state: &State, pairing: &Pairing) -> Option<Filed> {
     let asked = asked(state, pairing.terms.target)?;
     let sums = Sums { count: 1, amount: pairing.terms.quantity, tally: pairing.asking_share() };
-    let about = About {
-        category: asked.category.cloned(),
-        giving: state.giving(pairing.terms.supplier),
-        channel: asked.channel,
-        form: asked.form,
-        ..about(asked.entry)
-    };
+    let about = asked.about(state, pairing);
     Some(Filed {
         list: List::Pairings,
         month: month(state, pairing.since),
@@ -209,6 +236,19 @@ struct Asked<'a> {
     form: Option<Form>,
     channel: Option<Channel>,
     measure: Measure,
+}
+
+impl Asked<'_> {
+    /// What is said of a pairing that serves it.
+    fn about(&self, state: &State, pairing: &Pairing) -> About {
+        About {
+            category: self.category.cloned(),
+            giving: state.giving(pairing.terms.supplier),
+            channel: self.channel,
+            form: self.form,
+            ..about(self.entry)
+        }
+    }
 }
 
 fn asked(state: &State, target: Target) -> Option<Asked<'_>> {
@@ -236,12 +276,13 @@ fn asked(state: &State, target: Target) -> Option<Asked<'_>> {
 
 fn need_happened(state: &State, need: &Need) -> Vec<Happened> {
     let entry = &need.draft.entry;
-    let wheres = wheres(state, entry, leaf(entry));
+    let about = About { channel: need.draft.channel, ..about(entry) };
+    let spots = Spots::new(state, entry, &about, List::Needs);
     let measure = measure_of(entry.quantity.as_ref());
     let at = |moment, stream| Happened {
         on: day(state, moment),
         stream,
-        wheres: wheres.clone(),
+        spots: spots.clone(),
         measure: measure.clone(),
         amount: need.asked(),
     };
@@ -253,7 +294,7 @@ fn pairing_happened(state: &State, pairing: &Pairing) -> Vec<Happened> {
     let Some(asked) = asked(state, pairing.terms.target) else {
         return Vec::new();
     };
-    let wheres = wheres(state, asked.entry, asked.category);
+    let spots = Spots::new(state, asked.entry, &asked.about(state, pairing), List::Pairings);
     let done = match pairing.status {
         PairingStatus::Accepted { at } => Some(at),
         _ => None,
@@ -268,7 +309,7 @@ fn pairing_happened(state: &State, pairing: &Pairing) -> Vec<Happened> {
         Some(Happened {
             on: day(state, at?),
             stream,
-            wheres: wheres.clone(),
+            spots: spots.clone(),
             measure: asked.measure.clone(),
             amount: pairing.terms.quantity,
         })
@@ -277,8 +318,10 @@ fn pairing_happened(state: &State, pairing: &Pairing) -> Vec<Happened> {
 }
 
 fn delivery_happened(state: &State, delivery: &Delivery) -> Vec<Happened> {
-    let target = state.pairing(delivery.pairing).map(|it| it.terms.target);
-    let Some(asked) = target.and_then(|target| asked(state, target)) else {
+    let Some(pairing) = state.pairing(delivery.pairing) else {
+        return Vec::new();
+    };
+    let Some(asked) = asked(state, pairing.terms.target) else {
         return Vec::new();
     };
     let (handed_over, confirmed) = match delivery.status {
@@ -286,10 +329,10 @@ fn delivery_happened(state: &State, delivery: &Delivery) -> Vec<Happened> {
         DeliveryStatus::Recorded | DeliveryStatus::Disputed { .. } => (Some(delivery.draft.on), None),
         DeliveryStatus::Confirmed { at } => (Some(delivery.draft.on), Some(day(state, at))),
     };
-    let wheres = wheres(state, asked.entry, asked.category);
+    let spots = Spots::new(state, asked.entry, &asked.about(state, pairing), List::Pairings);
     let step = |(on, stream): (Option<NaiveDate>, Stream)| {
-        let (wheres, measure) = (wheres.clone(), asked.measure.clone());
-        Some(Happened { on: on?, stream, wheres, measure, amount: delivery.draft.quantity })
+        let (spots, measure) = (spots.clone(), asked.measure.clone());
+        Some(Happened { on: on?, stream, spots, measure, amount: delivery.draft.quantity })
     };
     [(handed_over, Stream::Delivered), (confirmed, Stream::Accepted)].into_iter().filter_map(step).collect()
 }
@@ -359,11 +402,6 @@ fn places(state: &State, entry: &EntryDraft) -> Vec<(PlaceId, bool)> {
         places.push((NOWHERE, true));
     }
     places
-}
-
-fn wheres(state: &State, entry: &EntryDraft, category: Option<&CategoryCode>) -> Vec<Where> {
-    let places = places(state, entry).into_iter().map(|(place, _)| Where::Place(place));
-    places.chain(category.cloned().map(Where::Category)).collect()
 }
 
 fn day(state: &State, at: Moment) -> NaiveDate {

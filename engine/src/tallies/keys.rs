@@ -1,9 +1,9 @@
 //! What cells are told apart by, and what they hold.
 
+use super::facets::Cut;
 use crate::{
-    entry::{BeneficiaryGroup, Form},
-    identity::{OrganizationId, PlaceId},
-    need::{Channel, NeedStatus},
+    identity::PlaceId,
+    need::NeedStatus,
     pairing::{PairingStatus, Tally},
     period::Month,
     project::ProjectStatus,
@@ -22,6 +22,11 @@ pub enum List {
     Projects,
     /// 配对.
     Pairings,
+}
+
+impl List {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Needs, Self::Resources, Self::Projects, Self::Pairings];
 }
 
 /// Where a pairing stands, without when and why.
@@ -186,31 +191,12 @@ impl Sums {
     }
 }
 
-/// What an entry has one value of, at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) enum Facet {
-    /// Everything.
-    All,
-    /// A category leaf, by its number.
-    Category(u32),
-    /// Who posted it; of a pairing, who asks.
-    Organization(OrganizationId),
-    /// Of a pairing, who gives.
-    Giving(OrganizationId),
-    /// How it came in.
-    Channel(Channel),
-    /// What kind of thing it is.
-    Form(Form),
-    /// Whom it is for.
-    Beneficiary(BeneficiaryGroup),
-}
-
 /// A line of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Key {
     pub list: List,
     pub place: PlaceId,
-    pub facet: Facet,
+    pub cut: Cut,
     pub month: Month,
     pub standing: Standing,
     pub stage: Stage,

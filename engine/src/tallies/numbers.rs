@@ -1,4 +1,4 @@
-//! Small numbers for values that are long to write and to compare: categories, and units of the street's own.
+//! Small numbers for values that are long to write and to compare: facets, categories, and measures of the street's own.
 
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,11 @@ impl<T: Ord + Clone> Numbers<T> {
     /// The number of a value that has one.
     pub fn find(&self, value: &T) -> Option<u32> {
         self.numbers.get(value).copied()
+    }
+
+    /// The numbers of all values from one on, in the order of the values.
+    pub fn from(&self, first: T) -> impl Iterator<Item = (&T, u32)> {
+        self.numbers.range(first..).map(|(value, number)| (value, *number))
     }
 
     /// The value of a number.

@@ -66,7 +66,7 @@ pub fn gap(state: &State, place: Option<PlaceId>, level: Option<PlaceLevel>) -> 
 fn gap_at(state: &State, place: Option<PlaceId>) -> Vec<GapLine> {
     let mut found: BTreeMap<(Option<CategoryCode>, Measure), Gap> = BTreeMap::new();
     let mut look = |list: List, put: &dyn Fn(&mut Gap, &Sums)| {
-        for (group, totals) in aggregate(state, &Part { place, ..Part::of(list) }, By::Category) {
+        for ([group], totals) in aggregate(state, &Part { place, ..Part::of(list) }, [By::Category]) {
             let category = match group {
                 Group::Category(code) => Some(code),
                 _ => None,

@@ -21,7 +21,7 @@ pub(super) struct Protection {
     /// Let pages of this origin ask, such as https://screen.example; may be given several times
     #[arg(long, env = "GONGJIAN_CORS", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
     cors: Vec<HeaderValue>,
-    /// Requests a second of one member; 0 is no limit
+    /// Requests a second of one token of a member; 0 is no limit
     #[arg(long, env = "GONGJIAN_MEMBER_RATE", value_name = "N", default_value_t = Limits::default().member_rate)]
     member_rate: u32,
     /// Requests a second of one address without sign-in; 0 is no limit
@@ -66,6 +66,15 @@ pub(super) struct Protection {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     time: u64,
+    /// Give up the connection of a client that takes nothing of an answer for so many seconds
+    #[arg(
+        long,
+        env = "GONGJIAN_WRITE_TIME",
+        value_name = "SECONDS",
+        default_value_t = Limits::default().write_time.as_secs(),
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    write_time: u64,
     /// Name operations in the log that take as many milliseconds or more
     #[arg(long, env = "GONGJIAN_SLOW", value_name = "MS", default_value_t = 1000)]
     slow: u64,
@@ -103,6 +112,7 @@ impl Protection {
             sockets_per_address: self.address_sockets,
             public_sockets: self.public_sockets,
             operation_time: Duration::from_secs(self.time),
+            write_time: Duration::from_secs(self.write_time),
             proxies: self.proxy.clone(),
             ..Limits::default()
         };

@@ -48,6 +48,15 @@ pub(super) struct SingleSignOnFlags {
         value_parser = clap::value_parser!(u64).range(..=600)
     )]
     oidc_clock_skew: u64,
+    /// After how many seconds the issuer's keys are asked for anew at its address: so long a withdrawn one stays good
+    #[arg(
+        long,
+        env = "GONGJIAN_OIDC_REFRESH",
+        value_name = "SECONDS",
+        default_value_t = 300,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    oidc_refresh: u64,
 }
 
 impl SingleSignOnFlags {
@@ -59,6 +68,7 @@ impl SingleSignOnFlags {
             keys: self.oidc_jwks.clone()?,
             claim: self.oidc_claim.clone(),
             clock_skew: Duration::from_secs(self.oidc_clock_skew),
+            refresh: Duration::from_secs(self.oidc_refresh),
         })
     }
 }

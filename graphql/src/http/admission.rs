@@ -1,8 +1,9 @@
-//! Who is let in how often: so many requests a second for each member and each address, so many wrong
+//! Who is let in how often: so many requests a second for each token and each address, so many wrong
 //! tokens for each address, so many connections and sockets for each.
 //!
-//! 1. A member's requests count for the member, wherever they come from; the public's for its address. An
-//!    IPv6 client owns its whole /64, so that is one address.
+//! 1. Requests count for the token they come with, wherever they come from, so that a member's screen which asks too
+//!    often holds up nobody's phone; of a single sign-on for the member; the public's for its address. An IPv6 client
+//!    owns its whole /64, so that is one address.
 //! 2. Wrong tokens are answered late, and after some of them at once with 429. A right token is never held
 //!    back by the wrong ones of others behind the same address.
 //! 3. Behind a proxy that is named, the address is the last in `X-Forwarded-For` that is none of the proxies'. The
@@ -11,6 +12,7 @@
 pub mod rooms;
 pub mod sockets;
 
+use crate::sign_in::Entry;
 use axum::http::{HeaderMap, HeaderName};
 use engine::{identity::MemberId, member::Caller};
 use governor::{
@@ -36,7 +38,7 @@ const WRONG_TOKEN_TIME: Duration = Duration::from_secs(6);
 /// How often, and how much at once.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Requests a second of one member; four seconds' worth may come at once. 0: no limit.
+    /// Requests a second of one token of a member; four seconds' worth may come at once. 0: no limit.
     pub member_rate: u32,
     /// Requests a second of one address without sign-in; four seconds' worth may come at once. 0: no limit.
     pub address_rate: u32,
@@ -54,6 +56,8 @@ pub struct Limits {
     pub public_sockets: usize,
     /// How long an operation may run.
     pub operation_time: Duration,
+    /// How long a client may take nothing of an answer before its connection is given up.
+    pub write_time: Duration,
     /// Proxies whose word on the client's address is taken.
     pub proxies: Vec<IpAddr>,
 }
@@ -72,6 +76,7 @@ impl Default for Limits {
             public_sockets: 256,
             // A matching over a whole city fits.
             operation_time: Duration::from_secs(60),
+            write_time: Duration::from_secs(60),
             proxies: Vec::new(),
         }
     }
@@ -112,7 +117,7 @@ type Keyed<K> = DefaultKeyedRateLimiter<K>;
 
 /// What everybody has used up.
 pub struct Admission {
-    members: Option<Keyed<MemberId>>,
+    tokens: Option<Keyed<(MemberId, Option<usize>)>>,
     addresses: Option<Keyed<IpAddr>>,
     wrong_tokens: Keyed<IpAddr>,
     clock: DefaultClock,
@@ -127,7 +132,7 @@ impl Admission {
             .unwrap_or_else(|| Quota::per_minute(WRONG_TOKENS_MAX))
             .allow_burst(WRONG_TOKENS_MAX);
         Self {
-            members: quota(limits.member_rate).map(RateLimiter::keyed),
+            tokens: quota(limits.member_rate).map(RateLimiter::keyed),
             addresses: quota(limits.address_rate).map(RateLimiter::keyed),
             wrong_tokens: RateLimiter::keyed(wrong_tokens),
             clock: DefaultClock::default(),
@@ -145,9 +150,9 @@ impl Admission {
     ///
     /// # Errors
     /// [`TooMany`] when the caller has used up what it has.
-    pub fn request(&self, caller: &Caller, address: IpAddr) -> Result<(), TooMany> {
-        match caller {
-            Caller::Member { member, .. } => self.take(self.members.as_ref(), member),
+    pub fn request(&self, entry: &Entry, address: IpAddr) -> Result<(), TooMany> {
+        match entry.caller {
+            Caller::Member { member, .. } => self.take(self.tokens.as_ref(), &(member, entry.token)),
             Caller::Public => self.take(self.addresses.as_ref(), &address),
             Caller::System => Ok(()),
         }
@@ -218,8 +223,8 @@ impl Admission {
 
     /// Forgets those who have used up nothing for a while.
     pub fn sweep(&self) {
-        if let Some(members) = &self.members {
-            members.retain_recent();
+        if let Some(tokens) = &self.tokens {
+            tokens.retain_recent();
         }
         if let Some(addresses) = &self.addresses {
             addresses.retain_recent();
@@ -250,9 +255,10 @@ mod tests {
     const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
     const OTHER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
-    fn member(number: u64) -> Caller {
+    fn member(number: u64, token: usize) -> Entry {
         let (member, organization) = (MemberId::new(number), OrganizationId::new(1));
-        Caller::Member { member, organization, role: Role::Observer }
+        let caller = Caller::Member { member, organization, role: Role::Observer };
+        Entry { caller, until: None, token: Some(token) }
     }
 
     fn admission(change: impl FnOnce(&mut Limits)) -> Admission {
@@ -262,22 +268,23 @@ mod tests {
     }
 
     #[test]
-    fn each_member_and_each_address_has_its_own_share() {
+    fn each_token_and_each_address_has_its_own_share() {
         let admission = admission(|limits| (limits.member_rate, limits.address_rate) = (1, 1));
         let burst =
-            |caller: &Caller, address| (0..10).filter(|_| admission.request(caller, address).is_ok()).count();
-        assert_eq!(burst(&Caller::Public, ONE), 4);
-        assert_eq!(burst(&Caller::Public, OTHER), 4);
-        assert_eq!(burst(&member(1), ONE), 4);
-        assert_eq!(burst(&member(1), OTHER), 0, "a member is one wherever it comes from");
-        assert_eq!(burst(&member(2), ONE), 4);
-        assert_eq!(admission.request(&Caller::Public, ONE), Err(TooMany { retry_after: 1 }));
+            |entry: &Entry, address| (0..10).filter(|_| admission.request(entry, address).is_ok()).count();
+        assert_eq!(burst(&Entry::PUBLIC, ONE), 4);
+        assert_eq!(burst(&Entry::PUBLIC, OTHER), 4);
+        assert_eq!(burst(&member(1, 0), ONE), 4);
+        assert_eq!(burst(&member(1, 0), OTHER), 0, "a token is one wherever it comes from");
+        assert_eq!(burst(&member(1, 1), ONE), 4, "another token of the same member");
+        assert_eq!(burst(&member(2, 0), ONE), 4);
+        assert_eq!(admission.request(&Entry::PUBLIC, ONE), Err(TooMany { retry_after: 1 }));
     }
 
     #[test]
     fn without_a_rate_there_is_no_limit() {
         let admission = admission(|limits| (limits.member_rate, limits.address_rate) = (0, 0));
-        assert!((0..10_000).all(|_| admission.request(&Caller::Public, ONE).is_ok()));
+        assert!((0..10_000).all(|_| admission.request(&Entry::PUBLIC, ONE).is_ok()));
     }
 
     #[tokio::test]
@@ -289,7 +296,7 @@ mod tests {
         let refused = admission.wrong_token(ONE).await.unwrap_err();
         assert!((1..=6).contains(&refused.retry_after), "{refused:?}");
         assert_eq!(admission.wrong_token(OTHER).await, Ok(()));
-        assert_eq!(admission.request(&member(1), ONE), Ok(()));
+        assert_eq!(admission.request(&member(1, 0), ONE), Ok(()));
     }
 
     #[test]

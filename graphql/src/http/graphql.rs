@@ -17,7 +17,7 @@ use crate::{
         scope::Scope,
     },
     server::App,
-    sign_in::NotSignedIn,
+    sign_in::{Entry, NotSignedIn},
 };
 use async_graphql::{Response as GraphqlResponse, parser::types::OperationType};
 use axum::{
@@ -27,7 +27,6 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
-use engine::member::Caller;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::{net::IpAddr, time::Duration};
 
@@ -44,7 +43,7 @@ pub async fn handle(
     let address = whose.address();
     if request.method() == Method::GET && request.headers().contains_key(header::UPGRADE) {
         return match request.extract_parts::<WebSocketUpgrade>().await {
-            Ok(upgrade) => match admit(&app, &Caller::Public, address) {
+            Ok(upgrade) => match admit(&app, &Entry::PUBLIC, address) {
                 Ok(()) => socket::accept(app, upgrade, request.headers(), tag, whose),
                 Err(refused) => refused.respond(Media::Json, &tag),
             },
@@ -86,15 +85,15 @@ async fn answer_to(
 ) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
     let is_get = parts.method == Method::GET;
-    let caller = caller(app, &parts.headers, address, tag).await?;
-    admit(app, &caller, address)?;
+    let entry = entry(app, &parts.headers, address, tag).await?;
+    admit(app, &entry, address)?;
     let parameters = match parts.method {
         Method::GET => request::read_url(parts.uri.query())?,
         Method::POST => read_post(&parts.headers, body).await?,
         _ => return Err(method_not_allowed("GraphQL is asked by GET or POST").into()),
     };
     let language = negotiation::language(text(&parts.headers, header::ACCEPT_LANGUAGE).as_deref());
-    let scope = Scope::new(app.shared.clone(), caller, language);
+    let scope = Scope::new(app.shared.clone(), entry.caller, language);
     let asked = Question::of(&parameters, language).map(|question| (question, scope.state.position()));
     if let Some((question, position)) = &asked
         && let Some(kept) = app.answers.find(question, *position, scope.audiences())
@@ -177,26 +176,21 @@ impl From<TooMany> for Refused {
 }
 
 /// One more request of somebody.
-fn admit(app: &App, caller: &Caller, address: IpAddr) -> Result<(), Refused> {
-    app.admission.request(caller, address).map_err(|too_many| {
+fn admit(app: &App, entry: &Entry, address: IpAddr) -> Result<(), Refused> {
+    app.admission.request(entry, address).map_err(|too_many| {
         app.shared.seen.turned_away(TurnedAway::Rate);
         too_many.into()
     })
 }
 
 /// Who speaks. What opens no door is answered late.
-async fn caller(
-    app: &App,
-    headers: &HeaderMap,
-    address: IpAddr,
-    tag: &RequestTag,
-) -> Result<Caller, Refused> {
+async fn entry(app: &App, headers: &HeaderMap, address: IpAddr, tag: &RequestTag) -> Result<Entry, Refused> {
     let signed_in = match read_authorization(headers) {
         Ok(authorization) => app.door.enter(&app.shared.ledger, authorization.as_deref()).await,
         Err(why) => Err(why),
     };
     match signed_in {
-        Ok(entry) => Ok(entry.caller),
+        Ok(entry) => Ok(entry),
         Err(why) => {
             wrong_token(app, address, tag, why).await?;
             Err(unauthorized(why.to_string()).into())

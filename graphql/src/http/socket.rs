@@ -244,7 +244,7 @@ impl Connection {
                 if authorization.is_some() {
                     self.authorization = authorization;
                 }
-                match self.sign_in().await? {
+                match self.sign_in().await?.caller {
                     Caller::Member { .. } | Caller::System => self.room.is_members(),
                     Caller::Public if self.room.is_publics() => {}
                     Caller::Public => {
@@ -271,13 +271,13 @@ impl Connection {
         if self.operations.is_running(&subscribe.id) {
             return Err(Close::SUBSCRIBER_EXISTS);
         }
-        let caller = self.sign_in().await?;
-        if let Err(too_many) = self.app.admission.request(&caller, self.address) {
+        let entry = self.sign_in().await?;
+        if let Err(too_many) = self.app.admission.request(&entry, self.address) {
             self.app.shared.seen.turned_away(TurnedAway::Rate);
             let refusal = self.operations.rate_limited(&subscribe.id, too_many);
             return self.say(refusal).await;
         }
-        match self.operations.start(subscribe, caller) {
+        match self.operations.start(subscribe, entry.caller) {
             None => Ok(()),
             Some(refusal) => self.say(refusal).await,
         }
@@ -296,11 +296,11 @@ impl Connection {
         tokio::time::sleep(left)
     }
 
-    async fn sign_in(&mut self) -> Result<Caller, Close> {
+    async fn sign_in(&mut self) -> Result<Entry, Close> {
         match self.app.door.enter(&self.app.shared.ledger, self.authorization.as_deref()).await {
-            Ok(Entry { caller, until }) => {
-                self.until = until;
-                Ok(caller)
+            Ok(entry) => {
+                self.until = entry.until;
+                Ok(entry)
             }
             Err(why) => {
                 // Closed late, or at once when the address has shown too many.

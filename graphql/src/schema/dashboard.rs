@@ -1,6 +1,10 @@
 //! Dashboards 看板: what tiles show, each a look-up in what the state keeps, at any position of the log.
 //!
 //! Counts are for everybody. Amounts, rates and who stands where are for members, as their neighbours in the schema are.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a query of a tile has the arguments of its question and of a page"
+)]
 
 pub mod aggregates;
 pub mod coverage;
@@ -13,7 +17,7 @@ pub mod series;
 pub mod words;
 
 use super::{
-    connection::{count, page_size},
+    connection::{PageArguments, count, page_size},
     scalar::Date,
     scope::Scope,
     words::PlaceLevel,
@@ -25,7 +29,7 @@ use funnel::Funnel;
 use gap::GapRow;
 use idle::IdleResourceConnection;
 use part::AggregateScope;
-use ranking::{UnitRank, UnitRanking};
+use ranking::{UnitRankConnection, UnitRanking};
 use series::{TimeSeriesStep, steps};
 use words::{TalliedList, TimeGrain};
 
@@ -42,12 +46,18 @@ impl DashboardQuery {
 #[Object]
 impl DashboardQuery {
     /// How many there are and how much, group by group 汇总. What is in no group comes last, with a null key.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    ///
+    /// **What it costs** goes by the groups, never by the lists: a row is put together of as many cells as it has months
+    /// and states. More than 2,000 groups are refused.
+    #[graphql(complexity = "crate::schema::connection::cost(aggregates::rows(&group_by), child_complexity)")]
     async fn aggregates(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which list.")] list: TalliedList,
-        #[graphql(desc = "By what groups are formed.")] group_by: AggregateGroup,
+        #[graphql(
+            desc = "By what groups are formed: by one, or by two at once, such as [CATEGORY, STATUS]."
+        )]
+        group_by: Vec<AggregateGroup>,
         #[graphql(desc = "Of which level, when grouped by place; COMMUNITY when not said.")] level: Option<
             PlaceLevel,
         >,
@@ -57,12 +67,12 @@ impl DashboardQuery {
         #[graphql(desc = "What began in this year, quarter or month, such as 2026-Q3; ever when not said.")]
         period: Option<String>,
     ) -> Option<Result<Vec<AggregateRow>>> {
-        let read = || aggregates::read(self.scope(ctx)?, list, group_by, level, &scope, period.as_deref());
+        let read = || aggregates::read(self.scope(ctx)?, list, &group_by, level, &scope, period.as_deref());
         Some(read())
     }
 
     /// What happened, step by step 时间序列: every step from the first day to the last, also those without anything. At
-    /// most 400 steps.
+    /// most 400 steps. It costs the days between them.
     #[graphql(complexity = "crate::schema::connection::cost(steps(grain, &from, &to), child_complexity)")]
     async fn time_series(
         &self,
@@ -70,13 +80,12 @@ impl DashboardQuery {
         #[graphql(desc = "How long each step is.")] grain: TimeGrain,
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day.")] to: Date,
-        #[graphql(desc = "In this place and everywhere below it. Not together with `category`.")]
-        place: Option<ID>,
-        #[graphql(desc = "In this category, by its code or global id; a top includes its leaves.")]
-        category: Option<String>,
+        #[graphql(
+            desc = "In which part of the street: a place, or one property, and no states; everywhere when not said."
+        )]
+        scope: Option<AggregateScope>,
     ) -> Option<Result<Vec<TimeSeriesStep>>> {
-        let part = series::part(place.as_ref(), category.as_deref());
-        let read = || series::read(self.scope(ctx)?, grain, &from, &to, part?.as_ref());
+        let read = || series::read(self.scope(ctx)?, grain, &from, &to, &scope);
         Some(read())
     }
 
@@ -100,7 +109,8 @@ impl DashboardQuery {
         Some(read().await)
     }
 
-    /// How many have come how far 漏斗, of what began in a period: each stage has come through the one before.
+    /// How many have come how far 漏斗, of what began in a period: each stage has come through the one before. It costs the
+    /// months and states of that part, however long the list.
     async fn funnel(
         &self,
         ctx: &Context<'_>,
@@ -115,18 +125,22 @@ impl DashboardQuery {
         Some(read())
     }
 
-    /// Which units stand where in a period 单位排名, the best first. For members.
-    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    /// Which units stand where in a period 单位排名, the best first. The orders are kept, so a page costs what it shows. For
+    /// members.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn unit_ranking(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A year, a quarter or a month, such as 2026, 2026-Q3, 2026-07.")] period: String,
         #[graphql(desc = "By what; points when not said.")] by: Option<UnitRanking>,
-        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
-    ) -> Option<Result<Vec<UnitRank>>> {
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<UnitRankConnection>> {
         let read = || {
-            let count = count(first, None)?;
-            ranking::read(self.scope(ctx)?, &period, by, count)
+            let page = PageArguments::read(first, after.as_deref(), last, before.as_deref())?;
+            ranking::read(self.scope(ctx)?, &period, by, &page)
         };
         Some(read())
     }

@@ -42,6 +42,7 @@ use storage::{ExecuteError, Receipt, RequestId};
 use tracing::{Instrument, field::Empty};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all; only of `importLists`, every row is.
+/// The street itself is opened at the console, as its first coordinator is made there: before that nobody has a right.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     lists::ListMutation,

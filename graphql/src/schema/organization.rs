@@ -50,6 +50,11 @@ impl Organization {
     pub fn find(at: &Snapshot, id: OrganizationId) -> Option<Self> {
         at.organization(id).map(|it| Self::new(at, it))
     }
+
+    /// Which organization it is.
+    pub fn identity(&self) -> OrganizationId {
+        self.it.id
+    }
 }
 
 connection!(Organization, OrganizationConnection, OrganizationEdge, "organizations 组织");

@@ -28,6 +28,7 @@ use super::{
     meeting::MeetingQuery,
     need::{Need, NeedConnection},
     node::Node,
+    operating::OperatingQuery,
     pairing::{Pairing, PairingConnection, PairingOrder},
     plan::{Plan, PlanConnection, PlanFilter, PlanOrder, PlanPreview},
     project::{Project, ProjectConnection},
@@ -68,6 +69,11 @@ impl Query {
     #[graphql(flatten)]
     async fn counting(&self) -> CountingQuery {
         CountingQuery(self.bound.clone())
+    }
+
+    #[graphql(flatten)]
+    async fn operating(&self) -> OperatingQuery {
+        OperatingQuery
     }
 
     #[graphql(flatten)]
@@ -299,9 +305,10 @@ impl Query {
     /// Null, with an error, for the public.
     ///
     /// The log keeps no count of events, so there is no total. Without a filter a page costs what it shows, and so it does
-    /// with `entities`, of which the log knows where they are spoken of. Any other filter, and whom not all is told, looks at the commits between the
-    /// ends of the page, 2,000 of them at most; a page that ends there says that there is more, may show fewer than were
-    /// asked for, and its cursors stand where it has looked to.
+    /// with `entities` or an `organization`, of which the state knows where the log speaks of them: of an organization it
+    /// looks once at each of the things it has to do with. Any other filter, and whom not all is told, looks at the commits
+    /// between the ends of the page, 2,000 of them at most; a page that ends there says that there is more, may show fewer
+    /// than were asked for, and its cursors stand where it has looked to: the next page goes on there.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn events(
         &self,

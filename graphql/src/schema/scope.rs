@@ -4,7 +4,9 @@
 //! state after their commit; each node carries the state that it was read from. What is asked of the past or
 //! of a state that is only supposed has a scope of its own, with the same caller and the same rights.
 
-use super::{explaining::Explaining, fault::not_allowed, matching::LivePlanner, viewed::Viewed};
+use super::{
+    explaining::Explaining, fault::not_allowed, matching::LivePlanner, verification::Verifier, viewed::Viewed,
+};
 use crate::contacts::Contacts;
 use crate::http::seen::Seen;
 use async_graphql::{Context, Result};
@@ -47,6 +49,8 @@ pub struct Shared {
     pub explaining: Arc<Semaphore>,
     /// How many more may look for a state of the past.
     pub travelling: Arc<Semaphore>,
+    /// What was found when the street was verified.
+    pub verifier: Verifier,
     /// Whom to call, when the server keeps that.
     pub contacts: Option<Contacts>,
     /// What is counted.
@@ -63,6 +67,7 @@ impl Shared {
             pool: LivePlanner::default(),
             explaining: semaphore(EXPLAINING_MAX),
             travelling: semaphore(TRAVELLING_MAX),
+            verifier: Verifier::default(),
             contacts: None,
             seen: Seen::default(),
         }

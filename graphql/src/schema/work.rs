@@ -138,6 +138,13 @@ impl WorkItem {
 
 connection!(WorkItem, WorkConnection, WorkEdge, "a work list 催办");
 
+impl PartialEq for WorkConnection {
+    fn eq(&self, other: &Self) -> bool {
+        let waiting = self.edges.iter().map(|edge| &edge.node.it);
+        self.total_count == other.total_count && waiting.eq(other.edges.iter().map(|edge| &edge.node.it))
+    }
+}
+
 /// The global id of what waits.
 const fn node_id(entity: &Entity) -> Option<NodeId> {
     match entity {

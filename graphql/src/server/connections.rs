@@ -1,6 +1,6 @@
-//! Connections: taken while there is room, each client its share, heads and handshakes within their time.
+//! Connections: taken while there is room, each client its share, heads, handshakes and answers within their time.
 
-use super::{App, Closing, tls};
+use super::{App, Closing, patient::Patient, tls};
 use crate::http::{
     admission::{Peer, rooms},
     seen::TurnedAway,
@@ -75,7 +75,8 @@ pub(super) async fn accept(
                     continue;
                 };
                 let acceptor = certificate.as_ref().map(|it| it.borrow().clone());
-                let one = Connection { routes: routes.clone(), address, room: (permit, own) };
+                let patience = app.config.limits.write_time;
+                let one = Connection { routes: routes.clone(), address, patience, room: (permit, own) };
                 connections.spawn(one.serve(stream, acceptor, app.closing()));
             }
             Err(error) => {
@@ -91,6 +92,8 @@ pub(super) async fn accept(
 struct Connection {
     routes: Router,
     address: SocketAddr,
+    /// How long its client may take nothing of an answer.
+    patience: Duration,
     room: Room,
 }
 
@@ -98,6 +101,7 @@ impl Connection {
     async fn serve(self, stream: TcpStream, acceptor: Option<TlsAcceptor>, closing: Closing) {
         // Small answers should not wait for the next packet; without it they are only slower.
         let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, self.patience);
         match acceptor {
             None => self.speak(stream, closing).await,
             Some(acceptor) => {
@@ -110,7 +114,7 @@ impl Connection {
     }
 
     async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, mut closing: Closing) {
-        let Self { routes, address, room } = self;
+        let Self { routes, address, patience: _, room } = self;
         let routes = TowerToHyperService::new(routes);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(address.ip()));

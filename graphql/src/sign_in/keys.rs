@@ -3,8 +3,8 @@
 //!
 //! 1. A key that is not known is asked for at once, though never more often than every [`PAUSE`], whoever asks: somebody
 //!    who makes keys up costs the server one question in that time. All that come meanwhile wait for the same answer.
-//! 2. Keys are read anew when the file has changed, every [`REGULARLY`] from a server, and on SIGHUP; one that was
-//!    withdrawn opens no door from then on.
+//! 2. Keys are read anew when the file has changed, as often as is configured from a server, and on SIGHUP; one
+//!    that was withdrawn opens no door from then on.
 //! 3. What cannot be read, or holds no key that can be used, changes nothing: the keys that are known go on.
 //! 4. Shared secrets are no keys here, and neither is what is for encryption.
 
@@ -28,9 +28,6 @@ use tokio::{sync::Mutex, time::Instant};
 
 /// How long at least from one asking for an unknown key to the next.
 const PAUSE: Duration = Duration::from_secs(10);
-
-/// How often a server of keys is asked anyway.
-const REGULARLY: Duration = Duration::from_secs(3600);
 
 /// How often it is looked whether the file has changed.
 const LOOK: Duration = Duration::from_secs(5);
@@ -90,6 +87,8 @@ pub(super) struct Key {
 /// The keys, as they are known now.
 pub struct Keys {
     source: KeySource,
+    /// How often a server of keys is asked anyway.
+    refresh: Duration,
     known: ArcSwap<Vec<Key>>,
     /// When somebody last wanted a key that was not known.
     asked: Mutex<Option<Instant>>,
@@ -100,9 +99,9 @@ impl Keys {
     ///
     /// # Errors
     /// When a file cannot be used: whoever starts the server is there to mend it. A server that is away may come back.
-    pub(super) async fn open(source: KeySource) -> io::Result<Self> {
+    pub(super) async fn open(source: KeySource, refresh: Duration) -> io::Result<Self> {
         ring_provider::install();
-        let keys = Self { source, known: ArcSwap::default(), asked: Mutex::new(None) };
+        let keys = Self { source, refresh, known: ArcSwap::default(), asked: Mutex::new(None) };
         match (keys.reload().await, &keys.source) {
             (Ok(()), _) => Ok(keys),
             (Err(error), KeySource::File(_)) => Err(error),
@@ -150,7 +149,7 @@ impl Keys {
         let mut hangups = Hangups::new();
         let time = match self.source {
             KeySource::File(_) => LOOK,
-            KeySource::Url(_) => REGULARLY,
+            KeySource::Url(_) => self.refresh,
         };
         loop {
             let must = hangups.or_after(time).await;

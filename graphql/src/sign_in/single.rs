@@ -36,6 +36,8 @@ pub struct SingleSignOnConfig {
     pub claim: String,
     /// How far the clocks may be apart.
     pub clock_skew: Duration,
+    /// After how long keys are asked for anew where a server has them.
+    pub refresh: Duration,
 }
 
 /// Why a JSON Web Token is not believed.
@@ -102,7 +104,7 @@ impl SingleSignOn {
     /// # Errors
     /// When the keys are in a file that cannot be used.
     pub async fn open(config: SingleSignOnConfig) -> io::Result<Self> {
-        let keys = Keys::open(config.keys.clone()).await?;
+        let keys = Keys::open(config.keys.clone(), config.refresh).await?;
         Ok(Self { config, keys })
     }
 

@@ -11,10 +11,12 @@ async fn scene() -> Street {
     let named = |name: &str| ids.iter().find(|it| it["name"] == name).unwrap()["id"].clone();
     let posters = [named("学府路社区"), named("师院附属医院"), named("清河银行")];
     let groups = [json!("ELDERS"), json!("CHILDREN"), Value::Null];
+    let forms = ["SERVICE", "PEOPLE"];
     let entry = |index: usize, title: &str| {
         let mut it = json!({
             "title": format!("{title}{index}"), "organization": posters[index % 3],
             "beneficiaries": { "group": groups[index / 2 % 3] },
+            "form": forms[index / 3 % 2],
         });
         if title == "健康月" {
             it["slots"] = json!([{ "title": "讲座" }]);
@@ -55,7 +57,7 @@ const LISTS: [(&str, &str); 4] =
     [("NEEDS", "needs"), ("RESOURCES", "resources"), ("PROJECTS", "projects"), ("PAIRINGS", "pairings")];
 
 async fn groups(street: &Street, list: &str, by: &str, scope: Value) -> Vec<(String, Value)> {
-    let query = "query($list: TalliedList!, $by: AggregateGroup!, $scope: AggregateScope) {
+    let query = "query($list: TalliedList!, $by: [AggregateGroup!]!, $scope: AggregateScope) {
         aggregates(list: $list, groupBy: $by, scope: $scope) { key count } }";
     let asked = json!({ "list": list, "by": by, "scope": scope });
     let rows = street.data(&street.observer, query, asked).await["aggregates"].as_array().unwrap().clone();
@@ -134,12 +136,13 @@ async fn a_group_without_figures_says_why() {
         ("PAIRINGS", "UNIT_KIND", json!({}), Value::Null),
         ("NEEDS", "UNIT_KIND", json!({}), json!("GROUP")),
         ("NEEDS", "STATUS", json!({}), json!("GROUP")),
-        ("NEEDS", "MONTH", json!({}), json!("GROUP")),
+        ("NEEDS", "MONTH", json!({}), Value::Null),
+        ("PAIRINGS", "QUARTER", json!({ "form": "SERVICE" }), Value::Null),
         ("RESOURCES", "FORM", json!({}), json!("LIST")),
         ("NEEDS", "PLACE", json!({ "beneficiary": "CHILDREN" }), json!("SCOPE")),
         ("NEEDS", "ORGANIZATION", json!({ "status": ["OPEN"] }), json!("SCOPE")),
     ];
-    let query = "query($list: TalliedList!, $by: AggregateGroup!, $scope: AggregateScope) {
+    let query = "query($list: TalliedList!, $by: [AggregateGroup!]!, $scope: AggregateScope) {
         aggregates(list: $list, groupBy: $by, scope: $scope) { key noFigures figures { collected } } }";
     for (list, by, scope, why) in asked {
         let variables = json!({ "list": list, "by": by, "scope": scope });
@@ -149,4 +152,142 @@ async fn a_group_without_figures_says_why() {
             assert_eq!(row["figures"].is_null(), !why.is_null(), "{variables}");
         }
     }
+}
+
+/// Groups by two things, with both keys.
+async fn crossed(street: &Street, list: &str, by: [&str; 2], scope: Value) -> Vec<([Value; 2], Value)> {
+    let query = "query($list: TalliedList!, $by: [AggregateGroup!]!, $scope: AggregateScope) {
+        aggregates(list: $list, groupBy: $by, scope: $scope) { key keys count } }";
+    let asked = json!({ "list": list, "by": by, "scope": scope });
+    let rows = street.data(&street.observer, query, asked).await["aggregates"].as_array().unwrap().clone();
+    let both = |row: &Value| {
+        assert_eq!(row["key"], row["keys"][0]);
+        ([row["keys"][0].clone(), row["keys"][1].clone()], row["count"].clone())
+    };
+    rows.iter().map(both).collect()
+}
+
+#[tokio::test]
+async fn a_group_by_two_things_counts_what_the_list_shows_with_both() {
+    let street = scene().await;
+    // How the list is asked for what a group is of.
+    let condition = |by: &str, key: &Value| match by {
+        "STATUS" => json!({ "status": [key] }),
+        "FORM" => json!({ "form": [key] }),
+        "BENEFICIARY" => json!({ "beneficiary": [key] }),
+        "UNIT_KIND" => json!({ "unitKind": key }),
+        "PLACE" => json!({ "place": key }),
+        _ => json!({ "organization": key }),
+    };
+    let pairs = [
+        ["FORM", "STATUS"],
+        ["STATUS", "FORM"],
+        ["ORGANIZATION", "FORM"],
+        ["BENEFICIARY", "UNIT_KIND"],
+        ["PLACE", "BENEFICIARY"],
+        ["ORGANIZATION", "PLACE"],
+    ];
+    for (list, field) in &LISTS[..2] {
+        for by in pairs {
+            let rows = crossed(&street, list, by, Value::Null).await;
+            let all: u64 = rows.iter().map(|(_, count)| count.as_u64().unwrap()).sum();
+            assert_eq!(listed(&street, field, Value::Null).await, json!(all), "{list} {by:?}");
+            let said: Vec<_> =
+                rows.iter().filter(|(keys, _)| keys.iter().all(|key| !key.is_null())).collect();
+            assert!(said.len() > 1, "{list} {by:?}: {rows:?}");
+            for (keys, count) in said {
+                let both = json!({ "and": [condition(by[0], &keys[0]), condition(by[1], &keys[1])] });
+                assert_eq!(listed(&street, field, both).await, *count, "{list} {by:?} {keys:?}");
+            }
+        }
+        // A value of one property and groups by another are the same cells from the other side.
+        for (keys, count) in crossed(&street, list, ["FORM", "BENEFICIARY"], Value::Null).await {
+            if let Some(form) = keys[0].as_str() {
+                let scope = json!({ "form": form });
+                let within = groups(&street, list, "BENEFICIARY", scope.clone()).await;
+                let found = within.iter().find(|(key, _)| json!(key) == keys[1]);
+                assert!(keys[1].is_null() || found.is_some_and(|(_, it)| *it == count), "{form} {keys:?}");
+                let both = json!({ "form": form, "beneficiary": keys[1] });
+                if !keys[1].is_null() {
+                    let states = groups(&street, list, "STATUS", both).await;
+                    let sum: u64 = states.iter().map(|(_, count)| count.as_u64().unwrap()).sum();
+                    assert_eq!(json!(sum), count, "{form} {keys:?}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_told_apart_is_refused_and_said() {
+    let street = scene().await;
+    for (arguments, word) in [
+        ("groupBy: []", "one thing or two"),
+        ("groupBy: [FORM, STATUS, MONTH]", "one thing or two"),
+        ("groupBy: [FORM, FORM]", "two different"),
+        ("groupBy: [FORM, STATUS], level: GRID", "level"),
+        ("groupBy: [FORM, BENEFICIARY], scope: { channel: HOTLINE }", "at most two properties"),
+        ("groupBy: FORM, scope: { channel: HOTLINE, beneficiary: ELDERS }", "at most two properties"),
+        ("groupBy: [FORM, PLACE], level: GRID", "below the community"),
+        ("groupBy: GIVING", "giving side"),
+    ] {
+        let query = format!("{{ aggregates(list: NEEDS, {arguments}) {{ count }} }}");
+        let answer = street.ask(&street.observer, &query, json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{arguments}: {answer}");
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains(word), "{arguments}: {answer}");
+    }
+    let span = "grain: MONTH, from: \"2026-01-01\", to: \"2026-03-31\"";
+    for (scope, word) in
+        [("{ form: GOODS, channel: HOTLINE }", "one property"), ("{ status: [\"OPEN\"] }", "no states")]
+    {
+        let query = format!("{{ timeSeries({span}, scope: {scope}) {{ needsPosted }} }}");
+        let answer = street.ask(&street.observer, &query, json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{scope}: {answer}");
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains(word), "{scope}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_series_of_all_values_of_a_property_come_to_what_was_posted_with_it() {
+    let street = scene().await;
+    let span = "grain: QUARTER, from: \"2020-01-01\", to: \"2030-12-31\"";
+    for (by, field) in [
+        ("FORM", "form"),
+        ("BENEFICIARY", "beneficiary"),
+        ("UNIT_KIND", "unitKind"),
+        ("ORGANIZATION", "organization"),
+        ("PLACE", "place"),
+    ] {
+        for (list, streams) in
+            [("NEEDS", "needsPosted"), ("RESOURCES", "resourcesPosted"), ("PAIRINGS", "proposed")]
+        {
+            for (key, count) in groups(&street, list, by, Value::Null).await {
+                let query = format!(
+                    "query($scope: AggregateScope) {{ timeSeries({span}, scope: $scope) {{ {streams} }} }}"
+                );
+                let asked = json!({ "scope": { field: key } });
+                let steps = street.data(&street.observer, &query, asked).await["timeSeries"].clone();
+                let sum: u64 = steps.as_array().unwrap().iter().map(|it| it[streams].as_u64().unwrap()).sum();
+                assert_eq!(json!(sum), count, "{list} {by} {key}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn figures_of_months_are_those_of_the_period() {
+    let street = scene().await;
+    let query =
+        "{ aggregates(list: NEEDS, groupBy: [FORM, MONTH]) { keys count figures { collected period } } }";
+    let rows = street.data(&street.observer, query, json!({})).await["aggregates"].clone();
+    let mut compared = 0;
+    for row in rows.as_array().unwrap().iter().filter(|row| !row["keys"][0].is_null()) {
+        let query = "query($form: Form, $month: String!) { figures(period: $month, scope: { form: $form }) { collected } }";
+        let asked = json!({ "form": row["keys"][0], "month": row["keys"][1] });
+        let figures = street.data(&street.observer, query, asked).await["figures"].clone();
+        assert_eq!(figures["collected"], row["figures"]["collected"], "{row}");
+        assert!(row["figures"]["collected"].as_u64().unwrap() > 0, "{row}");
+        compared += 1;
+    }
+    assert!(compared > 1, "{rows}");
 }

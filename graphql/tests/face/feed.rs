@@ -162,6 +162,9 @@ async fn a_search_is_broken_off_after_so_many_commits_and_goes_on_from_there() {
         street.execute(Command::RenamePlace { place, name: format!("清河桥街道{}", index % 2) }).await;
     }
     let last = street.need("最后一件").await;
+    let query = "{ needs(first: 1) { nodes { organization { id } } } }";
+    let poster = street.data(&street.coordinator, query, json!({})).await;
+    let poster = &poster["needs"]["nodes"][0]["organization"]["id"];
     let asked = json!({ "filter": { "types": ["NeedPosted"] }, "first": 5, "after": "0" });
     let begun = page(&street, asked.clone()).await;
     assert_eq!(nodes(&begun).len(), 1);
@@ -173,6 +176,11 @@ async fn a_search_is_broken_off_after_so_many_commits_and_goes_on_from_there() {
         // Where the log knows of what it speaks, nothing is searched.
         let asked = json!({ "filter": { "entities": [first, last], "types": ["NeedPosted"] }, "first": 3 });
         let whole = page(&street, asked).await;
+        assert_eq!(nodes(&whole), found);
+        assert_eq!(whole["pageInfo"]["hasNextPage"], false);
+        // So it does of all that one organization has to do with: both ends of the log on one page.
+        let poster = json!({ "filter": { "organization": poster, "types": ["NeedPosted"] }, "first": 3 });
+        let whole = page(&street, poster).await;
         assert_eq!(nodes(&whole), found);
         assert_eq!(whole["pageInfo"]["hasNextPage"], false);
     }

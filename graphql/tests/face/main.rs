@@ -11,6 +11,7 @@ mod street;
 
 mod backup;
 mod contacts;
+mod deaf;
 mod drill;
 mod feed;
 mod history;
@@ -20,6 +21,7 @@ mod kept;
 mod limits;
 mod listed;
 mod lists;
+mod operating;
 mod orders;
 mod pages;
 mod pairings;

@@ -1,13 +1,12 @@
 //! The tallies, counted once more: every list is read from its first entry to its last, each entry is put down as it
-//! stands with what one would say of it, and these slips are counted. Nothing here asks the engine what it has counted;
-//! only since when a resource rests is followed through the log, because no list says that.
+//! stands with what one would say of it, and these slips are counted. Nothing here asks the engine what it has counted.
 
 use chrono::{Datelike, NaiveDate};
 use engine::{
     category::CategoryCode,
     delivery::DeliveryStatus,
     entry::EntryDraft,
-    identity::{NeedId, OrganizationId, PlaceId, ResourceId},
+    identity::{NeedId, OrganizationId, PlaceId},
     moment::Moment,
     need::NeedStatus,
     organization::UnitKind,
@@ -15,7 +14,7 @@ use engine::{
     period::Month,
     place::PlaceLevel,
     quantity::{Measure, Quantity},
-    resource::{Resource, ResourceStatus},
+    resource::Resource,
     state::State,
     tallies::{
         self, By, Flow, Grain, Group, List, Part, Slice, Stage, Standing, Stream, Sums, Totals, Where,
@@ -39,16 +38,38 @@ struct Slip {
     amounts: Vec<(Measure, u64, Tally)>,
 }
 
-/// What happened, where, on which day.
+/// What happened on which day, and to what.
 struct Happening {
     on: NaiveDate,
     stream: Stream,
-    places: Vec<PlaceId>,
-    category: Option<CategoryCode>,
-    top: Option<CategoryCode>,
+    slip: Slip,
     measure: Measure,
     amount: u64,
 }
+
+/// Every kind of groups there is.
+const GROUPS: [By; 17] = [
+    By::Category,
+    By::TopCategory,
+    By::Organization,
+    By::Giving,
+    By::UnitKind,
+    By::Standing,
+    By::Channel,
+    By::Form,
+    By::Beneficiary,
+    By::Month,
+    By::Quarter,
+    By::Place(PlaceLevel::Street),
+    By::Place(PlaceLevel::Community),
+    By::Place(PlaceLevel::Grid),
+    By::Place(PlaceLevel::Estate),
+    By::Place(PlaceLevel::Building),
+    By::Place(PlaceLevel::Stairwell),
+];
+
+/// What a part comes to, line by line.
+type Lines = BTreeMap<(Standing, Stage, Measure), Sums>;
 
 /// All slips of one state.
 pub struct Slips<'a> {
@@ -225,31 +246,30 @@ impl<'a> Slips<'a> {
         self.state.organization(id).unwrap().draft.kind.unit_kind()
     }
 
+    /// Whether a slip has this value.
+    fn has(&self, slip: &Slip, slice: &Slice) -> bool {
+        match slice {
+            Slice::Category(code) => slip.category.as_ref() == Some(code) || slip.top.as_ref() == Some(code),
+            Slice::Organization(it) => slip.organization == *it,
+            Slice::Giving(it) => slip.giving == Some(*it),
+            Slice::UnitKind(it) => self.kind(slip) == *it,
+            Slice::Channel(_) | Slice::Form(_) | Slice::Beneficiary(_) => slip.rest.contains(slice),
+        }
+    }
+
     fn is_in(&self, slip: &Slip, part: &Part) -> bool {
-        let sliced = match &part.slice {
-            None => true,
-            Some(Slice::Category(code)) => {
-                slip.category.as_ref() == Some(code) || slip.top.as_ref() == Some(code)
-            }
-            Some(Slice::Organization(it)) => slip.organization == *it,
-            Some(Slice::Giving(it)) => slip.giving == Some(*it),
-            Some(Slice::UnitKind(it)) => self.kind(slip) == *it,
-            Some(other) => slip.rest.contains(other),
-        };
+        let sliced = part.slices.iter().all(|slice| self.has(slip, slice));
         let in_time = part.months.is_none_or(|(first, last)| first <= slip.month && slip.month <= last);
         let here = part.place.is_none_or(|place| slip.places.contains(&place));
         let stands = part.standings.as_ref().is_none_or(|wanted| wanted.contains(&slip.standing));
         slip.list == part.list && sliced && in_time && here && stands
     }
 
-    /// What a part comes to.
-    fn total(
-        &self,
-        part: &Part,
-        further: impl Fn(&Slip) -> bool,
-    ) -> BTreeMap<(Standing, Stage, Measure), Sums> {
-        let mut sums: BTreeMap<(Standing, Stage, Measure), Sums> = BTreeMap::new();
-        for slip in self.slips.iter().filter(|slip| self.is_in(slip, part) && further(slip)) {
+    /// What a part comes to, group by group.
+    fn groups<const N: usize>(&self, part: &Part, by: [By; N]) -> BTreeMap<[Group; N], Lines> {
+        let mut groups: BTreeMap<[Group; N], Lines> = BTreeMap::new();
+        for slip in self.slips.iter().filter(|slip| self.is_in(slip, part)) {
+            let sums = groups.entry(by.map(|by| self.group(slip, by, part.place))).or_default();
             let first = match (slip.list, slip.amounts.first()) {
                 (List::Projects, _) | (_, None) => Measure::Lot,
                 (_, Some((measure, ..))) => measure.clone(),
@@ -261,7 +281,7 @@ impl<'a> Slips<'a> {
                 sum.tally = sum.tally.plus(*tally);
             }
         }
-        sums
+        groups
     }
 
     /// In which group a slip belongs.
@@ -298,7 +318,7 @@ impl<'a> Slips<'a> {
         found.unwrap_or(Group::Rest)
     }
 
-    /// Compares every cell that may be asked for with what the slips come to; how many were compared.
+    /// Compares every cell that may be asked for with what the slips come to; how many groups were compared.
     ///
     /// # Panics
     /// When one differs.
@@ -309,7 +329,8 @@ impl<'a> Slips<'a> {
         let mut places: Vec<Option<PlaceId>> = self.state.places().map(|place| Some(place.id)).collect();
         places.push(None);
         let mut compared = 0;
-        for list in [List::Needs, List::Resources, List::Projects, List::Pairings] {
+        for list in List::ALL {
+            let slices = self.slices(list);
             for place in &places {
                 for months in [None, whole, one] {
                     let part = Part { place: *place, months, ..Part::of(list) };
@@ -320,57 +341,53 @@ impl<'a> Slips<'a> {
                         let standings = Some(BTreeSet::from([standing]));
                         compared += self.check_groups(&Part { standings, ..part.clone() });
                     }
-                    for slice in self.slices(list) {
-                        let part = Part { slice: Some(slice), ..part.clone() };
-                        compared += usize::from(part.is_kept(self.state));
-                        if part.is_kept(self.state) {
-                            let kept = tallies::total(self.state, &part);
-                            assert_eq!(lines(&kept), self.total(&part, |_| true), "{part:?}");
-                        }
+                    for slice in &slices {
+                        let part = Part { slices: vec![slice.clone()], ..part.clone() };
+                        compared += self.compare(&part, []);
                     }
                 }
+                compared +=
+                    self.check_crossed(&Part { place: *place, months: one, ..Part::of(list) }, &slices);
             }
         }
         compared + self.check_days()
     }
 
     fn check_groups(&self, part: &Part) -> usize {
-        let kept = tallies::total(self.state, part);
-        assert_eq!(lines(&kept), self.total(part, |_| true), "{part:?}");
-        let mut compared = 1;
-        let levels = PlaceLevel::ALL.map(By::Place);
-        let others = [
-            By::Category,
-            By::TopCategory,
-            By::Organization,
-            By::Giving,
-            By::UnitKind,
-            By::Standing,
-            By::Channel,
-            By::Form,
-            By::Beneficiary,
-            By::Month,
-            By::Quarter,
-        ];
-        for by in others.into_iter().chain(levels).filter(|by| by.is_kept(self.state, part)) {
-            let kept: BTreeMap<Group, _> = tallies::aggregate(self.state, part, by)
-                .into_iter()
-                .map(|(group, it)| (group, lines(&it)))
-                .collect();
-            let groups: BTreeSet<Group> = self
-                .slips
-                .iter()
-                .filter(|slip| self.is_in(slip, part))
-                .map(|slip| self.group(slip, by, part.place))
-                .collect();
-            let told = groups.into_iter().map(|group| {
-                let sums = self.total(part, |slip| self.group(slip, by, part.place) == group);
-                (group, sums)
-            });
-            compared += kept.len();
-            assert_eq!(kept, told.collect(), "{part:?} by {by:?}");
+        let groups = GROUPS.iter().map(|by| self.compare(part, [*by])).sum::<usize>();
+        groups + self.compare(part, [])
+    }
+
+    /// Two things at once: two groups, a value and a group, two values, and more than is kept.
+    fn check_crossed(&self, part: &Part, slices: &[Slice]) -> usize {
+        let mut compared = 0;
+        for (at, one) in GROUPS.iter().enumerate() {
+            let further = GROUPS.iter().skip(at + 1);
+            for other in further.filter(|it| !matches!((one, it), (By::Place(_), By::Place(_)))) {
+                compared += self.compare(part, [*one, *other]) + self.compare(part, [*other, *one]);
+            }
+        }
+        for (at, slice) in slices.iter().enumerate() {
+            let cut = Part { slices: vec![slice.clone()], ..part.clone() };
+            compared += GROUPS.iter().map(|by| self.compare(&cut, [*by])).sum::<usize>();
+            for other in slices.iter().skip(at + 1).step_by(3) {
+                let cut = Part { slices: vec![slice.clone(), other.clone()], ..part.clone() };
+                compared += self.compare(&cut, []) + self.compare(&cut, [By::Standing]);
+            }
         }
         compared
+    }
+
+    /// Compares the groups of a part, where they are kept; where not, nothing is told.
+    fn compare<const N: usize>(&self, part: &Part, by: [By; N]) -> usize {
+        let kept: BTreeMap<[Group; N], Lines> = tallies::aggregate(self.state, part, by)
+            .into_iter()
+            .map(|(group, it)| (group, lines(&it)))
+            .collect();
+        if part.kept(self.state, &by).is_ok() {
+            assert_eq!(kept, self.groups(part, by), "{part:?} by {by:?}");
+        }
+        kept.len()
     }
 
     fn slices(&self, list: List) -> Vec<Slice> {
@@ -396,11 +413,10 @@ impl<'a> Slips<'a> {
         let days: BTreeSet<NaiveDate> = self.happenings.iter().map(|it| it.on).collect();
         let (Some(first), Some(last)) = (days.first(), days.last()) else { return 0 };
         let middle = *days.iter().nth(days.len() / 2).unwrap();
-        let categories: BTreeSet<&CategoryCode> =
-            self.happenings.iter().flat_map(|it| it.category.iter().chain(&it.top)).collect();
         let mut parts: Vec<Option<Where>> = vec![None];
         parts.extend(self.state.places().map(|place| Some(Where::Place(place.id))));
-        parts.extend(categories.into_iter().map(|code| Some(Where::Category(code.clone()))));
+        let slices: Vec<Slice> = List::ALL.iter().flat_map(|list| self.slices(*list)).collect();
+        parts.extend(slices.into_iter().map(|slice| Some(Where::Of(slice))));
         let mut compared = 0;
         for part in parts {
             for span in [(*first, *last), (middle, *last), (middle, middle)] {
@@ -423,10 +439,8 @@ impl<'a> Slips<'a> {
     ) -> BTreeMap<NaiveDate, BTreeMap<(Stream, Measure), Flow>> {
         let here = |it: &&Happening| match part {
             None => true,
-            Some(Where::Place(place)) => it.places.contains(place),
-            Some(Where::Category(code)) => {
-                it.category.as_ref() == Some(code) || it.top.as_ref() == Some(code)
-            }
+            Some(Where::Place(place)) => it.slip.places.contains(place),
+            Some(Where::Of(slice)) => self.has(&it.slip, slice),
         };
         let mut found: BTreeMap<NaiveDate, BTreeMap<(Stream, Measure), Flow>> = BTreeMap::new();
         for it in self.happenings.iter().filter(here).filter(|it| first <= it.on && it.on <= last) {
@@ -450,15 +464,7 @@ impl<'a> Slips<'a> {
 }
 
 fn happening(on: NaiveDate, stream: Stream, slip: &Slip, measure: &Measure, amount: u64) -> Happening {
-    Happening {
-        on,
-        stream,
-        places: slip.places.clone(),
-        category: slip.category.clone(),
-        top: slip.top.clone(),
-        measure: measure.clone(),
-        amount,
-    }
+    Happening { on, stream, slip: slip.clone(), measure: measure.clone(), amount }
 }
 
 fn measure(quantity: Option<&Quantity>) -> Measure {
@@ -476,7 +482,7 @@ fn stage(pairing: &Pairing) -> Stage {
 }
 
 /// What of a resource is under way.
-fn under_way(resource: &Resource) -> Stage {
+pub(super) fn under_way(resource: &Resource) -> Stage {
     let Tally { proposed, claimed, agreed, delivered, accepted } = resource.tally;
     let steps = [
         (Stage::Delivered, delivered > accepted),
@@ -487,63 +493,9 @@ fn under_way(resource: &Resource) -> Stage {
     steps.into_iter().find(|(_, holds)| *holds).map_or(Stage::Posted, |(stage, _)| stage)
 }
 
-fn lines(totals: &Totals) -> BTreeMap<(Standing, Stage, Measure), Sums> {
+fn lines(totals: &Totals) -> Lines {
     totals
         .lines()
         .map(|(standing, stage, measure, sums)| ((standing, stage, measure.clone()), *sums))
         .collect()
-}
-
-/// Since when resources rest, followed commit by commit.
-#[derive(Clone, Debug, Default)]
-pub struct Rests(BTreeMap<ResourceId, Moment>);
-
-impl Rests {
-    /// Looks at all resources after an event.
-    pub fn look(&mut self, state: &State, now: Moment) {
-        for resource in state.resources() {
-            let idle = resource.status() == ResourceStatus::Open && under_way(resource) == Stage::Posted;
-            if idle {
-                self.0.entry(resource.id).or_insert(now);
-            } else {
-                self.0.remove(&resource.id);
-            }
-        }
-    }
-
-    /// Compares what the state finds idle, everywhere, in each place and in each category, page by page.
-    ///
-    /// # Panics
-    /// When it differs.
-    pub fn check(&self, state: &State) -> usize {
-        let told = |place: Option<PlaceId>, code: Option<&CategoryCode>| -> Vec<(Moment, ResourceId)> {
-            let here = |id: &ResourceId| {
-                let entry = &state.resource(*id).unwrap().draft.entry;
-                let seat = state.organization(entry.organization).and_then(|it| it.draft.place);
-                let leaf = entry.category.as_ref().map(|it| &it.code);
-                let top = leaf.and_then(|leaf| state.category(leaf)?.parent.as_ref());
-                place
-                    .is_none_or(|outer| entry.place.or(seat).is_some_and(|inner| state.lies_in(inner, outer)))
-                    && (code.is_none() || leaf == code || top == code)
-            };
-            let found: BTreeSet<(Moment, ResourceId)> =
-                self.0.iter().filter(|(id, _)| here(id)).map(|(id, since)| (*since, *id)).collect();
-            found.into_iter().collect()
-        };
-        assert_eq!(state.idle_count(), self.0.len());
-        let places = state.places().map(|place| Some(place.id)).chain([None]);
-        for place in places {
-            for category in state.categories().map(|it| Some(&it.code)).chain([None]) {
-                let (mut found, mut after) = (Vec::new(), None);
-                loop {
-                    let page = state.idle(place, category, after, 2);
-                    let Some(last) = page.last() else { break };
-                    after = Some(*last);
-                    found.extend(page);
-                }
-                assert_eq!(found, told(place, category), "{place:?} {category:?}");
-            }
-        }
-        self.0.len()
-    }
 }

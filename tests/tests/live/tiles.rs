@@ -157,7 +157,7 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
 }
 
 /// Each tile with what it shows.
-const TILES: [(&str, &str); 9] = [
+const TILES: [(&str, &str); 11] = [
     ("aggregatesChanged(list: NEEDS, groupBy: STATUS, after: $after)", "rows { key count }"),
     ("timeSeriesChanged(grain: YEAR_OF, from: FROM, to: TO, after: $after)", "steps { needsPosted agreed }"),
     ("supplyDemandGapChanged(after: $after)", "rows { needs unserved resources remaining }"),
@@ -168,11 +168,16 @@ const TILES: [(&str, &str); 9] = [
     ("funnelChanged(after: $after)", "funnel { steps { count } }"),
     (
         "unitRankingChanged(period: PERIOD, by: FULFILLED, first: 100, after: $after)",
-        "rows { fulfilled organization { id } }",
+        "units { nodes { fulfilled organization { id } } }",
     ),
     ("idleResourcesChanged(first: 100, after: $after)", "resources { totalCount }"),
     ("coverageChanged(after: $after)", "rows { posted matched }"),
     ("figuresChanged(period: PERIOD, after: $after)", "figures { collected }"),
+    (
+        "contributionRankingChanged(period: PERIOD, first: 100, after: $after)",
+        "ranking { nodes { deliveries organization { id } } }",
+    ),
+    ("workListChanged(first: 100, after: $after)", "work { totalCount nodes { task since } }"),
 ];
 
 #[tokio::test]

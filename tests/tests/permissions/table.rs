@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 /// What may be seen. `$…` stands for the id of something that is there.
-pub const QUERIES: [(&str, &str); 54] = [
+pub const QUERIES: [(&str, &str); 56] = [
     ("aggregates(list: NEEDS, groupBy: STATUS) { count }", "yyyyy"),
     ("aggregates(list: PAIRINGS, groupBy: MONTH) { count }", "yyyyy"),
     ("aggregates(list: NEEDS, groupBy: CATEGORY) { quantities { amount } }", "yyyy."),
@@ -26,6 +26,10 @@ pub const QUERIES: [(&str, &str); 54] = [
     ("history(id: \"$need\", first: 1) { pageInfo { endCursor } }", "yyyy."),
     ("idleResources(first: 1) { totalCount }", "yyyy."),
     ("latestPlan { id }", "yyyy."),
+    (
+        "matchLists(files: [{ name: \"需求.csv\", text: \"编号,需求,发布单位\\nN1,送餐,社区\" }]) { plan { targets } }",
+        "y....",
+    ),
     ("me { sight }", "yyyyy"),
     ("meetings(first: 1) { totalCount }", "yyyy."),
     ("members(first: 1) { nodes { id role } }", "y...."),
@@ -53,7 +57,8 @@ pub const QUERIES: [(&str, &str); 54] = [
     ("time", "yyyyy"),
     ("timeSeries(grain: WEEK, from: \"2026-01-01\", to: \"2026-03-31\") { needsPosted }", "yyyyy"),
     ("timeSeries(grain: DAY, from: \"2026-01-01\", to: \"2026-01-02\") { quantities { amount } }", "yyyy."),
-    ("unitRanking(period: \"2026\") { rank }", "yyyy."),
+    ("unitRanking(period: \"2026\") { totalCount }", "yyyy."),
+    ("verification { running }", "y...."),
     ("whatIf(changes: [{ wait: 1 }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ loseUnit: \"$unit\" }]) { userErrors { code } }", "yyyy."),
     ("whatIf(changes: [{ wait: 1 }]) { supposed { members { totalCount } } }", "y...."),
@@ -196,8 +201,9 @@ pub fn mutations() -> Vec<(&'static str, Value, &'static str)> {
 }
 
 /// What may be followed.
-pub const SUBSCRIPTIONS: [(&str, &str); 11] = [
+pub const SUBSCRIPTIONS: [(&str, &str); 13] = [
     ("aggregatesChanged(list: NEEDS, groupBy: STATUS) { rows { count } }", "yyyy."),
+    ("contributionRankingChanged(period: \"2026\") { ranking { totalCount } }", "yyyy."),
     ("coverageChanged { rows { posted } }", "yyyy."),
     ("events(after: \"0\") { type }", "yyyy."),
     ("figuresChanged(period: \"2026\") { figures { collected } }", "yyyy."),
@@ -210,5 +216,6 @@ pub const SUBSCRIPTIONS: [(&str, &str); 11] = [
         "timeSeriesChanged(grain: MONTH, from: \"2026-01-01\", to: \"2026-03-31\") { steps { agreed } }",
         "yyyy.",
     ),
-    ("unitRankingChanged(period: \"2026\") { rows { rank } }", "yyyy."),
+    ("unitRankingChanged(period: \"2026\") { units { totalCount } }", "yyyy."),
+    ("workListChanged { work { totalCount } }", "yyyy."),
 ];

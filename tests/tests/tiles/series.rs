@@ -39,11 +39,13 @@ pub async fn series_and_ranking(coordinator: &Client, lists: &Lists) {
 
     let year = &last[..4];
     let ranking = format!(
-        "{{ unitRanking(period: \"{year}\", by: FULFILLED, first: 100) {{
-            rank organization {{ id kind }} fulfilled agreed onTimeRate {{ perMille }} }} }}"
+        "{{ unitRanking(period: \"{year}\", by: FULFILLED, first: 100) {{ totalCount nodes {{
+            rank organization {{ id kind }} fulfilled agreed onTimeRate {{ perMille }} }} }} }}"
     );
     let data = coordinator.data(&ranking, json!({})).await;
-    let rows = data["unitRanking"].as_array().unwrap();
+    let rows = data["unitRanking"]["nodes"].as_array().unwrap();
+    assert_eq!(data["unitRanking"]["totalCount"], rows.len());
+    ranking_page_by_page(coordinator, year, rows).await;
     let mut fulfilled: BTreeMap<String, i64> = BTreeMap::new();
     for pairing in lists.pairings.iter().filter(|it| it["status"] == "ACCEPTED") {
         *fulfilled.entry(text(&pairing["giving"]["id"]).unwrap()).or_default() += 1;
@@ -53,4 +55,39 @@ pub async fn series_and_ranking(coordinator: &Client, lists: &Lists) {
         assert_eq!(Some(number(&row["fulfilled"])), fulfilled.get(&id).copied());
     }
     assert!(!rows.is_empty() && rows.is_sorted_by_key(|row| number(&row["rank"])));
+}
+
+/// Pages of two, forwards and backwards, are the whole ranking once more, and cursors of another ranking are refused.
+async fn ranking_page_by_page(coordinator: &Client, year: &str, whole: &[Value]) {
+    let fields = "nodes { rank organization { id kind } fulfilled agreed onTimeRate { perMille } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+    for (count, from, more, cursor) in
+        [("first", "after", "hasNextPage", "endCursor"), ("last", "before", "hasPreviousPage", "startCursor")]
+    {
+        let query = format!(
+            "query($from: String) {{ unitRanking(period: \"{year}\", by: FULFILLED, {count}: 2, {from}: $from) {{ {fields} }} }}"
+        );
+        let (mut found, mut at) = (Vec::new(), Value::Null);
+        loop {
+            let data = coordinator.data(&query, json!({ "from": at })).await;
+            let page = &data["unitRanking"];
+            let mut nodes = page["nodes"].as_array().unwrap().clone();
+            assert!(!nodes.is_empty() && nodes.len() <= 2, "{page}");
+            if count == "last" {
+                nodes.extend(std::mem::take(&mut found));
+                found = nodes;
+            } else {
+                found.extend(nodes);
+            }
+            at = page["pageInfo"][cursor].clone();
+            if page["pageInfo"][more] == false {
+                break;
+            }
+        }
+        assert_eq!(found, whole, "{count}");
+        let foreign =
+            format!("{{ unitRanking(period: \"{year}\", by: POINTS, {from}: {at}) {{ totalCount }} }}");
+        let answer = coordinator.ask(&foreign, json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    }
 }

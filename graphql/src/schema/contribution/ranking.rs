@@ -67,6 +67,23 @@ connection!(
     "a ranking 贡献排名, the most first"
 );
 
+impl PartialEq for ContributionRank {
+    fn eq(&self, other: &Self) -> bool {
+        let said = |it: &Self| {
+            let whose = it.organization.as_ref().map(Organization::identity);
+            (it.rank, whose, it.points, it.minutes, it.deliveries)
+        };
+        said(self) == said(other)
+    }
+}
+
+impl PartialEq for ContributionRankConnection {
+    fn eq(&self, other: &Self) -> bool {
+        let nodes = self.edges.iter().map(|edge| &edge.node);
+        self.total_count == other.total_count && nodes.eq(other.edges.iter().map(|edge| &edge.node))
+    }
+}
+
 /// Where an organization stands: how much it earned, and which it is.
 type Spot = (u64, OrganizationId);
 

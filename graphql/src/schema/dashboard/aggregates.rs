@@ -21,7 +21,8 @@ use engine::{
     period::Month,
     permission::Sight,
     quantity,
-    tallies::{self, By, Group, List, Part, Sums, Totals},
+    state::State,
+    tallies::{self, By, Group, List, Part, Slice, Sums, Totals},
 };
 use std::sync::Arc;
 
@@ -56,9 +57,6 @@ pub enum AggregateGroup {
 
 impl AggregateGroup {
     fn by(self, list: List, level: Option<PlaceLevel>) -> Result<By> {
-        if level.is_some() && self != Self::Place {
-            return Err(bad_input("level: this is for groups by place"));
-        }
         Ok(match self {
             Self::Category => By::Category,
             Self::TopCategory => By::TopCategory,
@@ -135,12 +133,24 @@ impl AmountSum {
     }
 }
 
+/// The months before and after all others.
+const ALWAYS: (Month, Month) = (Month { year: i32::MIN, month: 1 }, Month { year: i32::MAX, month: 12 });
+
+/// The most groups that are told.
+const GROUPS_MAX: usize = 2_000;
+
+/// About how many rows there are, for the limit on complexity.
+pub const fn rows(group_by: &[AggregateGroup]) -> usize {
+    if group_by.len() > 1 { 100 } else { 20 }
+}
+
 /// One group with what it comes to.
 #[derive(Clone)]
 pub struct AggregateRow {
     at: Snapshot,
     period: Option<String>,
-    group: Group,
+    /// What the group has in common, in the order that was asked for.
+    groups: Vec<(By, Group)>,
     totals: Totals,
     counted: Result<(Counted, Month, Month), NoFigures>,
 }
@@ -150,9 +160,10 @@ pub struct AggregateRow {
 pub enum NoFigures {
     /// 清单: they are kept of needs and pairings, and resources and projects have none.
     List,
-    /// 条件: they are kept of all of the street, and of places in it, but of no further property or state within.
+    /// 条件: they are kept of all of the street, of a place in it, or of one property; not of a property in a place, of two
+    /// properties at once, or of some states.
     Scope,
-    /// 分组: of groups by status and period, of needs by kind of units, and of what is in no group, none are kept.
+    /// 分组: of groups by status, of needs by kind of units, and of what is in no group, none are kept.
     Group,
 }
 
@@ -162,57 +173,77 @@ impl AggregateRow {
         let (counted, first, last) = self.counted.as_ref().ok()?;
         Some(self.at.figures().of(counted, *first, *last))
     }
+
+    /// The organization of its groups by one side.
+    fn side(&self, by: By) -> Option<Organization> {
+        self.groups.iter().find_map(|group| match group {
+            (own, Group::Organization(id)) if *own == by => Organization::find(&self.at, *id),
+            _ => None,
+        })
+    }
+}
+
+/// A group as text.
+fn key(group: &Group) -> Option<String> {
+    Some(match group {
+        Group::Category(code) => NodeId::Category(code.clone()).id().0,
+        Group::Place(place) => NodeId::Place(*place).id().0,
+        Group::Organization(id) => NodeId::Organization(*id).id().0,
+        Group::UnitKind(kind) => name(UnitKind::from(*kind)),
+        Group::Standing(standing) => standing.name().to_owned(),
+        Group::Channel(it) => name(Channel::from(*it)),
+        Group::Form(it) => name(Form::from(*it)),
+        Group::Beneficiary(it) => name(BeneficiaryGroup::from(*it)),
+        Group::Month(month) => month.to_string(),
+        Group::Quarter(quarter) => quarter.to_string(),
+        Group::Rest => return None,
+    })
 }
 
 impl PartialEq for AggregateRow {
     fn eq(&self, other: &Self) -> bool {
-        (&self.group, &self.totals) == (&other.group, &other.totals) && self.counts() == other.counts()
+        (&self.groups, &self.totals) == (&other.groups, &other.totals) && self.counts() == other.counts()
     }
 }
 
-/// One group with what it comes to 汇总行. Of its kinds of keys, the one that was grouped by is not null.
+/// One group with what it comes to 汇总行. Of its kinds of keys, those that were grouped by are not null.
 #[Object]
 impl AggregateRow {
     /// What the group has in common, as text: a global id, the name of an enum value, or a period. Null of those of
-    /// which it is not said.
+    /// which it is not said. Of groups by two things, the first; `keys` has both.
     async fn key(&self) -> Option<String> {
-        Some(match &self.group {
-            Group::Category(code) => NodeId::Category(code.clone()).id().0,
-            Group::Place(place) => NodeId::Place(*place).id().0,
-            Group::Organization(id) => NodeId::Organization(*id).id().0,
-            Group::UnitKind(kind) => name(UnitKind::from(*kind)),
-            Group::Standing(standing) => standing.name().to_owned(),
-            Group::Channel(it) => name(Channel::from(*it)),
-            Group::Form(it) => name(Form::from(*it)),
-            Group::Beneficiary(it) => name(BeneficiaryGroup::from(*it)),
-            Group::Month(month) => month.to_string(),
-            Group::Quarter(quarter) => quarter.to_string(),
-            Group::Rest => return None,
-        })
+        self.groups.first().and_then(|(_, group)| key(group))
+    }
+
+    /// What the group has in common, one key for each thing that was grouped by, in that order 分组键.
+    async fn keys(&self) -> Vec<Option<String>> {
+        self.groups.iter().map(|(_, group)| key(group)).collect()
     }
 
     /// The category 类别.
     async fn category(&self) -> Option<Category> {
-        match &self.group {
-            Group::Category(code) => Category::find(&self.at, code),
+        self.groups.iter().find_map(|group| match group {
+            (_, Group::Category(code)) => Category::find(&self.at, code),
             _ => None,
-        }
+        })
     }
 
     /// The place 区域.
     async fn place(&self) -> Option<Place> {
-        match &self.group {
-            Group::Place(place) => Place::find(&self.at, *place),
+        self.groups.iter().find_map(|group| match group {
+            (_, Group::Place(place)) => Place::find(&self.at, *place),
             _ => None,
-        }
+        })
     }
 
-    /// The organization 组织.
+    /// Who posted it 组织; of pairings, who asks.
     async fn organization(&self) -> Option<Organization> {
-        match &self.group {
-            Group::Organization(id) => Organization::find(&self.at, *id),
-            _ => None,
-        }
+        self.side(By::Organization)
+    }
+
+    /// Of pairings, who gives 提供方.
+    async fn giving(&self) -> Option<Organization> {
+        self.side(By::Giving)
     }
 
     /// How many 数目.
@@ -251,9 +282,8 @@ impl AggregateRow {
         Some(read())
     }
 
-    /// Rates and durations of the group 统计, where they are kept: of needs and pairings, by anything but status and
-    /// period, in all of the street; by place also in a part of it. Where they are not, null, and `noFigures` says why.
-    /// Null, with an error, for the public.
+    /// Rates and durations of the group 统计, where they are kept: of needs and pairings, by a place or one property, and
+    /// by period on top of it. Where they are not, null, and `noFigures` says why. Null, with an error, for the public.
     async fn figures(&self, ctx: &Context<'_>) -> Option<Result<PeriodFigures>> {
         match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
             Ok(()) => {
@@ -285,56 +315,96 @@ fn name<T: async_graphql::resolver_utils::EnumType>(value: T) -> String {
 pub fn read(
     scope: &Scope,
     list: TalliedList,
-    group_by: AggregateGroup,
+    group_by: &[AggregateGroup],
     level: Option<PlaceLevel>,
     within: &Option<AggregateScope>,
     period: Option<&str>,
 ) -> Result<Vec<AggregateRow>> {
     let state = &scope.state;
     let part = part::read(state, list.into(), within, period)?;
-    let by = group_by.by(part.list, level)?;
-    if !by.is_kept(state, &part) {
-        let is_cut = part.slice.is_some();
-        return Err(if is_cut {
-            bad_input("scope: these groups are told apart in a place, but not within another property")
-        } else {
-            part::too_deep()
-        });
+    if level.is_some() && !group_by.contains(&AggregateGroup::Place) {
+        return Err(bad_input("level: this is for groups by place"));
     }
-    let row = |(group, totals): (Group, Totals)| AggregateRow {
+    let by: Vec<By> = group_by.iter().map(|it| it.by(part.list, level)).collect::<Result<_>>()?;
+    part.kept(state, &by).map_err(part::not_kept)?;
+    let groups = match by.as_slice() {
+        [one] => groups(state, &part, [*one]),
+        [one, other] if one != other => groups(state, &part, [*one, *other]),
+        [_, _] => return Err(bad_input("groupBy: give two different things")),
+        [] | [_, _, _, ..] => return Err(bad_input("groupBy: give one thing or two")),
+    };
+    if groups.len() > GROUPS_MAX {
+        return Err(bad_input(format!(
+            "groupBy: these are {} groups, and at most {GROUPS_MAX} are told: narrow the scope or the period",
+            groups.len()
+        )));
+    }
+    let row = |(groups, totals): (Vec<(By, Group)>, Totals)| AggregateRow {
         at: Arc::clone(state),
         period: period.map(str::to_owned),
-        counted: counted(&part, by, &group).map(|counted| {
-            let always = (Month { year: i32::MIN, month: 1 }, Month { year: i32::MAX, month: 12 });
-            let (first, last) = part.months.unwrap_or(always);
-            (counted, first, last)
-        }),
-        group,
+        counted: counted(&part, &groups),
+        groups,
         totals,
     };
-    Ok(tallies::aggregate(state, &part, by).into_iter().map(row).collect())
+    Ok(groups.into_iter().map(row).collect())
 }
 
-/// Under what the figures of a group are kept, or why none are.
-fn counted(part: &Part, by: By, group: &Group) -> Result<Counted, NoFigures> {
+/// Groups with what they are by.
+fn groups<const N: usize>(state: &State, part: &Part, by: [By; N]) -> Vec<(Vec<(By, Group)>, Totals)> {
+    let groups = tallies::aggregate(state, part, by).into_iter();
+    groups.map(|(group, totals)| (by.into_iter().zip(group).collect(), totals)).collect()
+}
+
+/// Under what the figures of a group are kept and for which months, or why none are.
+fn counted(part: &Part, groups: &[(By, Group)]) -> Result<(Counted, Month, Month), NoFigures> {
     if !matches!(part.list, List::Needs | List::Pairings) {
         return Err(NoFigures::List);
     }
-    if part.slice.is_some() || part.standings.is_some() {
+    if part.standings.is_some() {
         return Err(NoFigures::Scope);
     }
-    let found = match group {
-        Group::Category(code) => Counted::Category(code.clone()),
-        Group::Organization(id) if by == By::Giving => Counted::Giving(*id),
-        Group::Organization(id) => Counted::Asking(*id),
-        Group::UnitKind(kind) if part.list == List::Pairings => Counted::Kind(*kind),
-        Group::Channel(it) => Counted::Channel(*it),
-        Group::Form(it) => Counted::Form(*it),
-        Group::Beneficiary(it) => Counted::Beneficiary(*it),
-        Group::UnitKind(_) | Group::Standing(_) | Group::Month(_) | Group::Quarter(_) | Group::Rest => {
-            return Err(NoFigures::Group);
-        }
-        Group::Place(place) => return Ok(Counted::Place(*place)),
+    let of_pairings = part.list == List::Pairings;
+    let slice = |slice: &Slice| match slice {
+        Slice::Category(code) => Ok(Counted::Category(code.clone())),
+        Slice::Organization(id) => Ok(Counted::Asking(*id)),
+        Slice::Giving(id) => Ok(Counted::Giving(*id)),
+        Slice::Channel(it) => Ok(Counted::Channel(*it)),
+        Slice::Form(it) => Ok(Counted::Form(*it)),
+        Slice::Beneficiary(it) => Ok(Counted::Beneficiary(*it)),
+        Slice::UnitKind(kind) if of_pairings => Ok(Counted::Kind(*kind)),
+        Slice::UnitKind(_) => Err(NoFigures::Scope),
     };
-    if part.place.is_none() { Ok(found) } else { Err(NoFigures::Scope) }
+    let mut found: Vec<Counted> = part.slices.iter().map(slice).collect::<Result<_, _>>()?;
+    let (mut first, mut last) = part.months.unwrap_or(ALWAYS);
+    for (by, group) in groups {
+        let narrower = match group {
+            Group::Category(code) => Counted::Category(code.clone()),
+            Group::Organization(id) if *by == By::Giving => Counted::Giving(*id),
+            Group::Organization(id) => Counted::Asking(*id),
+            Group::UnitKind(kind) if of_pairings => Counted::Kind(*kind),
+            Group::Channel(it) => Counted::Channel(*it),
+            Group::Form(it) => Counted::Form(*it),
+            Group::Beneficiary(it) => Counted::Beneficiary(*it),
+            Group::Place(place) => Counted::Place(*place),
+            Group::Month(month) => {
+                (first, last) = (*month, *month);
+                continue;
+            }
+            Group::Quarter(quarter) => {
+                let (begin, end) = quarter.months();
+                (first, last) = (first.max(begin), last.min(end));
+                continue;
+            }
+            Group::UnitKind(_) | Group::Standing(_) | Group::Rest => return Err(NoFigures::Group),
+        };
+        found.push(narrower);
+    }
+    // A place that groups are formed by lies in that of the part.
+    let is_placed = found.iter().any(|it| matches!(it, Counted::Place(_)));
+    found.extend(part.place.filter(|_| !is_placed).map(Counted::Place));
+    match found.pop() {
+        None => Ok((Counted::Street, first, last)),
+        Some(counted) if found.is_empty() => Ok((counted, first, last)),
+        Some(_) => Err(NoFigures::Scope),
+    }
 }

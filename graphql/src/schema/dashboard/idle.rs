@@ -113,8 +113,9 @@ pub fn read(
 
 /// How many are idle: read off the tallies, or counted in the queue of a small place.
 fn total(state: &State, place: Option<PlaceId>, category: Option<CategoryCode>) -> u64 {
-    let part = Part { place, slice: category.clone().map(Slice::Category), ..Part::of(List::Resources) };
-    if part.is_kept(state) {
+    let slices = category.clone().map(Slice::Category).into_iter().collect();
+    let part = Part { place, slices, ..Part::of(List::Resources) };
+    if part.kept(state, &[]).is_ok() {
         let resting = tallies::total(state, &part);
         return resting.count_if(|standing, stage| standing.is_open() && stage == Stage::Posted);
     }

@@ -16,12 +16,12 @@ use engine::{
     identity::PlaceId,
     period::Month,
     state::State,
-    tallies::{List, Part, Slice, Standing},
+    tallies::{List, NotKept, Part, Slice, Standing, Where},
 };
 use std::collections::BTreeSet;
 
-/// In which part of the street to look: in a place, in some states, and of one more property at most. Below the
-/// community, properties are not told apart, and states are.
+/// In which part of the street to look: in a place, in some states, and of what has all the properties that are given. At
+/// most two properties are told apart at once, those of `groupBy` among them. Below the community, none is, but states are.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AggregateScope {
     /// In this place and everywhere below it.
@@ -44,40 +44,52 @@ pub struct AggregateScope {
     pub status: Option<Vec<String>>,
 }
 
+impl AggregateScope {
+    /// The properties that are given.
+    fn slices(&self) -> Result<Vec<Slice>> {
+        let slices = [
+            self.category.as_deref().map(category_code).transpose()?.map(Slice::Category),
+            self.organization.as_ref().map(organization_id).transpose()?.map(Slice::Organization),
+            self.giving.as_ref().map(organization_id).transpose()?.map(Slice::Giving),
+            self.channel.map(|it| Slice::Channel(it.into())),
+            self.form.map(|it| Slice::Form(it.into())),
+            self.beneficiary.map(|it| Slice::Beneficiary(it.into())),
+            self.unit_kind.map(|it| Slice::UnitKind(it.into())),
+        ];
+        Ok(slices.into_iter().flatten().collect())
+    }
+}
+
 /// The part that is asked for.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when an id or the period cannot be read, or the part is not told apart.
 pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: Option<&str>) -> Result<Part> {
-    let AggregateScope {
-        place,
-        category,
-        organization,
-        giving,
-        channel,
-        form,
-        beneficiary,
-        unit_kind,
-        status,
-    } = scope.clone().unwrap_or_default();
-    let slices = [
-        category.as_deref().map(category_code).transpose()?.map(Slice::Category),
-        organization.as_ref().map(organization_id).transpose()?.map(Slice::Organization),
-        giving.as_ref().map(organization_id).transpose()?.map(Slice::Giving),
-        channel.map(|it| Slice::Channel(it.into())),
-        form.map(|it| Slice::Form(it.into())),
-        beneficiary.map(|it| Slice::Beneficiary(it.into())),
-        unit_kind.map(|it| Slice::UnitKind(it.into())),
-    ];
-    let mut slices = slices.into_iter().flatten();
-    let slice = slices.next();
-    if slices.next().is_some() {
-        return Err(bad_input("scope: give a place, states, and at most one more property"));
+    let scope = scope.clone().unwrap_or_default();
+    let standings = scope.status.as_ref().map(|names| standings(list, names)).transpose()?;
+    let place = place_of(state, scope.place.as_ref())?;
+    let part = Part { list, place, slices: scope.slices()?, standings, months: months(period)? };
+    part.kept(state, &[]).map_err(not_kept)?;
+    Ok(part)
+}
+
+/// The part of a time series: a place or one property.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when an id cannot be read, or more is given than a series tells apart.
+pub fn spot(state: &State, scope: &Option<AggregateScope>) -> Result<Option<Where>> {
+    let scope = scope.clone().unwrap_or_default();
+    if scope.status.is_some() {
+        return Err(bad_input("scope: a series tells what happened, and no states"));
     }
-    let standings = status.map(|names| standings(list, &names)).transpose()?;
-    let place = place_of(state, place.as_ref())?;
-    let part = Part { list, place, slice, standings, months: months(period)? };
-    if part.is_kept(state) { Ok(part) } else { Err(too_deep()) }
+    let place = place_of(state, scope.place.as_ref())?.map(Where::Place);
+    let mut parts = place.into_iter().chain(scope.slices()?.into_iter().map(Where::Of));
+    match (parts.next(), parts.next()) {
+        (part, None) => Ok(part),
+        (_, Some(_)) => {
+            Err(bad_input("scope: a series is kept of a place or of one property, not of both at once"))
+        }
+    }
 }
 
 /// The states of a list by their names.
@@ -106,8 +118,15 @@ fn named<T: EnumType + Copy>(
 }
 
 /// What is said of a part that is not told apart.
-pub fn too_deep() -> async_graphql::Error {
-    bad_input("below the community only totals, states and times are told apart, and no further property")
+pub fn not_kept(why: NotKept) -> async_graphql::Error {
+    bad_input(match why {
+        NotKept::Properties => {
+            "scope and groupBy: at most two properties are told apart at once; place, status and period come on top"
+        }
+        NotKept::Depth => {
+            "below the community only totals, states and times are told apart, and no further property"
+        }
+    })
 }
 
 /// A place that is there.

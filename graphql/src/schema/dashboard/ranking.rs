@@ -1,20 +1,21 @@
 //! The ranking of units 单位排名: what they gave, how much of it in time, and how content those were who got it.
 
 use crate::schema::{
+    connection::{Page, PageArguments, PageInfo, connection},
+    fault::bad_input,
     figures::{self, Rate},
     organization::Organization,
     scalar::int,
     scope::{Scope, Snapshot},
 };
 use async_graphql::{Enum, Object, Result};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{
-    figures::{Counts, Earned, Rate as Share, Scope as Counted},
+    figures::{Ranked, RankedBy, Rate as Share, Span, Spot},
     identity::OrganizationId,
-    organization::OrganizationKind,
-    period::Period,
     permission::Sight,
 };
-use std::{cmp::Ordering, sync::Arc};
+use std::sync::Arc;
 
 /// By what units are ranked 排名依据.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -33,20 +34,38 @@ pub enum UnitRanking {
     SatisfactionRate,
 }
 
+impl From<UnitRanking> for RankedBy {
+    fn from(by: UnitRanking) -> Self {
+        match by {
+            UnitRanking::Points => Self::Points,
+            UnitRanking::Minutes => Self::Minutes,
+            UnitRanking::Deliveries => Self::Deliveries,
+            UnitRanking::Fulfilled => Self::Fulfilled,
+            UnitRanking::OnTimeRate => Self::OnTime,
+            UnitRanking::SatisfactionRate => Self::Satisfaction,
+        }
+    }
+}
+
 /// A unit with its place in the ranking.
 #[derive(Clone)]
 pub struct UnitRank {
     at: Snapshot,
-    rank: usize,
-    unit: OrganizationId,
-    earned: Earned,
-    counts: Counts,
+    it: Ranked,
 }
 
 impl PartialEq for UnitRank {
     fn eq(&self, other: &Self) -> bool {
-        (self.rank, self.unit, &self.earned, &self.counts)
-            == (other.rank, other.unit, &other.earned, &other.counts)
+        self.it == other.it
+    }
+}
+
+connection!(UnitRank, UnitRankConnection, UnitRankEdge, "a ranking of units 单位排名, the best first");
+
+impl PartialEq for UnitRankConnection {
+    fn eq(&self, other: &Self) -> bool {
+        let nodes = self.edges.iter().map(|edge| &edge.node);
+        self.total_count == other.total_count && nodes.eq(other.edges.iter().map(|edge| &edge.node))
     }
 }
 
@@ -56,98 +75,102 @@ impl PartialEq for UnitRank {
 impl UnitRank {
     /// Which place, from 1; who is level shares it.
     async fn rank(&self) -> i32 {
-        int(self.rank)
+        int(self.it.rank)
     }
 
     /// The unit.
     async fn organization(&self) -> Option<Organization> {
-        Organization::find(&self.at, self.unit)
+        Organization::find(&self.at, self.it.spot.unit)
     }
 
     /// Points credited in the period 积分.
     async fn points(&self) -> i32 {
-        int(self.earned.points)
+        int(self.it.merit.earned.points)
     }
 
     /// Minutes credited in the period 时长.
     async fn minutes(&self) -> i32 {
-        int(self.earned.minutes)
+        int(self.it.merit.earned.minutes)
     }
 
     /// Deliveries credited in the period 交付次数.
     async fn deliveries(&self) -> i32 {
-        int(self.earned.deliveries)
+        int(self.it.merit.earned.deliveries)
     }
 
     /// Pairings it gives that both sides agreed 达成.
     async fn agreed(&self) -> i32 {
-        int(self.counts.agreed)
+        int(self.it.merit.agreed)
     }
 
     /// Of these, delivered and accepted 履约数.
     async fn fulfilled(&self) -> i32 {
-        int(self.counts.fulfilled)
+        int(self.it.merit.fulfilled)
     }
 
     /// 按时履约率: fulfilled, within the street's limit for meeting a need from the day both agreed / agreed.
     async fn on_time_rate(&self) -> Rate {
-        self.counts.fulfilment_in_time_rate().into()
+        self.it.merit.on_time_rate().into()
     }
 
     /// 满意率: (satisfied + basically satisfied) / appraised, of what it gave.
     async fn satisfaction_rate(&self) -> Rate {
-        self.counts.given_satisfaction_rate().into()
+        self.it.merit.satisfaction_rate().into()
     }
 }
 
-/// The units of a period, the best first; those of which there is nothing to say by this measure are left out.
+/// A page of the units of a period, the best first; those of which there is nothing to say by this measure are left out.
 ///
 /// # Errors
-/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when the period cannot be read.
-pub fn read(scope: &Scope, period: &str, by: Option<UnitRanking>, count: usize) -> Result<Vec<UnitRank>> {
+/// `NOT_ALLOWED` for the public, `BAD_USER_INPUT` when the period cannot be read or a cursor belongs to another ranking.
+pub fn read(
+    scope: &Scope,
+    period: &str,
+    by: Option<UnitRanking>,
+    page: &PageArguments<'_>,
+) -> Result<UnitRankConnection> {
     scope.needs(Sight::Street)?;
-    let by = by.unwrap_or(UnitRanking::Points);
-    let Period { first, last } = figures::period(period)?;
-    let (state, figures) = (&scope.state, scope.state.figures());
-    let mut earned = figures.earned(first, last);
-    let units = state.organizations().filter(|it| matches!(it.draft.kind, OrganizationKind::Unit(_)));
-    let mut ranked: Vec<UnitRank> = units
-        .map(|unit| UnitRank {
-            at: Arc::clone(state),
-            rank: 0,
-            unit: unit.id,
-            earned: earned.remove(&unit.id).unwrap_or_default(),
-            counts: figures.of(&Counted::Giving(unit.id), first, last),
-        })
-        .filter(|it| measure(it, by).denominator > 0)
+    let by = RankedBy::from(by.unwrap_or(UnitRanking::Points));
+    let span = Span::from(figures::period(period)?);
+    let state = &scope.state;
+    let ranking = state.figures().ranking(span, by);
+    let [after, before] =
+        [page.after, page.before].map(|cursor| cursor.map(|it| read_cursor(by, it)).transpose());
+    let begin = after?.map_or(0, |spot| ranking.before(&spot, true));
+    let end = before?.map_or(ranking.len(), |spot| ranking.before(&spot, false)).max(begin);
+    let places = if page.backwards {
+        end.saturating_sub(page.count).max(begin)..end
+    } else {
+        begin..begin.saturating_add(page.count).min(end)
+    };
+    let info = (places.start > 0, places.end < ranking.len());
+    let entries: Vec<(String, UnitRank)> = ranking
+        .page(places)
+        .map(|it| (write_cursor(by, &it.spot), UnitRank { at: Arc::clone(state), it }))
         .collect();
-    ranked.sort_by(|one, other| better(measure(one, by), measure(other, by)).then(one.unit.cmp(&other.unit)));
-    let mut former: Option<(usize, Share)> = None;
-    for (index, it) in ranked.iter_mut().enumerate() {
-        let value = measure(it, by);
-        let rank = former.filter(|(_, share)| better(*share, value) == Ordering::Equal);
-        it.rank = rank.map_or(index + 1, |(rank, _)| rank);
-        former = Some((it.rank, value));
-    }
-    ranked.truncate(count);
-    Ok(ranked)
+    let info = PageInfo {
+        has_previous_page: info.0,
+        has_next_page: info.1,
+        start_cursor: entries.first().map(|(cursor, _)| cursor.clone()),
+        end_cursor: entries.last().map(|(cursor, _)| cursor.clone()),
+    };
+    Ok(UnitRankConnection::of(Page { entries, info }, int(ranking.len())))
 }
 
-/// What a unit is ranked by, as a share; a number is a share of one, and nothing is a share of nothing.
-fn measure(it: &UnitRank, by: UnitRanking) -> Share {
-    let number = |numerator: u64| Share { numerator, denominator: u64::from(numerator > 0) };
-    match by {
-        UnitRanking::Points => number(it.earned.points),
-        UnitRanking::Minutes => number(it.earned.minutes),
-        UnitRanking::Deliveries => number(it.earned.deliveries),
-        UnitRanking::Fulfilled => number(it.counts.fulfilled),
-        UnitRanking::OnTimeRate => it.counts.fulfilment_in_time_rate(),
-        UnitRanking::SatisfactionRate => it.counts.given_satisfaction_rate(),
-    }
+/// A cursor says by what its ranking goes and where the unit stands there, so that the next page begins at the same place
+/// whatever becomes of the unit meanwhile.
+fn write_cursor(by: RankedBy, Spot { share, unit }: &Spot) -> String {
+    let Share { numerator, denominator } = share;
+    URL_SAFE_NO_PAD.encode(format!("rank:{by:?}:{numerator}.{denominator}.{}", unit.number()))
 }
 
-/// The greater share first, compared without rounding.
-fn better(one: Share, other: Share) -> Ordering {
-    let cross = |of: Share, with: Share| u128::from(of.numerator) * u128::from(with.denominator);
-    cross(other, one).cmp(&cross(one, other))
+fn read_cursor(by: RankedBy, cursor: &str) -> Result<Spot> {
+    let read = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let mut numbers = text.strip_prefix(&format!("rank:{by:?}:"))?.split('.').map(str::parse::<u64>);
+        let mut next = || numbers.next()?.ok();
+        let share = Share { numerator: next()?, denominator: next().filter(|it| *it > 0)? };
+        Some(Spot { share, unit: OrganizationId::new(next()?) })
+    };
+    read().ok_or_else(|| bad_input("the cursor was not given out by this list"))
 }

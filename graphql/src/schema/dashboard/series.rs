@@ -1,22 +1,21 @@
 //! Time series 时间序列: what happened, by day, week, month or quarter.
 
 use super::{
-    part,
+    part::{self, AggregateScope},
     words::{TimeGrain, TimeStream},
 };
 use crate::schema::{
     fault::bad_input,
-    filter::category_code,
     scalar::{Date, Long, int},
     scope::Scope,
     words::Measure,
 };
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 use engine::{
     permission::Sight,
     quantity,
-    tallies::{self, Days, Flow, Grain, Stream, Where},
+    tallies::{self, Days, Flow, Grain, Stream},
 };
 
 /// The most steps of a series: a year of days and a little more.
@@ -152,19 +151,6 @@ fn day(date: &Date) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(&date.0, "%Y-%m-%d").ok()
 }
 
-/// The part of the street of a series.
-///
-/// # Errors
-/// `BAD_USER_INPUT` when both or something unreadable is given.
-pub fn part(place: Option<&ID>, category: Option<&str>) -> Result<Option<Where>> {
-    match (place, category) {
-        (None, None) => Ok(None),
-        (Some(place), None) => Ok(Some(Where::Place(crate::schema::filter::place_id(place)?))),
-        (None, Some(category)) => Ok(Some(Where::Category(category_code(category)?))),
-        (Some(_), Some(_)) => Err(bad_input("give `place` or `category`, not both")),
-    }
-}
-
 /// Every step from the first day to the last.
 ///
 /// # Errors
@@ -174,7 +160,7 @@ pub fn read(
     grain: TimeGrain,
     from: &Date,
     to: &Date,
-    within: Option<&Where>,
+    within: &Option<AggregateScope>,
 ) -> Result<Vec<TimeSeriesStep>> {
     let read = |field: &str, date: &Date| {
         day(date).ok_or_else(|| bad_input(format!("{field}: give a day such as 2026-05-01")))
@@ -183,12 +169,10 @@ pub fn read(
     if last < first {
         return Err(bad_input("to: this is before `from`"));
     }
-    if let Some(Where::Place(place)) = within {
-        part::place_of(&scope.state, Some(&crate::schema::identity::NodeId::Place(*place).id()))?;
-    }
+    let within = part::spot(&scope.state, within)?;
     let grain = Grain::from(grain);
     let begin = grain.begin(first);
-    let mut found = tallies::series(&scope.state, within, (first, last), grain);
+    let mut found = tallies::series(&scope.state, within.as_ref(), (first, last), grain);
     let mut found_steps = Vec::new();
     let mut next = Some(begin);
     while let Some(from) = next.filter(|from| *from <= last) {

@@ -172,7 +172,7 @@ fn positions(
         |it: Box<dyn DoubleEndedIterator<Item = u64> + Send>| -> Box<dyn Iterator<Item = u64> + Send> {
             if backwards { Box::new(it.rev()) } else { it }
         };
-    match wanted.entities() {
+    match wanted.entities(&scope.state) {
         None => directed(Box::new(span)),
         Some(entities) => {
             let of = |entity: &Entity| -> Vec<u64> {

@@ -11,7 +11,6 @@ use crate::schema::{
 use async_graphql::{ErrorExtensions, ID, InputObject, Result};
 use engine::{
     agreement::Subject,
-    contact,
     event::Event,
     history::{Entity, touched},
     identity::{OrganizationId, PairingId, PlaceId, ProjectId},
@@ -20,6 +19,9 @@ use engine::{
     pairing::Target,
     state::State,
 };
+
+/// Of how many things of an organization it is looked up where the log speaks of them; of more, the log itself is read.
+const INVOLVED_MAX: usize = 20_000;
 
 /// Which events to follow. All conditions hold at once. Where something lies and whose it is goes by how things stand
 /// when the event is told.
@@ -105,9 +107,13 @@ impl Wanted {
         )
     }
 
-    /// Of which entities an event has to speak; `None` when it may be of any.
-    pub fn entities(&self) -> Option<&[Entity]> {
-        self.entities.as_deref()
+    /// Of which entities an event has to speak in this state; `None` when it may be of any, or of more than are looked up.
+    pub fn entities(&self, state: &State) -> Option<Vec<Entity>> {
+        match (&self.entities, self.organization) {
+            (Some(entities), _) => Some(entities.clone()),
+            (None, Some(organization)) => state.involved(organization, INVOLVED_MAX),
+            (None, None) => None,
+        }
     }
 
     /// Whether an event passes, and who gave the command. One that may not be looked into passes by its kind and its
@@ -133,41 +139,7 @@ impl Wanted {
         !is_hidden
             && self.entities.as_ref().is_none_or(|wanted| concerned.iter().any(|it| wanted.contains(it)))
             && self.place.is_none_or(|place| concerned.iter().any(|it| lies(state, it, place)))
-            && self.organization.is_none_or(|wanted| concerned.iter().any(|it| involves(state, it, wanted)))
-    }
-}
-
-/// Whether an organization has to do with an entity.
-fn involves(state: &State, entity: &Entity, wanted: OrganizationId) -> bool {
-    let side_of = |id: PairingId| {
-        state.pairing(id).is_some_and(|it| {
-            [state.asking(it.terms.target), state.giving(it.terms.supplier)].contains(&Some(wanted))
-        })
-    };
-    let posted = |id: ProjectId| state.project(id).is_some_and(|it| it.draft.entry.organization == wanted);
-    match entity {
-        Entity::Organization(id) => *id == wanted,
-        Entity::Member(id) => state.member(*id).is_some_and(|it| it.organization == wanted),
-        Entity::Need(id) => state.need(*id).is_some_and(|it| it.draft.entry.organization == wanted),
-        Entity::Resource(id) => state.resource(*id).is_some_and(|it| it.draft.entry.organization == wanted),
-        Entity::Project(id) => posted(*id),
-        Entity::Pairing(id) => side_of(*id),
-        Entity::Delivery(id) => state.delivery(*id).is_some_and(|it| side_of(it.pairing)),
-        Entity::Bid(id) => state.bid(*id).is_some_and(|it| {
-            [state.asking(it.draft.target), state.giving(it.draft.supplier)].contains(&Some(wanted))
-        }),
-        Entity::Meeting(id) => state.meeting(*id).is_some_and(|it| it.draft.participants.contains(&wanted)),
-        Entity::Agreement(id) => state.agreement(*id).is_some_and(|it| {
-            it.versions.iter().any(|version| version.terms.parties.contains(&wanted))
-                || match it.subject {
-                    Subject::Pairing(pairing) => side_of(pairing),
-                    Subject::Project(project) => posted(project),
-                }
-        }),
-        Entity::Contact(id) => {
-            state.contact(*id).is_some_and(|it| it.of == contact::Subject::Organization(wanted))
-        }
-        Entity::Street | Entity::Rules | Entity::Category(_) | Entity::Place(_) | Entity::Plan(_) => false,
+            && self.organization.is_none_or(|wanted| concerned.iter().any(|it| state.involves(it, wanted)))
     }
 }
 

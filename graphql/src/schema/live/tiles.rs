@@ -5,7 +5,8 @@ use super::{ended, is_member_still};
 use crate::{
     http::seen::Following,
     schema::{
-        connection::{count, page_size},
+        connection::{PageArguments, count, page_size},
+        contribution::ranking::{self as contributions, ContributionMeasure, ContributionRankConnection},
         dashboard::{
             aggregates::{self, AggregateGroup, AggregateRow},
             coverage::{self, Coverage},
@@ -13,15 +14,21 @@ use crate::{
             gap::{self, GapRow},
             idle::{self, IdleResourceConnection},
             part::AggregateScope,
-            ranking::{self, UnitRank, UnitRanking},
+            ranking::{self, UnitRankConnection, UnitRanking},
             series::{self, TimeSeriesStep, steps},
             words::{TalliedList, TimeGrain},
         },
         figures::{self, FiguresScope, PeriodFigures},
+        filter::organization_id,
         history,
+        organization::OrganizationFilter,
         scalar::{Date, DateTime, Position},
         scope::Scope,
         words::PlaceLevel,
+        work::{
+            self, WorkConnection,
+            list::{WorkFilter, WorkOrder},
+        },
     },
 };
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
@@ -161,10 +168,12 @@ tile!(AggregatesTile, rows: Vec<AggregateRow>, "aggregates 汇总");
 tile!(TimeSeriesTile, steps: Vec<TimeSeriesStep>, "a time series 时间序列");
 tile!(SupplyDemandGapTile, rows: Vec<GapRow>, "the gap between supply and demand 供需差");
 tile!(FunnelTile, funnel: Funnel, "a funnel 漏斗");
-tile!(UnitRankingTile, rows: Vec<UnitRank>, "the ranking of units 单位排名");
+tile!(UnitRankingTile, units: UnitRankConnection, "the ranking of units 单位排名");
 tile!(IdleResourcesTile, resources: IdleResourceConnection, "idle resources 闲置资源");
 tile!(CoverageTile, rows: Vec<Coverage>, "how communities are served 覆盖情况");
 tile!(FiguresTile, figures: PeriodFigures, "figures 统计");
+tile!(ContributionRankingTile, ranking: ContributionRankConnection, "the ranking of contributions 贡献排名");
+tile!(WorkListTile, work: WorkConnection, "a work list 待办");
 
 /// The tiles of dashboards.
 #[derive(Default)]
@@ -177,12 +186,15 @@ pub struct LiveTiles;
 impl LiveTiles {
     /// `aggregates`, followed 汇总推送: at once, then whenever they differ; from a position on, what differs since. For
     /// members.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(aggregates::rows(&group_by), child_complexity)")]
     async fn aggregates_changed(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of which list.")] list: TalliedList,
-        #[graphql(desc = "By what groups are formed.")] group_by: AggregateGroup,
+        #[graphql(
+            desc = "By what groups are formed: by one, or by two at once, such as [CATEGORY, STATUS]."
+        )]
+        group_by: Vec<AggregateGroup>,
         #[graphql(desc = "Of which level, when grouped by place; COMMUNITY when not said.")] level: Option<
             PlaceLevel,
         >,
@@ -193,7 +205,7 @@ impl LiveTiles {
         period: Option<String>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<AggregatesTile>> + 'static> {
-        let read = at_once(move |at| aggregates::read(at, list, group_by, level, &scope, period.as_deref()));
+        let read = at_once(move |at| aggregates::read(at, list, &group_by, level, &scope, period.as_deref()));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(AggregatesTile::new)))
     }
 
@@ -206,14 +218,13 @@ impl LiveTiles {
         #[graphql(desc = "How long each step is.")] grain: TimeGrain,
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day.")] to: Date,
-        #[graphql(desc = "In this place and everywhere below it. Not together with `category`.")]
-        place: Option<ID>,
-        #[graphql(desc = "In this category, by its code or global id; a top includes its leaves.")]
-        category: Option<String>,
+        #[graphql(
+            desc = "In which part of the street: a place, or one property, and no states; everywhere when not said."
+        )]
+        scope: Option<AggregateScope>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<TimeSeriesTile>> + 'static> {
-        let part = series::part(place.as_ref(), category.as_deref())?;
-        let read = at_once(move |at| series::read(at, grain, &from, &to, part.as_ref()));
+        let read = at_once(move |at| series::read(at, grain, &from, &to, &scope));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(TimeSeriesTile::new)))
     }
 
@@ -259,7 +270,7 @@ impl LiveTiles {
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(FunnelTile::new)))
     }
 
-    /// `unitRanking`, followed 单位排名推送: at once, then whenever it differs; from a position on, what differs since. For
+    /// The first page of `unitRanking`, followed 单位排名推送: at once, then whenever it differs; from a position on, what differs since. For
     /// members.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
     async fn unit_ranking_changed(
@@ -270,8 +281,9 @@ impl LiveTiles {
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<UnitRankingTile>> + 'static> {
-        let count = count(first, None)?;
-        let read = at_once(move |at| ranking::read(at, &period, by, count));
+        PageArguments::read(first, None, None, None)?;
+        let read =
+            at_once(move |at| ranking::read(at, &period, by, &PageArguments::read(first, None, None, None)?));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(UnitRankingTile::new)))
     }
 
@@ -324,5 +336,51 @@ impl LiveTiles {
     ) -> Result<impl Stream<Item = Result<FiguresTile>> + 'static> {
         let read = at_once(move |at| figures::read(at, &period, scope.clone().unwrap_or_default()));
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(FiguresTile::new)))
+    }
+
+    /// The first page of `contributionRanking`, followed 贡献排名推送: at once, then whenever it differs; from a position on,
+    /// what differs since. For members.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    async fn contribution_ranking_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A year, a quarter or a month, such as 2026, 2026-Q3, 2026-07.")] period: String,
+        #[graphql(desc = "By what; points when not said.")] by: Option<ContributionMeasure>,
+        #[graphql(desc = "Only organizations that pass this filter; they are ranked among themselves.")]
+        filter: Option<OrganizationFilter>,
+        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+        #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
+    ) -> Result<impl Stream<Item = Result<ContributionRankingTile>> + 'static> {
+        PageArguments::read(first, None, None, None)?;
+        let by = by.unwrap_or_default();
+        let read = at_once(move |at| {
+            let page = PageArguments::read(first, None, None, None)?;
+            contributions::read(at, &period, by, filter.clone(), &page)
+        });
+        Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(ContributionRankingTile::new)))
+    }
+
+    /// The first page of `workList`, followed 待办推送: at once, then whenever it differs; from a position on, what differs
+    /// since. What becomes late without anybody writing is told with what is written next. For members.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
+    async fn work_list_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "For whom; when not said, a coordinator follows what waits in all of the street, others their own."
+        )]
+        organization: Option<ID>,
+        #[graphql(desc = "Only what passes this filter.")] filter: Option<WorkFilter>,
+        #[graphql(desc = "In which order; what is late first when not said.")] order_by: Option<WorkOrder>,
+        #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
+        #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
+    ) -> Result<impl Stream<Item = Result<WorkListTile>> + 'static> {
+        PageArguments::read(first, None, None, None)?;
+        let whose = organization.as_ref().map(organization_id).transpose()?;
+        let read = at_once(move |at| {
+            let page = PageArguments::read(first, None, None, None)?;
+            work::list::read(at, (whose, filter.clone(), order_by), &page)
+        });
+        Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(WorkListTile::new)))
     }
 }

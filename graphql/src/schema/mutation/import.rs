@@ -20,7 +20,7 @@ use engine::{
 };
 
 /// The most files that are taken in at once.
-const FILES_MAX: usize = 20;
+pub const FILES_MAX: usize = 20;
 
 /// A list as a street keeps it.
 #[derive(Clone, Debug, InputObject)]
@@ -167,6 +167,12 @@ async fn import(ctx: &Context<'_>, input: ImportListsInput) -> Result<ImportList
 }
 
 fn payload(reading: &Reading, intake: &Intake, position: Position, language: Language) -> ImportListsPayload {
+    let (rows, problems) = (rows(intake), problems(reading, intake, language));
+    ImportListsPayload { rows, problems, position, user_errors: Vec::new() }
+}
+
+/// What became of the rows, kind by kind.
+pub fn rows(intake: &Intake) -> Vec<ImportedRows> {
     let rows = intake.summary.kinds().map(|(kind, counts)| ImportedRows {
         kind: kind.map(RowKind::from),
         new: int(counts.new),
@@ -174,6 +180,11 @@ fn payload(reading: &Reading, intake: &Intake, position: Position, language: Lan
         there: int(counts.there),
         refused: int(counts.refused),
     });
+    rows.collect()
+}
+
+/// What is wrong with rows, or worth saying of them, by file and line.
+pub fn problems(reading: &Reading, intake: &Intake, language: Language) -> Vec<ImportProblem> {
     let problem = |it: &RowProblem| ImportProblem {
         file: it.at.file.to_string(),
         line: int(it.at.line),
@@ -183,10 +194,5 @@ fn payload(reading: &Reading, intake: &Intake, position: Position, language: Lan
         hint: it.hint(language),
         is_notice: it.is_notice(),
     };
-    ImportListsPayload {
-        rows: rows.collect(),
-        problems: intake::in_order(reading, Some(intake)).into_iter().map(problem).collect(),
-        position,
-        user_errors: Vec::new(),
-    }
+    intake::in_order(reading, Some(intake)).into_iter().map(problem).collect()
 }
