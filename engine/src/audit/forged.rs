@@ -70,6 +70,7 @@ fn told() -> Vec<Event> {
         parent: Some(PlaceId::new(parent)),
         reference: Some(name.into()),
     };
+    let root = Place { level: PlaceLevel::Street, parent: None, ..place(1, "春风街道", 1) };
     let bid =
         BidDraft { target: NEED, supplier: Supplier::Unit(hospital), quantity: 1, draws: 1, note: None };
     let project = ProjectDraft { needs: vec![NeedId::new(2)], ..ProjectDraft::new(entry("共建花园", 2)) };
