@@ -65,7 +65,7 @@ async fn a_coordinators_morning_survives_kill_9() {
     let wish = json!({ "title": "楼道扶手松动需加固", "requestId": "morning-need" });
     let posted = officer.done("postNeed", "need { id title }", wish.clone()).await;
     let heard = feed.events(3).await;
-    assert_eq!(names(&heard), ["PairingClaimed", "PairingAgreed", "NeedPosted"]);
+    assert_eq!(names(&heard), ["PAIRING_CLAIMED", "PAIRING_AGREED", "NEED_POSTED"]);
     assert_eq!([&heard[0], &heard[1]].map(|event| &event["concerns"]["pairingId"]), [&pairing, &pairing]);
     assert_eq!(heard[2]["concerns"]["needId"], posted["need"]["id"]);
     assert_eq!(heard[2]["position"], posted["position"]);

@@ -109,7 +109,7 @@ async fn a_need_is_reviewed_rejected_or_merged() {
     let told = story["history"]["nodes"].as_array().unwrap().iter();
     let told: Vec<&Value> = told.flat_map(|entry| entry["events"].as_array().unwrap()).collect();
     let told: Vec<&str> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
-    assert_eq!(told, ["NeedPosted", "ReviewAsked", "NeedRejected"]);
+    assert_eq!(told, ["NEED_POSTED", "REVIEW_ASKED", "NEED_REJECTED"]);
     let position = who.officer.position().await;
     server.stop();
     assert_eq!(verify(directory.path()).commits, position);
@@ -220,7 +220,7 @@ async fn an_emergency_is_matched_at_once_and_claimed_within_hours() {
     // Nobody asks for a plan: it comes by itself.
     let proposed = loop {
         let event = feed.event().await;
-        if event["type"] == "PairingProposed" && event["concerns"]["needId"] == posted["id"] {
+        if event["type"] == "PAIRING_PROPOSED" && event["concerns"]["needId"] == posted["id"] {
             break event;
         }
     };

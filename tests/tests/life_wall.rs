@@ -364,35 +364,35 @@ async fn accepted_appraised_closed(street: &Street, project: &Value, need: &Valu
 
 async fn the_record_reads_as_the_story(street: &Street, project: &Value, need: &Value, pairings: &[Value]) {
     let told: Vec<String> = history(street, project).await.into_iter().flatten().collect();
-    let mut story = vec!["ProjectPosted"];
+    let mut story = vec!["PROJECT_POSTED"];
     for _ in pairings {
-        story.extend(["PairingRequested", "PairingClaimed"]);
+        story.extend(["PAIRING_REQUESTED", "PAIRING_CLAIMED"]);
     }
-    story.extend(["PairingAgreed", "PairingAgreed"]);
-    story.extend(["MeetingCalled", "PairingAgreed", "MeetingDecided"]);
-    story.push("AgreementDrafted");
-    story.extend(["AgreementSigned"; 4]);
-    story.push("AgreementAmended");
-    story.extend(["AgreementSigned"; 4]);
-    story.push("ProjectStarted");
-    story.extend(["DeliveryRecorded", "DeliveryConfirmed"]);
-    story.extend(["DeliveryRecorded", "DeliveryDisputed", "DeliveryCorrected", "DeliveryConfirmed"]);
+    story.extend(["PAIRING_AGREED", "PAIRING_AGREED"]);
+    story.extend(["MEETING_CALLED", "PAIRING_AGREED", "MEETING_DECIDED"]);
+    story.push("AGREEMENT_DRAFTED");
+    story.extend(["AGREEMENT_SIGNED"; 4]);
+    story.push("AGREEMENT_AMENDED");
+    story.extend(["AGREEMENT_SIGNED"; 4]);
+    story.push("PROJECT_STARTED");
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED"]);
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_DISPUTED", "DELIVERY_CORRECTED", "DELIVERY_CONFIRMED"]);
     for _ in pairings {
-        story.extend(["DeliveryRecorded", "DeliveryConfirmed", "PairingAccepted"]);
+        story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED", "PAIRING_ACCEPTED"]);
     }
-    story.extend(["MilestoneReached", "MilestoneReached"]);
-    story.extend(["ProjectAccepted", "ProjectAppraised", "ProjectClosed"]);
+    story.extend(["MILESTONE_REACHED", "MILESTONE_REACHED"]);
+    story.extend(["PROJECT_ACCEPTED", "PROJECT_APPRAISED", "PROJECT_CLOSED"]);
     assert_eq!(told, story);
 
     assert_eq!(
         history(street, need).await,
-        [["NeedPosted"], ["NeedAmended"], ["NeedStruckOff"]],
+        [["NEED_POSTED"], ["NEED_AMENDED"], ["NEED_STRUCK_OFF"]],
         "the need waited while the project stood for it"
     );
     let told: Vec<String> = history(street, &pairings[0]).await.into_iter().flatten().collect();
-    let mut story = vec!["PairingRequested", "PairingClaimed", "PairingAgreed"];
-    story.extend(["DeliveryRecorded", "DeliveryConfirmed"]);
-    story.extend(["DeliveryRecorded", "DeliveryDisputed", "DeliveryCorrected", "DeliveryConfirmed"]);
-    story.extend(["DeliveryRecorded", "DeliveryConfirmed", "PairingAccepted"]);
+    let mut story = vec!["PAIRING_REQUESTED", "PAIRING_CLAIMED", "PAIRING_AGREED"];
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED"]);
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_DISPUTED", "DELIVERY_CORRECTED", "DELIVERY_CONFIRMED"]);
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED", "PAIRING_ACCEPTED"]);
     assert_eq!(told, story);
 }

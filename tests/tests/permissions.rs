@@ -128,10 +128,7 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
             let answer = if input.is_null() {
                 client.ask(&format!("mutation {{ {name} {{ userErrors {{ code }} }} }}"), json!({})).await
             } else {
-                let kind = match name {
-                    "linkRoster" | "unlinkRoster" => "RosterLink".to_owned(),
-                    name => name[..1].to_uppercase() + &name[1..],
-                };
+                let kind = name[..1].to_uppercase() + &name[1..];
                 let document = format!(
                     "mutation($input: {kind}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}"
                 );

@@ -12,7 +12,7 @@ use super::{
         PostResourceInput, WithdrawNeedInput, WithdrawProjectInput, WithdrawResourceInput,
     },
     pairings::{ClaimPairingInput, DeclinePairingInput, RequestPairingInput, WithdrawPairingInput},
-    street::{AmendOrganizationInput, RegisterOrganizationInput, RosterLinkInput, SetRulesInput},
+    street::{AmendOrganizationInput, RegisterOrganizationInput, LinkRosterInput, SetRulesInput},
 };
 use crate::{
     reading::Reading,
@@ -51,7 +51,7 @@ pub enum ChangeInput {
     /// A resource serves another place too 扩大服务范围.
     ServeToo(ServeTooInput),
     /// A unit is linked to a community 结对.
-    Link(RosterLinkInput),
+    Link(LinkRosterInput),
     /// A need may cost more 提高资金上限.
     RaiseCeiling(RaiseCeilingInput),
     /// A need or slot is taken as a matter of another category 调整类别.

@@ -191,27 +191,41 @@ fn kind(
     }
 }
 
-/// A standing relation of a unit to a community.
-#[derive(Clone, Debug, InputObject)]
-pub struct RosterLinkInput {
-    /// The unit.
-    pub unit: ID,
-    /// The community, as a place.
-    pub community: ID,
-    /// Of what kind.
-    pub relation: Relation,
-    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
-    pub request_id: Option<String>,
+/// Declares an input that names a standing relation.
+macro_rules! of_roster {
+    ($(#[$doc:meta])+ $input:ident) => {
+        $(#[$doc])+
+        #[derive(Clone, Debug, InputObject)]
+        pub struct $input {
+            /// The unit 驻区单位.
+            pub unit: ID,
+            /// The community 社区, as a place.
+            pub community: ID,
+            /// Of what kind.
+            pub relation: Relation,
+            /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+            pub request_id: Option<String>,
+        }
+
+        impl $input {
+            /// The link as the engine knows it.
+            pub fn read(&self, reading: &mut Reading) -> Option<RosterLink> {
+                let unit = reading.organization("unit", &self.unit);
+                let community = reading.place("community", &self.community);
+                Some(RosterLink { unit: unit?, community: community?, relation: self.relation.into() })
+            }
+        }
+    };
 }
 
-impl RosterLinkInput {
-    /// The link as the engine knows it.
-    pub fn read(&self, reading: &mut Reading) -> Option<RosterLink> {
-        let unit = reading.organization("unit", &self.unit);
-        let community = reading.place("community", &self.community);
-        Some(RosterLink { unit: unit?, community: community?, relation: self.relation.into() })
-    }
-}
+of_roster!(
+    /// Link a unit to a community 建立共建关系.
+    LinkRosterInput
+);
+of_roster!(
+    /// End a standing relation of a unit to a community 解除共建关系.
+    UnlinkRosterInput
+);
 
 /// Add a category, or change the one with this code.
 #[derive(Clone, Debug, InputObject)]

@@ -4,6 +4,7 @@ pub mod ranking;
 
 use super::{
     connection::{PageRequest, connection, page_size},
+    delivery::PersonClass,
     identity::NodeId,
     scalar::{DateTime, Position, int},
     scope::{Scope, Snapshot},
@@ -18,25 +19,11 @@ use engine::{
 };
 use std::sync::Arc;
 
-/// Who lent a hand 人员类别.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::delivery::PersonClass", name = "ContributorClass")]
-pub enum ContributorClass {
-    /// 党员.
-    PartyMembers,
-    /// 在职职工.
-    Employees,
-    /// 志愿者.
-    Volunteers,
-    /// 居民.
-    Residents,
-}
-
 /// Minutes that persons of one class gave 服务时长.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct ClassMinutes {
     /// Of which class.
-    pub class: ContributorClass,
+    pub class: PersonClass,
     /// How many minutes.
     pub minutes: i32,
 }

@@ -1,9 +1,11 @@
 //! The event feed 事件: what has happened, in order, each event with typed references to what it concerns.
 
 pub mod concerns;
+pub mod kind;
 pub mod page;
 
 pub use concerns::Concerns;
+pub use kind::EventType;
 pub use page::EventConnection;
 
 use super::{
@@ -197,10 +199,10 @@ impl Event {
         Actor::new(&self.at, self.actor)
     }
 
-    /// The name of its kind, such as `NeedPosted`.
+    /// What has happened 事件类型.
     #[graphql(name = "type")]
-    async fn kind(&self) -> &'static str {
-        self.it.name()
+    async fn kind(&self) -> EventType {
+        EventType::of(&self.it)
     }
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.

@@ -2,7 +2,7 @@
 
 use super::{
     connection::{PageInfo, count},
-    event::{self, Actor, Concerns},
+    event::{self, Actor, Concerns, EventType},
     fault::{FaultCode, bad_input, fault},
     identity::NodeId,
     scalar::{DateTime, Json, Position, int},
@@ -177,10 +177,10 @@ pub struct HistoryEvent {
 /// One event about a thing 事件.
 #[Object]
 impl HistoryEvent {
-    /// The name of its kind, such as `NeedAmended`.
+    /// What has happened 事件类型.
     #[graphql(name = "type")]
-    async fn kind(&self) -> &'static str {
-        self.it.name()
+    async fn kind(&self) -> EventType {
+        EventType::of(&self.it)
     }
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.

@@ -110,7 +110,8 @@ pub enum UserErrorCode {
 }
 
 impl UserErrorCode {
-    const fn of(refusal: &Refusal) -> Self {
+    /// That of a refusal.
+    pub const fn of(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::NotAllowed { .. } => Self::NotAllowed,
             Refusal::StreetNotOpened => Self::StreetNotOpened,

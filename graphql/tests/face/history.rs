@@ -32,8 +32,8 @@ async fn a_history_says_who_changed_what_when_field_by_field() {
     assert_eq!(
         nodes.iter().map(told).collect::<Vec<_>>(),
         [
-            ("COMMUNITY_OFFICER", "NeedPosted"),
-            ("COORDINATOR", "NeedAmended"),
+            ("COMMUNITY_OFFICER", "NEED_POSTED"),
+            ("COORDINATOR", "NEED_AMENDED"),
             ("COMMUNITY_OFFICER", "NeedWithdrawn")
         ]
         .map(|(role, event)| (role.to_owned(), event.to_owned()))
@@ -75,7 +75,7 @@ async fn histories_have_the_rights_of_what_they_tell() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{answer}");
     let query = "query($id: ID) { history(id: $id) { nodes { events { type payload } changes { path } } } }";
     let told = street.data(&street.coordinator, query, json!({ "id": member })).await;
-    assert_eq!(told["history"]["nodes"][0]["events"][0]["type"], "MemberAdded");
+    assert_eq!(told["history"]["nodes"][0]["events"][0]["type"], "MEMBER_ADDED");
     let told = told.to_string();
     assert!(["\"token\"", "/token\"", "hash"].iter().all(|secret| !told.contains(secret)), "{told}");
 

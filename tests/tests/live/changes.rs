@@ -74,7 +74,7 @@ async fn changes_of_pairings_and_projects_are_told_once_and_taken_up_again() {
         .done("withdrawProject", "project { id }", json!({ "project": id, "reason": "计划有变" }))
         .await;
     let events: Vec<Value> = vec![feed.told().await["events"].clone(), feed.told().await["events"].clone()];
-    assert_eq!(events, [json!(["ProjectPosted"]), json!(["ProjectWithdrawn"])]);
+    assert_eq!(events, [json!(["PROJECT_POSTED"]), json!(["PROJECT_WITHDRAWN"])]);
     server.stop();
 }
 

@@ -164,7 +164,7 @@ impl Scene {
             "$linkedUnit" => {
                 let unit = self.new_unit().await;
                 let input = json!({ "community": self.home, "unit": unit, "relation": "PAIRED" });
-                let link = "mutation($input: RosterLinkInput!) { linkRoster(input: $input) { userErrors { code } } }";
+                let link = "mutation($input: LinkRosterInput!) { linkRoster(input: $input) { userErrors { code } } }";
                 let linked = self.coordinator.data(link, json!({ "input": input })).await;
                 assert_eq!(linked["linkRoster"]["userErrors"], json!([]));
                 unit

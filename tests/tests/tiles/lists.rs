@@ -48,7 +48,7 @@ impl Lists {
             let data = client.data(query, json!({ "id": pairing["id"] })).await;
             let commits = data["history"]["nodes"].as_array().unwrap();
             let mut events = commits.iter().flat_map(|it| it["events"].as_array().unwrap());
-            if events.any(|it| it["type"] == "PairingClaimed" || it["type"] == "PairingAgreed") {
+            if events.any(|it| it["type"] == "PAIRING_CLAIMED" || it["type"] == "PAIRING_AGREED") {
                 claimed.extend(text(&pairing["id"]));
             }
         }

@@ -8,7 +8,7 @@ use crate::{
     input::{
         entry::{EntryInput, HoursInput, QuantityInput, WindowInput},
         lists::{PostProjectInput, SlotInput},
-        street::RosterLinkInput,
+        street::LinkRosterInput,
     },
     schema::{
         identity::NodeId,
@@ -57,7 +57,7 @@ impl ChangeInput {
                 resource: NodeId::Resource(*resource).id(),
                 place: NodeId::Place(*place).id(),
             }),
-            Change::Link(link) => Self::Link(RosterLinkInput {
+            Change::Link(link) => Self::Link(LinkRosterInput {
                 unit: NodeId::Organization(link.unit).id(),
                 community: NodeId::Place(link.community).id(),
                 relation: link.relation.into(),

@@ -4,14 +4,9 @@ use crate::schema::{
     fault::bad_input,
     figures,
     filter::{category_code, organization_id, place_id},
-    words::{
-        BeneficiaryGroup, Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, UnitKind,
-    },
+    words::{BeneficiaryGroup, Channel, Form, ListStatus, UnitKind},
 };
-use async_graphql::{
-    ID, InputObject, Result,
-    resolver_utils::{EnumItem, EnumType},
-};
+use async_graphql::{ID, InputObject, Result};
 use engine::{
     identity::PlaceId,
     period::Month,
@@ -41,7 +36,7 @@ pub struct AggregateScope {
     /// Posted by whoever is of this kind 单位类型; of pairings, what it gives.
     pub unit_kind: Option<UnitKind>,
     /// Standing in one of these states 状态, as the list has them: what its filter calls `status`.
-    pub status: Option<Vec<String>>,
+    pub status: Option<Vec<ListStatus>>,
 }
 
 /// The part that is asked for.
@@ -74,35 +69,21 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
     if slices.next().is_some() {
         return Err(bad_input("scope: give a place, states, and at most one more property"));
     }
-    let standings = status.map(|names| standings(list, &names)).transpose()?;
+    let standings = status.map(|wanted| standings(list, &wanted)).transpose()?;
     let place = place_of(state, place.as_ref())?;
     let part = Part { list, place, slice, standings, months: months(period)? };
     if part.is_kept(state) { Ok(part) } else { Err(too_deep()) }
 }
 
-/// The states of a list by their names.
-fn standings(list: List, names: &[String]) -> Result<BTreeSet<Standing>> {
-    match list {
-        List::Needs => named(names, |it: NeedStatus| Standing::Need(it.into())),
-        List::Resources => named(names, |it: ResourceStatus| Standing::Resource(it.into())),
-        List::Projects => named(names, |it: ProjectStatus| Standing::Project(it.into())),
-        List::Pairings => named(names, |it: PairingStatus| Standing::Pairing(it.into())),
-    }
-}
-
-fn named<T: EnumType + Copy>(
-    names: &[String],
-    standing: impl Fn(T) -> Standing,
-) -> Result<BTreeSet<Standing>> {
-    let known = T::items();
-    let one = |name: &String| {
-        let found = known.iter().find(|it| it.name == name).map(|it| standing(it.value));
-        found.ok_or_else(|| {
-            let all: Vec<&str> = known.iter().map(|EnumItem { name, .. }| *name).collect();
-            bad_input(format!("status: this list has {} and no {name:?}", all.join(", ")))
+/// The states that are asked for, as the list has them.
+fn standings(list: List, wanted: &[ListStatus]) -> Result<BTreeSet<Standing>> {
+    let one = |it: &ListStatus| {
+        it.standing(list).ok_or_else(|| {
+            let all: Vec<&str> = ListStatus::all(list).into_iter().map(Standing::name).collect();
+            bad_input(format!("status: this list has only {}", all.join(", ")))
         })
     };
-    names.iter().map(one).collect()
+    wanted.iter().map(one).collect()
 }
 
 /// What is said of a part that is not told apart.

@@ -2,6 +2,7 @@
 
 use super::{ended, is_member_still};
 use crate::schema::{
+    event::EventType,
     fault::{FaultCode, bad_input, fault},
     filter::{organization_id, place_id},
     identity::NodeId,
@@ -94,8 +95,8 @@ pub struct PairingChange {
     pub cursor: Position,
     /// When the commit was made.
     pub time: DateTime,
-    /// The names of the events that said something of it, such as `PairingClaimed`.
-    pub events: Vec<&'static str>,
+    /// What was said of it 事件类型, in the order in which it was.
+    pub events: Vec<EventType>,
     /// The pairing as it stands when this is told, which may be later.
     pub pairing: Pairing,
 }
@@ -109,8 +110,8 @@ pub struct ProjectChange {
     pub cursor: Position,
     /// When the commit was made.
     pub time: DateTime,
-    /// The names of the events that said something of it, such as `ProjectStarted`.
-    pub events: Vec<&'static str>,
+    /// What was said of it 事件类型, in the order in which it was.
+    pub events: Vec<EventType>,
     /// The project as it stands when this is told, which may be later.
     pub project: Project,
 }
@@ -183,7 +184,7 @@ impl LiveChanges {
 struct Changed<T> {
     id: T,
     cursor: Position,
-    events: Vec<&'static str>,
+    events: Vec<EventType>,
 }
 
 /// What of one kind a commit has changed, each once, in the order in which it was first named; what a cursor inside the
@@ -195,14 +196,14 @@ fn changed<T: Copy + PartialEq>(
     after: Position,
     pick: impl Fn(&Entity) -> Option<T>,
 ) -> Vec<Changed<T>> {
-    let mut found: Vec<(T, Vec<&'static str>)> = Vec::new();
+    let mut found: Vec<(T, Vec<EventType>)> = Vec::new();
     for event in &commit.events {
-        let name = at.sees_event(event).then(|| event.name());
+        let kind = at.sees_event(event).then(|| EventType::of(event));
         for id in touched(at, event).iter().filter_map(&pick) {
             match found.iter_mut().find(|(known, _)| *known == id) {
-                Some((_, events)) if events.last() == name.as_ref() => {}
-                Some((_, events)) => events.extend(name),
-                None => found.push((id, name.into_iter().collect())),
+                Some((_, events)) if events.last() == kind.as_ref() => {}
+                Some((_, events)) => events.extend(kind),
+                None => found.push((id, kind.into_iter().collect())),
             }
         }
     }
