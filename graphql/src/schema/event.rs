@@ -3,10 +3,13 @@
 pub mod concerns;
 pub mod kind;
 pub mod page;
+pub mod shown;
 
-pub use concerns::Concerns;
 pub use kind::EventType;
 pub use page::EventConnection;
+pub use shown::Concerns;
+
+use concerns::Concerned;
 
 use super::{
     fault::{FaultCode, fault},
@@ -214,9 +217,10 @@ impl Event {
         payload(&self.at, &self.it)
     }
 
-    /// The global ids of what it concerns.
+    /// What it concerns.
     async fn concerns(&self) -> Concerns {
-        if self.is_hidden() { Concerns::default() } else { Concerns::of(&self.it) }
+        let concerned = if self.is_hidden() { Concerned::default() } else { Concerned::of(&self.it) };
+        Concerns::new(&self.at, concerned)
     }
 }
 

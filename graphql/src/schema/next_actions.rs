@@ -75,7 +75,7 @@ impl NextPart {
 impl NextPart {
     /// What the caller may do with it now and, for what is refused, why 下一步: every kind of command that can be given
     /// to it, judged as the command itself would be. Null, with an error, for the public.
-    #[graphql(complexity = "20 + 10 * child_complexity")]
+    #[graphql(complexity = "20 + 20 * child_complexity")]
     async fn next_actions(&self, ctx: &Context<'_>) -> Option<Result<Vec<NextAction>>> {
         let read = || {
             let scope = Scope::of(ctx)?;

@@ -72,12 +72,13 @@ async fn pages_from_both_ends_put_together_are_all_that_a_filter_lets_through() 
     let all = paged(&street, json!({}), true).await;
     let stored: Vec<_> = street.events().iter().map(|(_, event)| json!(as_shown(event))).collect();
     assert_eq!(all.iter().map(|it| it["type"].clone()).collect::<Vec<_>>(), stored);
-    let history = "query($id: ID) { history(id: $id, first: 100) { nodes { position events { type } } } }";
+    let history =
+        "query($id: ID) { history(id: $id, first: 100) { nodes { position events { nodes { type } } } } }";
     let spoken = |history: &Value| -> Vec<(Value, Value)> {
         let entries = history["history"]["nodes"].as_array().unwrap().iter();
         let of = |it: &Value| {
             let position = it["position"].clone();
-            let events = it["events"].as_array().unwrap().clone();
+            let events = it["events"]["nodes"].as_array().unwrap().clone();
             events.into_iter().map(move |event| (position.clone(), event["type"].clone())).collect::<Vec<_>>()
         };
         entries.flat_map(of).collect()
@@ -87,7 +88,7 @@ async fn pages_from_both_ends_put_together_are_all_that_a_filter_lets_through() 
     let middle = all[all.len() / 2]["time"].clone();
     let at = |it: &Value| it["time"].as_str().unwrap().to_owned();
     let (from, until) = (at(&all[all.len() / 3]), at(&all[all.len() * 2 / 3]));
-    let during = json!({ "from": from, "until": until });
+    let during = json!({ "from": from, "to": until });
     let cases: Vec<(Value, Lets<'_>)> = vec![
         (json!({}), Box::new(|_| true)),
         (
@@ -116,9 +117,9 @@ async fn pages_from_both_ends_put_together_are_all_that_a_filter_lets_through() 
             Box::new(|it| is_of_need(it) && it["type"] == "NEED_AMENDED"),
         ),
         (json!({ "filter": { "entities": [] } }), Box::new(|_| false)),
-        (json!({ "during": { "until": middle } }), Box::new(|it| at(it).as_str() < middle.as_str().unwrap())),
+        (json!({ "during": { "to": middle } }), Box::new(|it| at(it).as_str() < middle.as_str().unwrap())),
         (json!({ "during": { "from": middle } }), Box::new(|it| at(it).as_str() >= middle.as_str().unwrap())),
-        (json!({ "during": { "from": until, "until": from } }), Box::new(|_| false)),
+        (json!({ "during": { "from": until, "to": from } }), Box::new(|_| false)),
         (
             json!({ "during": during, "filter": { "types": ["NEED_POSTED"] } }),
             Box::new(|it| (&from..&until).contains(&&at(it)) && it["type"] == "NEED_POSTED"),

@@ -142,8 +142,9 @@ async fn the_street_is_furnished_by_coordinators() {
     let payload = street.mutate(token, "renamePlace", "place { name }", rename).await;
     assert_eq!(payload["place"]["name"], "师院家属院");
 
-    let link = "mutation($input: LinkRosterInput!) { linkRoster(input: $input) { link { relation unit { name } community { name } } userErrors { code } } }";
-    let input = json!({ "unit": ids["organizations"]["nodes"][0]["id"], "community": community, "relation": "ASSIGNED" });
+    let link = "mutation($input: LinkRosterInput!) { linkRoster(input: $input) { link { relation unit { name } place { name } } userErrors { code } } }";
+    let input =
+        json!({ "unit": ids["organizations"]["nodes"][0]["id"], "place": community, "relation": "ASSIGNED" });
     let data = street.data(token, link, json!({ "input": input })).await;
     assert_eq!(data["linkRoster"]["link"]["unit"]["name"], "清河银行");
     let data = street.data(token, link, json!({ "input": input })).await;
@@ -160,6 +161,6 @@ async fn the_street_is_furnished_by_coordinators() {
     let input = json!({ "code": "PETS", "zh": "宠物", "en": "Pets" });
     let payload = street.mutate(token, "defineCategory", "category { code name }", input).await;
     assert_eq!(payload["category"], json!({ "code": "PETS", "name": "Pets" }));
-    let payload = street.mutate(token, "retireCategory", "code", json!({ "code": "PETS" })).await;
+    let payload = street.mutate(token, "retireCategory", "code", json!({ "category": "PETS" })).await;
     assert_eq!(payload["code"], "PETS");
 }

@@ -15,14 +15,14 @@ use engine::{
 };
 use std::collections::BTreeSet;
 
-/// In which part of the street to look: in a place, in some states, and of one more property at most. Below the
+/// In which part of the street to look 统计范围: in a place, in some states, and of one more property at most. Below the
 /// community, properties are not told apart, and states are.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AggregateScope {
     /// In this place and everywhere below it.
     pub place: Option<ID>,
-    /// Of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
+    /// Of this category, by its global id or code; a top includes its leaves.
+    pub category: Option<ID>,
     /// Posted by this organization; of pairings, what it asks.
     pub organization: Option<ID>,
     /// Of pairings: what this organization gives.
@@ -56,7 +56,7 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
         status,
     } = scope.clone().unwrap_or_default();
     let slices = [
-        category.as_deref().map(category_code).transpose()?.map(Slice::Category),
+        category.as_ref().map(|id| category_code(id)).transpose()?.map(Slice::Category),
         organization.as_ref().map(organization_id).transpose()?.map(Slice::Organization),
         giving.as_ref().map(organization_id).transpose()?.map(Slice::Giving),
         channel.map(|it| Slice::Channel(it.into())),

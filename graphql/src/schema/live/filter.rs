@@ -20,7 +20,7 @@ use engine::{
     state::State,
 };
 
-/// Which events to follow. All conditions hold at once. Where something lies and whose it is goes by how things stand
+/// Which events 事件 to follow. All conditions hold at once. Where something lies and whose it is goes by how things stand
 /// when the event is told.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct EventFilter {
@@ -37,7 +37,7 @@ pub struct EventFilter {
     pub actor: Option<ActorFilter>,
 }
 
-/// By whose command. All conditions hold at once.
+/// By whose command 操作人. All conditions hold at once.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ActorFilter {
     /// Of one of these kinds.

@@ -22,7 +22,7 @@ use engine::{
 /// The most files that are taken in at once.
 const FILES_MAX: usize = 20;
 
-/// A list as a street keeps it.
+/// A list as a street keeps it 清单文件.
 #[derive(Clone, Debug, InputObject)]
 pub struct ListFileInput {
     /// What the file is called, such as `需求清单.csv`: how problems name it. The ending says what cannot be seen from what
@@ -32,7 +32,7 @@ pub struct ListFileInput {
     pub text: String,
 }
 
-/// Take lists in.
+/// Take lists in 导入清单.
 #[derive(Clone, Debug, InputObject)]
 pub struct ImportListsInput {
     /// The files, at most 20. The size of a request is limited: send long lists in parts.

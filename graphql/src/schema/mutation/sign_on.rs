@@ -8,7 +8,7 @@ use crate::{
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use engine::command::Command;
 
-/// Let somebody sign in as a member by single sign-on.
+/// Let somebody sign in as a member by single sign-on 绑定统一身份认证.
 #[derive(Clone, Debug, InputObject)]
 pub struct BindSignOnInput {
     /// As which member.
@@ -22,7 +22,7 @@ pub struct BindSignOnInput {
     pub request_id: Option<String>,
 }
 
-/// Let nobody sign in as a member by single sign-on.
+/// Let nobody sign in as a member by single sign-on 解除绑定.
 #[derive(Clone, Debug, InputObject)]
 pub struct UnbindSignOnInput {
     /// Which member.

@@ -11,6 +11,7 @@ use crate::{
     schema::{
         category::Category,
         fault::{FaultCode, fault},
+        filter::category_code,
         identity::NodeId,
         member::Member,
         organization::Organization,
@@ -79,7 +80,7 @@ impl StreetMutation {
         Some(run(ctx, &input).await.map(AddPlacePayload::from))
     }
 
-    /// Gives a place another name. For coordinators.
+    /// Gives a place another name 区域更名. For coordinators.
     async fn rename_place(
         &self,
         ctx: &Context<'_>,
@@ -97,7 +98,7 @@ impl StreetMutation {
         Some(run(ctx, &input).await.map(RegisterOrganizationPayload::from))
     }
 
-    /// Changes what is said of an organization: absent stays, null clears. For coordinators.
+    /// Changes what is said of an organization 变更组织: absent stays, null clears. For coordinators.
     async fn amend_organization(
         &self,
         ctx: &Context<'_>,
@@ -135,7 +136,7 @@ impl StreetMutation {
         Some(done.map(|(link, position, user_errors)| LinkRosterPayload { link, position, user_errors }))
     }
 
-    /// Ends such a link. For coordinators.
+    /// Ends such a link 解除共建关系. For coordinators.
     async fn unlink_roster(
         &self,
         ctx: &Context<'_>,
@@ -146,7 +147,7 @@ impl StreetMutation {
         Some(done.map(|(link, position, user_errors)| UnlinkRosterPayload { link, position, user_errors }))
     }
 
-    /// Takes a category that nothing uses off the taxonomy. For coordinators.
+    /// Takes a category that nothing uses off the taxonomy 停用类别. For coordinators.
     async fn retire_category(
         &self,
         ctx: &Context<'_>,
@@ -154,7 +155,7 @@ impl StreetMutation {
     ) -> Option<Result<RetireCategoryPayload>> {
         let done = |outcome| match outcome {
             Outcome::Done { receipt, .. } => RetireCategoryPayload {
-                code: Some(input.code.clone()),
+                code: category_code(&input.category).ok().map(|code| code.to_string()),
                 position: receipt.position.into(),
                 user_errors: Vec::new(),
             },
