@@ -109,7 +109,13 @@ pub async fn run_with(
             Ok(Outcome::Refused { errors: vec![no_member(scope)], position })
         }
         Some(command) if reading.is_clean() => execute(scope, request, command, &reading.unseen()).await,
-        _ => Ok(Outcome::Refused { errors: reading.into_errors(), position }),
+        _ => {
+            let errors = reading.into_errors();
+            // What is not there is looked for only for those who might change it.
+            let is_missing = errors.iter().any(|it| it.code == UserErrorCode::NotFound);
+            let errors = if is_missing && is_stranger(scope) { vec![no_member(scope)] } else { errors };
+            Ok(Outcome::Refused { errors, position })
+        }
     }
 }
 

@@ -109,7 +109,8 @@ async fn only_coordinators_adopt_plans() {
 async fn a_plan_is_tried_adopted_and_explained() {
     let street = Street::open().await;
     let post = async |token: &str, field: &str, input| street.mutate(token, field, "position", input).await;
-    let leaves = street.data("", "{ categories(first: 100) { nodes { code parent { code } zh } } }", json!({})).await;
+    let leaves =
+        street.data("", "{ categories(first: 100) { nodes { code parent { code } zh } } }", json!({})).await;
     let leaf = |word: &str| {
         let found = leaves["categories"]["nodes"]
             .as_array()

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 /// The code of the leaf that has this word in its name.
 async fn leaf(street: &Street, word: &str) -> String {
-    let all = street.data("", "{ categories(first: 100) { nodes { code zh parent { code } } } }", json!({})).await;
+    let all =
+        street.data("", "{ categories(first: 100) { nodes { code zh parent { code } } } }", json!({})).await;
     let leaves = all["categories"]["nodes"].as_array().unwrap().iter().filter(|it| !it["parent"].is_null());
     let found = leaves.into_iter().find(|it| it["zh"].as_str().unwrap().contains(word));
     found.unwrap_or_else(|| panic!("{word}: {all}"))["code"].as_str().unwrap().to_owned()

@@ -459,13 +459,15 @@ fn commands() -> Vec<(&'static str, Value)> {
 }
 
 /// What a stranger does not see, and so is told that there is none.
-const HIDDEN: [&str; 6] = ["$pairing", "$agreed", "$bid", "$agreement", "$delivery", "$bound"];
+const HIDDEN: [&str; 5] = ["$pairing", "$agreed", "$bid", "$agreement", "$delivery"];
 
 /// Each of these commands, by the liaison of another unit and by the officer of another community, and what the table says.
 pub async fn refused(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<Value>)> {
     let mut answers = Vec::new();
     for (name, input) in commands() {
-        let is_hidden = HIDDEN.iter().any(|it| input.to_string().contains(&format!("\"{it}\"")));
+        // Who signs is named, and whether the caller acts for it is asked before what is signed.
+        let is_hidden = name != "signAgreement"
+            && HIDDEN.iter().any(|it| input.to_string().contains(&format!("\"{it}\"")));
         let input = scene.fill(&input).await;
         let document = document(name);
         let mut told = Vec::new();
@@ -539,7 +541,6 @@ async fn hide(scene: &mut Scene, viewers: &Viewers, [hidden, absent]: [&mut Valu
                 "$agreement" => (scene.make(hidden).await, "Agreement"),
                 "$delivery" => (scene.make(hidden).await, "Delivery"),
                 "$member" | "$bound" => (scene.make(hidden).await, "Member"),
-                "$meeting" => (scene.make(hidden).await, "Meeting"),
                 _ => return false,
             };
             let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&made).unwrap()).unwrap();
