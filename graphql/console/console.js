@@ -16,7 +16,7 @@ const EXAMPLES = [
   ["发布需求 Post a need", "mutation Post($input: PostNeedInput!) {\n  postNeed(input: $input) {\n    need { id title status }\n    position\n    userErrors { code field message }\n  }\n}", { input: { title: "为二十位老人配送午餐", form: "SERVICE", quantity: { amount: 20, unit: "人" }, urgency: "NORMAL" } }],
   ["推荐 Suggestions", "query Suggest($need: ID!) {\n  suggestions(need: $need, first: 5) {\n    supplier { __typename ... on Resource { title } ... on Organization { name } }\n    fit { total reasons }\n    reserve { code message }\n  }\n}", { need: "" }],
   ["认领 Claim", "mutation Claim($input: ClaimPairingInput!) {\n  claimPairing(input: $input) {\n    pairing { id status claimedUntil }\n    userErrors { code field message }\n  }\n}", { input: { pairing: "" } }],
-  ["试算方案 Preview a plan", "{\n  previewPlan {\n    objective bound gap targets pairingsCount unmetCount\n    unmet(first: 20) { target { ... on Need { title } ... on Slot { title } } reasons { code message candidates } }\n  }\n}", {}],
+  ["试算方案 Preview a plan", "{\n  previewPlan {\n    objective bound gap targets pairingsCount unmetCount\n    unmet(first: 20) { nodes { target { ... on Need { title } ... on Slot { title } } reasons { code message candidates } } }\n  }\n}", {}],
   ["事件推送 Event feed", "subscription Feed($after: Position) {\n  events(after: $after) { cursor time type actor { kind organization { name } } concerns { needId pairingId } payload }\n}", { after: "0" }],
 ];
 

@@ -3,9 +3,14 @@
 //! A [`Reading`] goes on after a fault, so that a person sees all that is wrong with a form at once.
 //! What is readable and still not right (too long, out of range, not there) is for `decide` to refuse.
 
+mod unseen;
+
+pub use unseen::Unseen;
+
 use crate::schema::{
     identity::NodeId,
     scalar::{Date, LocalTime},
+    scope::Snapshot,
     user_error::{UserError, UserErrorCode},
 };
 use async_graphql::ID;
@@ -27,12 +32,10 @@ use engine::{
     text::{self, classify::Lexicon, measure},
     window::{Hours, Weekdays, Window},
 };
-use std::sync::Arc;
-
 /// What is read against, and what could not be read so far.
 pub struct Reading {
-    /// The state that amendments are merged onto.
-    pub state: Arc<State>,
+    /// The state that amendments are merged onto, as the caller sees it.
+    pub state: Snapshot,
     /// Who speaks.
     pub caller: Caller,
     /// In which language to complain.
@@ -40,12 +43,13 @@ pub struct Reading {
     /// The part of the input that is being read; none is the whole.
     part: Option<&'static str>,
     errors: Vec<UserError>,
+    unseen: Unseen,
 }
 
 impl Reading {
     /// Nothing read yet.
-    pub const fn new(state: Arc<State>, caller: Caller, language: Language) -> Self {
-        Self { state, caller, language, part: None, errors: Vec::new() }
+    pub fn new(state: Snapshot, caller: Caller, language: Language) -> Self {
+        Self { state, caller, language, part: None, errors: Vec::new(), unseen: Unseen::default() }
     }
 
     /// Reads a part of the input that is made like a whole one: what cannot be read stands there.
@@ -54,6 +58,11 @@ impl Reading {
         let it = read(self);
         self.part = whole;
         it
+    }
+
+    /// What was given and is not the caller's to see.
+    pub fn unseen(&self) -> Unseen {
+        self.unseen.clone()
     }
 
     /// What could not be read.
@@ -87,7 +96,7 @@ impl Reading {
 
     /// Notes what the engine would say.
     pub fn refuse(&mut self, refusal: &Refusal) {
-        self.errors.push(UserError::refused(refusal, Some, self.language));
+        self.errors.push(UserError::refused(&self.unseen.told(refusal), Some, self.language));
     }
 
     /// Notes that null was given for something that must be there.
@@ -104,7 +113,7 @@ impl Reading {
             }
             Some(node) => {
                 let found = node.type_name();
-                let picked = pick(node);
+                let picked = pick(self.unseen.read(&self.state, node));
                 if picked.is_none() {
                     self.complain(
                         UserErrorCode::WrongIdType,
@@ -319,10 +328,13 @@ pub fn categorize(state: &State, title: &str) -> Option<Categorized> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::quantity::Measure;
+    use crate::schema::viewed::Viewed;
+    use engine::{permission::View, quantity::Measure};
+    use std::sync::Arc;
 
     fn reading() -> Reading {
-        Reading::new(Arc::new(State::empty()), Caller::Public, Language::English)
+        let state = Viewed::new(Arc::new(State::empty()), View::Notices);
+        Reading::new(Arc::new(state), Caller::Public, Language::English)
     }
 
     #[test]

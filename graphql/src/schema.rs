@@ -5,6 +5,9 @@
 //!
 //! # How the schema changes
 //!
+//! Until version 1.0 a name that proved wrong is given up for a better one outright, and the change log says which. From then
+//! on:
+//!
 //! 1. What is there stays: no field, argument, enum value or type is taken away or given another meaning while a client
 //!    may ask for it, and nothing that may be left out becomes required. New things come beside the old ones.
 //! 2. What is not to be used any more is marked `@deprecated`, with a reason that names its successor between backticks
@@ -23,6 +26,7 @@ pub mod words;
 pub mod connection;
 pub mod filter;
 pub mod listing;
+pub mod related;
 
 pub mod agreement;
 pub mod appraisal;
@@ -68,6 +72,8 @@ pub mod what_if;
 pub mod operating;
 pub mod verification;
 
+#[cfg(test)]
+mod costs;
 pub mod mutation;
 pub mod node;
 pub mod query;
@@ -88,6 +94,8 @@ pub const DIRECTIVES_MAX: usize = 16;
 /// The schema of the face.
 pub type Face = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
+type Builder = SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription>;
+
 /// Builds the schema with its limits.
 pub fn build() -> Face {
     limited().finish()
@@ -99,13 +107,13 @@ pub fn build_trusting() -> Face {
     limited().validation_mode(ValidationMode::Fast).finish()
 }
 
-fn limited() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
+fn limited() -> Builder {
+    unlimited().limit_depth(DEPTH_MAX).limit_complexity(COMPLEXITY_MAX).limit_directives(DIRECTIVES_MAX)
+}
+
+fn unlimited() -> Builder {
     let subscription = subscription::Subscription::default();
-    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription)
-        .limit_depth(DEPTH_MAX)
-        .limit_complexity(COMPLEXITY_MAX)
-        .limit_directives(DIRECTIVES_MAX)
-        .disable_suggestions()
+    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription).disable_suggestions()
 }
 
 /// The schema in GraphQL's own language, sorted: what `schema.graphql` holds.

@@ -115,11 +115,12 @@ impl Client {
         payload
     }
 
-    /// Whether a next action of a bid, meeting, agreement or delivery is allowed, or else the code of its refusal.
+    /// Whether a mutation is allowed as the next action of a bid, meeting, agreement or delivery, or else the code of its
+    /// refusal.
     ///
     /// # Errors
     /// That code.
-    pub async fn may(&self, action: &str, id: &Value) -> Result<(), String> {
+    pub async fn may(&self, mutation: &str, id: &Value) -> Result<(), String> {
         let next = "{ nextActions { action allowed refusal { code } } }";
         let query = format!(
             "query($id: ID!) {{ node(id: $id) {{ ... on Bid {next} ... on Meeting {next} ... on Agreement {next}
@@ -127,8 +128,9 @@ impl Client {
         );
         let data = self.data(&query, json!({ "id": id })).await;
         let all = data["node"]["nextActions"].as_array().unwrap();
+        let action = shouted(mutation);
         let found =
-            all.iter().find(|it| it["action"] == action).unwrap_or_else(|| panic!("no {action}: {data}"));
+            all.iter().find(|it| it["action"] == *action).unwrap_or_else(|| panic!("no {action}: {data}"));
         if found["allowed"] == true {
             Ok(())
         } else {
@@ -304,4 +306,10 @@ impl Feed {
             assert!(!matches!(message, Message::Text(_)), "{message:?}");
         }
     }
+}
+
+/// The value of an enum that is called as this field is: `claimPairing` is `CLAIM_PAIRING`.
+pub fn shouted(field: &str) -> String {
+    let words = field.chars().flat_map(|it| it.is_ascii_uppercase().then_some('_').into_iter().chain([it]));
+    words.map(|it| it.to_ascii_uppercase()).collect()
 }

@@ -42,9 +42,8 @@ fn in_clear() -> [&'static [u8]; 3] {
 
 /// The only contact of a need as somebody sees it.
 async fn seen(client: &Client, need: &Value) -> Value {
-    let query = "query($id: ID!) { node(id: $id) { ... on Need { contacts {
-        id standing person { name phone note } erasureReason } } } }";
-    client.data(query, json!({ "id": need })).await["node"]["contacts"][0].clone()
+    let query = "query($id: ID!) { node(id: $id) { ... on Need { contacts { nodes { id standing person { name phone note } erasureReason } } } } }";
+    client.data(query, json!({ "id": need })).await["node"]["contacts"]["nodes"][0].clone()
 }
 
 #[tokio::test]
@@ -93,7 +92,10 @@ async fn a_contact_is_given_read_by_the_other_party_and_erased_from_everywhere()
     assert_eq!(seen(&observer, &need).await["person"], Value::Null);
     let public = Client::public(&server.address);
     let answer = public
-        .ask("query($id: ID!) { node(id: $id) { ... on Need { contacts { id } } } }", json!({ "id": need }))
+        .ask(
+            "query($id: ID!) { node(id: $id) { ... on Need { contacts { nodes { id } } } } }",
+            json!({ "id": need }),
+        )
         .await;
     assert_eq!(answer["data"]["node"]["contacts"], Value::Null, "{answer}");
     let said = server.said();

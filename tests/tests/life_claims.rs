@@ -190,8 +190,10 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
     let project = json!({ "title": "口袋花园", "slots": [{ "title": "树苗", "quantity": sessions(3) }] });
     let project = scene.officer.done("postProject", "project { id }", project).await["project"]["id"].clone();
 
-    let query = "{ draftAgenda { why claimedBy subject { ... on Pairing { id } ... on Project { id } } } }";
-    let draft = scene.coordinator.data(query, json!({})).await["draftAgenda"].as_array().unwrap().clone();
+    let query =
+        "{ draftAgenda { nodes { why claimedBy subject { ... on Pairing { id } ... on Project { id } } } } }";
+    let draft =
+        scene.coordinator.data(query, json!({})).await["draftAgenda"]["nodes"].as_array().unwrap().clone();
     for pairing in &pairings {
         let row = json!({ "why": "CLAIMED", "claimedBy": "GIVING", "subject": { "id": pairing } });
         assert!(draft.contains(&row), "{draft:?}");
@@ -223,8 +225,7 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
         input["meeting"] = meeting.clone();
         input["item"] = pairing.clone();
         scene.coordinator.done("decideItem", "meeting { id }", input).await;
-        let query =
-            "query($id: ID!) { node(id: $id) { ... on Pairing { status quantity meetings { id } } } }";
+        let query = "query($id: ID!) { node(id: $id) { ... on Pairing { status quantity meetings { nodes { id } } } } }";
         let data = scene.officer.data(query, json!({ "id": pairing })).await;
         let expected = json!({ "status": status, "quantity": quantity, "meetings": [{ "id": meeting }] });
         assert_eq!(data["node"], expected);
@@ -237,9 +238,9 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
     assert_eq!(refused(&again), "NOT_IN_STATE");
 
     // The next agenda begins with what this meeting put off, the project it did not reach too.
-    let query = "{ draftAgenda { why subject { ... on Pairing { id } ... on Project { id } }
-        postponedBy { id } } }";
-    let draft = scene.coordinator.data(query, json!({})).await["draftAgenda"].clone();
+    let query = "{ draftAgenda { nodes { why subject { ... on Pairing { id } ... on Project { id } }
+        postponedBy { id } } } }";
+    let draft = scene.coordinator.data(query, json!({})).await["draftAgenda"]["nodes"].clone();
     for (row, item) in [&pairings[2], &project].into_iter().enumerate() {
         let expected =
             json!({ "why": "POSTPONED", "subject": { "id": item }, "postponedBy": { "id": meeting } });
@@ -251,15 +252,19 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
 /// The meeting with all that was said and decided.
 async fn minutes(client: &Client, meeting: &Value) -> Value {
     let query = "query($id: ID!) { node(id: $id) { ... on Meeting {
-        title status heldAt venue minutes closedAt participants { name }
-        agenda { subject { ... on Pairing { id status } ... on Project { id title status } }
-            decision { decision quantity draws note decidedAt } }
-        decisions { decision } } } }";
+        title status heldAt venue minutes closedAt participants { nodes { name } }
+        agenda { nodes { subject { ... on Pairing { id status } ... on Project { id title status } }
+            decision { decision quantity draws note decidedAt } } }
+        decisions { nodes { decision } } } } }";
     let read = client.data(query, json!({ "id": meeting })).await["node"].clone();
     assert_eq!(read["status"], "CLOSED");
     assert!(read["minutes"].as_str().unwrap().contains("墙体鉴定"), "{read}");
-    let decided: Vec<&Value> =
-        read["agenda"].as_array().unwrap().iter().map(|item| &item["decision"]["decision"]).collect();
+    let decided: Vec<&Value> = read["agenda"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| &item["decision"]["decision"])
+        .collect();
     assert_eq!(decided, ["AGREE", "CHANGE_TERMS", "POSTPONE", "DROP", "POSTPONE"]);
     read
 }

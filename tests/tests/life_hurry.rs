@@ -52,11 +52,11 @@ async fn planned_anew(mut feed: Feed, claim: &Claim, freed_by: &str) {
             assert_eq!(event["concerns"]["pairingId"], claim.pairing, "{event}");
             assert!(seen.is_empty(), "freed once: {seen:?}");
             seen.push(kind);
-        } else if kind == "PlanAdopted" {
+        } else if kind == "PLAN_ADOPTED" {
             assert_eq!(seen, [freed_by], "the plan follows what freed it");
             seen.push(kind);
-        } else if kind == "PairingProposed" && of_need {
-            assert_eq!(seen, [freed_by, "PlanAdopted"]);
+        } else if kind == "PAIRING_PROPOSED" && of_need {
+            assert_eq!(seen, [freed_by, "PLAN_ADOPTED"]);
             assert_ne!(event["concerns"]["pairingId"], claim.pairing, "{event}");
             return;
         }
@@ -73,7 +73,7 @@ async fn a_claim_that_is_taken_back_is_planned_anew_at_once() {
     let feed = coordinator.follow(&json!(coordinator.position().await.to_string())).await;
     let back = json!({ "pairing": claim.pairing, "side": "GIVING", "reason": "车库临时检修" });
     liaison.done("withdrawPairing", "pairing { status }", back).await;
-    planned_anew(feed, &claim, "PairingWithdrawn").await;
+    planned_anew(feed, &claim, "PAIRING_WITHDRAWN").await;
     assert_eq!(tally(&coordinator, &claim.need).await, json!({ "proposed": 20, "claimed": 0, "agreed": 0 }));
     server.stop();
 }
@@ -112,7 +112,7 @@ async fn a_claim_that_lapsed_is_planned_anew_when_the_server_starts_again() {
     let server = Server::start(directory.path(), &[]);
     let coordinator = Client::member(&server.address, &tokens[0]);
     let feed = coordinator.follow(&json!(position.to_string())).await;
-    planned_anew(feed, &claim, "PairingLapsed").await;
+    planned_anew(feed, &claim, "PAIRING_LAPSED").await;
     assert_eq!(tally(&coordinator, &claim.need).await, json!({ "proposed": 20, "claimed": 0, "agreed": 0 }));
     let position = coordinator.position().await;
     server.stop();

@@ -38,7 +38,7 @@ fn codes(payload: &Value) -> Vec<&str> {
 }
 
 async fn set_limits(coordinator: &Client, limits: Value) {
-    let selection = "rules { limits { review emergencyClaimHours replyDays } credits { points category } }";
+    let selection = "rules { limits { review emergencyClaimHours replyDays } credits { points categoryId } }";
     let set = coordinator.done("setRules", selection, json!({ "limits": limits })).await;
     assert_eq!(set["rules"]["limits"]["replyDays"], 7, "what is not said stays: {set}");
 }
@@ -104,12 +104,12 @@ async fn a_need_is_reviewed_rejected_or_merged() {
     let who = people(&server, &tokens);
     let again = who.officer.done("mergeNeed", selection, into).await;
     assert_eq!((&again["position"], &again["need"]["end"]["kind"]), (&payload["position"], &json!("MERGED")));
-    let query = "query($id: ID!) { history(id: $id, first: 10) { nodes { events { type } } } }";
+    let query = "query($id: ID!) { history(id: $id, first: 10) { nodes { events { nodes { type } } } } }";
     let story = who.officer.data(query, json!({ "id": need })).await;
     let told = story["history"]["nodes"].as_array().unwrap().iter();
-    let told: Vec<&Value> = told.flat_map(|entry| entry["events"].as_array().unwrap()).collect();
+    let told: Vec<&Value> = told.flat_map(|entry| entry["events"]["nodes"].as_array().unwrap()).collect();
     let told: Vec<&str> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
-    assert_eq!(told, ["NeedPosted", "ReviewAsked", "NeedRejected"]);
+    assert_eq!(told, ["NEED_POSTED", "REVIEW_ASKED", "NEED_REJECTED"]);
     let position = who.officer.position().await;
     server.stop();
     assert_eq!(verify(directory.path()).commits, position);
@@ -183,7 +183,7 @@ async fn a_wish_takes_the_light_path_and_a_need_goes_on_into_the_next_quarter() 
     let known = car_park(&who.officer).await;
     let into =
         json!({ "need": known["id"], "into": { "year": 2200, "quarter": 1 }, "reason": "等地下车库完工" });
-    let selection = "need { period { year quarter } carriedOver { reason } window { to } }";
+    let selection = "need { period { year quarter } carriedOver { nodes { reason } } window { to } }";
     let carried = who.officer.done("carryOverNeed", selection, into).await["need"].clone();
     assert_eq!(carried["period"], json!({ "year": 2200, "quarter": 1 }));
     assert_eq!(carried["window"]["to"], "2200-03-31");
@@ -220,7 +220,7 @@ async fn an_emergency_is_matched_at_once_and_claimed_within_hours() {
     // Nobody asks for a plan: it comes by itself.
     let proposed = loop {
         let event = feed.event().await;
-        if event["type"] == "PairingProposed" && event["concerns"]["needId"] == posted["id"] {
+        if event["type"] == "PAIRING_PROPOSED" && event["concerns"]["needId"] == posted["id"] {
             break event;
         }
     };

@@ -91,54 +91,54 @@ impl Book {
     fn note(&mut self, at: Time, kind: &str, it: &Value) {
         let number = |field: &str| it[field].as_u64().unwrap_or_else(|| panic!("{field} of {kind}: {it}"));
         match kind {
-            "NeedPosted" if it["draft"]["entry"]["settled"].is_null() => {
+            "NEED_POSTED" if it["draft"]["entry"]["settled"].is_null() => {
                 self.needs.insert(number("need"), Need { posted: at, ..Need::default() });
             }
-            "NeedVerified" => self.need(number("need")).replied = true,
-            "NeedRejected" => {
+            "NEED_VERIFIED" => self.need(number("need")).replied = true,
+            "NEED_REJECTED" => {
                 let need = self.need(number("need"));
                 (need.replied, need.rejected) = (true, Some(at));
             }
-            "NeedWithdrawn" => self.need(number("need")).withdrawn = true,
-            "NeedExpired" => self.need(number("need")).expired = true,
-            "NeedStruckOff" => {
+            "NEED_WITHDRAWN" => self.need(number("need")).withdrawn = true,
+            "NEED_EXPIRED" => self.need(number("need")).expired = true,
+            "NEED_STRUCK_OFF" => {
                 let need = self.need(number("need"));
                 need.met = need.met.or(Some(at));
             }
-            "NeedAppraised" => {
+            "NEED_APPRAISED" => {
                 self.need(number("need")).grade = it["appraisal"]["grade"].as_str().unwrap().to_owned();
             }
-            "PairingRequested" => {
+            "PAIRING_REQUESTED" => {
                 let need = it["terms"]["target"]["need"].as_u64().unwrap();
                 self.pairings.insert(number("pairing"), Pairing { need, begun: at, ..Pairing::default() });
             }
-            "PairingClaimed" | "PairingAgreed" => {
+            "PAIRING_CLAIMED" | "PAIRING_AGREED" => {
                 let pairing = self.pairing(number("pairing"));
                 pairing.claimed = pairing.claimed.or(Some(at));
-                pairing.agreed |= kind == "PairingAgreed";
+                pairing.agreed |= kind == "PAIRING_AGREED";
                 let need = pairing.need;
                 // In the past of the demo it is always the giver who claims first.
                 self.need(need).replied = true;
             }
-            "PairingDeclined" => self.pairing(number("pairing")).declined = true,
-            "PairingLapsed" => self.pairing(number("pairing")).lapsed = true,
-            "PairingAccepted" => {
+            "PAIRING_DECLINED" => self.pairing(number("pairing")).declined = true,
+            "PAIRING_LAPSED" => self.pairing(number("pairing")).lapsed = true,
+            "PAIRING_ACCEPTED" => {
                 let pairing = self.pairing(number("pairing"));
                 pairing.accepted = Some(at);
                 let need = pairing.need;
                 self.need(need).met = Some(at);
             }
-            "ContributionCredited" => {
+            "CONTRIBUTION_CREDITED" => {
                 let minutes = it["credit"]["minutes"].as_object().into_iter().flat_map(|by| by.values());
                 let minutes = minutes.map(|minutes| minutes.as_u64().unwrap()).sum();
                 let points = it["credit"]["points"].as_u64().unwrap_or(0);
                 self.credits.push((at, number("organization"), [points, minutes]));
             }
-            "AgreementDrafted" => {
+            "AGREEMENT_DRAFTED" => {
                 let pairing = it["subject"]["pairing"].as_u64().unwrap();
                 self.agreements.insert(number("agreement"), (pairing, BTreeSet::new()));
             }
-            "AgreementSigned" => {
+            "AGREEMENT_SIGNED" => {
                 let (pairing, parties) = self.agreements.get_mut(&number("agreement")).unwrap();
                 parties.insert(number("party"));
                 if parties.len() == 2 {

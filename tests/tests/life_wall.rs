@@ -83,7 +83,7 @@ impl Street {
 
     async fn project(&self, project: &Value) -> Value {
         let query = "query($id: ID!) { node(id: $id) { ... on Project {
-            status slotsAgreed slots { tally { agreed delivered accepted } } } } }";
+            status slotsAgreed slots { nodes { tally { agreed delivered accepted } } } } } }";
         self.coordinator.client.data(query, json!({ "id": project })).await["node"].clone()
     }
 }
@@ -101,11 +101,11 @@ async fn person(server: &Server, coordinator: &Person, organization: Value, role
 
 /// The kinds of events that the record of a thing holds, oldest first, commit by commit.
 async fn history(street: &Street, id: &Value) -> Vec<Vec<String>> {
-    let query = "query($id: ID!) { history(id: $id, first: 100) { nodes { events { type } } } }";
+    let query = "query($id: ID!) { history(id: $id, first: 100) { nodes { events { nodes { type } } } } }";
     let data = street.coordinator.client.data(query, json!({ "id": id })).await;
     let nodes = data["history"]["nodes"].as_array().unwrap();
     let kinds = |node: &Value| {
-        let events = node["events"].as_array().unwrap();
+        let events = node["events"]["nodes"].as_array().unwrap();
         events.iter().map(|event| text(&event["type"]).to_owned()).collect()
     };
     nodes.iter().map(kinds).collect()
@@ -153,10 +153,10 @@ async fn proposed(street: &Street, need: &Value) -> (Value, Vec<Value>) {
     let slots =
         [slot("拆除重砌围墙", 30, "天"), slot("材料资金", 20_000, "元"), slot("施工期间秩序维护", 12, "人")];
     let input = json!({ "title": "北侧围墙修缮共建项目", "needs": [need], "slots": slots });
-    let selection = "project { id status slots { id } }";
+    let selection = "project { id status slots { nodes { id } } }";
     let project = street.officer.client.done("postProject", selection, input).await["project"].clone();
     assert_eq!(project["status"], "PROPOSED");
-    let slots = project["slots"].as_array().unwrap().iter().map(|slot| slot["id"].clone()).collect();
+    let slots = project["slots"]["nodes"].as_array().unwrap().iter().map(|slot| slot["id"].clone()).collect();
     (project["id"].clone(), slots)
 }
 
@@ -267,11 +267,11 @@ async fn signed_by_all(street: &Street, project: &Value, pairings: &[Value]) -> 
 async fn amended_and_started(street: &Street, project: &Value, agreement: &Value, pairings: &[Value]) {
     let officer = &street.officer.client;
     let query = "query($id: ID!) { node(id: $id) { ... on Agreement {
-        status inForce { number milestones { number due } } newest { number signatures { at } } } } }";
+        status inForce { number milestones { nodes { number due } } } newest { number signatures { nodes { at } } } } } }";
     let ends = async || {
         let data = officer.data(query, json!({ "id": agreement })).await;
         let in_force = data["node"]["inForce"].clone();
-        (in_force["number"].clone(), in_force["milestones"][1]["due"].clone())
+        (in_force["number"].clone(), in_force["milestones"]["nodes"][1]["due"].clone())
     };
     let later = terms(street, pairings, "2099-10-31");
     let input = json!({ "agreement": agreement, "version": 1, "terms": later });
@@ -336,14 +336,14 @@ async fn accepted_appraised_closed(street: &Street, project: &Value, need: &Valu
     let officer = &street.officer.client;
     for milestone in [1, 2] {
         let input = json!({ "agreement": agreement, "milestone": milestone });
-        let selection = "agreement { inForce { milestones { number reachedAt overdueSince } } }";
+        let selection = "agreement { inForce { milestones { nodes { number reachedAt overdueSince } } } }";
         officer.done("reachMilestone", selection, input).await;
     }
     let found = street.project(project).await;
     let slot =
         |amount: u32| json!({ "tally": { "agreed": amount, "delivered": amount, "accepted": amount } });
     assert_eq!(
-        (&found["status"], &found["slots"]),
+        (&found["status"], &found["slots"]["nodes"]),
         (&json!("DELIVERED"), &json!([slot(30), slot(20_000), slot(12)]))
     );
 
@@ -364,35 +364,35 @@ async fn accepted_appraised_closed(street: &Street, project: &Value, need: &Valu
 
 async fn the_record_reads_as_the_story(street: &Street, project: &Value, need: &Value, pairings: &[Value]) {
     let told: Vec<String> = history(street, project).await.into_iter().flatten().collect();
-    let mut story = vec!["ProjectPosted"];
+    let mut story = vec!["PROJECT_POSTED"];
     for _ in pairings {
-        story.extend(["PairingRequested", "PairingClaimed"]);
+        story.extend(["PAIRING_REQUESTED", "PAIRING_CLAIMED"]);
     }
-    story.extend(["PairingAgreed", "PairingAgreed"]);
-    story.extend(["MeetingCalled", "PairingAgreed", "MeetingDecided"]);
-    story.push("AgreementDrafted");
-    story.extend(["AgreementSigned"; 4]);
-    story.push("AgreementAmended");
-    story.extend(["AgreementSigned"; 4]);
-    story.push("ProjectStarted");
-    story.extend(["DeliveryRecorded", "DeliveryConfirmed"]);
-    story.extend(["DeliveryRecorded", "DeliveryDisputed", "DeliveryCorrected", "DeliveryConfirmed"]);
+    story.extend(["PAIRING_AGREED", "PAIRING_AGREED"]);
+    story.extend(["MEETING_CALLED", "PAIRING_AGREED", "MEETING_DECIDED"]);
+    story.push("AGREEMENT_DRAFTED");
+    story.extend(["AGREEMENT_SIGNED"; 4]);
+    story.push("AGREEMENT_AMENDED");
+    story.extend(["AGREEMENT_SIGNED"; 4]);
+    story.push("PROJECT_STARTED");
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED"]);
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_DISPUTED", "DELIVERY_CORRECTED", "DELIVERY_CONFIRMED"]);
     for _ in pairings {
-        story.extend(["DeliveryRecorded", "DeliveryConfirmed", "PairingAccepted"]);
+        story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED", "PAIRING_ACCEPTED"]);
     }
-    story.extend(["MilestoneReached", "MilestoneReached"]);
-    story.extend(["ProjectAccepted", "ProjectAppraised", "ProjectClosed"]);
+    story.extend(["MILESTONE_REACHED", "MILESTONE_REACHED"]);
+    story.extend(["PROJECT_ACCEPTED", "PROJECT_APPRAISED", "PROJECT_CLOSED"]);
     assert_eq!(told, story);
 
     assert_eq!(
         history(street, need).await,
-        [["NeedPosted"], ["NeedAmended"], ["NeedStruckOff"]],
+        [["NEED_POSTED"], ["NEED_AMENDED"], ["NEED_STRUCK_OFF"]],
         "the need waited while the project stood for it"
     );
     let told: Vec<String> = history(street, &pairings[0]).await.into_iter().flatten().collect();
-    let mut story = vec!["PairingRequested", "PairingClaimed", "PairingAgreed"];
-    story.extend(["DeliveryRecorded", "DeliveryConfirmed"]);
-    story.extend(["DeliveryRecorded", "DeliveryDisputed", "DeliveryCorrected", "DeliveryConfirmed"]);
-    story.extend(["DeliveryRecorded", "DeliveryConfirmed", "PairingAccepted"]);
+    let mut story = vec!["PAIRING_REQUESTED", "PAIRING_CLAIMED", "PAIRING_AGREED"];
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED"]);
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_DISPUTED", "DELIVERY_CORRECTED", "DELIVERY_CONFIRMED"]);
+    story.extend(["DELIVERY_RECORDED", "DELIVERY_CONFIRMED", "PAIRING_ACCEPTED"]);
     assert_eq!(told, story);
 }

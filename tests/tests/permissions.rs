@@ -80,11 +80,36 @@ async fn every_viewer_sees_the_rows_of_the_table_by_every_path_and_nobody_touche
     for (row, expected, told) in rows::cells(&mut scene, &viewers).await {
         judge(&row, expected, told);
     }
-    for (row, told) in rows::refused(&mut scene, &viewers).await {
-        judge(&row, "..", told.into_iter().map(|answer| (cell(&answer), answer)).collect());
+    for (row, expected, told) in rows::refused(&mut scene, &viewers).await {
+        judge(&row, expected, told.into_iter().map(|answer| (cell(&answer), answer)).collect());
     }
     tell(&format!("{cells} cells of the table of rows, {} rows wrong", wrong.len()));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    server.stop();
+}
+
+#[tokio::test]
+async fn what_a_caller_does_not_see_is_refused_as_what_is_not_there() {
+    let data = tempdir().unwrap();
+    let keys = tempdir().unwrap();
+    let key = keys.path().join("vault.key");
+    let server = Server::start(data.path(), &["--demo", "--vault-key", key.to_str().unwrap()]);
+    let mut scene = Scene::open(&server).await;
+    let viewers = rows::Viewers::open(&mut scene, &server).await;
+    // They are told the number that they gave.
+    let without_numbers = |answer: &Value| answer.to_string().replace(|it: char| it.is_ascii_digit(), "");
+    let (mut wrong, mut compared) = (Vec::new(), 0);
+    for (row, [hidden, absent]) in rows::told_of_hidden(&mut scene, &viewers).await {
+        compared += 1;
+        let errors = hidden["data"].as_object().unwrap().values().next().unwrap()["userErrors"].clone();
+        let is_refused = errors.as_array().is_some_and(|it| !it.is_empty());
+        if !is_refused || without_numbers(&hidden) != without_numbers(&absent) {
+            wrong.push(format!("{row}\n  hidden {hidden}\n  absent {absent}"));
+        }
+    }
+    tell(&format!("{compared} refusals of hidden things compared, {} unlike", wrong.len()));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared > 100, "{compared}");
     server.stop();
 }
 
@@ -128,10 +153,7 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
             let answer = if input.is_null() {
                 client.ask(&format!("mutation {{ {name} {{ userErrors {{ code }} }} }}"), json!({})).await
             } else {
-                let kind = match name {
-                    "linkRoster" | "unlinkRoster" => "RosterLink".to_owned(),
-                    name => name[..1].to_uppercase() + &name[1..],
-                };
+                let kind = name[..1].to_uppercase() + &name[1..];
                 let document = format!(
                     "mutation($input: {kind}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}"
                 );

@@ -337,7 +337,7 @@ async fn a_socket_ends_with_the_token_it_was_begun_with() {
             json!({ "name": "春晖社区", "level": "COMMUNITY", "parent": street_of(&lasting).await }),
         )
         .await;
-    while stays.event().await["type"] != "PlaceAdded" {}
+    while stays.event().await["type"] != "PLACE_ADDED" {}
     server.stop();
 }
 
@@ -384,8 +384,11 @@ async fn a_login_is_bound_and_unbound_by_coordinators_and_one_subject_is_one_log
     // Neither the subject nor its hash is told to anybody.
     let told = "{ events(first: 100) { nodes { type payload } } }";
     let told = coordinator.data(told, json!({})).await.to_string();
-    assert!(told.contains("SignOnBound") && !told.contains("sign_on") && !told.contains("li.lei"), "{told}");
-    let query = "query($id: ID!) { history(id: $id, first: 10) { nodes { changes { path before after } } } }";
+    assert!(
+        told.contains("SIGN_ON_BOUND") && !told.contains("sign_on") && !told.contains("li.lei"),
+        "{told}"
+    );
+    let query = "query($id: ID!) { history(id: $id, first: 10) { nodes { changes { nodes { path before after } } } } }";
     let history = coordinator.data(query, json!({ "id": observer })).await.to_string();
     let long_hexadecimal = history.split(|it: char| !it.is_ascii_hexdigit()).any(|word| word.len() == 64);
     assert!(history.contains("signOn") && !long_hexadecimal, "{history}");

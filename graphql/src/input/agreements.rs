@@ -108,7 +108,7 @@ impl MilestoneInput {
     }
 }
 
-/// Draft an agreement.
+/// Draft an agreement 起草协议.
 #[derive(Clone, Debug, InputObject)]
 pub struct DraftAgreementInput {
     /// What it is about: the id of a project, or of a pairing that belongs to none.
@@ -205,7 +205,7 @@ impl CommandInput for WithdrawAgreementInput {
     }
 }
 
-/// Say that a milestone is reached.
+/// Say that a milestone is reached 里程碑达成.
 #[derive(Clone, Debug, InputObject)]
 pub struct ReachMilestoneInput {
     /// Which agreement.

@@ -12,7 +12,7 @@ use super::{
         PostResourceInput, WithdrawNeedInput, WithdrawProjectInput, WithdrawResourceInput,
     },
     pairings::{ClaimPairingInput, DeclinePairingInput, RequestPairingInput, WithdrawPairingInput},
-    street::{AmendOrganizationInput, RegisterOrganizationInput, RosterLinkInput, SetRulesInput},
+    street::{AmendOrganizationInput, LinkRosterInput, RegisterOrganizationInput, SetRulesInput},
 };
 use crate::{
     reading::Reading,
@@ -51,7 +51,7 @@ pub enum ChangeInput {
     /// A resource serves another place too 扩大服务范围.
     ServeToo(ServeTooInput),
     /// A unit is linked to a community 结对.
-    Link(RosterLinkInput),
+    Link(LinkRosterInput),
     /// A need may cost more 提高资金上限.
     RaiseCeiling(RaiseCeilingInput),
     /// A need or slot is taken as a matter of another category 调整类别.
@@ -150,7 +150,7 @@ pub struct WideningSides {
     pub later: i32,
 }
 
-/// A need or slot may be served at more times.
+/// A need or slot may be served at more times 放宽需求时间.
 #[derive(Clone, Debug, InputObject)]
 pub struct WidenAskedInput {
     /// The id of a need or of a slot.
@@ -159,7 +159,7 @@ pub struct WidenAskedInput {
     pub by: WideningInput,
 }
 
-/// A resource is there at more times.
+/// A resource is there at more times 放宽资源时间.
 #[derive(Clone, Debug, InputObject)]
 pub struct WidenOfferedInput {
     /// Which resource.
@@ -168,7 +168,7 @@ pub struct WidenOfferedInput {
     pub by: WideningInput,
 }
 
-/// A resource serves another place too, with all below it.
+/// A resource serves another place too, with all below it 扩大服务范围.
 #[derive(Clone, Debug, InputObject)]
 pub struct ServeTooInput {
     /// Which resource.
@@ -177,7 +177,7 @@ pub struct ServeTooInput {
     pub place: ID,
 }
 
-/// A need may cost more.
+/// A need may cost more 提高资金上限.
 #[derive(Clone, Debug, InputObject)]
 pub struct RaiseCeilingInput {
     /// Which need.
@@ -186,13 +186,13 @@ pub struct RaiseCeilingInput {
     pub to: i32,
 }
 
-/// A need or slot is taken as a matter of another category.
+/// A need or slot is taken as a matter of another category 调整类别.
 #[derive(Clone, Debug, InputObject)]
 pub struct TakeAsInput {
     /// The id of a need or of a slot.
     pub target: ID,
-    /// The category, by code or global id.
-    pub category: String,
+    /// The category, by global id or code.
+    pub category: ID,
 }
 
 /// The longest wait that is supposed: ten years.

@@ -5,7 +5,7 @@ use crate::{reading::Reading, schema::scalar::DateTime};
 use async_graphql::{ID, InputObject};
 use engine::{command::Command, pairing::Share};
 
-/// One giver's share of a joint claim.
+/// One giver's share of a joint claim 联合认领.
 #[derive(Clone, Debug, InputObject)]
 pub struct ShareInput {
     /// What it gives with: the id of a resource, or of a unit that takes the matter up directly.

@@ -8,7 +8,7 @@ use crate::{
 use async_graphql::{ID, InputObject};
 use engine::command::Command;
 
-/// Say who can be called about an organization or an entry.
+/// Say who can be called about an organization or an entry 登记联系人.
 #[derive(InputObject)]
 pub struct GiveContactInput {
     /// The id of the organization, need, resource or project.
@@ -25,7 +25,7 @@ pub struct GiveContactInput {
     pub request_id: Option<String>,
 }
 
-/// Erase a contact.
+/// Erase a contact 删除联系人.
 #[derive(Clone, Debug, InputObject)]
 pub struct EraseContactInput {
     /// Which.

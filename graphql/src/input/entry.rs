@@ -139,8 +139,8 @@ pub struct EntryInput {
     pub organization: Option<ID>,
     /// Where it is needed, lies, or happens 地点; where the poster sits when not said.
     pub place: Option<ID>,
-    /// What it is about 类别, by code or global id; read from the title when not said.
-    pub category: Option<String>,
+    /// What it is about 类别, by global id or code; read from the title when not said.
+    pub category: Option<ID>,
     /// What kind of thing it is 形式.
     pub form: Option<Form>,
     /// How much 数量; one whole thing when not said.
@@ -197,8 +197,8 @@ pub struct EntryPatch {
     pub organization: MaybeUndefined<ID>,
     /// Where it is needed, lies, or happens 地点; cleared = where the poster sits.
     pub place: MaybeUndefined<ID>,
-    /// What it is about 类别, by code or global id.
-    pub category: MaybeUndefined<String>,
+    /// What it is about 类别, by global id or code.
+    pub category: MaybeUndefined<ID>,
     /// What kind of thing it is 形式.
     pub form: MaybeUndefined<Form>,
     /// How much 数量, as a whole; cleared = one whole thing.

@@ -5,7 +5,7 @@ use crate::{
     reading::Reading,
     schema::{limits::ReviewRule, words::Form},
 };
-use async_graphql::InputObject;
+use async_graphql::{ID, InputObject};
 use engine::{contribution::CreditRule, rules::Limits};
 
 /// By when things are to happen 时限; what is absent stays. Days of 0 set no limit.
@@ -52,8 +52,8 @@ impl LimitsInput {
 pub struct CreditRuleInput {
     /// Only for this form; any when not said.
     pub form: Option<Form>,
-    /// Only for this category and those below it, by code or global id; any when not said.
-    pub category: Option<String>,
+    /// Only for this category and those below it, by global id or code; any when not said.
+    pub category: Option<ID>,
     /// Points for the delivery as such.
     #[graphql(default)]
     pub points: i32,

@@ -20,7 +20,7 @@ use engine::{
     resource::ResourceDraft,
 };
 
-/// Post to the list of needs.
+/// Post to the list of needs 发布需求.
 #[derive(Clone, Debug, InputObject)]
 pub struct PostNeedInput {
     /// The part all lists share.
@@ -53,7 +53,7 @@ impl CommandInput for PostNeedInput {
     }
 }
 
-/// Change a need: absent stays, null clears.
+/// Change a need 修改需求: absent stays, null clears.
 #[derive(Clone, Debug, InputObject)]
 pub struct AmendNeedInput {
     /// Which need.
@@ -93,7 +93,7 @@ impl CommandInput for AmendNeedInput {
     }
 }
 
-/// Take a need back.
+/// Take a need back 撤回需求.
 #[derive(Clone, Debug, InputObject)]
 pub struct WithdrawNeedInput {
     /// Which need.
@@ -115,7 +115,7 @@ impl CommandInput for WithdrawNeedInput {
     }
 }
 
-/// Post to the list of resources.
+/// Post to the list of resources 发布资源.
 #[derive(Clone, Debug, InputObject)]
 pub struct PostResourceInput {
     /// The part all lists share.
@@ -149,7 +149,7 @@ impl CommandInput for PostResourceInput {
     }
 }
 
-/// Change a resource: absent stays, null clears.
+/// Change a resource 修改资源: absent stays, null clears.
 #[derive(Clone, Debug, InputObject)]
 pub struct AmendResourceInput {
     /// Which resource.
@@ -194,7 +194,7 @@ impl CommandInput for AmendResourceInput {
     }
 }
 
-/// Take a resource back.
+/// Take a resource back 撤回资源.
 #[derive(Clone, Debug, InputObject)]
 pub struct WithdrawResourceInput {
     /// Which resource.
@@ -221,8 +221,8 @@ impl CommandInput for WithdrawResourceInput {
 pub struct SlotInput {
     /// What is required 标题.
     pub title: String,
-    /// What it is about 类别, by code or global id; read from the title when not said.
-    pub category: Option<String>,
+    /// What it is about 类别, by global id or code; read from the title when not said.
+    pub category: Option<ID>,
     /// What kind of thing it is 形式.
     pub form: Option<Form>,
     /// How much 数量; one whole thing when not said.
@@ -247,7 +247,7 @@ impl SlotInput {
     }
 }
 
-/// Post to the list of projects.
+/// Post to the list of projects 发布项目.
 #[derive(Clone, Debug, InputObject)]
 pub struct PostProjectInput {
     /// The part all lists share.
@@ -279,7 +279,7 @@ impl CommandInput for PostProjectInput {
     }
 }
 
-/// Change a project: absent stays, null clears.
+/// Change a project 修改项目: absent stays, null clears.
 #[derive(Clone, Debug, InputObject)]
 pub struct AmendProjectInput {
     /// Which project.
@@ -330,7 +330,7 @@ impl CommandInput for AmendProjectInput {
     }
 }
 
-/// Take a project back.
+/// Take a project back 撤回项目.
 #[derive(Clone, Debug, InputObject)]
 pub struct WithdrawProjectInput {
     /// Which project.

@@ -55,7 +55,7 @@ fn agenda(reading: &mut Reading, ids: &[ID]) -> Vec<Item> {
     ids.iter().filter_map(|id| reading.item("agenda", id)).collect()
 }
 
-/// Change a meeting that is not over. What is absent stays.
+/// Change a meeting that is not over 变更联席会. What is absent stays.
 #[derive(Clone, Debug, InputObject)]
 pub struct AmendMeetingInput {
     /// Which meeting.

@@ -14,7 +14,7 @@ use engine::{
     refusal::{Missing, Refusal},
 };
 
-/// Ask for a pairing by hand. Asked by one of its sides, it is that side's claim as well.
+/// Ask for a pairing by hand 申请配对. Asked by one of its sides, it is that side's claim as well.
 #[derive(Clone, Debug, InputObject)]
 pub struct RequestPairingInput {
     /// What is to be served: the id of a need or of a slot.
@@ -121,9 +121,12 @@ impl CommandInput for WithdrawPairingInput {
     }
 }
 
-/// Compute the best plan for everything that is open, and make its pairings the standing proposals.
+/// Compute the best plan for everything that is open, and make its pairings the standing proposals 采纳方案.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AdoptPlanInput {
+    /// The `digest` of the preview that was looked at 试算: when the best plan of now proposes anything else, nothing is done,
+    /// and `userErrors` says `PLAN_DIFFERS`. Whatever is best now when not said.
+    pub digest: Option<String>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }

@@ -20,6 +20,8 @@ pub const fn of(command: &Command) -> Path {
         Command::DraftAgreement { .. } | Command::AmendAgreement { .. } => in_agreement,
         Command::SignAgreement { .. } => in_signature,
         Command::RejectNeed { .. } => in_rejection,
+        Command::RetireCategory(_) => in_retirement,
+        Command::LinkRoster(_) | Command::UnlinkRoster(_) => in_roster,
         Command::AddMember { .. } | Command::IssueToken { .. } => in_token,
         Command::SetRules(_) | Command::AmendOrganization { .. } => in_capacity,
         Command::ClaimJointly { .. } => in_shares,
@@ -84,6 +86,14 @@ fn in_rejection(field: &'static str) -> Option<&'static str> {
         "ground.party" => "party",
         other => other,
     })
+}
+
+fn in_retirement(field: &'static str) -> Option<&'static str> {
+    Some(if field == "code" { "category" } else { field })
+}
+
+fn in_roster(field: &'static str) -> Option<&'static str> {
+    Some(if field == "community" { "place" } else { field })
 }
 
 fn in_token(field: &'static str) -> Option<&'static str> {

@@ -21,7 +21,7 @@ use engine::{
     refusal::{Missing, Refusal},
 };
 
-/// Add a node to the territory tree.
+/// Add a node to the territory tree 添加区域.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddPlaceInput {
     /// Its name, unique below its parent.
@@ -52,7 +52,7 @@ impl CommandInput for AddPlaceInput {
     }
 }
 
-/// Give a place another name.
+/// Give a place another name 区域更名.
 #[derive(Clone, Debug, InputObject)]
 pub struct RenamePlaceInput {
     /// Which place.
@@ -74,7 +74,7 @@ impl CommandInput for RenamePlaceInput {
     }
 }
 
-/// Register an organization.
+/// Register an organization 登记组织.
 #[derive(Clone, Debug, InputObject)]
 pub struct RegisterOrganizationInput {
     /// Its name, unique in the street.
@@ -112,7 +112,7 @@ impl CommandInput for RegisterOrganizationInput {
     }
 }
 
-/// Change what is said of an organization: absent stays, null clears.
+/// Change what is said of an organization 变更组织: absent stays, null clears.
 #[derive(Clone, Debug, InputObject)]
 pub struct AmendOrganizationInput {
     /// Which organization.
@@ -191,41 +191,55 @@ fn kind(
     }
 }
 
-/// A standing relation of a unit to a community.
-#[derive(Clone, Debug, InputObject)]
-pub struct RosterLinkInput {
-    /// The unit.
-    pub unit: ID,
-    /// The community, as a place.
-    pub community: ID,
-    /// Of what kind.
-    pub relation: Relation,
-    /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
-    pub request_id: Option<String>,
+/// Declares an input that names a standing relation.
+macro_rules! of_roster {
+    ($(#[$doc:meta])+ $input:ident) => {
+        $(#[$doc])+
+        #[derive(Clone, Debug, InputObject)]
+        pub struct $input {
+            /// The unit 驻区单位.
+            pub unit: ID,
+            /// The place 区域 of the community.
+            pub place: ID,
+            /// Of what kind.
+            pub relation: Relation,
+            /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
+            pub request_id: Option<String>,
+        }
+
+        impl $input {
+            /// The link as the engine knows it.
+            pub fn read(&self, reading: &mut Reading) -> Option<RosterLink> {
+                let unit = reading.organization("unit", &self.unit);
+                let place = reading.place("place", &self.place);
+                Some(RosterLink { unit: unit?, community: place?, relation: self.relation.into() })
+            }
+        }
+    };
 }
 
-impl RosterLinkInput {
-    /// The link as the engine knows it.
-    pub fn read(&self, reading: &mut Reading) -> Option<RosterLink> {
-        let unit = reading.organization("unit", &self.unit);
-        let community = reading.place("community", &self.community);
-        Some(RosterLink { unit: unit?, community: community?, relation: self.relation.into() })
-    }
-}
+of_roster!(
+    /// Link a unit to a community 建立共建关系.
+    LinkRosterInput
+);
+of_roster!(
+    /// End a standing relation of a unit to a community 解除共建关系.
+    UnlinkRosterInput
+);
 
-/// Add a category, or change the one with this code.
+/// Add a category, or change the one with this code 定义类别.
 #[derive(Clone, Debug, InputObject)]
 pub struct DefineCategoryInput {
     /// Its code: 2 to 32 upper-case letters, digits or hyphens.
     pub code: String,
-    /// The code of the top it belongs to; none for a top.
-    pub parent: Option<String>,
+    /// The top it belongs to, by global id or code; none for a top.
+    pub parent: Option<ID>,
     /// Its Chinese name.
     pub zh: String,
     /// Its English name.
     pub en: String,
-    /// The codes of the leaves whose resources may serve a need of this one 可替代类别.
-    pub substitutes: Option<Vec<String>>,
+    /// The leaves whose resources may serve a need of this one 可替代类别, by global id or code.
+    pub substitutes: Option<Vec<ID>>,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -249,11 +263,11 @@ impl CommandInput for DefineCategoryInput {
     }
 }
 
-/// Take a category that nothing uses off the taxonomy.
+/// Take a category that nothing uses off the taxonomy 停用类别.
 #[derive(Clone, Debug, InputObject)]
 pub struct RetireCategoryInput {
-    /// Its code.
-    pub code: String,
+    /// Which, by global id or code.
+    pub category: ID,
     /// Idempotency key: the same one again gives the same answer, and nothing is done twice.
     pub request_id: Option<String>,
 }
@@ -264,11 +278,11 @@ impl CommandInput for RetireCategoryInput {
     }
 
     fn command(&self, reading: &mut Reading) -> Option<Command> {
-        Some(Command::RetireCategory(reading.category("code", &self.code)?))
+        Some(Command::RetireCategory(reading.category("category", &self.category)?))
     }
 }
 
-/// What each factor of the fit counts, 0 to 1000; absent stays.
+/// What each factor of the fit counts 契合度权重, 0 to 1000; absent stays.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct WeightsInput {
     /// 类别相符.
@@ -289,7 +303,7 @@ pub struct WeightsInput {
     pub record: Option<i32>,
 }
 
-/// What a need weighs beyond an ordinary one (1000), in thousandths of it; absent stays.
+/// What a need weighs beyond an ordinary one (1000) 需求权重, in thousandths of it; absent stays.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NeedWeightsInput {
     /// Added when it is urgent 紧急, 0 to 2000.
@@ -302,7 +316,7 @@ pub struct NeedWeightsInput {
     pub day: Option<i32>,
 }
 
-/// How a plan shares out what is scarce, in thousandths; absent stays.
+/// How a plan shares out what is scarce 公平规则, in thousandths; absent stays.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct FairnessInput {
     /// How much more than the mean the first half of a need counts, and how much less the second, 0 to 1000.
@@ -313,7 +327,7 @@ pub struct FairnessInput {
     pub burden: Option<i32>,
 }
 
-/// Change the rules of the street; absent stays.
+/// Change the rules of the street 规则; absent stays.
 #[derive(Clone, Debug, InputObject)]
 pub struct SetRulesInput {
     /// Minutes the street's clock is ahead of UTC.
@@ -392,7 +406,7 @@ pub(super) fn set<T: TryFrom<i32>>(reading: &mut Reading, field: &str, slot: &mu
     }
 }
 
-/// Give somebody a login.
+/// Give somebody a login 添加成员.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddMemberInput {
     /// Whom it acts for.
@@ -408,7 +422,7 @@ pub struct AddMemberInput {
     pub request_id: Option<String>,
 }
 
-/// End a login.
+/// End a login 停用成员.
 #[derive(Clone, Debug, InputObject)]
 pub struct RevokeMemberInput {
     /// Which member.

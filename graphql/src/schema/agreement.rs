@@ -5,7 +5,7 @@
 )]
 
 use super::{
-    connection::{PageArguments, connection, page_size},
+    connection::{PageArguments, PageRequest, connection, page_size, place},
     filter::TimeRange,
     identity::NodeId,
     listing::{
@@ -27,7 +27,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Union};
 use engine::{
     agreement as domain,
     history::Entity,
-    identity::AgreementId,
+    identity::{AgreementId, OrganizationId},
     state::listed::{AgreementStanding, FacetKind, Rank, Status},
 };
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub enum AgreementStatus {
     Withdrawn,
 }
 
-/// What an agreement is about: a project, or one pairing.
+/// What an agreement 共建协议 is about: a project, or one pairing.
 #[derive(Clone, Union)]
 pub enum AgreementSubject {
     /// A project, with all its slots.
@@ -160,13 +160,24 @@ impl AgreementVersion {
         self.version().map(|version| DateTime(version.drafted))
     }
 
-    /// Who signs, and whether it has.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn signatures(&self) -> Vec<Signature> {
-        let Some(version) = self.version() else { return Vec::new() };
-        let signed = |party| version.signatures.get(party).copied().map(DateTime);
-        let parties = version.terms.parties.iter();
-        parties.map(|id| Signature { party: Organization::find(&self.at, *id), at: signed(id) }).collect()
+    /// Who signs 签署方, and whether it has.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn signatures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<SignatureConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let parties = self.terms().map(|terms| terms.parties.as_slice()).unwrap_or_default();
+        let signed = |party: &OrganizationId| self.version()?.signatures.get(party).copied().map(DateTime);
+        let wrap = |(_, id): (usize, &OrganizationId)| Signature {
+            party: Organization::find(&self.at, *id),
+            at: signed(id),
+        };
+        Ok(SignatureConnection::new(ctx, page, || parties.iter().enumerate(), place, wrap))
     }
 
     /// When the last of its parties signed; null while somebody has not.
@@ -175,28 +186,44 @@ impl AgreementVersion {
     }
 
     /// What each party undertakes 分工.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn undertakings(&self) -> Vec<AgreedUndertaking> {
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn undertakings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<AgreedUndertakingConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let undertakings = self.terms().map(|terms| terms.undertakings.as_slice()).unwrap_or_default();
-        let shown = undertakings.iter().map(|it| AgreedUndertaking {
+        let wrap = |(_, it): (usize, &domain::Undertaking)| AgreedUndertaking {
             party: Organization::find(&self.at, it.party),
             kind: it.kind.into(),
             what: it.what.clone(),
             pairing: it.pairing.and_then(|pairing| Pairing::find(&self.at, pairing)),
-        });
-        shown.collect()
+        };
+        Ok(AgreedUndertakingConnection::new(ctx, page, || undertakings.iter().enumerate(), place, wrap))
     }
 
     /// Where the money comes from 资金来源.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn budget(&self) -> Vec<Funding> {
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn budget(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<FundingConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let budget = self.terms().map(|terms| terms.budget.as_slice()).unwrap_or_default();
-        let shown = budget.iter().map(|it| Funding {
+        let wrap = |(_, it): (usize, &domain::Funding)| Funding {
             party: it.party.and_then(|party| Organization::find(&self.at, party)),
             source: it.source.clone(),
             yuan: int(it.yuan),
-        });
-        shown.collect()
+        };
+        Ok(FundingConnection::new(ctx, page, || budget.iter().enumerate(), place, wrap))
     }
 
     /// What the sources come to, in yuan.
@@ -210,10 +237,18 @@ impl AgreementVersion {
     }
 
     /// What is reached by when 里程碑, and what became of it.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn milestones(&self) -> Vec<Milestone> {
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn milestones(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<MilestoneConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let milestones = self.terms().map(|terms| terms.milestones.as_slice()).unwrap_or_default();
-        let shown = milestones.iter().map(|it| {
+        let wrap = |(_, it): (usize, &domain::Milestone)| {
             let became = self.it.milestones.get(&it.number);
             Milestone {
                 number: it.number.into(),
@@ -223,8 +258,8 @@ impl AgreementVersion {
                 note: became.and_then(|it| it.note.clone()),
                 overdue_since: became.and_then(|it| it.overdue).map(DateTime),
             }
-        });
-        shown.collect()
+        };
+        Ok(MilestoneConnection::new(ctx, page, || milestones.iter().enumerate(), place, wrap))
     }
 }
 
@@ -283,9 +318,18 @@ impl Agreement {
     }
 
     /// All versions, the first one first.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
-    async fn versions(&self) -> Vec<AgreementVersion> {
-        (0..self.it.newest()).map(|index| self.version(index)).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn versions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<AgreementVersionConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let versions = || self.it.versions.iter().enumerate();
+        Ok(AgreementVersionConnection::new(ctx, page, versions, place, |(index, _)| self.version(index)))
     }
 
     /// The newest version, signed or not: what may be signed.
@@ -306,12 +350,27 @@ impl Agreement {
     }
 }
 
+connection!(
+    AgreementVersion,
+    AgreementVersionConnection,
+    AgreementVersionEdge,
+    "the versions of an agreement 协议版本"
+);
+connection!(Signature, SignatureConnection, SignatureEdge, "the signatures 签署 of a version");
+connection!(
+    AgreedUndertaking,
+    AgreedUndertakingConnection,
+    AgreedUndertakingEdge,
+    "what the parties undertake 承诺事项"
+);
+connection!(Funding, FundingConnection, FundingEdge, "a budget 资金来源");
+connection!(Milestone, MilestoneConnection, MilestoneEdge, "milestones 里程碑");
 connection!(Agreement, AgreementConnection, AgreementEdge, "agreements 共建协议");
 
 listed!(Agreement, Agreements of AgreementId, AgreementFilter, AgreementOrder, AgreementConnection);
 
 filter! {
-    /// Which agreements to list. All conditions hold at once.
+    /// Which agreements 共建协议 to list. All conditions hold at once.
     AgreementFilter {
         /// With this organization among the parties of its newest version.
         party: ID => read::organization,
@@ -323,8 +382,8 @@ filter! {
         pairing: ID => read::pairing,
         /// On a pairing that serves this need or slot.
         target: ID => read::target,
-        /// On what is of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// On what is of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// On what is in this place or below it.
         place: ID => read::place,
         /// In one of these states.

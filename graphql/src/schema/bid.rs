@@ -22,7 +22,7 @@ use super::{
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Context, Enum, ID, Object, Result};
+use async_graphql::{Context, Enum, ID, Object, OutputType, Result, TypeName};
 use engine::{
     bid as domain,
     history::Entity,
@@ -30,7 +30,7 @@ use engine::{
     pairing as paired,
     state::listed::{BidStanding, FacetKind, Rank, Status, call_target},
 };
-use std::sync::Arc;
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 /// Where a bid stands 揭榜状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -47,7 +47,7 @@ pub enum BidStatus {
 }
 
 filter! {
-    /// Which bids to list. All conditions hold at once.
+    /// Which bids 揭榜 to list. All conditions hold at once.
     BidFilter {
         /// Made by this organization.
         organization: ID => read::organization,
@@ -59,8 +59,8 @@ filter! {
         supplier: ID => read::supplier,
         /// On what this organization asks 需求方.
         asking: ID => read::asking,
-        /// On a need or slot of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// On a need or slot of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// On a need or project in this place or below it.
         place: ID => read::place,
         /// In one of these states.
@@ -217,7 +217,7 @@ impl Call {
 connection!(Call, CallConnection, CallEdge, "open calls 揭榜");
 
 filter! {
-    /// Which open calls to list. All conditions hold at once.
+    /// Which open calls 榜单 to list. All conditions hold at once.
     CallFilter {
         /// On what this organization asks 发榜方.
         organization: ID => read::organization,
@@ -225,8 +225,8 @@ filter! {
         target: ID => read::target,
         /// On a slot of this project.
         project: ID => read::project,
-        /// On a need or slot of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// On a need or slot of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// On a need or project in this place or below it.
         place: ID => read::place,
         /// Opened in this span.
@@ -259,6 +259,11 @@ listed!(Call, Calls by call_target, CallFilter, CallOrder, CallConnection);
 /// An open call 揭榜挂帅: the invitation to bid for a need or slot until a set time.
 #[Object]
 impl Call {
+    /// Its global id; the last call on the same need or slot has the same.
+    pub async fn id(&self) -> ID {
+        NodeId::Call(self.it.target).id()
+    }
+
     /// On what.
     async fn target(&self) -> Option<Target> {
         Target::find(&self.at, self.it.target)
@@ -291,21 +296,30 @@ impl Call {
 }
 
 /// What is bid on a need or slot; its fields appear in both.
-pub struct Bidding {
+pub struct Bidding<O> {
     at: Snapshot,
     target: paired::Target,
+    of: PhantomData<fn() -> O>,
 }
 
-impl Bidding {
+impl<O> Bidding<O> {
     /// What is bid on this target.
     pub fn new(at: &Snapshot, target: paired::Target) -> Self {
-        Self { at: Arc::clone(at), target }
+        Self { at: Arc::clone(at), target, of: PhantomData }
+    }
+}
+
+/// One type for each thing it is a part of: the library copies the fields of a part when it comes to it, and one that is under way
+/// elsewhere has none yet.
+impl<O: OutputType> TypeName for Bidding<O> {
+    fn type_name() -> Cow<'static, str> {
+        format!("BiddingOf{}", O::type_name()).into()
     }
 }
 
 /// What is bid on a need or slot.
-#[Object]
-impl Bidding {
+#[Object(name_type)]
+impl<O: OutputType> Bidding<O> {
     /// The last call 揭榜 on it, open or not.
     async fn call(&self) -> Option<Call> {
         Call::find(&self.at, self.target)

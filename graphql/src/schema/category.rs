@@ -1,7 +1,11 @@
 //! Categories 类别: the taxonomy of two levels.
 
 use super::{
+    connection::{PageArguments, connection, page_size},
     identity::NodeId,
+    listing::sorted,
+    related::OfCategory,
+    scalar::int,
     scope::{Scope, Snapshot},
 };
 use async_graphql::{Context, ID, Object, Result};
@@ -21,9 +25,12 @@ impl Category {
         at.category(code).map(|it| Self { at: Arc::clone(at), it: Arc::new(it.clone()) })
     }
 
-    /// All categories by code.
-    pub fn all(at: &Snapshot) -> Vec<Self> {
-        at.categories().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) }).collect()
+    /// All categories, by code.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` when the page makes no sense.
+    pub fn all(at: &Snapshot, request: Result<PageArguments<'_>>) -> Result<CategoryConnection> {
+        page(at.categories().map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) }), request)
     }
 }
 
@@ -63,16 +70,48 @@ impl Category {
         self.it.parent.as_ref().and_then(|parent| Self::find(&self.at, parent))
     }
 
-    /// The leaves of a top.
-    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
-    async fn leaves(&self) -> Vec<Self> {
-        let leaves = self.at.categories().filter(|it| it.parent.as_ref() == Some(&self.it.code));
-        leaves.map(|it| Self { at: Arc::clone(&self.at), it: Arc::clone(it) }).collect()
+    #[graphql(flatten)]
+    async fn related(&self) -> OfCategory {
+        OfCategory::new(&self.at, self.it.code.clone())
     }
 
-    /// Leaves whose resources may serve a need of this one 可替代类别.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
-    async fn substitutes(&self) -> Vec<Self> {
-        self.it.substitutes.iter().filter_map(|code| Self::find(&self.at, code)).collect()
+    /// The leaves of a top, by code.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn leaves(
+        &self,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<CategoryConnection> {
+        let leaves = self.at.categories().filter(|it| it.parent.as_ref() == Some(&self.it.code));
+        let leaves = leaves.map(|it| Self { at: Arc::clone(&self.at), it: Arc::clone(it) });
+        page(leaves, PageArguments::read(first, after.as_deref(), last, before.as_deref()))
     }
+
+    /// Leaves whose resources may serve a need of this one 可替代类别, by code.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn substitutes(
+        &self,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<CategoryConnection> {
+        let substitutes = self.it.substitutes.iter().filter_map(|code| Self::find(&self.at, code));
+        page(substitutes, PageArguments::read(first, after.as_deref(), last, before.as_deref()))
+    }
+}
+
+connection!(Category, CategoryConnection, CategoryEdge, "the taxonomy 类别");
+
+/// A page of some categories, by code.
+fn page(
+    them: impl Iterator<Item = Category>,
+    request: Result<PageArguments<'_>>,
+) -> Result<CategoryConnection> {
+    let entries: Vec<(domain::CategoryCode, Category)> = them.map(|it| (it.it.code.clone(), it)).collect();
+    let total = int(entries.len());
+    let page = sorted::page(entries, "code", Ord::cmp, &request?)?;
+    Ok(CategoryConnection::of(page.mapped(|(_, it)| Some(it)), total))
 }

@@ -4,6 +4,9 @@
 //!    of its entry, so an insert moves no page. Lists with more orders than that are [`super::listing`].
 //! 2. A page has at most [`PAGE_MAX`] entries, [`PAGE_DEFAULT`] when nobody says.
 //! 3. `totalCount` counts what the filter lets through, and is counted only when asked for.
+//! 4. A list that can grow without bound, or past some twenty things, is a connection, wherever it stands. One that stays a
+//!    plain list has a limit, in the engine or by its nature, and costs as many of its entries as that allows. A test
+//!    looks at every list of the schema.
 
 use super::fault::bad_input;
 use async_graphql::{Result, SimpleObject};
@@ -56,6 +59,11 @@ fn count_from(least: i32, first: Option<i32>, last: Option<i32>) -> Result<usize
 /// nested deep enough to get there is refused either way.
 pub fn cost(times: usize, each: usize) -> usize {
     times.saturating_mul(each).min(1_000_000_000)
+}
+
+/// The cursor of something that is known by its place in a list to which things are only added.
+pub fn place<T>((index, _): &(usize, T)) -> u64 {
+    u64::try_from(*index).unwrap_or(u64::MAX)
 }
 
 /// The four arguments of a connection, with cursors as they were given.

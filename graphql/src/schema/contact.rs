@@ -1,6 +1,7 @@
 //! Contacts 联系人 as a caller may see them: that there is one, and who it is only to whom it concerns.
 
 use super::{
+    connection::{PageRequest, connection},
     fault::{FaultCode, fault},
     identity::NodeId,
     need::Need,
@@ -22,9 +23,6 @@ use engine::{
 };
 use std::sync::Arc;
 use storage::vault::{Reading, VaultError};
-
-/// How many contacts a list shows at most: the newest.
-const SHOWN_MAX: usize = 100;
 
 /// Whether a contact can be read, and why not 可见性.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -65,19 +63,20 @@ impl Contact {
         at.contact(id).filter(|_| at.sees(Entity::Contact(id))).map(|it| Self { at: Arc::clone(at), it: *it })
     }
 
-    /// The newest contacts of one organization or entry, oldest first.
+    /// A page of the contacts of one organization or entry, oldest first.
     ///
     /// # Errors
     /// `NOT_ALLOWED` for the public.
-    pub fn all_of(ctx: &Context<'_>, at: &Snapshot, of: Subject) -> Result<Vec<Self>> {
+    pub fn page_of(
+        ctx: &Context<'_>,
+        at: &Snapshot,
+        of: Subject,
+        page: Result<PageRequest>,
+    ) -> Result<ContactConnection> {
         Scope::of(ctx)?.needs(Sight::Street)?;
-        let all: Vec<Self> = at
-            .contacts_of(of)
-            .filter(|_| at.sees(of))
-            .map(|it| Self { at: Arc::clone(at), it: *it })
-            .collect();
-        let older = all.len().saturating_sub(SHOWN_MAX);
-        Ok(all.into_iter().skip(older).collect())
+        let seen = || at.contacts_of(of).filter(|_| at.sees(of));
+        let wrap = |it: &domain::Contact| Self { at: Arc::clone(at), it: *it };
+        Ok(ContactConnection::new(ctx, page?, seen, |it| it.id.number(), wrap))
     }
 
     /// What it says, as far as the caller may know.
@@ -115,6 +114,8 @@ impl Contact {
         }
     }
 }
+
+connection!(Contact, ContactConnection, ContactEdge, "contacts 联系人, those that were erased among them");
 
 /// Somebody to call about an organization or an entry 联系人. Who it is stands sealed beside the log.
 #[Object]

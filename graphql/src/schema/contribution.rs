@@ -4,6 +4,7 @@ pub mod ranking;
 
 use super::{
     connection::{PageRequest, connection, page_size},
+    delivery::{Delivery, PersonClass},
     identity::NodeId,
     scalar::{DateTime, Position, int},
     scope::{Scope, Snapshot},
@@ -18,25 +19,11 @@ use engine::{
 };
 use std::sync::Arc;
 
-/// Who lent a hand 人员类别.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "engine::delivery::PersonClass", name = "ContributorClass")]
-pub enum ContributorClass {
-    /// 党员.
-    PartyMembers,
-    /// 在职职工.
-    Employees,
-    /// 志愿者.
-    Volunteers,
-    /// 居民.
-    Residents,
-}
-
 /// Minutes that persons of one class gave 服务时长.
 #[derive(Clone, Copy, Debug, SimpleObject)]
 pub struct ClassMinutes {
     /// Of which class.
-    pub class: ContributorClass,
+    pub class: PersonClass,
     /// How many minutes.
     pub minutes: i32,
 }
@@ -53,6 +40,7 @@ pub enum ContributionTurn {
 /// One line of a statement.
 #[derive(Clone)]
 pub struct ContributionLine {
+    at: Snapshot,
     it: Arc<Line>,
 }
 
@@ -97,6 +85,14 @@ impl ContributionLine {
     async fn delivery_id(&self) -> Option<ID> {
         match &self.it.turn {
             Turn::Credited { delivery, .. } => Some(NodeId::Delivery(*delivery).id()),
+            Turn::Redeemed { .. } => None,
+        }
+    }
+
+    /// The delivery 交付 that was credited.
+    async fn delivery(&self) -> Option<Delivery> {
+        match &self.it.turn {
+            Turn::Credited { delivery, .. } => Delivery::find(&self.at, *delivery),
             Turn::Redeemed { .. } => None,
         }
     }
@@ -158,6 +154,7 @@ impl Contribution {
     }
 
     /// Minutes earned, class by class.
+    #[graphql(complexity = "crate::schema::connection::cost(4, child_complexity)")]
     async fn minutes_by_class(&self) -> Vec<ClassMinutes> {
         let account = self.at.account(self.organization);
         let of = |class: &DomainClass| account.and_then(|it| it.minutes.get(class)).copied();
@@ -188,7 +185,7 @@ impl Contribution {
             Turn::Redeemed { .. } => self.at.is_own(Entity::Organization(self.organization)),
         };
         let lines = || self.at.figures().statement(self.organization).filter(is_seen);
-        let wrap = |it: &Arc<Line>| ContributionLine { it: Arc::clone(it) };
+        let wrap = |it: &Arc<Line>| ContributionLine { at: Arc::clone(&self.at), it: Arc::clone(it) };
         Ok(ContributionLineConnection::new(ctx, page, lines, |line| line.number, wrap))
     }
 }

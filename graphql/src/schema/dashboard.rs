@@ -151,14 +151,14 @@ impl DashboardQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Lying in this place or below it.")] place: Option<ID>,
-        #[graphql(desc = "Of this category, by its code or global id; a top includes its leaves.")]
-        category: Option<String>,
+        #[graphql(desc = "Of this category, by its global id or code; a top includes its leaves.")]
+        category: Option<ID>,
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
     ) -> Option<Result<IdleResourceConnection>> {
         let read = || {
             let count = count(first, None)?;
-            let (place, category) = (place.as_ref(), category.as_deref());
+            let (place, category) = (place.as_ref(), category.as_ref().map(|it| it.as_str()));
             idle::read(self.scope(ctx)?, place, category, count, after.as_deref())
         };
         Some(read())

@@ -120,6 +120,7 @@ impl Delivery {
     }
 
     /// Who lent a hand.
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn efforts(&self) -> Vec<Effort> {
         let efforts = self.it.draft.efforts.iter();
         let shown = efforts.map(|it| Effort {
@@ -170,7 +171,7 @@ connection!(Delivery, DeliveryConnection, DeliveryEdge, "deliveries 交付");
 listed!(Delivery, Deliveries of DeliveryId, DeliveryFilter, DeliveryOrder, DeliveryConnection);
 
 filter! {
-    /// Which deliveries to list. All conditions hold at once.
+    /// Which deliveries 交付 to list. All conditions hold at once.
     DeliveryFilter {
         /// By or to this organization.
         organization: ID => read::organization,
@@ -186,8 +187,8 @@ filter! {
         supplier: ID => read::supplier,
         /// For this pairing.
         pairing: ID => read::pairing,
-        /// For a need or slot of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// For a need or slot of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// For a need or project in this place or below it.
         place: ID => read::place,
         /// In one of these states.

@@ -2,19 +2,20 @@
 
 use super::{
     category::Category,
-    contact::Contact,
+    connection::{PageRequest, page_size},
+    contact::{Contact, ContactConnection},
     organization::Organization,
     place::Place,
     scalar::{Date, DateTime, LocalTime, int},
     scope::Snapshot,
     words::{BeneficiaryGroup, Form, Measure, Weekday},
 };
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName};
 use engine::{
     contact::Subject, entry as domain, moment::Moment, need::Need, pairing, project::Project, quantity,
     resource::Resource, window,
 };
-use std::sync::Arc;
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 /// An amount of something 数量, with the words it was read from.
 #[derive(Clone, SimpleObject)]
@@ -176,21 +177,30 @@ impl Posted {
 }
 
 /// The part that all three lists share; its fields appear in each of them.
-pub struct EntryPart {
+pub struct EntryPart<O> {
     at: Snapshot,
     it: Posted,
+    of: PhantomData<fn() -> O>,
 }
 
-impl EntryPart {
+impl<O> EntryPart<O> {
     /// The shared part of an entry of this state.
     pub fn new(at: &Snapshot, it: Posted) -> Self {
-        Self { at: Arc::clone(at), it }
+        Self { at: Arc::clone(at), it, of: PhantomData }
+    }
+}
+
+/// One type for each thing it is a part of: the library copies the fields of a part when it comes to it, and one that is under way
+/// elsewhere has none yet.
+impl<O: OutputType> TypeName for EntryPart<O> {
+    fn type_name() -> Cow<'static, str> {
+        format!("EntryPartOf{}", O::type_name()).into()
     }
 }
 
 /// The part that all three lists share.
-#[Object]
-impl EntryPart {
+#[Object(name_type)]
+impl<O: OutputType> EntryPart<O> {
     /// What is asked, offered or proposed, in the poster's words 标题.
     async fn title(&self) -> &str {
         &self.it.draft().title
@@ -277,10 +287,18 @@ impl EntryPart {
         int(self.it.revision())
     }
 
-    /// Whom to call about it 联系人, the newest hundred, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn contacts(&self, ctx: &Context<'_>) -> Option<Result<Vec<Contact>>> {
-        Some(Contact::all_of(ctx, &self.at, self.it.subject()))
+    /// Whom to call about it 联系人, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<ContactConnection>> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref());
+        Some(Contact::page_of(ctx, &self.at, self.it.subject(), page))
     }
 
     /// Why it was withdrawn 撤回原因; null while it stands.

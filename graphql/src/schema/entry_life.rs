@@ -2,6 +2,7 @@
 
 use super::{
     appraisal::Appraisal,
+    connection::{PageRequest, connection, page_size, place},
     fault::{FaultCode, fault},
     need::Need,
     organization::Organization,
@@ -144,6 +145,13 @@ pub struct CarriedOver {
     pub at: DateTime,
 }
 
+connection!(
+    CarriedOver,
+    CarriedOverConnection,
+    CarriedOverEdge,
+    "the quarters a need was taken along into 结转"
+);
+
 /// A need that seems to say the same 疑似重复. Nothing is dropped for it: a person rejects or merges.
 #[derive(Clone, SimpleObject)]
 pub struct LikelyDuplicate {
@@ -268,11 +276,23 @@ impl NeedLife {
     }
 
     /// The quarters it was taken along into, the last one last 结转.
-    async fn carried_over(&self) -> Vec<CarriedOver> {
-        let carried = self.it.carried_over.iter();
-        carried
-            .map(|it| CarriedOver { into: it.into.into(), reason: it.reason.clone(), at: DateTime(it.at) })
-            .collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn carried_over(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<CarriedOverConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let carried = || self.it.carried_over.iter().enumerate();
+        let wrap = |(_, it): (usize, &domain::CarriedOver)| CarriedOver {
+            into: it.into.into(),
+            reason: it.reason.clone(),
+            at: DateTime(it.at),
+        };
+        Ok(CarriedOverConnection::new(ctx, page, carried, place, wrap))
     }
 
     /// What its raiser says of it 评议.

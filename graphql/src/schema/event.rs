@@ -1,10 +1,15 @@
 //! The event feed 事件: what has happened, in order, each event with typed references to what it concerns.
 
 pub mod concerns;
+pub mod kind;
 pub mod page;
+pub mod shown;
 
-pub use concerns::Concerns;
+pub use kind::EventType;
 pub use page::EventConnection;
+pub use shown::Concerns;
+
+use concerns::Concerned;
 
 use super::{
     fault::{FaultCode, fault},
@@ -197,10 +202,10 @@ impl Event {
         Actor::new(&self.at, self.actor)
     }
 
-    /// The name of its kind, such as `NeedPosted`.
+    /// What has happened 事件类型.
     #[graphql(name = "type")]
-    async fn kind(&self) -> &'static str {
-        self.it.name()
+    async fn kind(&self) -> EventType {
+        EventType::of(&self.it)
     }
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.
@@ -212,9 +217,10 @@ impl Event {
         payload(&self.at, &self.it)
     }
 
-    /// The global ids of what it concerns.
+    /// What it concerns.
     async fn concerns(&self) -> Concerns {
-        if self.is_hidden() { Concerns::default() } else { Concerns::of(&self.it) }
+        let concerned = if self.is_hidden() { Concerned::default() } else { Concerned::of(&self.it) };
+        Concerns::new(&self.at, concerned)
     }
 }
 

@@ -13,20 +13,24 @@ pub mod unmet;
 pub mod worth;
 
 use super::{
-    explaining::ask, fault::bad_input, identity::NodeId, matching::failed, plan::PlanPreview, scope::Scope,
+    connection::{PageRequest, page_size, place},
+    explaining::ask,
+    fault::bad_input,
+    identity::NodeId,
+    matching::failed,
+    plan::PlanPreview,
+    scalar::int,
+    scope::Scope,
 };
-use async_graphql::{ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 use difference::Difference;
 use engine::{history::Entity, matching::joint::Undertaking, pairing as domain, permission::Sight};
-use idle::IdleExplained;
-use joint::JointProject;
-use pairing::PairingExplained;
+use idle::{IdleExplained, IdleExplainedConnection};
+use joint::{JointProject, JointProjectConnection};
+use pairing::{PairingExplained, PairingExplainedConnection};
 use scarcity::Scarcity;
 use std::sync::Arc;
-use unmet::UnmetExplained;
-
-/// The most explanations in one list.
-const LIST_MAX: i32 = 100;
+use unmet::{UnmetExplained, UnmetExplainedConnection};
 
 /// The explanations of one plan.
 pub struct PlanExplanations {
@@ -70,20 +74,28 @@ impl PlanExplanations {
     }
 
     /// The pairings of the plan with their reasons, in the order of what they serve.
-    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<PairingExplained>> {
-        let (count, skip) = window(first, offset)?;
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<PairingExplainedConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let at = Arc::clone(&self.scope.state);
         let found = ask(&self.scope, move |it| {
-            let own = it.proposal().pairings.into_iter().filter(|it| at.sees_pair(it.target, it.supplier));
-            let pairings = own.skip(skip).take(count);
-            pairings.filter_map(|terms| it.pairing(terms.target, terms.supplier)).collect::<Vec<_>>()
+            let pairings = it.proposal().pairings.into_iter().enumerate();
+            let own: Vec<_> = pairings.filter(|(_, it)| at.sees_pair(it.target, it.supplier)).collect();
+            let total = int(own.len());
+            (
+                page.of(own.into_iter(), place).mapped(|(_, terms)| it.pairing(terms.target, terms.supplier)),
+                total,
+            )
         });
-        Ok(found.await?.into_iter().map(|it| PairingExplained::new(&self.scope.state, it)).collect())
+        let (page, total) = found.await?;
+        let wrap = |it| Some(PairingExplained::new(&self.scope.state, it));
+        Ok(PairingExplainedConnection::of(page.mapped(wrap), total))
     }
 
     /// Why this need or slot is not served in full 未满足原因; null when the plan serves it.
@@ -100,20 +112,28 @@ impl PlanExplanations {
     }
 
     /// The needs and slots that the plan does not serve in full, and why.
-    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn unmet(
         &self,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<UnmetExplained>> {
-        let (count, skip) = window(first, offset)?;
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<UnmetExplainedConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let at = Arc::clone(&self.scope.state);
         let found = ask(&self.scope, move |it| {
-            let own = it.proposal().summary.unmet.into_iter().filter(|it| at.is_own(it.target));
-            let unmet = own.skip(skip).take(count);
-            unmet.filter_map(|unmet| it.unmet_without_remedies(unmet.target)).collect::<Vec<_>>()
+            let unmet = it.proposal().summary.unmet.into_iter().enumerate();
+            let own: Vec<_> = unmet.filter(|(_, it)| at.is_own(it.target)).collect();
+            let total = int(own.len());
+            (
+                page.of(own.into_iter(), place).mapped(|(_, unmet)| it.unmet_without_remedies(unmet.target)),
+                total,
+            )
         });
-        Ok(found.await?.into_iter().map(|it| UnmetExplained::new(&self.scope, it)).collect())
+        let (page, total) = found.await?;
+        let wrap = |it| Some(UnmetExplained::new(&self.scope, it));
+        Ok(UnmetExplainedConnection::of(page.mapped(wrap), total))
     }
 
     /// Why this resource, or this unit's open capacity, is not used in full 闲置原因; null when the plan uses
@@ -132,22 +152,32 @@ impl PlanExplanations {
     }
 
     /// The resources, then the units, that the plan does not use in full, and why.
-    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn idle(
         &self,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<IdleExplained>> {
-        let (count, skip) = window(first, offset)?;
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<IdleExplainedConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let counted = ctx.look_ahead().field("totalCount").exists();
         let at = Arc::clone(&self.scope.state);
         let found = ask(&self.scope, move |it| {
             let resources = at.resources().map(|resource| domain::Supplier::Resource(resource.id));
             let units = at.organizations().map(|unit| domain::Supplier::Unit(unit.id));
-            let own = resources.chain(units).filter(|supplier| at.is_own(*supplier));
-            let idle = own.filter_map(|supplier| it.idle_without_remedies(supplier));
-            idle.skip(skip).take(count).collect::<Vec<_>>()
+            let own: Vec<_> = resources.chain(units).filter(|supplier| at.is_own(*supplier)).collect();
+            let idle = || {
+                let each = own.iter().enumerate();
+                each.filter_map(|(index, supplier)| Some((index, it.idle_without_remedies(*supplier)?)))
+            };
+            let total = if counted { int(idle().count()) } else { 0 };
+            (page.of(idle(), place), total)
         });
-        Ok(found.await?.into_iter().map(|it| IdleExplained::new(&self.scope, it)).collect())
+        let (page, total) = found.await?;
+        let wrap = |(_, it)| Some(IdleExplained::new(&self.scope, it));
+        Ok(IdleExplainedConnection::of(page.mapped(wrap), total))
     }
 
     /// What one more unit would add 稀缺程度: of each giver, of each category at each place.
@@ -164,34 +194,25 @@ impl PlanExplanations {
     }
 
     /// What is worth doing together 共建项目建议: exchanges, then needs shared by several, then groups.
-    #[graphql(complexity = "crate::schema::explanation::cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn joint_projects(
         &self,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<JointProject>> {
-        let (count, skip) = window(first, offset)?;
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<JointProjectConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let found = ask(&self.scope, |it| it.joint_projects()).await?;
         let at = &self.scope.state;
         let takes_part = |it: &Undertaking| {
             at.is_own(Entity::Organization(it.organization)) || at.sees_pair(it.target, it.supplier)
         };
-        let own = found.into_iter().filter(|it| it.undertakings.iter().any(takes_part));
-        let page = own.skip(skip).take(count);
-        Ok(page.map(|it| JointProject::new(&self.scope.state, it)).collect())
-    }
-}
-
-/// What a list may cost, for the limit on complexity.
-fn cost(first: i32, each: usize) -> usize {
-    super::connection::cost(usize::try_from(first.clamp(1, LIST_MAX)).unwrap_or(1), each)
-}
-
-/// How many, and how many before them.
-fn window(first: i32, offset: i32) -> Result<(usize, usize)> {
-    match (usize::try_from(first), usize::try_from(offset)) {
-        (Ok(count), Ok(skip)) if first <= LIST_MAX => Ok((count, skip)),
-        _ => Err(bad_input(format!("`first` takes 0 to {LIST_MAX}, `offset` takes no negative number"))),
+        let all = found.into_iter().enumerate();
+        let own: Vec<_> = all.filter(|(_, it)| it.undertakings.iter().any(takes_part)).collect();
+        let total = int(own.len());
+        let wrap = |(_, it)| Some(JointProject::new(at, it));
+        Ok(JointProjectConnection::of(page.of(own.into_iter(), place).mapped(wrap), total))
     }
 }
 

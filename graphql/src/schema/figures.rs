@@ -15,7 +15,7 @@ use engine::{
     permission::Sight,
 };
 
-/// In which part of the street to count: at most one of these, the whole street when none is given.
+/// In which part of the street to count 统计范围: at most one of these, the whole street when none is given.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct FiguresScope {
     /// In this place and everywhere below it.

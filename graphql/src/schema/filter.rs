@@ -30,27 +30,27 @@ pub struct DayRange {
     pub to: Option<Date>,
 }
 
-/// A span of time 时间范围.
+/// A span of time 时间范围, the first end in it and the second not: a day is from its midnight to the next.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct TimeRange {
     /// From this moment on; open when not said.
     pub from: Option<DateTime>,
-    /// Before this moment; open when not said.
-    pub until: Option<DateTime>,
+    /// Up to this moment, which is beyond it; open when not said.
+    pub to: Option<DateTime>,
 }
 
 impl TimeRange {
     /// Whether a moment lies in it.
     pub fn holds(self, moment: Moment) -> bool {
-        self.from.is_none_or(|from| from.0 <= moment) && self.until.is_none_or(|until| moment < until.0)
+        self.from.is_none_or(|from| from.0 <= moment) && self.to.is_none_or(|to| moment < to.0)
     }
 }
 
 filter! {
-    /// Which needs to list. All conditions hold at once.
+    /// Which needs 需求 to list. All conditions hold at once.
     NeedFilter {
-        /// Of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// Of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// In this place or below it.
         place: ID => read::place,
         /// Posted by this organization.
@@ -77,10 +77,10 @@ filter! {
 }
 
 filter! {
-    /// Which resources to list. All conditions hold at once.
+    /// Which resources 资源 to list. All conditions hold at once.
     ResourceFilter {
-        /// Of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// Of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// In this place or below it.
         place: ID => read::place,
         /// Posted by this organization.
@@ -103,10 +103,10 @@ filter! {
 }
 
 filter! {
-    /// Which projects to list. All conditions hold at once.
+    /// Which projects 项目 to list. All conditions hold at once.
     ProjectFilter {
-        /// Of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// Of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// In this place or below it.
         place: ID => read::place,
         /// Posted by this organization.
@@ -129,10 +129,10 @@ filter! {
 }
 
 filter! {
-    /// Which pairings to list. All conditions hold at once.
+    /// Which pairings 配对 to list. All conditions hold at once.
     PairingFilter {
-        /// Whose need or slot is of this category, by its code or global id; a top includes its leaves.
-        category: String => read::category,
+        /// Whose need or slot is of this category, by its global id or code; a top includes its leaves.
+        category: ID => read::category,
         /// Whose need or project is in this place or below it.
         place: ID => read::place,
         /// With this organization on either side.

@@ -1,14 +1,14 @@
 //! History 变更历史: who did what to a thing, when, and what that changed; and the street as it was.
 
 use super::{
-    connection::{PageInfo, count},
-    event::{self, Actor, Concerns},
+    connection::{PageInfo, PageRequest, connection, count, page_size, place},
+    event::{self, Actor, Concerns, EventType, concerns::Concerned},
     fault::{FaultCode, bad_input, fault},
     identity::NodeId,
     scalar::{DateTime, Json, Position, int},
     scope::{Scope, Snapshot},
 };
-use async_graphql::{Enum, Error, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, Error, ID, Object, Result, SimpleObject};
 use engine::{
     event as domain,
     history::{Change, Entity},
@@ -41,22 +41,7 @@ pub fn entity(id: Option<&ID>, of: Option<HistorySubject>) -> Result<Entity> {
         (None, Some(HistorySubject::Rules)) => Ok(Entity::Rules),
         (Some(id), None) => {
             let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
-            Ok(match id {
-                NodeId::Place(id) => Entity::Place(id),
-                NodeId::Organization(id) => Entity::Organization(id),
-                NodeId::Member(id) => Entity::Member(id),
-                NodeId::Category(code) => Entity::Category(code),
-                NodeId::Need(id) => Entity::Need(id),
-                NodeId::Resource(id) => Entity::Resource(id),
-                NodeId::Project(id) | NodeId::Slot(id, _) => Entity::Project(id),
-                NodeId::Pairing(id) => Entity::Pairing(id),
-                NodeId::Plan(id) => Entity::Plan(id),
-                NodeId::Bid(id) => Entity::Bid(id),
-                NodeId::Meeting(id) => Entity::Meeting(id),
-                NodeId::Agreement(id) => Entity::Agreement(id),
-                NodeId::Delivery(id) => Entity::Delivery(id),
-                NodeId::Contact(id) => Entity::Contact(id),
-            })
+            Ok(Entity::from(&id))
         }
         (None, None) | (Some(_), Some(_)) => Err(bad_input("give exactly one of `id`, `of`")),
     }
@@ -153,19 +138,50 @@ impl HistoryEntry {
     }
 
     /// What was said about the thing 事件, as far as the caller sees what else it is about.
-    #[graphql(complexity = "crate::schema::connection::cost(2, child_complexity)")]
-    async fn events(&self) -> Vec<HistoryEvent> {
-        let seen = self.it.events.iter().filter(|it| self.at.sees_event(it));
-        seen.map(|it| HistoryEvent { at: Arc::clone(&self.at), it: it.clone() }).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<HistoryEventConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let seen = || self.it.events.iter().enumerate().filter(|(_, it)| self.at.sees_event(it));
+        let wrap =
+            |(_, it): (usize, &domain::Event)| HistoryEvent { at: Arc::clone(&self.at), it: it.clone() };
+        Ok(HistoryEventConnection::new(ctx, page, seen, place, wrap))
     }
 
-    /// What that changed, field by field; empty when it said what was so already.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
-    async fn changes(&self) -> Vec<FieldChange> {
-        let told = self.it.changes.iter().filter(|it| is_told(&self.at, &self.of, it));
-        told.map(FieldChange::of).collect()
+    /// What that changed 字段变更, field by field; none when it said what was so already.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<FieldChangeConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let told = || self.it.changes.iter().enumerate().filter(|(_, it)| is_told(&self.at, &self.of, it));
+        Ok(FieldChangeConnection::new(ctx, page, told, place, |(_, it)| FieldChange::of(it)))
     }
 }
+
+connection!(
+    HistoryEvent,
+    HistoryEventConnection,
+    HistoryEventEdge,
+    "what one commit said about a thing 事件"
+);
+connection!(
+    FieldChange,
+    FieldChangeConnection,
+    FieldChangeEdge,
+    "what one commit changed of a thing 字段变更"
+);
 
 /// An event in the history of a thing.
 #[derive(Clone)]
@@ -177,10 +193,10 @@ pub struct HistoryEvent {
 /// One event about a thing 事件.
 #[Object]
 impl HistoryEvent {
-    /// The name of its kind, such as `NeedAmended`.
+    /// What has happened 事件类型.
     #[graphql(name = "type")]
-    async fn kind(&self) -> &'static str {
-        self.it.name()
+    async fn kind(&self) -> EventType {
+        EventType::of(&self.it)
     }
 
     /// The event as it is stored, without secrets; identities in it are bare numbers.
@@ -188,9 +204,9 @@ impl HistoryEvent {
         event::payload(&self.at, &self.it)
     }
 
-    /// The global ids of what it concerns.
+    /// What it concerns.
     async fn concerns(&self) -> Concerns {
-        Concerns::of(&self.it)
+        Concerns::new(&self.at, Concerned::of(&self.it))
     }
 }
 

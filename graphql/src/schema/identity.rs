@@ -1,18 +1,26 @@
 //! Global ids: opaque to clients, unique over all types, stable for ever.
 //!
-//! Inside, `Type:number` in base64url; a slot is `Slot:project.index`, a category goes by its code.
+//! Inside, `Type:number` in base64url; a slot is `Slot:project.index`, a category goes by its code, a token is
+//! `Token:member.index`. A call goes by what it is on, so that a later one on the same is the same node, and a standing relation
+//! by all it says.
+//!
+//! What waits in a work list has no id: it is not a thing but what a rule says of one at a time, and there is as little of it
+//! to be looked up as of a line in a ranking. It is told apart by `task`, `aboutId`, `organization` and `milestone`.
 
 use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use engine::{
     category::CategoryCode,
     contact::Subject,
+    history::Entity,
     identity::{
         AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
         PlaceId, PlanId, ProjectId, ResourceId,
     },
     meeting::Item,
+    organization::RosterLink,
     pairing::{Supplier, Target},
+    state::listed::{call_number, call_target, link_number, link_of},
 };
 
 /// What a global id names.
@@ -48,6 +56,12 @@ pub enum NodeId {
     Delivery(DeliveryId),
     /// A contact.
     Contact(ContactId),
+    /// The last call on a need or slot.
+    Call(Target),
+    /// A standing relation of the roster.
+    RosterLink(RosterLink),
+    /// A token of a member, by its place among all that this has had.
+    Token(MemberId, usize),
 }
 
 impl NodeId {
@@ -69,6 +83,9 @@ impl NodeId {
             Self::Agreement(_) => "Agreement",
             Self::Delivery(_) => "Delivery",
             Self::Contact(_) => "Contact",
+            Self::Call(_) => "Call",
+            Self::RosterLink(_) => "RosterLink",
+            Self::Token(..) => "Token",
         }
     }
 
@@ -90,6 +107,9 @@ impl NodeId {
             Self::Agreement(id) => id.number().to_string(),
             Self::Delivery(id) => id.number().to_string(),
             Self::Contact(id) => id.number().to_string(),
+            Self::Call(target) => call_number(*target).to_string(),
+            Self::RosterLink(link) => link_number(link).to_string(),
+            Self::Token(member, index) => format!("{}.{index}", member.number()),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", self.type_name())))
     }
@@ -104,6 +124,10 @@ impl NodeId {
         if type_name == "Slot" {
             let (project, index) = key.split_once('.')?;
             return Some(Self::Slot(ProjectId::new(project.parse().ok()?), index.parse().ok()?));
+        }
+        if type_name == "Token" {
+            let (member, index) = key.split_once('.')?;
+            return Some(Self::Token(MemberId::new(member.parse().ok()?), index.parse().ok()?));
         }
         let number = key.parse().ok()?;
         Some(match type_name {
@@ -120,6 +144,8 @@ impl NodeId {
             "Agreement" => Self::Agreement(AgreementId::new(number)),
             "Delivery" => Self::Delivery(DeliveryId::new(number)),
             "Contact" => Self::Contact(ContactId::new(number)),
+            "Call" => Self::Call(call_target(number)),
+            "RosterLink" => Self::RosterLink(link_of(number)),
             _ => return None,
         })
     }
@@ -163,6 +189,30 @@ impl NodeId {
     }
 }
 
+impl From<&NodeId> for Entity {
+    /// What its history is told with: a part has that of what it is a part of.
+    fn from(id: &NodeId) -> Self {
+        match id {
+            NodeId::Place(id) => Self::Place(*id),
+            NodeId::Organization(id) => Self::Organization(*id),
+            NodeId::Member(id) | NodeId::Token(id, _) => Self::Member(*id),
+            NodeId::Category(code) => Self::Category(code.clone()),
+            NodeId::Need(id) => Self::Need(*id),
+            NodeId::Resource(id) => Self::Resource(*id),
+            NodeId::Project(id) | NodeId::Slot(id, _) => Self::Project(*id),
+            NodeId::Pairing(id) => Self::Pairing(*id),
+            NodeId::Plan(id) => Self::Plan(*id),
+            NodeId::Bid(id) => Self::Bid(*id),
+            NodeId::Meeting(id) => Self::Meeting(*id),
+            NodeId::Agreement(id) => Self::Agreement(*id),
+            NodeId::Delivery(id) => Self::Delivery(*id),
+            NodeId::Contact(id) => Self::Contact(*id),
+            NodeId::Call(target) => (*target).into(),
+            NodeId::RosterLink(link) => Self::Organization(link.unit),
+        }
+    }
+}
+
 impl From<Target> for NodeId {
     fn from(target: Target) -> Self {
         match target {
@@ -175,6 +225,7 @@ impl From<Target> for NodeId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::organization::Relation;
 
     #[test]
     fn an_id_comes_back_as_what_it_was() {
@@ -194,6 +245,14 @@ mod tests {
             NodeId::Agreement(AgreementId::new(12)),
             NodeId::Delivery(DeliveryId::new(13)),
             NodeId::Contact(ContactId::new(14)),
+            NodeId::Call(Target::Need(NeedId::new(15))),
+            NodeId::Call(Target::Slot(ProjectId::new(16), 3)),
+            NodeId::RosterLink(RosterLink {
+                unit: OrganizationId::new(17),
+                community: PlaceId::new(18),
+                relation: Relation::Reported,
+            }),
+            NodeId::Token(MemberId::new(19), 4),
         ] {
             assert_eq!(NodeId::read(&id.id()), Some(id));
         }

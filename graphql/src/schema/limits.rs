@@ -1,7 +1,7 @@
 //! The street's rules of time and contribution: limits 时限, and the table of credits 积分规则.
 
-use super::{scalar::int, words::Form};
-use async_graphql::{Enum, SimpleObject};
+use super::{identity::NodeId, scalar::int, words::Form};
+use async_graphql::{Enum, ID, SimpleObject};
 use engine::{contribution, rules as domain};
 
 /// Which needs wait for a review before they are matched 核实规则.
@@ -54,8 +54,8 @@ impl From<domain::Limits> for Limits {
 pub struct CreditRule {
     /// Only for this form; null = any.
     pub form: Option<Form>,
-    /// Only for the category of this code and those below it; null = any.
-    pub category: Option<String>,
+    /// Only for the category 类别 with this global id, and those below it; null = any.
+    pub category_id: Option<ID>,
     /// Points for the delivery as such.
     pub points: i32,
     /// Points for each hour of effort.
@@ -68,7 +68,7 @@ impl From<&contribution::CreditRule> for CreditRule {
     fn from(it: &contribution::CreditRule) -> Self {
         Self {
             form: it.form.map(Form::from),
-            category: it.category.as_ref().map(ToString::to_string),
+            category_id: it.category.clone().map(|code| NodeId::Category(code).id()),
             points: int(it.points),
             points_per_hour: int(it.points_per_hour),
             points_per_hundred: int(it.points_per_hundred),

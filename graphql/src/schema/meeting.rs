@@ -5,7 +5,7 @@
 )]
 
 use super::{
-    connection::{PageArguments, connection, page_size},
+    connection::{PageArguments, PageRequest, connection, page_size, place},
     filter::TimeRange,
     identity::NodeId,
     listing::{
@@ -17,14 +17,14 @@ use super::{
         wanted::filter,
     },
     next_actions::NextPart,
-    organization::Organization,
+    organization::{Organization, OrganizationConnection},
     pairing::Pairing,
     project::Project,
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
     words::Side,
 };
-use async_graphql::{Context, Enum, ID, Object, Result, Union};
+use async_graphql::{Context, Enum, ID, Object, OutputType, Result, TypeName, Union};
 use engine::{
     agenda,
     history::Entity,
@@ -33,7 +33,7 @@ use engine::{
     permission::Sight,
     state::listed::{FacetKind, MeetingStanding, Rank, Status},
 };
-use std::sync::Arc;
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 /// Where a meeting stands 联席会状态.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -75,7 +75,7 @@ pub enum AgendaReason {
     Unclaimed,
 }
 
-/// What an item of an agenda is about: a pairing or a project.
+/// What an item of an agenda 议题 is about: a pairing or a project.
 #[derive(Clone, Union)]
 pub enum AgendaSubject {
     /// A pairing.
@@ -214,29 +214,57 @@ impl Meeting {
     }
 
     /// Who takes part 参会单位.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn participants(&self) -> Vec<Organization> {
-        let participants = self.it.draft.participants.iter();
-        participants.filter_map(|it| Organization::find(&self.at, *it)).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn participants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<OrganizationConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let all = self.it.draft.participants.iter().enumerate();
+        let found =
+            || all.clone().filter_map(|(index, id)| Some((index, Organization::find(&self.at, *id)?)));
+        Ok(OrganizationConnection::new(ctx, page, found, place, |(_, it)| it))
     }
 
     /// The agenda 议程, each item with what stands decided of it. Who acts for an organization reads those that it sees.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn agenda(&self) -> Vec<AgendaItem> {
-        let item = |item: &Item| AgendaItem {
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn agenda(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<AgendaItemConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let seen = || self.it.draft.agenda.iter().enumerate().filter(|(_, it)| self.at.sees(**it));
+        let wrap = |(_, item): (usize, &Item)| AgendaItem {
             at: Arc::clone(&self.at),
             item: *item,
             decided: self.it.decided(*item).cloned(),
         };
-        self.it.draft.agenda.iter().filter(|it| self.at.sees(**it)).map(item).collect()
+        Ok(AgendaItemConnection::new(ctx, page, seen, place, wrap))
     }
 
     /// Everything that was decided, in the order in which it was. Who acts for an organization reads what is on items that it
     /// sees.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn decisions(&self) -> Vec<Decision> {
-        let decided = self.it.decisions.iter().filter(|it| self.at.sees(it.item));
-        decided.map(|it| Decision { at: Arc::clone(&self.at), it: it.clone() }).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn decisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<DecisionConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let seen = || self.it.decisions.iter().enumerate().filter(|(_, it)| self.at.sees(it.item));
+        let wrap = |(_, it): (usize, &domain::Decided)| Decision { at: Arc::clone(&self.at), it: it.clone() };
+        Ok(DecisionConnection::new(ctx, page, seen, place, wrap))
     }
 
     /// Where it stands 状态.
@@ -274,11 +302,14 @@ impl Meeting {
     }
 }
 
+connection!(AgendaItem, AgendaItemConnection, AgendaItemEdge, "an agenda 议程");
+connection!(Decision, DecisionConnection, DecisionEdge, "what a joint meeting has decided 议定事项");
+connection!(SuggestedItem, SuggestedItemConnection, SuggestedItemEdge, "the draft of an agenda 议程草案");
 connection!(Meeting, MeetingConnection, MeetingEdge, "joint meetings 联席会");
 listed!(Meeting, Meetings of MeetingId, MeetingFilter, MeetingOrder, MeetingConnection);
 
 filter! {
-    /// Which joint meetings to list. All conditions hold at once.
+    /// Which joint meetings 联席会 to list. All conditions hold at once.
     MeetingFilter {
         /// In which this organization takes part.
         participant: ID => read::organization,
@@ -310,33 +341,53 @@ order! {
 }
 
 /// What meetings say of a pairing or project; its fields appear in both.
-pub struct Discussion {
+pub struct Discussion<O> {
     at: Snapshot,
     item: Item,
+    of: PhantomData<fn() -> O>,
 }
 
-impl Discussion {
+impl<O> Discussion<O> {
     /// What meetings say of this item.
     pub fn new(at: &Snapshot, item: Item) -> Self {
-        Self { at: Arc::clone(at), item }
+        Self { at: Arc::clone(at), item, of: PhantomData }
+    }
+}
+
+/// One type for each thing it is a part of: the library copies the fields of a part when it comes to it, and one that is under way
+/// elsewhere has none yet.
+impl<O: OutputType> TypeName for Discussion<O> {
+    fn type_name() -> Cow<'static, str> {
+        format!("DiscussionOf{}", O::type_name()).into()
     }
 }
 
 /// What meetings say of a pairing or project.
-#[Object]
-impl Discussion {
-    /// The joint meetings 联席会 that have it on their agenda, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn meetings(&self, ctx: &Context<'_>) -> Option<Result<Vec<Meeting>>> {
-        let read = || {
-            Scope::of(ctx)?.needs(Sight::Street)?;
-            Ok(self.at.meetings_on(self.item).filter_map(|it| Meeting::find(&self.at, it.id)).collect())
-        };
-        Some(read())
+#[Object(name_type)]
+impl<O: OutputType> Discussion<O> {
+    /// The joint meetings 联席会 that have it on their agenda, as they were called when not said otherwise. Null, with an
+    /// error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<MeetingFilter>,
+        #[graphql(desc = "In which order; as they were called when not said.")] order_by: Option<
+            MeetingOrder,
+        >,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<MeetingConnection>> {
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Item(self.item)];
+        Some(listing::for_members::<Meeting>(ctx, &self.at, (filter, order_by), page, within))
     }
 }
 
 /// An item that the next meeting had best talk about.
+#[derive(Clone)]
 pub struct SuggestedItem {
     at: Snapshot,
     it: agenda::Suggested,
@@ -429,12 +480,23 @@ impl MeetingQuery {
 
     /// What the next joint meeting had best talk about 议程草案, each item with why; who acts for an organization reads the
     /// items that it sees. Null, with an error, for the public.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn draft_agenda(&self, ctx: &Context<'_>) -> Option<Result<Vec<SuggestedItem>>> {
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn draft_agenda(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<SuggestedItemConnection>> {
         let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
             let at = &self.scope(ctx)?.state;
-            let suggested = agenda::draft(at).into_iter().filter(|it| at.sees(it.item));
-            Ok(suggested.map(|it| SuggestedItem { at: Arc::clone(at), it }).collect())
+            let drafted = agenda::draft(at);
+            let seen = || drafted.iter().enumerate().filter(|(_, it)| at.sees(it.item));
+            let wrap =
+                |(_, it): (usize, &agenda::Suggested)| SuggestedItem { at: Arc::clone(at), it: it.clone() };
+            Ok(SuggestedItemConnection::new(ctx, page, seen, place, wrap))
         };
         Some(read())
     }

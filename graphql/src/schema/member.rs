@@ -1,7 +1,7 @@
 //! Members 成员: logins, seen by coordinators and by themselves.
 
 use super::{
-    connection::connection,
+    connection::{PageRequest, connection, page_size, place},
     identity::NodeId,
     listing::{
         condition::Condition,
@@ -15,7 +15,7 @@ use super::{
     scope::Snapshot,
     words::Role,
 };
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
 use engine::{
     identity::MemberId,
     member as domain,
@@ -35,13 +35,18 @@ impl Member {
     pub fn find(at: &Snapshot, id: MemberId) -> Option<Self> {
         at.member(id).map(|it| Self { at: Arc::clone(at), it: Arc::clone(it) })
     }
+
+    /// One of all the tokens it has had.
+    pub fn token(&self, index: usize) -> Option<Token> {
+        self.it.tokens.get(index).map(|it| Token::new(&self.it, index, it))
+    }
 }
 
 connection!(Member, MemberConnection, MemberEdge, "logins 成员");
 listed!(Member, Members of MemberId, MemberFilter, MemberOrder, MemberConnection);
 
 filter! {
-    /// Which logins to list. All conditions hold at once.
+    /// Which logins 成员 to list. All conditions hold at once.
     MemberFilter {
         /// That act for this organization.
         organization: ID => read::organization,
@@ -106,21 +111,27 @@ impl Member {
     }
 
     /// Its tokens 令牌, oldest first, also those that have ended. The tokens themselves are kept nowhere.
-    async fn tokens(&self) -> Vec<Token> {
-        let ended = |it: &domain::Token| it.revoked.or(self.it.revoked);
-        let show = |it: &domain::Token| Token {
-            label: it.label.clone(),
-            issued_at: DateTime(it.issued),
-            expires_at: it.expires.map(DateTime),
-            revoked_at: ended(it).map(DateTime),
-        };
-        self.it.tokens.iter().map(show).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn tokens(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<TokenConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let show = |(index, it)| Token::new(&self.it, index, it);
+        Ok(TokenConnection::new(ctx, page, || self.it.tokens.iter().enumerate(), place, show))
     }
 }
 
 /// One token 令牌 of a member.
 #[derive(Clone, SimpleObject)]
+#[graphql(complex)]
 pub struct Token {
+    #[graphql(skip)]
+    id: ID,
     /// What it is called, such as 「手机」.
     label: String,
     /// When it was made.
@@ -130,3 +141,25 @@ pub struct Token {
     /// When it was ended 停用, alone or with its member; null when it was not.
     revoked_at: Option<DateTime>,
 }
+
+#[ComplexObject]
+impl Token {
+    /// Its global id.
+    pub async fn id(&self) -> ID {
+        self.id.clone()
+    }
+}
+
+impl Token {
+    fn new(of: &domain::Member, index: usize, it: &domain::Token) -> Self {
+        Self {
+            id: NodeId::Token(of.id, index).id(),
+            label: it.label.clone(),
+            issued_at: DateTime(it.issued),
+            expires_at: it.expires.map(DateTime),
+            revoked_at: it.revoked.or(of.revoked).map(DateTime),
+        }
+    }
+}
+
+connection!(Token, TokenConnection, TokenEdge, "the tokens 令牌 of a member");

@@ -24,7 +24,7 @@ use super::{
     identity::NodeId,
     scalar::Position,
     scope::{Scope, Snapshot},
-    user_error::UserError,
+    user_error::{UserError, UserErrorCode},
 };
 use crate::{
     http::envelope::SPANS,
@@ -32,11 +32,11 @@ use crate::{
         CommandInput,
         path::{self, Path},
     },
-    reading::Reading,
+    reading::{Reading, Unseen},
     sign_in,
 };
 use async_graphql::{Context, MergedObject, Result};
-use engine::{command::Command, event::Event};
+use engine::{command::Command, event::Event, member::Caller, permission::View};
 use std::sync::Arc;
 use storage::{ExecuteError, Receipt, RequestId};
 use tracing::{Instrument, field::Empty};
@@ -102,20 +102,45 @@ pub async fn run_with(
 ) -> Result<Outcome> {
     let request = request(request_id)?;
     // The mutations of one document run one after the other, each on what the former left.
-    let state = scope.shared().ledger.state();
-    let position = state.position();
+    let state = scope.viewed(scope.shared().ledger.state());
+    let position = state.position().into();
     let mut reading = Reading::new(state, scope.caller(), scope.language);
     match read(&mut reading) {
-        Some(command) if reading.is_clean() => execute(scope, request, command).await,
-        _ => Ok(Outcome::Refused { errors: reading.into_errors(), position: position.into() }),
+        Some(_) if reading.is_clean() && is_stranger(scope) => {
+            Ok(Outcome::Refused { errors: vec![no_member(scope)], position })
+        }
+        Some(command) if reading.is_clean() => execute(scope, request, command, &reading.unseen()).await,
+        _ => {
+            let errors = reading.into_errors();
+            // What is not there is looked for only for those who might change it.
+            let is_missing = errors.iter().any(|it| it.code == UserErrorCode::NotFound);
+            let errors = if is_missing && is_stranger(scope) { vec![no_member(scope)] } else { errors };
+            Ok(Outcome::Refused { errors, position })
+        }
     }
 }
 
-/// Executes a command.
+/// Whether nobody speaks who could change anything, whatever it is.
+fn is_stranger(scope: &Scope) -> bool {
+    matches!(scope.caller(), Caller::Public) || scope.state.view() == View::Notices
+}
+
+/// What such a one is told, whether there is what it names or not.
+fn no_member(scope: &Scope) -> UserError {
+    let message = scope.say("没有权限:需要登录的成员", "not allowed: this needs a signed-in member");
+    UserError { code: UserErrorCode::NotAllowed, field: None, message: message.to_owned() }
+}
+
+/// Executes a command, in which some ids may name what the caller does not see.
 ///
 /// # Errors
 /// When the server could not do its work.
-pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Result<Outcome> {
+pub async fn execute(
+    scope: &Scope,
+    request: RequestId,
+    command: Command,
+    unseen: &Unseen,
+) -> Result<Outcome> {
     let (subject, path) = (subject(&command), path::of(&command));
     // Deciding and making it last are one wait: the ledger does both for several commands at once.
     let span = tracing::info_span!(
@@ -132,14 +157,14 @@ pub async fn execute(scope: &Scope, request: RequestId, command: Command) -> Res
         Err(ExecuteError::Refused(refusal)) => span.record("refused", refusal.code()),
         Err(_) => span.record("refused", "not executed"),
     };
-    ended(scope, subject, path, executed)
+    ended(scope, (subject, path, unseen), executed)
 }
 
-/// What became of a command that changes `subject`, when it names it, and whose fields stand in its input at `path`.
+/// What became of a command: what it changes, when it names it, where in its input its fields stand, and what of it is not
+/// seen.
 fn ended(
     scope: &Scope,
-    subject: Option<NodeId>,
-    path: Path,
+    (subject, path, unseen): (Option<NodeId>, Path, &Unseen),
     executed: Result<Receipt, ExecuteError>,
 ) -> Result<Outcome> {
     match executed {
@@ -151,7 +176,7 @@ fn ended(
         Err(ExecuteError::Refused(refusal)) => {
             scope.shared().seen.refused(refusal.code());
             Ok(Outcome::Refused {
-                errors: vec![UserError::refused(&refusal, path, scope.language)],
+                errors: vec![UserError::refused(&unseen.told(&refusal), path, scope.language)],
                 position: scope.shared().ledger.state().position().into(),
             })
         }

@@ -15,6 +15,7 @@ use super::{
     next_actions::NextPart,
     pairing::{Pairing, PairingConnection, PairingOrder},
     project::Project,
+    related::OfNeed,
     scalar::int,
     scope::Snapshot,
     words::{Channel, NeedStatus, Urgency},
@@ -64,7 +65,7 @@ impl Need {
     }
 
     #[graphql(flatten)]
-    async fn entry(&self) -> EntryPart {
+    async fn entry(&self) -> EntryPart<Need> {
         EntryPart::new(&self.at, Posted::Need(Arc::clone(&self.it)))
     }
 
@@ -114,7 +115,12 @@ impl Need {
     }
 
     #[graphql(flatten)]
-    async fn bidding(&self) -> Bidding {
+    async fn related(&self) -> OfNeed {
+        OfNeed::new(&self.at, Target::Need(self.it.id))
+    }
+
+    #[graphql(flatten)]
+    async fn bidding(&self) -> Bidding<Need> {
         Bidding::new(&self.at, Target::Need(self.it.id))
     }
 

@@ -1,11 +1,14 @@
 //! 下一步: what the caller may do with a thing now and, for what is refused, why.
 
+pub mod action;
+
 use super::{
     scope::{Scope, Snapshot},
     user_error::UserError,
     words::Side,
 };
 use crate::input::path;
+use action::Action;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use engine::{
     command::Command,
@@ -19,8 +22,10 @@ use engine::{
 /// One thing that could be done 操作.
 #[derive(Clone, SimpleObject)]
 pub struct NextAction {
-    /// What, in the words of the mutations, such as `claimPairing`.
-    pub action: String,
+    /// What 操作.
+    pub action: Action,
+    /// Whether it is done to a part only 部分认领: `claimPairing` with a `quantity`.
+    pub in_part: bool,
     /// For which side of a pairing, where that is to be said.
     pub side: Option<Side>,
     /// Whether it would be granted now.
@@ -30,9 +35,8 @@ pub struct NextAction {
 }
 
 impl NextAction {
-    fn new(tried: &Tried, language: Language) -> Self {
-        let name = tried.command.name();
-        let action = name.chars().take(1).map(|it| it.to_ascii_lowercase()).chain(name.chars().skip(1));
+    fn new(tried: &Tried, language: Language) -> Option<Self> {
+        let action = Action::of(&tried.command)?;
         let side = match tried.command {
             Command::ClaimPairing { side, .. }
             | Command::ClaimPart { side, .. }
@@ -40,15 +44,16 @@ impl NextAction {
             | Command::WithdrawPairing { side, .. } => Some(side.into()),
             _ => None,
         };
-        Self {
-            action: action.collect(),
+        Some(Self {
+            action,
+            in_part: matches!(tried.command, Command::ClaimPart { .. }),
             side,
             allowed: tried.is_allowed(),
             refusal: tried
                 .refusal
                 .as_ref()
                 .map(|refusal| UserError::refused(refusal, path::of(&tried.command), language)),
-        }
+        })
     }
 }
 
@@ -70,14 +75,14 @@ impl NextPart {
 impl NextPart {
     /// What the caller may do with it now and, for what is refused, why 下一步: every kind of command that can be given
     /// to it, judged as the command itself would be. Null, with an error, for the public.
-    #[graphql(complexity = "20 + 10 * child_complexity")]
+    #[graphql(complexity = "20 + 20 * child_complexity")]
     async fn next_actions(&self, ctx: &Context<'_>) -> Option<Result<Vec<NextAction>>> {
         let read = || {
             let scope = Scope::of(ctx)?;
             scope.needs(Sight::Street)?;
             let asked = Asked { caller: scope.caller(), now: scope.now() };
             let tried = next_actions(&self.at, &asked, &self.entity);
-            Ok(tried.iter().map(|it| NextAction::new(it, scope.language)).collect())
+            Ok(tried.iter().filter_map(|it| NextAction::new(it, scope.language)).collect())
         };
         Some(read())
     }

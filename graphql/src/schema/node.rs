@@ -3,14 +3,14 @@
 
 use super::{
     agreement::Agreement,
-    bid::Bid,
+    bid::{Bid, Call},
     category::Category,
     contact::Contact,
     delivery::Delivery,
     fault::bad_input,
     identity::NodeId,
     meeting::Meeting,
-    member::Member,
+    member::{Member, Token},
     need::Need,
     organization::Organization,
     pairing::Pairing,
@@ -18,6 +18,7 @@ use super::{
     plan::Plan,
     project::{Project, Slot},
     resource::Resource,
+    roster::RosterLink,
     scope::Scope,
 };
 use async_graphql::{ID, Interface, Result};
@@ -57,6 +58,12 @@ pub enum Node {
     Bid(Bid),
     /// A joint meeting.
     Meeting(Meeting),
+    /// An open call.
+    Call(Call),
+    /// A standing relation.
+    RosterLink(RosterLink),
+    /// A token of a member.
+    Token(Token),
 }
 
 impl Node {
@@ -74,7 +81,7 @@ impl Node {
             | NodeId::Delivery(_)
             | NodeId::Bid(_)
             | NodeId::Meeting(_) => scope.needs(Sight::Street)?,
-            NodeId::Member(_) => scope.needs(Sight::Members)?,
+            NodeId::Member(_) | NodeId::Token(..) => scope.needs(Sight::Members)?,
             _ => {}
         }
         let at = &scope.state;
@@ -94,6 +101,9 @@ impl Node {
             NodeId::Contact(id) => Contact::find(at, id).map(Self::Contact),
             NodeId::Bid(id) => Bid::find(at, id).map(Self::Bid),
             NodeId::Meeting(id) => Meeting::find(at, id).map(Self::Meeting),
+            NodeId::Call(target) => Call::find(at, target).map(Self::Call),
+            NodeId::RosterLink(link) => RosterLink::find(at, link).map(Self::RosterLink),
+            NodeId::Token(id, index) => Member::find(at, id).and_then(|it| it.token(index)).map(Self::Token),
         })
     }
 }

@@ -5,8 +5,8 @@
 )]
 
 use super::{
-    connection::{PageArguments, connection, page_size},
-    contact::Contact,
+    connection::{PageArguments, PageRequest, connection, page_size},
+    contact::{Contact, ContactConnection},
     contribution::ContributionPart,
     entry::Tally,
     filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter},
@@ -23,6 +23,7 @@ use super::{
     pairing::{Pairing, PairingConnection, PairingOrder},
     place::Place,
     project::{Project, ProjectConnection},
+    related::OfOrganization,
     resource::{Resource, ResourceConnection},
     roster::{RosterConnection, RosterFilter, RosterLink, RosterOrder},
     scalar::int,
@@ -67,7 +68,7 @@ listed!(
 );
 
 filter! {
-    /// Which organizations to list. All conditions hold at once.
+    /// Which organizations 组织 to list. All conditions hold at once.
     OrganizationFilter {
         /// Of this kind.
         kind: OrganizationKind => |kind| Ok(Condition::Kind(*kind)),
@@ -86,6 +87,11 @@ impl Organization {
     /// Its global id.
     pub async fn id(&self) -> ID {
         NodeId::Organization(self.it.id).id()
+    }
+
+    #[graphql(flatten)]
+    async fn related(&self) -> OfOrganization {
+        OfOrganization::new(&self.at, self.it.id)
     }
 
     #[graphql(flatten)]
@@ -153,10 +159,18 @@ impl Organization {
         listing::list::<RosterLink>(ctx, &self.at, (filter, order_by), page, [within])
     }
 
-    /// Whom to call there 联系人, the newest hundred, oldest first. Null, with an error, for the public.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn contacts(&self, ctx: &Context<'_>) -> Option<Result<Vec<Contact>>> {
-        Some(Contact::all_of(ctx, &self.at, Subject::Organization(self.it.id)))
+    /// Whom to call there 联系人, oldest first. Null, with an error, for the public.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Option<Result<ContactConnection>> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref());
+        Some(Contact::page_of(ctx, &self.at, Subject::Organization(self.it.id), page))
     }
 
     /// The needs it has posted, as far as the caller sees them.

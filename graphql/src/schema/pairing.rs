@@ -21,7 +21,7 @@ use super::{
     words::{FactorCode, PairingStatus, Side},
     works::PairingLife,
 };
-use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
+use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject, Union};
 use engine::{
     history::Entity,
     identity::PairingId,
@@ -32,7 +32,7 @@ use engine::{
 };
 use std::sync::Arc;
 
-/// What is to be served: a need, or a slot of a project.
+/// What is to be served 需求 or 需求项: a need, or a slot of a project.
 #[derive(Clone, Union)]
 pub enum Target {
     /// A need.
@@ -51,7 +51,7 @@ impl Target {
     }
 }
 
-/// What serves: a posted resource, or a unit that takes the matter up directly.
+/// What serves 供给: a posted resource, or a unit that takes the matter up directly.
 #[derive(Clone, Union)]
 pub enum Supplier {
     /// A posted resource.
@@ -87,13 +87,23 @@ pub struct Factor {
 
 /// How well a pairing fits 契合度.
 #[derive(Clone, SimpleObject)]
+#[graphql(complex)]
 pub struct Fit {
     /// The weighted mean of the factors, 0 to 1000.
     pub total: i32,
-    /// What it is made of; a factor that the asking side gives no ground to judge is left out.
-    pub factors: Vec<Factor>,
+    #[graphql(skip)]
+    factors: Vec<Factor>,
     /// The same in words, the weightiest first, in the language of the request.
     pub reasons: Vec<String>,
+}
+
+#[ComplexObject]
+impl Fit {
+    /// What it is made of 契合度因素; a factor that the asking side gives no ground to judge is left out.
+    #[graphql(complexity = "crate::schema::connection::cost(8, child_complexity)")]
+    async fn factors(&self) -> &[Factor] {
+        &self.factors
+    }
 }
 
 impl Fit {
@@ -276,7 +286,7 @@ impl Pairing {
     }
 
     /// What it is claimed jointly with 联合认领, as far as that is not over; empty when it stands for itself.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn joint_with(&self) -> Vec<Self> {
         let Some(leader) = self.it.joint else { return Vec::new() };
         let others = self.at.pairings_of_target(self.it.terms.target);
@@ -291,7 +301,7 @@ impl Pairing {
     }
 
     #[graphql(flatten)]
-    async fn discussion(&self) -> Discussion {
+    async fn discussion(&self) -> Discussion<Pairing> {
         Discussion::new(&self.at, Item::Pairing(self.it.id))
     }
 }

@@ -17,6 +17,7 @@ use super::{
         wanted::filter,
     },
     organization::{Organization, OrganizationConnection, OrganizationFilter},
+    related::OfPlace,
     scope::Snapshot,
     words::PlaceLevel,
 };
@@ -42,7 +43,7 @@ connection!(Place, PlaceConnection, PlaceEdge, "places 区域");
 listed!(Place, Places of PlaceId, PlaceFilter, PlaceOrder, PlaceConnection);
 
 filter! {
-    /// Which places to list. All conditions hold at once.
+    /// Which places 区域 to list. All conditions hold at once.
     PlaceFilter {
         /// Of this level.
         level: PlaceLevel => |level| Ok(Condition::Level((*level).into())),
@@ -132,6 +133,11 @@ impl Place {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Seat(self.it.id)];
         listing::list::<Organization>(ctx, &self.at, (filter, order_by), page, within)
+    }
+
+    #[graphql(flatten)]
+    async fn related(&self) -> OfPlace {
+        OfPlace::new(&self.at, self.it.id)
     }
 
     /// The identity it had in an imported list 外部编号.

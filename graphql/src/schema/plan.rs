@@ -5,8 +5,7 @@
 )]
 
 use super::{
-    connection::{PageArguments, connection, page_size},
-    fault::bad_input,
+    connection::{PageArguments, PageRequest, connection, page_size, place},
     filter::{PairingFilter, TimeRange},
     identity::NodeId,
     listing::{
@@ -22,12 +21,16 @@ use super::{
     scope::{Scope, Snapshot},
     words::CauseCode,
 };
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use engine::{history::Entity, identity::PlanId, pairing::PairingTerms, plan as domain};
-use std::sync::Arc;
-
-/// The most rows of a plan in one answer.
-const ROWS_MAX: i32 = 1000;
+use crate::sign_in::hex;
+use async_graphql::{Context, ID, Object, OutputType, Result, SimpleObject, TypeName};
+use engine::{
+    history::Entity,
+    identity::PlanId,
+    pairing::{self as paired, PairingTerms},
+    plan as domain,
+};
+use sha2::{Digest, Sha256};
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 /// A plan, as it was at one position.
 #[derive(Clone)]
@@ -69,8 +72,8 @@ impl Plan {
     }
 
     #[graphql(flatten)]
-    async fn figures(&self) -> Figures {
-        Figures { at: Arc::clone(&self.at), it: self.it.summary.clone() }
+    async fn figures(&self) -> Figures<Plan> {
+        Figures { at: Arc::clone(&self.at), it: self.it.summary.clone(), of: PhantomData }
     }
 
     /// The pairings it proposed, as they stand now, as far as the caller sees them. Those that an earlier plan had proposed
@@ -96,7 +99,7 @@ connection!(Plan, PlanConnection, PlanEdge, "the plans 匹配方案 a street has
 listed!(Plan, Plans of PlanId, PlanFilter, PlanOrder, PlanConnection);
 
 filter! {
-    /// Which plans to list. All conditions hold at once.
+    /// Which plans 匹配方案 to list. All conditions hold at once.
     PlanFilter {
         /// Adopted in this span.
         adopted: TimeRange => |span| Ok(Condition::Began(*span)),
@@ -114,14 +117,23 @@ order! {
 }
 
 /// The figures of a plan; its fields appear in both adopted and tried ones.
-pub struct Figures {
+pub struct Figures<O> {
     at: Snapshot,
     it: domain::PlanSummary,
+    of: PhantomData<fn() -> O>,
+}
+
+/// One type for each thing it is a part of: the library copies the fields of a part when it comes to it, and one that is under way
+/// elsewhere has none yet.
+impl<O: OutputType> TypeName for Figures<O> {
+    fn type_name() -> Cow<'static, str> {
+        format!("FiguresOf{}", O::type_name()).into()
+    }
 }
 
 /// The figures of a plan.
-#[Object]
-impl Figures {
+#[Object(name_type)]
+impl<O: OutputType> Figures<O> {
     /// Its value: the sum over all pairings of need weight × share met × fit, scaled.
     async fn objective(&self) -> Long {
         Long(self.it.objective.into())
@@ -166,14 +178,19 @@ impl Figures {
 
     /// The needs and slots it does not serve in full, and why 未满足及原因. Who acts for an organization reads of its own, and
     /// of needs that it reviews.
-    #[graphql(complexity = "crate::schema::connection::cost(rows(first), child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn unmet(
         &self,
-        #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<Unmet>> {
-        let rows = slice(self.it.unmet.iter().filter(|it| self.at.is_own(it.target)), first, offset)?;
-        Ok(rows.map(|it| Unmet { at: Arc::clone(&self.at), it: it.clone() }).collect())
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<UnmetConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let own = || self.it.unmet.iter().enumerate().filter(|(_, it)| self.at.is_own(it.target));
+        let wrap = |(_, it): (usize, &domain::Unmet)| Unmet { at: Arc::clone(&self.at), it: it.clone() };
+        Ok(UnmetConnection::new(ctx, page, own, place, wrap))
     }
 }
 
@@ -222,18 +239,6 @@ pub struct Churn {
     pub dropped: i32,
 }
 
-/// What so many rows may cost, for the limit on complexity.
-fn rows(first: i32) -> usize {
-    usize::try_from(first.clamp(1, ROWS_MAX)).unwrap_or(1)
-}
-
-fn slice<T>(rows: impl Iterator<Item = T>, first: i32, offset: i32) -> Result<impl Iterator<Item = T>> {
-    match (usize::try_from(first), usize::try_from(offset)) {
-        (Ok(count), Ok(skip)) if first <= ROWS_MAX => Ok(rows.skip(skip).take(count)),
-        _ => Err(bad_input(format!("`first` takes 0 to {ROWS_MAX}, `offset` takes no negative number"))),
-    }
-}
-
 /// A plan that was computed and not adopted.
 #[derive(Clone)]
 pub struct PlanPreview {
@@ -257,8 +262,14 @@ impl PlanPreview {
     }
 
     #[graphql(flatten)]
-    async fn figures(&self) -> Figures {
-        Figures { at: Arc::clone(&self.at), it: self.it.summary.clone() }
+    async fn figures(&self) -> Figures<PlanPreview> {
+        Figures { at: Arc::clone(&self.at), it: self.it.summary.clone(), of: PhantomData }
+    }
+
+    /// SHA-256 in hexadecimal of what it proposes: who serves what, with how much. `adoptPlan` takes it, and then adopts this
+    /// or nothing. As long as the best plan proposes the same, it stays the same.
+    async fn digest(&self) -> String {
+        digest(&self.it)
     }
 
     /// How many pairings it proposes.
@@ -268,16 +279,37 @@ impl PlanPreview {
 
     /// The pairings it proposes, in the order of what they serve. Who acts for an organization reads of those in which it
     /// asks or gives, and of needs that it reviews.
-    #[graphql(complexity = "crate::schema::connection::cost(rows(first), child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
-        #[graphql(desc = "At most so many, up to 1000.", default = 100)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<ProposedPairing>> {
-        let own = self.it.pairings.iter().filter(|it| self.at.sees_pair(it.target, it.supplier));
-        let rows = slice(own, first, offset)?;
-        Ok(rows.map(|it| ProposedPairing { at: Arc::clone(&self.at), it: it.clone() }).collect())
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ProposedPairingConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let all = || self.it.pairings.iter().enumerate();
+        let own = || all().filter(|(_, it)| self.at.sees_pair(it.target, it.supplier));
+        let wrap =
+            |(_, it): (usize, &PairingTerms)| ProposedPairing { at: Arc::clone(&self.at), it: it.clone() };
+        Ok(ProposedPairingConnection::new(ctx, page, own, place, wrap))
     }
+}
+
+/// What tells one proposal from another: who serves what, with how much. What the fit and the objective come to moves with
+/// the hour and is no part of it.
+pub fn digest(proposal: &domain::Proposal) -> String {
+    let mut hash = Sha256::new();
+    for it in &proposal.pairings {
+        let target = NodeId::from(it.target).id();
+        let supplier = match it.supplier {
+            paired::Supplier::Resource(id) => NodeId::Resource(id).id(),
+            paired::Supplier::Unit(id) => NodeId::Organization(id).id(),
+        };
+        hash.update(format!("{} {} {} {}\n", *target, *supplier, it.quantity, it.draws));
+    }
+    hex(&hash.finalize())
 }
 
 /// A pairing of a plan that was not adopted.
@@ -327,6 +359,13 @@ impl ProposedPairing {
     }
 }
 
+connection!(
+    ProposedPairing,
+    ProposedPairingConnection,
+    ProposedPairingEdge,
+    "the pairings 拟配对 of a plan that was not recorded; pages of one plan go together, see `matched`"
+);
+
 /// What a plan does not serve in full.
 #[derive(Clone)]
 pub struct Unmet {
@@ -348,12 +387,14 @@ impl Unmet {
     }
 
     /// Why, the most frequent cause first.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn reasons(&self) -> Vec<UnmetReason> {
         let reason = |it: &domain::UnmetReason| UnmetReason { at: Arc::clone(&self.at), it: it.clone() };
         self.it.reasons.iter().map(reason).collect()
     }
 }
+
+connection!(Unmet, UnmetConnection, UnmetEdge, "what a plan leaves unmet 未匹配");
 
 /// One cause why something is unmet.
 #[derive(Clone)]

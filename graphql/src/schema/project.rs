@@ -7,15 +7,16 @@
 use super::{
     bid::Bidding,
     category::Category,
-    connection::{PageArguments, connection, page_size},
+    connection::{PageArguments, PageRequest, connection, page_size, place},
     entry::{EntryPart, Posted, Quantity, Tally, Window},
     filter::{PairingFilter, ProjectFilter},
     identity::NodeId,
     listing::{self, condition::Condition, listed, orders::ProjectOrder},
     meeting::Discussion,
-    need::Need,
+    need::{Need, NeedConnection},
     next_actions::NextPart,
     pairing::{Pairing, PairingConnection, PairingOrder},
+    related::{OfProject, OfSlot},
     scalar::int,
     scope::Snapshot,
     words::{Form, ProjectStatus},
@@ -58,21 +59,41 @@ impl Project {
     }
 
     #[graphql(flatten)]
-    async fn entry(&self) -> EntryPart {
+    async fn entry(&self) -> EntryPart<Project> {
         EntryPart::new(&self.at, Posted::Project(Arc::clone(&self.it)))
     }
 
     /// What it requires 需求项, in the order in which it was said.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn slots(&self) -> Vec<Slot> {
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn slots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<SlotConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
         let count = u16::try_from(self.it.draft.slots.len()).unwrap_or(u16::MAX);
-        (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index)).collect()
+        let found = || (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index));
+        Ok(SlotConnection::new(ctx, page, found, |it| it.index.into(), |it| it))
     }
 
-    /// The needs it carries 承接的需求. While it is open and has slots, its slots are matched in their place.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn needs(&self) -> Vec<Need> {
-        self.it.draft.needs.iter().filter_map(|need| Need::find(&self.at, *need)).collect()
+    /// The needs it carries 承接的需求, as far as the caller sees them. While it is open and has slots, its slots are matched
+    /// in their place.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn needs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<NeedConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let needs = self.it.draft.needs.iter().enumerate();
+        let found = || needs.clone().filter_map(|(index, id)| Some((index, Need::find(&self.at, *id)?)));
+        Ok(NeedConnection::new(ctx, page, found, place, |(_, it)| it))
     }
 
     /// How many of the slots it needs to go ahead; null = all.
@@ -91,12 +112,17 @@ impl Project {
     }
 
     #[graphql(flatten)]
+    async fn related(&self) -> OfProject {
+        OfProject::new(&self.at, self.it.id)
+    }
+
+    #[graphql(flatten)]
     async fn life(&self) -> ProjectLife {
         ProjectLife::new(&self.at, &self.it)
     }
 
     #[graphql(flatten)]
-    async fn discussion(&self) -> Discussion {
+    async fn discussion(&self) -> Discussion<Project> {
         Discussion::new(&self.at, Item::Project(self.it.id))
     }
 }
@@ -125,6 +151,8 @@ impl Slot {
         self.project.tallies.get(usize::from(self.index)).copied().unwrap_or_default()
     }
 }
+
+connection!(Slot, SlotConnection, SlotEdge, "the slots 需求项 of a project");
 
 /// One requirement of a project 需求项.
 #[Object]
@@ -191,7 +219,12 @@ impl Slot {
     }
 
     #[graphql(flatten)]
-    async fn bidding(&self) -> Bidding {
+    async fn related(&self) -> OfSlot {
+        OfSlot::new(&self.at, Target::Slot(self.project.id, self.index))
+    }
+
+    #[graphql(flatten)]
+    async fn bidding(&self) -> Bidding<Slot> {
         Bidding::new(&self.at, Target::Slot(self.project.id, self.index))
     }
 

@@ -8,7 +8,7 @@
 use super::{
     agreement::AgreementQuery,
     bid::BiddingQuery,
-    category::Category,
+    category::{Category, CategoryConnection},
     connection::{PAGE_MAX, PageArguments, count, page_size},
     counting::CountingQuery,
     dashboard::DashboardQuery,
@@ -62,7 +62,7 @@ impl Query {
 
 /// What may be asked. Every field of one request sees the same position.
 ///
-/// What is here stays. A field that is not to be used any more is marked as deprecated, with a reason that names its
+/// From version 1.0 on, what is here stays. A field that is not to be used any more is marked as deprecated, with a reason that names its
 /// successor, and answered for a year at least; new fields, arguments and enum values may come at any time 弃用规则.
 #[Object]
 impl Query {
@@ -125,9 +125,17 @@ impl Query {
     }
 
     /// The taxonomy 类别, by code.
-    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
-    async fn categories(&self, ctx: &Context<'_>) -> Result<Vec<Category>> {
-        Ok(Category::all(&self.scope(ctx)?.state))
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn categories(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<CategoryConnection> {
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        Category::all(&self.scope(ctx)?.state, page)
     }
 
     #[graphql(flatten)]
@@ -338,7 +346,10 @@ impl Query {
     async fn history(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of what: a global id. A slot has the history of its project.")] id: Option<ID>,
+        #[graphql(
+            desc = "Of what: a global id. A slot has the history of its project, a call that of what it is on, a token that of its member, a standing relation that of its unit."
+        )]
+        id: Option<ID>,
         #[graphql(desc = "Of what has no global id.")] of: Option<HistorySubject>,
         #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this position.")] after: Option<Position>,

@@ -5,7 +5,7 @@
 )]
 
 use super::{
-    connection::{PageArguments, connection, page_size},
+    connection::{PageArguments, PageRequest, connection, page_size},
     entry::{EntryPart, Posted, Tally},
     entry_life::ResourceLife,
     filter::{PairingFilter, ResourceFilter},
@@ -13,7 +13,8 @@ use super::{
     listing::{self, condition::Condition, listed, orders::ResourceOrder},
     next_actions::NextPart,
     pairing::{Pairing, PairingConnection, PairingOrder},
-    place::Place,
+    place::{Place, PlaceConnection},
+    related::OfResource,
     scalar::int,
     scope::Snapshot,
     words::{Measure, ResourceStatus},
@@ -55,7 +56,7 @@ impl Resource {
     }
 
     #[graphql(flatten)]
-    async fn entry(&self) -> EntryPart {
+    async fn entry(&self) -> EntryPart<Resource> {
         EntryPart::new(&self.at, Posted::Resource(Arc::clone(&self.it)))
     }
 
@@ -69,10 +70,21 @@ impl Resource {
         self.it.draft.lots.map(int)
     }
 
-    /// The places it serves, with all below them 服务范围; empty = the street it lies in.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn serves(&self) -> Vec<Place> {
-        self.it.draft.serves.iter().filter_map(|place| Place::find(&self.at, *place)).collect()
+    /// The places it serves, with all below them 服务范围, as they were added; none = the street it lies in.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn serves(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<PlaceConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let mut served = self.it.draft.serves.clone();
+        served.sort_unstable();
+        let found = || served.iter().filter_map(|id| Some((*id, Place::find(&self.at, *id)?)));
+        Ok(PlaceConnection::new(ctx, page, found, |(id, _)| id.number(), |(_, it)| it))
     }
 
     /// On what conditions it is lent, in words 提供条件.
@@ -106,6 +118,11 @@ impl Resource {
     /// What of its capacity is proposed, claimed, agreed.
     async fn tally(&self) -> Tally {
         self.it.tally.into()
+    }
+
+    #[graphql(flatten)]
+    async fn related(&self) -> OfResource {
+        OfResource::new(&self.at, self.it.id)
     }
 
     /// What it serves, oldest first, as far as the caller sees it. Null, with an error, for the public.

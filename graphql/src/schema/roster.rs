@@ -2,6 +2,7 @@
 
 use super::{
     connection::connection,
+    identity::NodeId,
     listing::{
         condition::Condition,
         listed,
@@ -17,7 +18,7 @@ use super::{
 use async_graphql::{ID, Object};
 use engine::{
     organization as domain,
-    state::listed::{FacetKind, link_of},
+    state::listed::{FacetKind, Register, Thing, link_number, link_of},
 };
 use std::sync::Arc;
 
@@ -34,9 +35,9 @@ impl RosterLink {
         Self { at: Arc::clone(at), it }
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "others that are listed may not be there")]
-    fn find(at: &Snapshot, it: domain::RosterLink) -> Option<Self> {
-        Some(Self::new(at, it))
+    /// The link, if the roster has it.
+    pub fn find(at: &Snapshot, it: domain::RosterLink) -> Option<Self> {
+        Thing::find(at, Register::Roster, link_number(&it)).map(|_| Self::new(at, it))
     }
 }
 
@@ -44,11 +45,11 @@ connection!(RosterLink, RosterConnection, RosterEdge, "standing relations 包联
 listed!(RosterLink, Roster by link_of, RosterFilter, RosterOrder, RosterConnection);
 
 filter! {
-    /// Which standing relations to list. All conditions hold at once.
+    /// Which standing relations 共建关系 to list. All conditions hold at once.
     RosterFilter {
         /// Of this unit.
         unit: ID => read::organization,
-        /// With this community, or with those in this place.
+        /// With the community of this place, or with those below it.
         place: ID => read::place,
         /// Of one of these kinds.
         relation: Vec<Relation> => read::each::<Relation, _>(Condition::Relation),
@@ -64,8 +65,8 @@ order! {
     RosterOrderField {
         /// 单位: by unit as these were registered, then by community.
         Unit = By::Number,
-        /// 社区: by community as these were added, then by unit.
-        Community = By::Facet(FacetKind::Place),
+        /// 区域: by the place of the community as these were added, then by unit.
+        Place = By::Facet(FacetKind::Place),
         /// 关系: units that are assigned first, then those that reported, then those that are paired.
         Relation = By::Facet(FacetKind::Relation),
     }
@@ -74,13 +75,18 @@ order! {
 /// A standing relation of a unit to a community 包联/双报到/结对.
 #[Object]
 impl RosterLink {
+    /// Its global id; the same link has the same again after it was ended.
+    pub async fn id(&self) -> ID {
+        NodeId::RosterLink(self.it).id()
+    }
+
     /// The unit.
     async fn unit(&self) -> Option<Organization> {
         Organization::find(&self.at, self.it.unit)
     }
 
-    /// The community, as a place.
-    async fn community(&self) -> Option<Place> {
+    /// The place 区域 of the community.
+    async fn place(&self) -> Option<Place> {
         Place::find(&self.at, self.it.community)
     }
 

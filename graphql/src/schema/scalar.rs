@@ -67,6 +67,58 @@ impl ScalarType for Position {
     }
 }
 
+/// Where a feed of changes goes on 变动游标: a position, or one of several changes of a commit, such as `"12+3"`. That it is
+/// no cursor of the event feed shows: there `"12:3"` counts events. No specification elsewhere has it: `[0-9]+(\+[0-9]+)?`, to
+/// be given back as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeCursor {
+    /// The number of the commit.
+    pub commit: u64,
+    /// The number of a change inside it, from 0; `None` = the whole commit.
+    pub change: Option<u32>,
+}
+
+impl From<engine::identity::Position> for ChangeCursor {
+    fn from(position: engine::identity::Position) -> Self {
+        Self { commit: position.0, change: None }
+    }
+}
+
+/// Where a feed of changes goes on 变动游标: a position, or one of several changes of a commit, such as `"12+3"`. That it is
+/// no cursor of the event feed shows: there `"12:3"` counts events. No specification elsewhere has it: `[0-9]+(\+[0-9]+)?`, to
+/// be given back as it came.
+#[Scalar]
+impl ScalarType for ChangeCursor {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let read = |text: &str| {
+            let (commit, change) = match text.split_once('+') {
+                Some((commit, change)) => (commit, Some(change.parse().ok()?)),
+                None => (text, None),
+            };
+            Some(Self { commit: commit.parse().ok()?, change })
+        };
+        match &value {
+            Value::String(text) => read(text).ok_or_else(|| {
+                InputValueError::custom(
+                    "expected a position or a cursor of changes, such as \"12\" or \"12+3\"",
+                )
+            }),
+            Value::Number(number) => number
+                .as_u64()
+                .map(|commit| Self { commit, change: None })
+                .ok_or_else(|| InputValueError::expected_type(value)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(match self.change {
+            None => self.commit.to_string(),
+            Some(change) => format!("{}+{change}", self.commit),
+        })
+    }
+}
+
 /// A whole number that may pass 32 bits, as a decimal text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Long(pub i128);
@@ -92,11 +144,11 @@ impl ScalarType for Long {
     }
 }
 
-/// A moment in UTC with milliseconds, such as `2026-05-01T08:30:00.000Z` (RFC 3339).
+/// A moment 时刻 in UTC with milliseconds, such as `2026-05-01T08:30:00.000Z` (RFC 3339).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Moment);
 
-/// A moment in UTC with milliseconds, such as `2026-05-01T08:30:00.000Z` (RFC 3339).
+/// A moment 时刻 in UTC with milliseconds, such as `2026-05-01T08:30:00.000Z` (RFC 3339).
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -113,7 +165,7 @@ impl ScalarType for DateTime {
     }
 }
 
-/// A day of the calendar, such as `2026-05-01`.
+/// A day of the calendar 日期, such as `2026-05-01`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date(pub String);
 
@@ -123,7 +175,7 @@ impl From<NaiveDate> for Date {
     }
 }
 
-/// A day of the calendar, such as `2026-05-01`.
+/// A day of the calendar 日期, such as `2026-05-01`.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -138,7 +190,7 @@ impl ScalarType for Date {
     }
 }
 
-/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day. No specification elsewhere
+/// A time of the day 时刻 on the street's clock, such as `18:30`; `24:00` is the end of the day. No specification elsewhere
 /// fits: those of local times know no end of the day, or want seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalTime(pub String);
@@ -150,7 +202,7 @@ impl LocalTime {
     }
 }
 
-/// A time of the day on the street's clock, such as `18:30`; `24:00` is the end of the day. No specification elsewhere
+/// A time of the day 时刻 on the street's clock, such as `18:30`; `24:00` is the end of the day. No specification elsewhere
 /// fits: those of local times know no end of the day, or want seconds.
 #[Scalar]
 impl ScalarType for LocalTime {

@@ -86,6 +86,7 @@ impl Rules {
     }
 
     /// What each factor of the fit counts 权重.
+    #[graphql(complexity = "crate::schema::connection::cost(8, child_complexity)")]
     async fn weights(&self, ctx: &Context<'_>) -> Result<Vec<FactorWeight>> {
         let language = Scope::of(ctx)?.language;
         let weight = |kind: FactorKind| FactorWeight {
@@ -128,6 +129,7 @@ impl Rules {
     }
 
     /// The table of credits in force 积分规则: the first line that fits counts.
+    #[graphql(complexity = "crate::schema::connection::cost(100, child_complexity)")]
     async fn credits(&self) -> Vec<CreditRule> {
         self.0.credit_rules().iter().map(CreditRule::from).collect()
     }

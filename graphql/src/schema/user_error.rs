@@ -7,110 +7,113 @@ use engine::refusal::{Refusal, wording::Language};
 /// Why something was not done 错误码.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum UserErrorCode {
-    /// An id was not given out by this server.
+    /// 标识无效: an id was not given out by this server.
     MalformedId,
-    /// An id names something of another type.
+    /// 标识类型不符: an id names something of another type.
     WrongIdType,
-    /// A text is no day, time, code or number of the kind that is asked for.
+    /// 无法识别: a text is no day, time, code or number of the kind that is asked for.
     Unreadable,
-    /// Null was given for something that must be there.
+    /// 必填: null was given for something that must be there.
     Required,
-    /// It cannot be told for which side the caller speaks; say `side`.
+    /// 方案有变: the best plan is another one now than the preview whose `digest` was given.
+    PlanDiffers,
+    /// 代表方不明: it cannot be told for which side the caller speaks; say `side`.
     SideUnclear,
-    /// The caller lacks a right.
+    /// 没有权限: the caller lacks a right.
     NotAllowed,
-    /// The log holds no street yet.
+    /// 街道未建档: the log holds no street yet.
     StreetNotOpened,
-    /// The log holds a street already.
+    /// 街道已建档: the log holds a street already.
     StreetAlreadyOpened,
-    /// A field is not right.
+    /// 填写有误: a field is not right.
     Invalid,
-    /// It names something that does not exist.
+    /// 不存在: it names something that does not exist, or that the caller does not see.
     NotFound,
-    /// Another one has this name.
+    /// 名称重复: another one has this name.
     NameTaken,
-    /// Another entry of the list came in under this reference.
+    /// 外部编号重复: another entry of the list came in under this reference.
     ReferenceTaken,
-    /// A place must lie lower than the one around it.
+    /// 区域层级过高: a place must lie lower than the one around it.
     PlaceTooHigh,
-    /// A category that entries or others use cannot be retired.
+    /// 类别使用中: a category that entries or others use cannot be retired.
     CategoryInUse,
-    /// The roster has this link already.
+    /// 已建立共建关系: the roster has this link already.
     AlreadyLinked,
-    /// The roster has no such link.
+    /// 无此共建关系: the roster has no such link.
     NotLinked,
-    /// A token must be new.
+    /// 令牌重复: a token must be new.
     TokenTaken,
-    /// The login has ended before.
+    /// 已停用: the login has ended before.
     AlreadyRevoked,
-    /// Somebody else changed it first; look again, then amend.
+    /// 已被他人修改: somebody else changed it first; look again, then amend.
     RevisionPassed,
-    /// It was withdrawn before.
+    /// 已撤回: it was withdrawn before.
     AlreadyWithdrawn,
-    /// The need or slot is withdrawn, settled or met.
+    /// 需求已了结: the need or slot is withdrawn, settled or met.
     TargetNotOpen,
-    /// The resource is withdrawn or settled.
+    /// 资源不可用: the resource is withdrawn or settled.
     SupplierNotOpen,
-    /// Such an organization takes up no needs directly.
+    /// 不直接认领: such an organization takes up no needs directly.
     TakesUpNoNeeds,
-    /// More is promised than the change would leave.
+    /// 低于已承诺数量: more is promised than the change would leave.
     BelowPromised,
-    /// What is promised was counted in another measure or way.
+    /// 已按其他计量承诺: what is promised was counted in another measure or way.
     PromisedOtherwise,
-    /// Agreements stand on it.
+    /// 已有约定: agreements stand on it.
     StillAgreed,
-    /// The giving side has less left.
+    /// 超出余量: the giving side has less left.
     CapacityExceeded,
-    /// Less is asked.
+    /// 超出需求数量: less is asked.
     MoreThanAsked,
-    /// The asking and the giving organization are the same.
+    /// 同一组织: the asking and the giving organization are the same.
     SameOrganization,
-    /// The organization is neither side of it.
+    /// 不是配对一方: the organization is neither side of it.
     NotASide,
-    /// The same two are paired already.
+    /// 已配对: the same two are paired already.
     AlreadyPaired,
-    /// This side has claimed it before.
+    /// 已认领: this side has claimed it before.
     AlreadyClaimed,
-    /// The claim's time was over.
+    /// 认领过期: the claim's time was over.
     ClaimLapsed,
-    /// The pairing is over, or not in the state this needs.
+    /// 配对状态不符: the pairing is over, or not in the state this needs.
     PairingNot,
     /// Another open project carries the need 需求已由其他项目承接.
     NeedCarried,
-    /// The street has moved on since the plan was made.
+    /// 方案已过时: the street has moved on since the plan was made.
     PlanStale,
-    /// It is not in the state that this needs.
+    /// 状态不符: it is not in the state that this needs.
     NotInState,
-    /// The organization is no party of it.
+    /// 不是协议方: the organization is no party of it.
     NotAParty,
-    /// It has been done before.
+    /// 已办理: it has been done before.
     AlreadyDone,
-    /// Two needs count different things or lie apart.
+    /// 不宜合并: two needs count different things or lie apart.
     NotAlike,
-    /// Less is left to be handed over.
+    /// 超出约定数量: less is left to be handed over.
     MoreThanAgreed,
-    /// Something is handed over and not settled yet.
+    /// 交付未了结: something is handed over and not settled yet.
     DeliveryOpen,
-    /// The call is over.
+    /// 已收榜: the call is over.
     CallOver,
-    /// The money comes to more than may be spent.
+    /// 超出资金上限: the money comes to more than may be spent.
     CeilingExceeded,
-    /// The account holds less.
+    /// 余额不足: the account holds less.
     BalanceTooLow,
-    /// A joint claim waits for another giver.
+    /// 联合认领未齐: a joint claim waits for another giver.
     JointClaimWaits,
-    /// It has to lie ahead of now.
+    /// 时间已过: it has to lie ahead of now.
     NotAhead,
-    /// A contact's number is given once.
+    /// 联系人编号已用: a contact's number is given once.
     ContactGivenBefore,
-    /// The contact was erased before.
+    /// 联系人已删除: the contact was erased before.
     ContactErasedBefore,
-    /// Whom the issuer of single sign-on calls so signs in as another member.
+    /// 统一身份已绑定: whom the issuer of single sign-on calls so signs in as another member.
     SignOnTaken,
 }
 
 impl UserErrorCode {
-    const fn of(refusal: &Refusal) -> Self {
+    /// That of a refusal.
+    pub const fn of(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::NotAllowed { .. } => Self::NotAllowed,
             Refusal::StreetNotOpened => Self::StreetNotOpened,

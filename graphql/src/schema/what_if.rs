@@ -1,22 +1,15 @@
 //! What-if 情景推演: the street with changes that nobody has made, for every question that may be asked of it.
 
 use super::{
-    explaining, explanation::difference::Difference, fault::bad_input, identity::NodeId, matching,
-    mutation::subject, query::Query, scalar::DateTime, scope::Scope, user_error::UserError, viewed::Viewed,
+    explaining, explanation::difference::Difference, fault::bad_input, matching, query::Query,
+    scalar::DateTime, scope::Scope, user_error::UserError,
 };
 use crate::{input::change::ChangeInput, reading::Reading};
 use async_graphql::{Object, Result};
 use engine::{
-    history::Entity,
-    identity::NeedId,
-    matching::{
-        Change,
-        what_if::{Supposed, what_if},
-    },
+    matching::what_if::{Supposed, what_if},
     moment::Moment,
-    pairing::Target,
     permission::Sight,
-    refusal::{Missing, Refusal},
     state::State,
 };
 use std::sync::Arc;
@@ -55,56 +48,19 @@ fn suppose(
     let mut supposed = Supposed { state: State::clone(&scope.state), now };
     for (index, change) in changes.iter().enumerate() {
         let part = format!("changes.{index}");
-        let state = Arc::new(supposed.state.clone());
+        let state = Arc::new(scope.state.supposing(supposed.state.clone()));
         let mut reading = Reading::new(state, scope.caller(), scope.language);
         let change = change.read(&mut reading).filter(|_| reading.is_clean());
         let Some(change) = change else { return Err(reading.into_errors_of(&part)) };
-        let made = match unseen(&scope.state.supposing(supposed.state.clone()), &change) {
-            Some(refusal) => Err(refusal),
-            None => what_if(&supposed.state, &[change], supposed.now).map_err(|it| it.refusal),
-        };
-        match made {
+        match what_if(&supposed.state, &[change], supposed.now) {
             Ok(next) => supposed = next,
-            Err(refusal) => {
-                reading.refuse(&refusal);
+            Err(impossible) => {
+                reading.refuse(&impossible.refusal);
                 return Err(reading.into_errors_of(&part));
             }
         }
     }
     Ok(supposed)
-}
-
-/// What the caller does not see cannot be changed, any more than what is not there.
-fn unseen(at: &Viewed, change: &Change) -> Option<Refusal> {
-    let need = |field, need: NeedId| (field, Entity::Need(need), Missing::Need(need));
-    let target = |it: &Target| match it {
-        Target::Need(id) => Some(need("target", *id)),
-        Target::Slot(..) => None,
-    };
-    let (field, entity, missing) = match change {
-        Change::Command(command) => match subject(command)? {
-            NodeId::Need(id) => need("need", id),
-            NodeId::Pairing(id) => ("pairing", Entity::Pairing(id), Missing::Pairing(id)),
-            _ => return None,
-        },
-        Change::WidenAsked { target: it, .. }
-        | Change::TakeAs { target: it, .. }
-        | Change::AcceptAnyForm { target: it }
-        | Change::OpenToEverybody { target: it } => target(it)?,
-        Change::RaiseCeiling { need: id, .. } | Change::CallEverybody { need: id } => need("need", *id),
-        Change::Wait { .. }
-        | Change::At(_)
-        | Change::LoseUnit(_)
-        | Change::InviteUnit { .. }
-        | Change::AddCapacity { .. }
-        | Change::MultiplyWeight { .. }
-        | Change::MultiplyUrgency { .. }
-        | Change::WidenOffered { .. }
-        | Change::ServeToo { .. }
-        | Change::Link(_)
-        | Change::LowerFitMin { .. } => return None,
-    };
-    (!at.sees(entity)).then_some(Refusal::NotFound { field, missing })
 }
 
 /// The street with changes that nobody has made 情景推演. Nothing of it is recorded.

@@ -5,10 +5,12 @@
 mod amounts;
 mod lives;
 mod reasons;
+mod statuses;
 
 pub use amounts::{Measure, Weekday};
 pub use lives::{NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, Side};
 pub use reasons::{CauseCode, ChangeCode, FactorCode, JointKind, UndertakingRole, WhyCode};
+pub use statuses::ListStatus;
 
 use async_graphql::Enum;
 

@@ -1,9 +1,15 @@
 //! What becomes of a project and of a pairing once they are agreed: fields that stand beside their others.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field of a connection has its four arguments beside its own"
+)]
 
 use super::{
     agreement::Agreement,
     appraisal::Appraisal,
-    delivery::Delivery,
+    connection::{PageArguments, page_size},
+    delivery::{Delivery, DeliveryConnection, DeliveryFilter, DeliveryOrder},
+    listing::{self, condition::Condition},
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
 };
@@ -132,9 +138,22 @@ impl PairingLife {
         Agreement::live(&self.at, Subject::Pairing(self.it.id))
     }
 
-    /// What was handed over 交付, oldest first, whatever became of it.
-    #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
-    async fn deliveries(&self) -> Vec<Delivery> {
-        self.at.deliveries_of(self.it.id).filter_map(|it| Delivery::find(&self.at, it.id)).collect()
+    /// What was handed over 交付, oldest first when not said otherwise, whatever became of it.
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that pass this filter.")] filter: Option<DeliveryFilter>,
+        #[graphql(desc = "In which order; as they were recorded when not said.")] order_by: Option<
+            DeliveryOrder,
+        >,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<DeliveryConnection> {
+        let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
+        let within = [Condition::Pairing(self.it.id)];
+        listing::list::<Delivery>(ctx, &self.at, (filter, order_by), page, within)
     }
 }

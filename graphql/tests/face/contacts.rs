@@ -16,7 +16,8 @@ use storage::vault::{Contact, Reading, Unlock, Vault};
 const NAME: &str = "王秀英";
 const PHONE: &str = "0571-8800-4321";
 const NOTE: &str = "下午三点以后";
-const LIST: &str = "contacts { id purpose standing person { name phone note } erasedAt erasureReason }";
+const LIST: &str =
+    "contacts { nodes { id purpose standing person { name phone note } erasedAt erasureReason } }";
 
 fn vault(directory: &Path) -> Vault {
     let key = directory.join("key");
@@ -34,7 +35,7 @@ fn given(of: &str) -> Value {
 /// The contacts of a need as somebody sees them.
 async fn seen(street: &Street, token: &str, need: &str) -> Value {
     let query = format!("query($id: ID!) {{ node(id: $id) {{ ... on Need {{ {LIST} }} }} }}");
-    street.data(token, &query, json!({ "id": need })).await["node"]["contacts"].clone()
+    street.data(token, &query, json!({ "id": need })).await["node"]["contacts"]["nodes"].clone()
 }
 
 async fn standing(street: &Street, token: &str, need: &str) -> Value {
@@ -96,7 +97,7 @@ async fn a_contact_is_read_by_its_own_the_coordinator_and_the_other_party_while_
     );
     let variables = json!({ "id": need, "position": agreed.to_string() });
     let past = street.data(&street.liaison, &query, variables).await;
-    assert_eq!(past["asOf"]["node"]["contacts"][0]["standing"], "NOT_YOURS");
+    assert_eq!(past["asOf"]["node"]["contacts"]["nodes"][0]["standing"], "NOT_YOURS");
 
     // Only who acts for it erases it.
     let input = json!({ "contact": given["contact"]["id"], "reason": "ASKED" });

@@ -121,7 +121,7 @@ async fn a_tile_of_some_states_or_one_kind_of_units_counts_what_the_list_shows()
         let all: Vec<_> = states.iter().map(|(state, _)| state).collect();
         assert_eq!(groups(&street, list, "UNIT_KIND", json!({ "status": all })).await, kinds, "{list}");
     }
-    let query = "{ aggregates(list: NEEDS, groupBy: MONTH, scope: { status: [\"OPENED\"] }) { count } }";
+    let query = "{ aggregates(list: NEEDS, groupBy: MONTH, scope: { status: [EXHAUSTED] }) { count } }";
     let answer = street.ask(&street.observer, query, json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("PARTLY_AGREED"), "{answer}");

@@ -48,7 +48,7 @@ async fn pairings_and_deliveries_come_in_every_order_and_under_every_condition()
             (json!({ "channel": ["HOTLINE"] }), Box::new(|it| it["need"]["channel"] == "HOTLINE")),
             (json!({ "text": "停车" }), Box::new(|it| it["need"]["title"].as_str().unwrap().contains("停车"))),
             (
-                json!({ "due": { "until": "2027-04-01T00:00:00Z" } }),
+                json!({ "due": { "to": "2027-04-01T00:00:00Z" } }),
                 Box::new(move |it| due(it).is_some_and(|(_, at)| at.as_str() < "2027-04-01")),
             ),
             (
@@ -105,14 +105,15 @@ async fn agreements_meetings_bids_and_calls_come_in_every_order_and_under_every_
     List {
         field: "agreements",
         noun: "Agreement",
-        node: "id status newest { title yuan } inForce { inForceSince milestones { due } }
+        node:
+            "id status newest { title yuan } inForce { inForceSince milestones(first: 1) { nodes { due } } }
             subject { ... on Pairing { id asking { id } } }",
         alike: None,
         orders: vec![
             ("DRAFTED", Box::new(|_| Some((0, String::new())))),
             ("SIGNED", Box::new(|it| text(&it["inForce"]["inForceSince"]))),
             ("VALUE", Box::new(|it| number(&it["newest"]["yuan"]))),
-            ("DUE", Box::new(|it| text(&it["inForce"]["milestones"][0]["due"]))),
+            ("DUE", Box::new(|it| text(&it["inForce"]["milestones"]["nodes"][0]["due"]))),
             ("STATUS", Box::new(state)),
         ],
         filters: vec![
@@ -121,9 +122,11 @@ async fn agreements_meetings_bids_and_calls_come_in_every_order_and_under_every_
             (json!({ "party": community }), Box::new(|it| it["subject"]["asking"]["id"] == *community)),
             (json!({ "text": "协议0" }), Box::new(|it| it["newest"]["title"] == "协议0")),
             (
-                json!({ "due": { "until": "2027-08-15T00:00:00Z" } }),
+                json!({ "due": { "to": "2027-08-15T00:00:00Z" } }),
                 Box::new(|it| {
-                    it["inForce"]["milestones"][0]["due"].as_str().is_some_and(|due| due < "2027-08-15")
+                    it["inForce"]["milestones"]["nodes"][0]["due"]
+                        .as_str()
+                        .is_some_and(|due| due < "2027-08-15")
                 }),
             ),
         ],
@@ -133,7 +136,7 @@ async fn agreements_meetings_bids_and_calls_come_in_every_order_and_under_every_
     List {
         field: "meetings",
         noun: "Meeting",
-        node: "id title status heldAt participants { id }",
+        node: "id title status heldAt participants(first: 1) { nodes { id } }",
         alike: None,
         orders: vec![
             ("CALLED", Box::new(|_| Some((0, String::new())))),
@@ -141,11 +144,14 @@ async fn agreements_meetings_bids_and_calls_come_in_every_order_and_under_every_
             ("STATUS", Box::new(|it| step(&it["status"], &["CALLED", "CLOSED", "CANCELLED"]))),
         ],
         filters: vec![
-            (json!({ "participant": community }), Box::new(|it| it["participants"][0]["id"] == *community)),
+            (
+                json!({ "participant": community }),
+                Box::new(|it| it["participants"]["nodes"][0]["id"] == *community),
+            ),
             (json!({ "status": ["CANCELLED"] }), Box::new(|it| it["status"] == "CANCELLED")),
             (json!({ "text": "第2次" }), Box::new(|it| it["title"] == "第2次联席会")),
             (
-                json!({ "held": { "from": "2026-07-02T00:00:00Z", "until": "2026-07-04T08:00:00Z" } }),
+                json!({ "held": { "from": "2026-07-02T00:00:00Z", "to": "2026-07-04T08:00:00Z" } }),
                 Box::new(|it| ("2026-07-02".."2026-07-04T08").contains(&it["heldAt"].as_str().unwrap())),
             ),
         ],
@@ -190,7 +196,7 @@ async fn agreements_meetings_bids_and_calls_come_in_every_order_and_under_every_
                 Box::new(|it| it["target"]["title"].as_str().unwrap().contains("助餐")),
             ),
             (
-                json!({ "until": { "until": "2026-08-15T00:00:00Z" } }),
+                json!({ "until": { "to": "2026-08-15T00:00:00Z" } }),
                 Box::new(|it| it["until"].as_str().unwrap() < "2026-08-15"),
             ),
         ],

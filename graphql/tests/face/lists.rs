@@ -160,16 +160,16 @@ async fn a_project_has_slots_with_ids_of_their_own() {
     let street = Street::open().await;
     let input = json!({ "title": "一面墙", "required": 1, "slots": [
         { "title": "重砌", "form": "WORKS", "quantity": { "amount": 42, "unit": "米" } }, { "title": "彩绘" } ] });
-    let selection = "project { id title required status slotsAgreed slots { id index title asked unserved quantity { unit measure wording } } }";
+    let selection = "project { id title required status slotsAgreed slots { nodes { id index title asked unserved quantity { unit measure wording } } } }";
     let payload = street.mutate(&street.officer, "postProject", selection, input).await;
     let project = &payload["project"];
     assert_eq!((&project["status"], &project["required"]), (&json!("PROPOSED"), &json!(1)));
     assert_eq!(
-        project["slots"][0]["quantity"],
+        project["slots"]["nodes"][0]["quantity"],
         json!({ "unit": "件", "measure": "ITEMS", "wording": "42米" })
     );
     let query = "query($id: ID!) { node(id: $id) { ... on Slot { title index project { title } } } }";
-    let data = street.data("", query, json!({ "id": project["slots"][1]["id"] })).await;
+    let data = street.data("", query, json!({ "id": project["slots"]["nodes"][1]["id"] })).await;
     assert_eq!(data["node"], json!({ "title": "彩绘", "index": 1, "project": { "title": "一面墙" } }));
 }
 
@@ -178,10 +178,10 @@ async fn a_project_carries_needs_and_no_second_one_does() {
     let street = Street::open().await;
     let need = street.need("围墙倾斜").await;
     let input = json!({ "title": "一面墙", "needs": [need], "slots": [{ "title": "重砌" }] });
-    let selection = "project { id needs { title project { title } } }";
+    let selection = "project { id needs { nodes { title project { title } } } }";
     let payload = street.mutate(&street.officer, "postProject", selection, input.clone()).await;
     let carried = json!([{ "title": "围墙倾斜", "project": { "title": "一面墙" } }]);
-    assert_eq!(payload["project"]["needs"], carried);
+    assert_eq!(payload["project"]["needs"]["nodes"], carried);
     let id = payload["project"]["id"].clone();
 
     let payload = street.mutate(&street.officer, "postProject", selection, input).await;
@@ -190,7 +190,7 @@ async fn a_project_carries_needs_and_no_second_one_does() {
 
     let input = json!({ "project": id, "needs": null });
     let payload = street.mutate(&street.officer, "amendProject", selection, input).await;
-    assert_eq!(payload["project"]["needs"], json!([]));
+    assert_eq!(payload["project"]["needs"]["nodes"], json!([]));
 }
 
 #[tokio::test]

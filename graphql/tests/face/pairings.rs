@@ -1,7 +1,7 @@
 //! From a request to an agreement by two tokens, with what both sides see on the way.
 
 use crate::street::Street;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PAIRING: &str = "pairing { id status by quantity draws asking { name } giving { name } need { status tally { claimed agreed } } resource { remaining } }";
 
@@ -65,8 +65,9 @@ async fn the_side_is_told_by_the_callers_organization_or_asked_for() {
 async fn a_unit_takes_a_slot_up_directly_and_may_take_its_claim_back() {
     let street = Street::open().await;
     let input = json!({ "title": "一面墙", "slots": [{ "title": "重砌" }] });
-    let payload = street.mutate(&street.officer, "postProject", "project { slots { id } }", input).await;
-    let slot = payload["project"]["slots"][0]["id"].clone();
+    let payload =
+        street.mutate(&street.officer, "postProject", "project { slots { nodes { id } } }", input).await;
+    let slot = payload["project"]["slots"]["nodes"][0]["id"].clone();
     let unit =
         street.data(&street.liaison, "{ me { organization { id } } }", json!({})).await["me"]["organization"]
             ["id"]
@@ -108,9 +109,10 @@ async fn only_coordinators_adopt_plans() {
 async fn a_plan_is_tried_adopted_and_explained() {
     let street = Street::open().await;
     let post = async |token: &str, field: &str, input| street.mutate(token, field, "position", input).await;
-    let leaves = street.data("", "{ categories { code parent { code } zh } }", json!({})).await;
+    let leaves =
+        street.data("", "{ categories(first: 100) { nodes { code parent { code } zh } } }", json!({})).await;
     let leaf = |word: &str| {
-        let found = leaves["categories"]
+        let found = leaves["categories"]["nodes"]
             .as_array()
             .unwrap()
             .iter()
@@ -126,17 +128,20 @@ async fn a_plan_is_tried_adopted_and_explained() {
         json!({ "title": "夜间车位", "category": parking, "quantity": { "amount": 500, "unit": "车位" } });
     post(&street.officer, "postNeed", lone).await;
 
-    let shape = "objective bound gap pricesDigest targets unmetCount unmet { target { ... on Need { title } } quantity reasons { code message candidates } }";
+    let shape = "objective bound gap pricesDigest targets unmetCount unmet { nodes { target { ... on Need { title } } quantity reasons { code message candidates } } }";
     let query = format!(
-        "{{ position previewPlan {{ matched {shape} pairingsCount pairings {{ target {{ ... on Need {{ title }} }} supplier {{ ... on Resource {{ title }} ... on Organization {{ name }} }} quantity fit {{ total factors {{ code label value weight }} reasons }} }} }} }}"
+        "{{ position previewPlan {{ matched {shape} pairingsCount pairings {{ nodes {{ target {{ ... on Need {{ title }} }} supplier {{ ... on Resource {{ title }} ... on Organization {{ name }} }} quantity fit {{ total factors {{ code label value weight }} reasons }} }} }} }} }}"
     );
     let before = street.ledger.state().position();
     let data = street.data(&street.observer, &query, json!({})).await;
     let preview = &data["previewPlan"];
     assert_eq!(preview["matched"], data["position"]);
     assert_eq!(street.ledger.state().position(), before, "a trial records nothing");
-    let clinic =
-        preview["pairings"].as_array().unwrap().iter().find(|it| it["target"]["title"] == "为老人义诊");
+    let clinic = preview["pairings"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["target"]["title"] == "为老人义诊");
     assert!(clinic.is_some_and(|it| it["fit"]["total"].as_i64() > Some(0)), "{preview}");
 
     let query = format!(
@@ -174,4 +179,44 @@ async fn suggestions_are_ranked_and_say_why() {
         let answer = street.ask(&street.officer, query, variables).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
     }
+}
+
+#[tokio::test]
+async fn who_adopts_the_plan_that_was_seen_adopts_that_or_none() {
+    let street = Street::open().await;
+    street.need("为老人义诊").await;
+    street.resource("医生义诊进社区").await;
+    let seen = async || {
+        let query = "{ previewPlan { digest pairingsCount } }";
+        street.data(&street.coordinator, query, json!({})).await["previewPlan"].clone()
+    };
+    let adopt = async |input: Value| {
+        let query = "mutation($input: AdoptPlanInput) { adoptPlan(input: $input) {
+            plan { id } position userErrors { code field } } }";
+        street.data(&street.coordinator, query, json!({ "input": input })).await["adoptPlan"].clone()
+    };
+    let old = seen().await;
+    assert_eq!(old["pairingsCount"], 1);
+    // What proposes nothing else changes nothing; one need more does.
+    street.resource("旧书").await;
+    assert_eq!(seen().await, old);
+    street.need("为儿童义诊").await;
+    street.resource("儿童义诊进社区").await;
+    let new = seen().await;
+    assert_ne!(new["digest"], old["digest"]);
+
+    let before = street.ledger.state().position();
+    let refused = adopt(json!({ "digest": old["digest"] })).await;
+    assert_eq!(refused["userErrors"], json!([{ "code": "PLAN_DIFFERS", "field": "digest" }]));
+    assert_eq!(refused["plan"], Value::Null);
+    assert_eq!(street.ledger.state().position(), before, "nothing is done");
+
+    let input = json!({ "digest": new["digest"], "requestId": "meeting-2" });
+    let adopted = adopt(input.clone()).await;
+    assert_eq!(adopted["userErrors"], json!([]));
+    // The same request is answered the same, whatever the best plan is by now.
+    street.need("为残疾人义诊").await;
+    street.resource("残疾人义诊进社区").await;
+    assert_ne!(seen().await["digest"], new["digest"]);
+    assert_eq!(adopt(input).await, adopted);
 }

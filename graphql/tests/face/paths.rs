@@ -135,6 +135,7 @@ struct Scene {
 impl Scene {
     fn right(&self, field: &str, scalar: &str) -> Value {
         match scalar {
+            "ID" if field == "category" => json!("CARE-MEAL"),
             "ID" => json!(self.ids.get(field).unwrap_or(&self.place)),
             "Int" => json!(match field {
                 "year" => 2027,
@@ -147,7 +148,6 @@ impl Scene {
             // What is taken in under a reference once is not taken in again.
             "String" if field == "reference" => Value::Null,
             "String" => json!(match field {
-                "category" => "CARE-MEAL",
                 "unit" => "个",
                 _ => "一",
             }),
@@ -262,7 +262,7 @@ async fn scene(street: &Street) -> Scene {
         ("participants", organization(2)),
         ("unit", organization(3)),
         ("member", NodeId::Member(MemberId::new(4)).id().to_string()),
-        ("community", NodeId::Place(PlaceId::new(2)).id().to_string()),
+        ("place", NodeId::Place(PlaceId::new(2)).id().to_string()),
     ]);
     Scene { ids, place: NodeId::Place(PlaceId::new(1)).id().to_string() }
 }

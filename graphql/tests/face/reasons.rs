@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 /// The code of the leaf that has this word in its name.
 async fn leaf(street: &Street, word: &str) -> String {
-    let all = street.data("", "{ categories { code zh parent { code } } }", json!({})).await;
-    let leaves = all["categories"].as_array().unwrap().iter().filter(|it| !it["parent"].is_null());
+    let all =
+        street.data("", "{ categories(first: 100) { nodes { code zh parent { code } } } }", json!({})).await;
+    let leaves = all["categories"]["nodes"].as_array().unwrap().iter().filter(|it| !it["parent"].is_null());
     let found = leaves.into_iter().find(|it| it["zh"].as_str().unwrap().contains(word));
     found.unwrap_or_else(|| panic!("{word}: {all}"))["code"].as_str().unwrap().to_owned()
 }
@@ -91,26 +92,30 @@ async fn a_plan_says_why_for_each_yes_and_each_no() {
     let [resource, small, large] = contested(&street).await;
     let query = format!(
         "query($target: ID!, $unmet: ID!, $supplier: ID!) {{
-            previewPlan {{ objective pairings {{ target {{ ... on Need {{ id }} }} quantity }} }}
+            previewPlan {{ objective pairings {{ nodes {{ target {{ ... on Need {{ id }} }} quantity }} }} }}
             explanations {{
                 plan {{ objective }}
                 whyPaired(target: $target, supplier: $supplier) {{ quantity draws fit {{ total }} worth {{ {WORTH} }} price {{ perMille }}
                     margin {{ perMille }} rivalSupplier {{ supplier {{ __typename }} behind {{ perMille }} }} rivalTarget {{ target {{ ... on Need {{ id }} }} behind {{ perMille }} }} }}
-                pairings {{ quantity worth {{ value }} }}
+                pairings {{ nodes {{ quantity worth {{ value }} }} }}
                 whyUnmet(target: $unmet) {{ wanting planned causes {{ code candidates }} winners {{ target {{ ... on Need {{ id }} }} quantity lead {{ perMille }} }} }}
-                unmet {{ target {{ ... on Need {{ id }} }} wanting planned }}
+                unmet {{ nodes {{ target {{ ... on Need {{ id }} }} wanting planned }} }}
                 whyIdle(supplier: $supplier) {{ remaining }}
-                idle {{ supplier {{ ... on Organization {{ name }} }} remaining planned causes {{ code needs }} }}
-                scarcity {{ givers {{ supplier {{ ... on Resource {{ id }} }} worth {{ perMille }} }}
-                    categories {{ category {{ code }} measure unit place {{ name }} worth {{ perMille }} }} street {{ worth {{ perMille }} }} }}
-                churn {{ objective {{ value }} kept changedCount changed {{ why before after message }} }}
-                jointProjects {{ kind title value {{ value }} }}
+                idle {{ nodes {{ supplier {{ ... on Organization {{ name }} }} remaining planned causes {{ code needs }} }} }}
+                scarcity {{ givers {{ nodes {{ supplier {{ ... on Resource {{ id }} }} worth {{ perMille }} }} }}
+                    categories {{ nodes {{ category {{ code }} measure unit place {{ name }} worth {{ perMille }} }} }} street {{ nodes {{ worth {{ perMille }} }} }} }}
+                churn {{ objective {{ value }} kept changedCount changed {{ nodes {{ why before after message }} }} }}
+                jointProjects {{ nodes {{ kind title value {{ value }} }} }}
             }} }}"
     );
     let served = street
-        .data(&street.observer, "{ previewPlan { pairings { target { ... on Need { id } } } } }", json!({}))
+        .data(
+            &street.observer,
+            "{ previewPlan { pairings { nodes { target { ... on Need { id } } } } } }",
+            json!({}),
+        )
         .await;
-    let target = served["previewPlan"]["pairings"][0]["target"]["id"].clone();
+    let target = served["previewPlan"]["pairings"]["nodes"][0]["target"]["id"].clone();
     let variables = json!({ "target": target, "unmet": large, "supplier": resource });
     let data = street.data(&street.observer, &query, variables).await;
     let why = &data["explanations"];
@@ -128,25 +133,33 @@ async fn a_plan_says_why_for_each_yes_and_each_no() {
     assert_eq!(unmet["causes"][0]["code"], "CAPACITY_CONTESTED", "{unmet}");
     assert_eq!(unmet["winners"][0]["target"]["id"], json!(small), "{unmet}");
     assert!(
-        why["unmet"].as_array().unwrap().iter().all(|it| it["planned"].as_i64() < it["wanting"].as_i64()),
+        why["unmet"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|it| it["planned"].as_i64() < it["wanting"].as_i64()),
         "{why}"
     );
     assert_eq!(why["whyIdle"], json!(null), "all thirty are used");
     assert!(
-        why["idle"].as_array().unwrap().iter().any(|it| it["supplier"]["name"] == "师院附属医院"),
+        why["idle"]["nodes"].as_array().unwrap().iter().any(|it| it["supplier"]["name"] == "师院附属医院"),
         "{why}"
     );
-    let scarce = why["scarcity"]["givers"].as_array().unwrap();
+    let scarce = why["scarcity"]["givers"]["nodes"].as_array().unwrap();
     assert!(
         scarce.iter().any(|it| it["supplier"]["id"] == json!(resource) && it["worth"] == paired["price"]),
         "{why}"
     );
     assert!(scarce.is_sorted_by_key(|it| std::cmp::Reverse(it["worth"]["perMille"].as_i64())), "{why}");
     assert!(
-        why["scarcity"]["categories"].as_array().unwrap().iter().any(|it| it["measure"] == "PARKING"),
+        why["scarcity"]["categories"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["measure"] == "PARKING"),
         "{why}"
     );
-    let added = data["previewPlan"]["pairings"].as_array().unwrap().len();
+    let added = data["previewPlan"]["pairings"]["nodes"].as_array().unwrap().len();
     assert_eq!((&why["churn"]["kept"], &why["churn"]["changedCount"]), (&json!(0), &json!(added)), "{why}");
 
     street.data(&street.coordinator, "mutation { adoptPlan { position } }", json!({})).await;
@@ -171,11 +184,11 @@ async fn a_remedy_given_back_as_a_what_if_does_what_it_says() {
         let changes: Vec<Value> =
             remedy["changes"].as_array().unwrap().iter().map(|it| it["input"].clone()).collect();
         let query = "query($changes: [ChangeInput!]!, $target: ID!) { whatIf(changes: $changes) { userErrors { code field }
-            supposed { explanations { whyUnmet(target: $target) { planned } } previewPlan { pairings { target { ... on Need { id } } quantity } } } } }";
+            supposed { explanations { whyUnmet(target: $target) { planned } } previewPlan { pairings { nodes { target { ... on Need { id } } quantity } } } } } }";
         let variables = json!({ "changes": changes, "target": large });
         let data = street.data(&street.coordinator, query, variables).await["whatIf"].clone();
         assert_eq!(data["userErrors"], json!([]), "{remedy}");
-        let pairings = data["supposed"]["previewPlan"]["pairings"].as_array().unwrap();
+        let pairings = data["supposed"]["previewPlan"]["pairings"]["nodes"].as_array().unwrap();
         let of_it = pairings.iter().filter(|it| it["target"]["id"] == json!(large));
         let planned: i64 = of_it.filter_map(|it| it["quantity"].as_i64()).sum();
         assert_eq!(json!(planned), remedy["reaches"], "{remedy}: {data}");
@@ -199,7 +212,7 @@ async fn what_if_answers_every_question_of_a_street_that_is_not() {
     ]);
     let query = "query($changes: [ChangeInput!]!, $need: ID!) { needs { totalCount }
         whatIf(changes: $changes) { userErrors { code field message }
-            difference { objective { value perMille } kept changedCount changed { why message before after target { ... on Need { id } } } }
+            difference { objective { value perMille } kept changedCount changed { nodes { why message before after target { ... on Need { id } } } } }
             supposed { position needs { totalCount nodes { title ceiling } } previewPlan { unmetCount }
                 suggestions(need: $need) { organization { name } } whatIf(changes: []) { difference { changedCount } } } } }";
     let before = street.ledger.state();
@@ -212,8 +225,11 @@ async fn what_if_answers_every_question_of_a_street_that_is_not() {
     assert_eq!(supposed["position"], json!(before.position().0.to_string()));
     let difference = &data["whatIf"]["difference"];
     assert!(difference["objective"]["value"].as_str().unwrap().parse::<i128>().unwrap() > 0, "{difference}");
-    let of_large =
-        difference["changed"].as_array().unwrap().iter().any(|it| it["target"]["id"] == json!(large));
+    let of_large = difference["changed"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|it| it["target"]["id"] == json!(large));
     assert!(of_large, "thirty places more serve the need that got too few: {difference}");
     let names: Vec<_> =
         supposed["suggestions"].as_array().unwrap().iter().map(|it| &it["organization"]["name"]).collect();
@@ -252,7 +268,7 @@ async fn an_impossible_change_is_named_by_its_place() {
         let answer = street.ask("", &format!("{{ {asked} }}"), json!({})).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_ALLOWED", "{asked}: {answer}");
     }
-    let remedies = "{ explanations { unmet(first: 30) { remedies { message } } } }";
+    let remedies = "{ explanations { unmet(first: 30) { nodes { remedies { message } } } } }";
     let answer = street.ask(&street.observer, remedies, json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TOO_COMPLEX", "{answer}");
 }
@@ -266,19 +282,22 @@ async fn a_joint_project_is_posted_as_it_is_drafted() {
     street.mutate(&street.liaison, "postResource", "position", offer("医生义诊", &health)).await;
     street.mutate(&street.liaison, "postNeed", "position", offer("职工白天停车", &parking)).await;
     street.mutate(&street.officer, "postResource", "position", offer("社区白天停车场", &parking)).await;
-    let query = "{ explanations { jointProjects { kind message title ring { name } value { perMille } bonus { perMille } draft
-        undertakings { organization { name } role label supplier { __typename } target { __typename } quantity draws window { from } } } } }";
+    let query = "{ explanations { jointProjects { nodes { kind message title ring { name } value { perMille } bonus { perMille } draft
+        undertakings { organization { name } role label supplier { __typename } target { __typename } quantity draws window { from } } } } } }";
     let data = street.data(&street.coordinator, query, json!({})).await;
-    let projects = data["explanations"]["jointProjects"].as_array().unwrap();
+    let projects = data["explanations"]["jointProjects"]["nodes"].as_array().unwrap();
     let exchange = projects.iter().find(|it| it["kind"] == "EXCHANGE").unwrap_or_else(|| panic!("{data}"));
     assert_eq!(exchange["ring"], json!([{ "name": "学府路社区" }, { "name": "师院附属医院" }]));
     assert_eq!(exchange["undertakings"].as_array().unwrap().len(), 2, "{exchange}");
     assert!(exchange["bonus"]["perMille"].as_i64() > Some(0), "{exchange}");
-    let selection = "project { title slots { title } needs { title } }";
+    let selection = "project { title slots { nodes { title } } needs { nodes { title } } }";
     let payload =
         street.mutate(&street.coordinator, "postProject", selection, exchange["draft"].clone()).await;
     assert_eq!(payload["userErrors"], json!([]), "{exchange}");
     assert_eq!(payload["project"]["title"], exchange["title"]);
-    assert_eq!(payload["project"]["slots"].as_array().unwrap().len(), 2, "{payload}");
-    assert_eq!(payload["project"]["needs"], json!([{ "title": "为老人义诊" }, { "title": "职工白天停车" }]));
+    assert_eq!(payload["project"]["slots"]["nodes"].as_array().unwrap().len(), 2, "{payload}");
+    assert_eq!(
+        payload["project"]["needs"]["nodes"],
+        json!([{ "title": "为老人义诊" }, { "title": "职工白天停车" }])
+    );
 }

@@ -91,36 +91,78 @@ async fn what_is_deprecated_names_its_successor() {
     }
 }
 
-/// What programs switch on and people never read: beside each stands its wording in both languages.
-const CODES: [&str; 3] = ["CauseCode", "ChangeCode", "UserErrorCode"];
-
-/// What the conventions of GraphQL name, not the domain.
-const CONVENTIONS: [&str; 3] = ["Query", "Mutation", "Subscription"];
+/// What is named for GraphQL or for JSON, and has no word of the street's: the three roots, what Relay asks for, and two
+/// scalars that hold whatever they are given for.
+const TECHNICAL: [&str; 7] = ["Query", "Mutation", "Subscription", "Node", "PageInfo", "Long", "JSON"];
 
 #[tokio::test]
 async fn what_the_street_has_a_word_for_is_described_with_it() {
     let is_chinese = |text: &Value| {
         text.as_str().is_some_and(|text| text.chars().any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it)))
     };
-    let mut without = Vec::new();
+    let built_in = ["Int", "Float", "String", "Boolean", "ID"];
+    let (mut without, mut looked) = (Vec::new(), 0);
     for kind in types().await {
         let name = kind["name"].as_str().unwrap();
-        let is_ours = !name.starts_with("__") && !CODES.contains(&name);
-        match kind["kind"].as_str().unwrap() {
-            "ENUM" if is_ours => {
-                let values = kind["enumValues"].as_array().unwrap().iter();
-                let bare = values.filter(|value| !is_chinese(&value["description"]));
-                without.extend(bare.map(|value| format!("{name}.{}", value["name"])));
-                without.extend((!is_chinese(&kind["description"])).then(|| name.to_owned()));
-            }
-            // A payload says what became of its mutation, which has the word.
-            "OBJECT" if is_ours && !name.ends_with("Payload") && !CONVENTIONS.contains(&name) => {
-                without.extend((!is_chinese(&kind["description"])).then(|| name.to_owned()));
-            }
-            _ => {}
+        // The language describes its own types. A payload says what became of its mutation, which has the word.
+        if name.starts_with("__") || built_in.contains(&name) {
+            continue;
+        }
+        if !name.ends_with("Payload") && !TECHNICAL.contains(&name) {
+            looked += 1;
+            without.extend((!is_chinese(&kind["description"])).then(|| name.to_owned()));
+        }
+        let of_mutation = kind["fields"].as_array().filter(|_| name == "Mutation");
+        for value in kind["enumValues"].as_array().into_iter().chain(of_mutation).flatten() {
+            looked += 1;
+            let path = format!("{name}.{}", value["name"].as_str().unwrap());
+            without.extend((!is_chinese(&value["description"])).then_some(path));
         }
     }
     assert!(without.is_empty(), "without the Chinese word: {without:#?}");
+    assert!(looked > 700, "only {looked} were looked at");
+}
+
+/// A type with what it is made of taken off: its name, and whether null may be said.
+fn named(kind: &Value) -> (&str, bool) {
+    match kind["kind"].as_str() {
+        Some("NON_NULL") => (named(&kind["ofType"]).0, false),
+        _ => (kind["name"].as_str().unwrap(), true),
+    }
+}
+
+#[tokio::test]
+async fn each_mutation_has_an_input_and_a_payload_of_its_own() {
+    let reference = "kind name ofType { kind name }";
+    let query = format!(
+        "{{ __schema {{ mutationType {{ fields {{ name args {{ name type {{ {reference} }} }} type {{ {reference} }} }} }}
+            types {{ name fields {{ name }} inputFields {{ name type {{ kind }} defaultValue }} }} }} }}"
+    );
+    let schema = graphql::schema::build().execute(&*query).await.data.into_json().unwrap();
+    let types = schema["__schema"]["types"].as_array().unwrap();
+    let find = |name: &str| types.iter().find(|it| it["name"] == name).unwrap();
+    let mutations = schema["__schema"]["mutationType"]["fields"].as_array().unwrap();
+    assert!(mutations.len() > 60, "{}", mutations.len());
+    for mutation in mutations {
+        let name = mutation["name"].as_str().unwrap();
+        let own = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let [argument] = mutation["args"].as_array().unwrap().as_slice() else {
+            panic!("{name} has other arguments than `input`");
+        };
+        let (input, may_be_left_out) = named(&argument["type"]);
+        assert_eq!((argument["name"].as_str(), input), (Some("input"), &*format!("{own}Input")), "{name}");
+        // Without input goes only what needs none of its fields.
+        let fields = find(input)["inputFields"].as_array().unwrap();
+        let needed = fields.iter().any(|it| it["type"]["kind"] == "NON_NULL" && it["defaultValue"].is_null());
+        assert!(!may_be_left_out || !needed, "{name} needs its input");
+        let (payload, may_be_null) = named(&mutation["type"]);
+        assert_eq!((payload, may_be_null), (&*format!("{own}Payload"), true), "{name}");
+        let fields: Vec<_> =
+            find(payload)["fields"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+        for field in ["position", "userErrors"] {
+            assert!(fields.contains(&&json!(field)), "{payload} has no {field}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -169,7 +211,7 @@ async fn each_scalar_says_by_what_it_is_specified_or_why_by_nothing() {
         own.push((name, by.is_some()));
     }
     own.sort_unstable();
-    let expected = ["Date", "DateTime", "JSON", "LocalTime", "Long", "Position"];
+    let expected = ["ChangeCursor", "Date", "DateTime", "JSON", "LocalTime", "Long", "Position"];
     assert_eq!(own.iter().map(|(name, _)| *name).collect::<Vec<_>>(), expected);
     assert_eq!(own.iter().filter(|(_, specified)| *specified).count(), 4);
 }

@@ -1,6 +1,6 @@
 //! `graphql-transport-ws`: the feed that resumes, and every rule of the protocol.
 
-use crate::street::Street;
+use crate::street::{Street, as_shown};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -110,8 +110,8 @@ const FEED: &str = "subscription($after: Position) { events(after: $after) { pos
 async fn the_feed_resumes_from_any_event_with_nothing_missed_and_nothing_twice() {
     let street = Street::open().await;
     street.need("一").await;
-    let stored: Vec<(u64, &str)> =
-        street.events().iter().map(|(position, event)| (*position, event.name())).collect();
+    let stored: Vec<(u64, String)> =
+        street.events().iter().map(|(position, event)| (*position, as_shown(event))).collect();
     let mut seen: Vec<(u64, String)> = Vec::new();
     let mut after = json!("0");
     // Break off after every event: the next connection goes on exactly there, inside commits too.
@@ -123,7 +123,6 @@ async fn the_feed_resumes_from_any_event_with_nothing_missed_and_nothing_twice()
         let position = event["position"].as_str().unwrap().parse().unwrap();
         seen.push((position, event["type"].as_str().unwrap().to_owned()));
     }
-    let seen: Vec<(u64, &str)> = seen.iter().map(|(position, name)| (*position, name.as_str())).collect();
     assert_eq!(seen, stored);
 }
 
@@ -156,7 +155,7 @@ async fn the_ticker_notes_a_claim_that_lapsed() {
     let query = "subscription($after: Position) { events(after: $after) { type actor { kind } } }";
     socket.subscribe("feed", query, json!({ "after": payload["position"] })).await;
     street.pass(7 * 24 + 1);
-    assert_eq!(socket.event().await, json!({ "type": "PairingLapsed", "actor": { "kind": "SYSTEM" } }));
+    assert_eq!(socket.event().await, json!({ "type": "PAIRING_LAPSED", "actor": { "kind": "SYSTEM" } }));
 }
 
 #[tokio::test]
@@ -169,7 +168,7 @@ async fn without_a_position_the_feed_begins_with_what_happens_next() {
     assert_eq!(socket.hear().await["id"], "q");
     assert_eq!(socket.hear().await["type"], "complete");
     street.need("一").await;
-    assert_eq!(socket.event().await["type"], "NeedPosted");
+    assert_eq!(socket.event().await["type"], "NEED_POSTED");
 }
 
 #[tokio::test]

@@ -243,3 +243,11 @@ impl Street {
         self.server.take().unwrap().await.unwrap().unwrap();
     }
 }
+
+/// What an event is called in the feed.
+pub fn as_shown(event: &Event) -> String {
+    let words = event.name().chars().enumerate();
+    let words =
+        words.flat_map(|(at, it)| (at > 0 && it.is_ascii_uppercase()).then_some('_').into_iter().chain([it]));
+    words.map(|it| it.to_ascii_uppercase()).collect()
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// Gives the observer one more token; it and the payload.
 async fn issue(street: &Street, member: &str, label: &str, expires_at: Value) -> (String, Value) {
     let input = json!({ "member": member, "label": label, "expiresAt": expires_at });
-    let selection = "token member { tokens { label expiresAt revokedAt } }";
+    let selection = "token member { tokens { nodes { label expiresAt revokedAt } } }";
     let payload = street.mutate(&street.coordinator, "issueToken", selection, input).await;
     (payload["token"].as_str().unwrap_or_default().to_owned(), payload)
 }
@@ -28,7 +28,7 @@ async fn a_member_has_several_tokens_and_each_ends_by_itself() {
     let member = observer(&street).await;
     let (phone, payload) = issue(&street, &member, "手机", Value::Null).await;
     assert_eq!(
-        payload["member"]["tokens"][1],
+        payload["member"]["tokens"]["nodes"][1],
         json!({ "label": "手机", "expiresAt": null, "revokedAt": null })
     );
     let an_hour = chrono::DateTime::from_timestamp_millis(street.ledger.now().millis() + 3_600_000).unwrap();
@@ -72,7 +72,8 @@ async fn no_hash_of_a_token_is_shown_and_members_do_not_hear_of_tokens() {
     let member = observer(&street).await;
     issue(&street, &member, "手机", Value::Null).await;
     let hash = street.ledger.state().members().last().unwrap().token.0.clone();
-    let query = "query($id: ID!) { history(id: $id, first: 10) { nodes { changes { path after } } } }";
+    let query =
+        "query($id: ID!) { history(id: $id, first: 10) { nodes { changes { nodes { path after } } } } }";
     let told = street.ask(&street.coordinator, query, json!({ "id": member })).await.to_string();
     assert!(told.contains("手机"), "{told}");
     assert!(!told.contains(&hash), "{told}");
@@ -86,8 +87,9 @@ async fn a_member_lists_its_own_tokens_and_ends_the_one_it_has_lost() {
     let street = Street::open().await;
     let member = observer(&street).await;
     let (phone, _) = issue(&street, &member, "手机", Value::Null).await;
-    let query = "{ me { member { tokens { label revokedAt } } } }";
-    let own = street.data(&street.observer, query, json!({})).await["me"]["member"]["tokens"].clone();
+    let query = "{ me { member { tokens { nodes { label revokedAt } } } } }";
+    let own =
+        street.data(&street.observer, query, json!({})).await["me"]["member"]["tokens"]["nodes"].clone();
     assert_eq!(own[1], json!({ "label": "手机", "revokedAt": null }), "{own}");
 
     let input = json!({ "member": member, "label": "手机" });
@@ -96,7 +98,8 @@ async fn a_member_lists_its_own_tokens_and_ends_the_one_it_has_lost() {
         assert_eq!(refused["userErrors"][0]["code"], "NOT_ALLOWED", "{refused}");
     }
     assert_eq!(role(&street, &phone).await.as_deref(), Some("OBSERVER"));
-    let ended = street.mutate(&street.observer, "revokeToken", "member { tokens { label } }", input).await;
+    let ended =
+        street.mutate(&street.observer, "revokeToken", "member { tokens { nodes { label } } }", input).await;
     assert_eq!(ended["userErrors"], json!([]), "{ended}");
     assert_eq!(role(&street, &phone).await, None);
     assert_eq!(role(&street, &street.observer).await.as_deref(), Some("OBSERVER"));

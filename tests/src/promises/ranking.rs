@@ -19,7 +19,7 @@ fn periods(months: &BTreeSet<Month>) -> BTreeSet<(Month, Month)> {
 
 fn merit(state: &State, unit: OrganizationId, first: Month, last: Month) -> Merit {
     let counts = state.figures().of(&Scope::Giving(unit), first, last);
-    let earned = state.figures().earned(first, last).get(&unit).copied().unwrap_or_default();
+    let earned = state.figures().earned(first, last).get(&unit).cloned().unwrap_or_default();
     let (agreed, fulfilled, given) = (counts.agreed, counts.fulfilled, counts.given);
     Merit { earned, agreed, fulfilled, fulfilled_in_time: counts.fulfilled_in_time, given }
 }

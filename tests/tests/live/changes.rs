@@ -13,7 +13,7 @@ async fn changes_of_pairings_and_projects_are_told_once_and_taken_up_again() {
     let token = server.token("COORDINATOR");
     let coordinator = Client::member(&server.address, &token);
     something_happens(&coordinator).await;
-    let changes = "subscription($after: Position, $filter: PairingChangeFilter) {
+    let changes = "subscription($after: ChangeCursor, $filter: PairingChangeFilter) {
         pairingChanged(after: $after, filter: $filter) { position cursor events pairing { id status } } }";
 
     // From the beginning, all at once: what the history of each pairing says.
@@ -65,7 +65,7 @@ async fn changes_of_pairings_and_projects_are_told_once_and_taken_up_again() {
         json!({ "filter": { "projects": [id] }, "after": (number(&project["position"]) - 1).to_string() });
     let mut feed = coordinator
         .subscribe(
-            "subscription($after: Position, $filter: ProjectChangeFilter) {
+            "subscription($after: ChangeCursor, $filter: ProjectChangeFilter) {
                 projectChanged(after: $after, filter: $filter) { events project { id status } } }",
             filter,
         )
@@ -74,7 +74,7 @@ async fn changes_of_pairings_and_projects_are_told_once_and_taken_up_again() {
         .done("withdrawProject", "project { id }", json!({ "project": id, "reason": "计划有变" }))
         .await;
     let events: Vec<Value> = vec![feed.told().await["events"].clone(), feed.told().await["events"].clone()];
-    assert_eq!(events, [json!(["ProjectPosted"]), json!(["ProjectWithdrawn"])]);
+    assert_eq!(events, [json!(["PROJECT_POSTED"]), json!(["PROJECT_WITHDRAWN"])]);
     server.stop();
 }
 
@@ -83,7 +83,7 @@ async fn compare(client: &Client, field: &str, filter: Value, all: &[Value], let
     let node = &field[..field.len() - "Changed".len()];
     let kind = format!("{}{}", node[..1].to_uppercase(), &node[1..]);
     let query = format!(
-        "subscription($after: Position, $filter: {kind}ChangeFilter) {{
+        "subscription($after: ChangeCursor, $filter: {kind}ChangeFilter) {{
             {field}(after: $after, filter: $filter) {{ position cursor events {node} {{ id status }} }} }}"
     );
     let expected: Vec<&Value> = all.iter().filter(|it| lets(&it[node])).collect();

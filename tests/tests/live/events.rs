@@ -98,9 +98,9 @@ async fn events_by_kind_place_organization_and_entity_are_told_once_through_kill
     let watched = coordinator.done("postNeed", "need { id }", input).await["need"]["id"].clone();
     let began = coordinator.position().await;
     let [here, there] = communities.each_ref().map(|it| (it.id.clone(), it.place.clone()));
-    let posted_or_back = json!(["NeedPosted", "NeedWithdrawn"]);
+    let posted_or_back = json!(["NEED_POSTED", "NEED_WITHDRAWN"]);
     let filters: Vec<(Value, Judge)> = vec![
-        (json!({ "types": ["NeedWithdrawn"] }), Box::new(|event, _| event["type"] == "NeedWithdrawn")),
+        (json!({ "types": ["NEED_WITHDRAWN"] }), Box::new(|event, _| event["type"] == "NEED_WITHDRAWN")),
         (json!({ "place": here.1 }), {
             let place = here.1.clone();
             Box::new(move |_, need| need["place"]["id"] == place)
@@ -115,7 +115,7 @@ async fn events_by_kind_place_organization_and_entity_are_told_once_through_kill
         }),
         (json!({ "types": posted_or_back, "place": there.1, "organization": there.0 }), {
             Box::new(move |event, need| {
-                ["NeedPosted", "NeedWithdrawn"].contains(&event["type"].as_str().unwrap())
+                ["NEED_POSTED", "NEED_WITHDRAWN"].contains(&event["type"].as_str().unwrap())
                     && need["organization"]["id"] == there.0
             })
         }),

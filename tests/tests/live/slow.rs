@@ -93,6 +93,6 @@ async fn a_quiet_socket_is_pinged_and_lives_on() {
     let mut feed = coordinator.subscribe("subscription { events { type } }", json!({})).await;
     assert!(feed.pinged().await, "although nobody says anything");
     coordinator.done("postNeed", "need { id }", json!({ "title": "还在" })).await;
-    assert_eq!(feed.told().await["type"], "NeedPosted");
+    assert_eq!(feed.told().await["type"], "NEED_POSTED");
     server.stop();
 }

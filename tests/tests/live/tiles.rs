@@ -60,7 +60,7 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
     let mut feed = coordinator.subscribe(TILE, json!({})).await;
     // From a position on: what is posted before the server has heard of the subscription is told, too.
     let events = "subscription($after: Position) {
-        events(after: $after, filter: { types: [\"NeedPosted\"] }) { cursor concerns { needId } } }";
+        events(after: $after, filter: { types: [NEED_POSTED] }) { cursor concerns { needId } } }";
     let mut changes = coordinator.subscribe(events, json!({ "after": began.to_string() })).await;
     let writers: Vec<_> = (0..HANDS)
         .map(|hand| {
@@ -126,7 +126,7 @@ async fn a_tile_that_is_followed_through_kill_9_misses_no_change_and_tells_none_
             nodes { type cursor concerns { needId } } pageInfo { hasNextPage endCursor } } }";
         let data = coordinator.data(query, json!({ "after": after })).await;
         for node in data["events"]["nodes"].as_array().unwrap() {
-            if node["type"] == "NeedPosted" {
+            if node["type"] == "NEED_POSTED" {
                 all.insert(text(&node["concerns"]["needId"]).unwrap());
             }
         }

@@ -6,6 +6,7 @@
 //! `NOT_ALLOWED`.
 
 use crate::scene::Scene;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use tests::{client::Client, program::Server};
 
@@ -120,14 +121,17 @@ const ROWS: [Row; 14] = [
         kind: "a delivery",
         node: PARTIES,
         list: ("deliveries", PARTIES),
-        nested: ("node(id: \"$need\") { ... on Need { pairings { nodes { deliveries { id } } } } }", PARTIES),
+        nested: (
+            "node(id: \"$need\") { ... on Need { pairings { nodes { deliveries { nodes { id } } } } } }",
+            PARTIES,
+        ),
         told: PARTIES,
     },
     Row {
         kind: "a meeting",
         node: TOLD,
         list: ("meetings", TOLD),
-        nested: ("node(id: \"$project\") { ... on Project { meetings { id } } }", TOLD),
+        nested: ("node(id: \"$project\") { ... on Project { meetings { nodes { id } } } }", TOLD),
         told: TOLD,
     },
     Row {
@@ -145,6 +149,59 @@ const ROWS: [Row; 14] = [
         // That something was done with a login is told to nobody else; its history is refused as the login is.
         told: ".....y..",
     },
+];
+
+/// More fields of other things that name a row of a kind: the other ends of what it says.
+const INVERSES: [(&str, &str, &str); 13] = [
+    (
+        "a need that waits for its review",
+        "node(id: \"$home\") { ... on Place { needs(last: 100) { nodes { id } } } }",
+        "yoyoyyyo",
+    ),
+    (
+        "a need that was not taken on",
+        "node(id: \"$home\") { ... on Place { needs(last: 100) { nodes { id } } } }",
+        "yoyoyyyo",
+    ),
+    ("a pairing", "node(id: \"$home\") { ... on Place { pairings(last: 100) { nodes { id } } } }", PARTIES),
+    (
+        "a pairing",
+        "events(last: 100, filter: { types: [PAIRING_REQUESTED] }) { nodes { concerns { pairing { id } } } }",
+        PARTIES,
+    ),
+    ("a bid", "node(id: \"$unit\") { ... on Organization { bids(last: 100) { nodes { id } } } }", PARTIES),
+    (
+        "an agreement",
+        "node(id: \"$unit\") { ... on Organization { agreements(last: 100) { nodes { id } } } }",
+        PARTIES,
+    ),
+    ("an agreement", "node(id: \"$need\") { ... on Need { agreements { nodes { id } } } }", PARTIES),
+    (
+        "a delivery",
+        "node(id: \"$unit\") { ... on Organization { deliveries(last: 100) { nodes { id } } } }",
+        PARTIES,
+    ),
+    ("a delivery", "node(id: \"$need\") { ... on Need { deliveries { nodes { id } } } }", PARTIES),
+    (
+        "a meeting",
+        "node(id: \"$community\") { ... on Organization { meetings(last: 100) { nodes { id } } } }",
+        TOLD,
+    ),
+    (
+        "a meeting",
+        "events(last: 100, filter: { types: [MEETING_CALLED] }) { nodes { concerns { meeting { id } } } }",
+        TOLD,
+    ),
+    (
+        "a login",
+        "node(id: \"$unit\") { ... on Organization { members(last: 100) { nodes { id } } } }",
+        ".....y..",
+    ),
+    (
+        "a login",
+        "events(last: 100, filter: { types: [MEMBER_ADDED] }) { nodes { concerns { member { id } } } }",
+        "oooooyo.",
+    ),
 ];
 
 /// A row that was made, and what is around it.
@@ -265,10 +322,10 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
         "a meeting" => {
             let id = scene.make("$meeting").await;
             let query = format!(
-                "{{ node(id: \"{id}\") {{ ... on Meeting {{ agenda {{ subject {{ ... on Project {{ id }} }} }} }} }} }}"
+                "{{ node(id: \"{id}\") {{ ... on Meeting {{ agenda {{ nodes {{ subject {{ ... on Project {{ id }} }} }} }} }} }} }}"
             );
             let data = scene.coordinator.data(&query, json!({})).await;
-            let project = data["node"]["agenda"][0]["subject"]["id"].as_str().unwrap().to_owned();
+            let project = data["node"]["agenda"]["nodes"][0]["subject"]["id"].as_str().unwrap().to_owned();
             Made { id, around: vec![("$project", project)] }
         }
         "a plan" => alone(scene.make("$plan").await),
@@ -305,20 +362,23 @@ pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'stati
         let Made { id, around } = made(scene, viewers, row.kind).await;
         let (list, listed) = row.list;
         let (nested, named) = row.nested;
-        let mut nested = nested.replace("$community", &scene.community).replace("$unit", scene.unit());
-        for (placeholder, is) in &around {
-            nested = nested.replace(placeholder, is);
-        }
+        let filled = |path: &str| {
+            let known = [("$community", &*scene.community), ("$unit", scene.unit()), ("$home", &*scene.home)];
+            let around = around.iter().map(|(placeholder, is)| (*placeholder, is.as_str()));
+            let fill = |path: String, (placeholder, is): (&str, &str)| path.replace(placeholder, is);
+            format!("{{ {} }}", known.into_iter().chain(around).fold(path.to_owned(), fill))
+        };
+        let nested = filled(nested);
         let says = |data: &Value| data.to_string().contains(&id);
         let any = |data: &Value| data["events"]["nodes"].as_array().is_some_and(|it| !it.is_empty());
         let has_moved = |data: &Value| data["history"]["totalCount"].as_u64() > Some(0);
         let newest = format!("{{ {list}(last: 100) {{ nodes {{ id }} }} }}");
         let counted = format!("{{ {list}(last: 100) {{ totalCount nodes {{ id }} }} }}");
-        let paths: [Path<'_>; 6] = [
+        let mut paths: Vec<Path<'_>> = vec![
             ("node", format!("{{ node(id: \"{id}\") {{ id }} }}"), row.node, &says),
             ("nodes", format!("{{ nodes(ids: [\"{id}\"]) {{ id }} }}"), row.node, &says),
             ("list", newest, listed, &says),
-            ("field of another", format!("{{ {nested} }}"), named, &says),
+            ("field of another", nested, named, &says),
             (
                 "events",
                 format!("{{ events(last: 100, filter: {{ entities: [\"{id}\"] }}) {{ nodes {{ type }} }} }}"),
@@ -332,6 +392,11 @@ pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'stati
                 &has_moved,
             ),
         ];
+        for (kind, path, expected) in INVERSES {
+            if kind == row.kind {
+                paths.push((path, filled(path), expected, &says));
+            }
+        }
         for (path, query, expected, is_there) in paths {
             let answers = viewers.asked(&query).await;
             let found = answers.into_iter().map(|answer| (shown(&answer, is_there), answer));
@@ -393,21 +458,98 @@ fn commands() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Each of these commands, by the liaison of another unit and by the officer of another community.
-pub async fn refused(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, Vec<Value>)> {
+/// What a stranger does not see, and so is told that there is none.
+const HIDDEN: [&str; 5] = ["$pairing", "$agreed", "$bid", "$agreement", "$delivery"];
+
+/// Each of these commands, by the liaison of another unit and by the officer of another community, and what the table says.
+pub async fn refused(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<Value>)> {
     let mut answers = Vec::new();
     for (name, input) in commands() {
+        // Who signs is named, and whether the caller acts for it is asked before what is signed.
+        let is_hidden = name != "signAgreement"
+            && HIDDEN.iter().any(|it| input.to_string().contains(&format!("\"{it}\"")));
         let input = scene.fill(&input).await;
-        let (first, rest) = name.split_at(1);
-        let document = format!(
-            "mutation($input: {}{rest}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}",
-            first.to_ascii_uppercase()
-        );
+        let document = document(name);
         let mut told = Vec::new();
         for stranger in [&viewers.clients[1], &viewers.clients[3]] {
             told.push(stranger.ask(&document, json!({ "input": input })).await);
         }
-        answers.push((format!("{name} {input} by a stranger"), told));
+        answers.push((format!("{name} {input} by a stranger"), if is_hidden { "nn" } else { ".." }, told));
     }
     answers
+}
+
+fn document(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!(
+        "mutation($input: {}{rest}Input!) {{ {name}(input: $input) {{ userErrors {{ code field message }} }} }}",
+        first.to_ascii_uppercase()
+    )
+}
+
+/// Each mutation that takes the id of something there may be that strangers do not see: what strangers are told of such a
+/// thing, and what of one there has never been, by how they are called.
+pub async fn told_of_hidden(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, [Value; 2])> {
+    let mut all = Vec::new();
+    for (name, input, _) in super::table::mutations() {
+        let (mut hidden, mut absent) = (input.clone(), input.clone());
+        if !hide(scene, viewers, [&mut hidden, &mut absent]).await {
+            continue;
+        }
+        let rest = scene.fill_both(&hidden, &absent).await;
+        for (who, stranger) in [("unit", 1), ("community", 3), ("public", 7)] {
+            let mut told = rest.clone().map(|input| json!({ "input": input }));
+            for variables in &mut told {
+                *variables = viewers.clients[stranger].ask(&document(name), variables.clone()).await;
+            }
+            all.push((format!("{name} {input} by another {who}"), told));
+        }
+    }
+    all
+}
+
+/// Puts something that strangers do not see, and something there has never been, where an input names a kind of thing of which
+/// there may be such; whether it names one.
+async fn hide(scene: &mut Scene, viewers: &Viewers, [hidden, absent]: [&mut Value; 2]) -> bool {
+    match (hidden, absent) {
+        (Value::Object(hidden), Value::Object(absent)) => {
+            let mut any = false;
+            for (hidden, absent) in hidden.values_mut().zip(absent.values_mut()) {
+                any |= Box::pin(hide(scene, viewers, [hidden, absent])).await;
+            }
+            any
+        }
+        (Value::Array(hidden), Value::Array(absent)) => {
+            let mut any = false;
+            for (hidden, absent) in hidden.iter_mut().zip(absent) {
+                any |= Box::pin(hide(scene, viewers, [hidden, absent])).await;
+            }
+            any
+        }
+        (Value::String(hidden), Value::String(absent)) => {
+            let (made, kind) = match hidden.as_str() {
+                "$need" | "$called" => (waiting(scene, viewers).await, "Need"),
+                "$contact" => {
+                    let of = waiting(scene, viewers).await;
+                    let input =
+                        json!({ "of": of, "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" });
+                    let given = scene.coordinator.done("giveContact", "contact { id }", input).await;
+                    (given["contact"]["id"].as_str().unwrap().to_owned(), "Contact")
+                }
+                "$pairing" | "$agreed" => (scene.make(hidden).await, "Pairing"),
+                "$bid" => (scene.make(hidden).await, "Bid"),
+                "$agreement" => (scene.make(hidden).await, "Agreement"),
+                "$delivery" => (scene.make(hidden).await, "Delivery"),
+                "$member" | "$bound" => (scene.make(hidden).await, "Member"),
+                _ => return false,
+            };
+            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&made).unwrap()).unwrap();
+            let number: u64 = text.rsplit(':').next().unwrap().parse().unwrap();
+            *absent = URL_SAFE_NO_PAD.encode(format!("{kind}:{}", 4_000_000 + number));
+            assert!(text.starts_with(&format!("{kind}:")), "{text}");
+            *hidden = made;
+            true
+        }
+        _ => false,
+    }
 }

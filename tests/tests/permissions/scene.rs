@@ -163,8 +163,8 @@ impl Scene {
             "$newUnit" => self.new_unit().await,
             "$linkedUnit" => {
                 let unit = self.new_unit().await;
-                let input = json!({ "community": self.home, "unit": unit, "relation": "PAIRED" });
-                let link = "mutation($input: RosterLinkInput!) { linkRoster(input: $input) { userErrors { code } } }";
+                let input = json!({ "place": self.home, "unit": unit, "relation": "PAIRED" });
+                let link = "mutation($input: LinkRosterInput!) { linkRoster(input: $input) { userErrors { code } } }";
                 let linked = self.coordinator.data(link, json!({ "input": input })).await;
                 assert_eq!(linked["linkRoster"]["userErrors"], json!([]));
                 unit
@@ -193,6 +193,20 @@ impl Scene {
             }
             other => other.clone(),
         }
+    }
+
+    /// Two values that are alike but for some ids, with all placeholders that are left made once for both.
+    pub async fn fill_both(&mut self, one: &Value, other: &Value) -> [Value; 2] {
+        let mut texts = [one.to_string(), other.to_string()];
+        while let Some(at) = texts[0].find("\"$") {
+            let end = texts[0][at + 1..].find('"').unwrap();
+            let placeholder = texts[0][at + 1..=at + end].to_owned();
+            let made = self.make(&placeholder).await;
+            let fill =
+                |text: &String| text.replacen(&format!("\"{placeholder}\""), &format!("\"{made}\""), 1);
+            texts = [fill(&texts[0]), fill(&texts[1])];
+        }
+        texts.map(|text| serde_json::from_str(&text).unwrap())
     }
 
     /// A text with all its placeholders made.

@@ -44,11 +44,12 @@ impl Lists {
         .await;
         let mut claimed = BTreeSet::new();
         for pairing in &pairings {
-            let query = "query($id: ID) { history(id: $id, first: 100) { nodes { events { type } } } }";
+            let query =
+                "query($id: ID) { history(id: $id, first: 100) { nodes { events { nodes { type } } } } }";
             let data = client.data(query, json!({ "id": pairing["id"] })).await;
             let commits = data["history"]["nodes"].as_array().unwrap();
-            let mut events = commits.iter().flat_map(|it| it["events"].as_array().unwrap());
-            if events.any(|it| it["type"] == "PairingClaimed" || it["type"] == "PairingAgreed") {
+            let mut events = commits.iter().flat_map(|it| it["events"]["nodes"].as_array().unwrap());
+            if events.any(|it| it["type"] == "PAIRING_CLAIMED" || it["type"] == "PAIRING_AGREED") {
                 claimed.extend(text(&pairing["id"]));
             }
         }

@@ -47,9 +47,9 @@ pub async fn gap_and_idle(coordinator: &Client, lists: &Lists) {
     assert_eq!(told, gaps);
     assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(number(&row["difference"]))));
     // The price is that of the explanations of the same plan.
-    let query = "{ explanations { scarcity { street(first: 100) { category { id } measure unit worth { value } } } } }";
+    let query = "{ explanations { scarcity { street(first: 100) { nodes { category { id } measure unit worth { value } } } } } }";
     let prices = coordinator.data(query, json!({})).await;
-    let street = prices["explanations"]["scarcity"]["street"].as_array().unwrap();
+    let street = prices["explanations"]["scarcity"]["street"]["nodes"].as_array().unwrap();
     let mut priced = 0;
     for price in street {
         let unit = text(&price["unit"]).unwrap_or_else(|| "项".to_owned());

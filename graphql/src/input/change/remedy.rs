@@ -8,7 +8,7 @@ use crate::{
     input::{
         entry::{EntryInput, HoursInput, QuantityInput, WindowInput},
         lists::{PostProjectInput, SlotInput},
-        street::RosterLinkInput,
+        street::LinkRosterInput,
     },
     schema::{
         identity::NodeId,
@@ -57,9 +57,9 @@ impl ChangeInput {
                 resource: NodeId::Resource(*resource).id(),
                 place: NodeId::Place(*place).id(),
             }),
-            Change::Link(link) => Self::Link(RosterLinkInput {
+            Change::Link(link) => Self::Link(LinkRosterInput {
                 unit: NodeId::Organization(link.unit).id(),
-                community: NodeId::Place(link.community).id(),
+                place: NodeId::Place(link.community).id(),
                 relation: link.relation.into(),
                 request_id: None,
             }),
@@ -67,7 +67,7 @@ impl ChangeInput {
                 Self::RaiseCeiling(RaiseCeilingInput { need: NodeId::Need(*need).id(), to: int(*to) })
             }
             Change::TakeAs { target, category } => {
-                Self::TakeAs(TakeAsInput { target: target_id(*target), category: category.to_string() })
+                Self::TakeAs(TakeAsInput { target: target_id(*target), category: ID(category.to_string()) })
             }
             Change::AcceptAnyForm { target } => Self::AcceptAnyForm(target_id(*target)),
             Change::OpenToEverybody { target } => Self::OpenToEverybody(target_id(*target)),
@@ -101,7 +101,7 @@ impl PostProjectInput {
                 detail: entry.detail.clone(),
                 organization: Some(NodeId::Organization(entry.organization).id()),
                 place: entry.place.map(|place| NodeId::Place(place).id()),
-                category: entry.category.as_ref().map(|category| category.code.to_string()),
+                category: entry.category.as_ref().map(|category| ID(category.code.to_string())),
                 form: entry.form.map(Into::into),
                 quantity: entry.quantity.as_ref().map(QuantityInput::of),
                 window: Some(WindowInput::of(&entry.window)),
@@ -122,7 +122,7 @@ impl SlotInput {
     fn of(slot: &SlotDraft) -> Self {
         Self {
             title: slot.title.clone(),
-            category: slot.category.as_ref().map(|category| category.code.to_string()),
+            category: slot.category.as_ref().map(|category| ID(category.code.to_string())),
             form: slot.form.map(Into::into),
             quantity: slot.quantity.as_ref().map(QuantityInput::of),
             window: Some(WindowInput::of(&slot.window)),

@@ -13,7 +13,7 @@ use crate::schema::{
     place::Place,
     scalar::{Long, int},
     scope::{Scope, Snapshot},
-    words::{BeneficiaryGroup, Channel, Form, Measure, PlaceLevel, UnitKind},
+    words::{BeneficiaryGroup, Channel, Form, ListStatus, Measure, PlaceLevel, UnitKind},
 };
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use engine::{
@@ -79,7 +79,7 @@ impl AggregateGroup {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StatusCount {
     /// The state 状态, as the list has it.
-    pub status: &'static str,
+    pub status: ListStatus,
     /// How many.
     pub count: i32,
 }
@@ -260,7 +260,7 @@ impl AggregateRow {
     #[graphql(complexity = "crate::schema::connection::cost(5, child_complexity)")]
     async fn statuses(&self) -> Vec<StatusCount> {
         let counts = self.totals.by_standing().into_iter();
-        counts.map(|(it, count)| StatusCount { status: it.name(), count: int(count) }).collect()
+        counts.map(|(it, count)| StatusCount { status: ListStatus::of(it), count: int(count) }).collect()
     }
 
     /// How many have come to each stage at least 阶段分布. Of resources, what is under way now.

@@ -4,14 +4,9 @@ use crate::schema::{
     fault::bad_input,
     figures,
     filter::{category_code, organization_id, place_id},
-    words::{
-        BeneficiaryGroup, Channel, Form, NeedStatus, PairingStatus, ProjectStatus, ResourceStatus, UnitKind,
-    },
+    words::{BeneficiaryGroup, Channel, Form, ListStatus, UnitKind},
 };
-use async_graphql::{
-    ID, InputObject, Result,
-    resolver_utils::{EnumItem, EnumType},
-};
+use async_graphql::{ID, InputObject, Result};
 use engine::{
     identity::PlaceId,
     period::Month,
@@ -20,14 +15,14 @@ use engine::{
 };
 use std::collections::BTreeSet;
 
-/// In which part of the street to look: in a place, in some states, and of what has all the properties that are given. At
+/// In which part of the street to look 统计范围: in a place, in some states, and of what has all the properties that are given. At
 /// most two properties are told apart at once, those of `groupBy` among them. Below the community, none is, but states are.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AggregateScope {
     /// In this place and everywhere below it.
     pub place: Option<ID>,
-    /// Of this category, by its code or global id; a top includes its leaves.
-    pub category: Option<String>,
+    /// Of this category, by its global id or code; a top includes its leaves.
+    pub category: Option<ID>,
     /// Posted by this organization; of pairings, what it asks.
     pub organization: Option<ID>,
     /// Of pairings: what this organization gives.
@@ -41,14 +36,14 @@ pub struct AggregateScope {
     /// Posted by whoever is of this kind 单位类型; of pairings, what it gives.
     pub unit_kind: Option<UnitKind>,
     /// Standing in one of these states 状态, as the list has them: what its filter calls `status`.
-    pub status: Option<Vec<String>>,
+    pub status: Option<Vec<ListStatus>>,
 }
 
 impl AggregateScope {
     /// The properties that are given.
     fn slices(&self) -> Result<Vec<Slice>> {
         let slices = [
-            self.category.as_deref().map(category_code).transpose()?.map(Slice::Category),
+            self.category.as_ref().map(|id| category_code(id)).transpose()?.map(Slice::Category),
             self.organization.as_ref().map(organization_id).transpose()?.map(Slice::Organization),
             self.giving.as_ref().map(organization_id).transpose()?.map(Slice::Giving),
             self.channel.map(|it| Slice::Channel(it.into())),
@@ -66,7 +61,7 @@ impl AggregateScope {
 /// `BAD_USER_INPUT` when an id or the period cannot be read, or the part is not told apart.
 pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: Option<&str>) -> Result<Part> {
     let scope = scope.clone().unwrap_or_default();
-    let standings = scope.status.as_ref().map(|names| standings(list, names)).transpose()?;
+    let standings = scope.status.as_ref().map(|wanted| standings(list, wanted)).transpose()?;
     let place = place_of(state, scope.place.as_ref())?;
     let part = Part { list, place, slices: scope.slices()?, standings, months: months(period)? };
     part.kept(state, &[]).map_err(not_kept)?;
@@ -92,29 +87,15 @@ pub fn spot(state: &State, scope: &Option<AggregateScope>) -> Result<Option<Wher
     }
 }
 
-/// The states of a list by their names.
-fn standings(list: List, names: &[String]) -> Result<BTreeSet<Standing>> {
-    match list {
-        List::Needs => named(names, |it: NeedStatus| Standing::Need(it.into())),
-        List::Resources => named(names, |it: ResourceStatus| Standing::Resource(it.into())),
-        List::Projects => named(names, |it: ProjectStatus| Standing::Project(it.into())),
-        List::Pairings => named(names, |it: PairingStatus| Standing::Pairing(it.into())),
-    }
-}
-
-fn named<T: EnumType + Copy>(
-    names: &[String],
-    standing: impl Fn(T) -> Standing,
-) -> Result<BTreeSet<Standing>> {
-    let known = T::items();
-    let one = |name: &String| {
-        let found = known.iter().find(|it| it.name == name).map(|it| standing(it.value));
-        found.ok_or_else(|| {
-            let all: Vec<&str> = known.iter().map(|EnumItem { name, .. }| *name).collect();
-            bad_input(format!("status: this list has {} and no {name:?}", all.join(", ")))
+/// The states that are asked for, as the list has them.
+fn standings(list: List, wanted: &[ListStatus]) -> Result<BTreeSet<Standing>> {
+    let one = |it: &ListStatus| {
+        it.standing(list).ok_or_else(|| {
+            let all: Vec<&str> = ListStatus::all(list).into_iter().map(Standing::name).collect();
+            bad_input(format!("status: this list has only {}", all.join(", ")))
         })
     };
-    names.iter().map(one).collect()
+    wanted.iter().map(one).collect()
 }
 
 /// What is said of a part that is not told apart.

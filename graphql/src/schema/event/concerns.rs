@@ -1,101 +1,104 @@
-//! What an event concerns, as global ids.
+//! What an event concerns, read off the event alone.
 
-use crate::schema::identity::NodeId;
-use async_graphql::{ID, SimpleObject};
 use engine::{
     agreement::Subject,
+    category::CategoryCode,
     contact, event as domain,
+    identity::{
+        AgreementId, BidId, ContactId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId,
+        PlaceId, PlanId, ProjectId, ResourceId,
+    },
     meeting::Item,
     pairing::{PairingTerms, Supplier, Target},
 };
 
-/// The global ids of what an event concerns 关联对象; null where it concerns none of that kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, SimpleObject)]
-pub struct Concerns {
+/// What an event concerns, by identity; `None` where it concerns nothing of that kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concerned {
     /// The place.
-    pub place_id: Option<ID>,
+    pub place: Option<PlaceId>,
     /// The organization.
-    pub organization_id: Option<ID>,
+    pub organization: Option<OrganizationId>,
     /// The member.
-    pub member_id: Option<ID>,
+    pub member: Option<MemberId>,
     /// The category.
-    pub category_id: Option<ID>,
+    pub category: Option<CategoryCode>,
     /// The need.
-    pub need_id: Option<ID>,
+    pub need: Option<NeedId>,
     /// The resource.
-    pub resource_id: Option<ID>,
+    pub resource: Option<ResourceId>,
     /// The project.
-    pub project_id: Option<ID>,
+    pub project: Option<ProjectId>,
     /// The slot of a project.
-    pub slot_id: Option<ID>,
+    pub slot: Option<(ProjectId, u16)>,
     /// The pairing.
-    pub pairing_id: Option<ID>,
+    pub pairing: Option<PairingId>,
     /// The plan.
-    pub plan_id: Option<ID>,
+    pub plan: Option<PlanId>,
     /// The bid.
-    pub bid_id: Option<ID>,
+    pub bid: Option<BidId>,
     /// The joint meeting.
-    pub meeting_id: Option<ID>,
+    pub meeting: Option<MeetingId>,
     /// The agreement.
-    pub agreement_id: Option<ID>,
+    pub agreement: Option<AgreementId>,
     /// The delivery.
-    pub delivery_id: Option<ID>,
+    pub delivery: Option<DeliveryId>,
     /// The contact.
-    pub contact_id: Option<ID>,
+    pub contact: Option<ContactId>,
 }
 
-impl Concerns {
+impl Concerned {
     /// What an event concerns.
     pub fn of(event: &domain::Event) -> Self {
         use domain::Event as E;
         let mut it = Self::default();
         match event {
             E::StreetOpened { place, office, .. } => {
-                it.place_id = Some(NodeId::Place(*place).id());
-                it.organization_id = Some(NodeId::Organization(*office).id());
+                it.place = Some(*place);
+                it.organization = Some(*office);
             }
             E::RulesSet { .. } => {}
             E::CategoryDefined { category } => {
-                it.category_id = Some(NodeId::Category(category.code.clone()).id());
+                it.category = Some(category.code.clone());
             }
-            E::CategoryRetired { code } => it.category_id = Some(NodeId::Category(code.clone()).id()),
-            E::PlaceAdded { place } => it.place_id = Some(NodeId::Place(place.id).id()),
-            E::PlaceRenamed { place, .. } => it.place_id = Some(NodeId::Place(*place).id()),
+            E::CategoryRetired { code } => it.category = Some(code.clone()),
+            E::PlaceAdded { place } => it.place = Some(place.id),
+            E::PlaceRenamed { place, .. } => it.place = Some(*place),
             E::OrganizationRegistered { organization, .. } | E::OrganizationAmended { organization, .. } => {
-                it.organization_id = Some(NodeId::Organization(*organization).id());
+                it.organization = Some(*organization);
             }
             E::RosterLinked { link } | E::RosterUnlinked { link } => {
-                it.organization_id = Some(NodeId::Organization(link.unit).id());
-                it.place_id = Some(NodeId::Place(link.community).id());
+                it.organization = Some(link.unit);
+                it.place = Some(link.community);
             }
             E::MemberAdded { member, organization, .. } => {
-                it.member_id = Some(NodeId::Member(*member).id());
-                it.organization_id = Some(NodeId::Organization(*organization).id());
+                it.member = Some(*member);
+                it.organization = Some(*organization);
             }
             E::MemberRevoked { member }
             | E::TokenIssued { member, .. }
             | E::TokenRevoked { member, .. }
             | E::SignOnBound { member, .. }
-            | E::SignOnUnbound { member } => it.member_id = Some(NodeId::Member(*member).id()),
+            | E::SignOnUnbound { member } => it.member = Some(*member),
             E::NeedPosted { need, .. } | E::NeedAmended { need, .. } | E::NeedWithdrawn { need, .. } => {
-                it.need_id = Some(NodeId::Need(*need).id());
+                it.need = Some(*need);
             }
             E::ResourcePosted { resource, .. }
             | E::ResourceAmended { resource, .. }
             | E::ResourceWithdrawn { resource, .. } => {
-                it.resource_id = Some(NodeId::Resource(*resource).id());
+                it.resource = Some(*resource);
             }
             E::ProjectPosted { project, .. }
             | E::ProjectAmended { project, .. }
-            | E::ProjectWithdrawn { project, .. } => it.project_id = Some(NodeId::Project(*project).id()),
-            E::PlanAdopted { plan, .. } => it.plan_id = Some(NodeId::Plan(*plan).id()),
+            | E::ProjectWithdrawn { project, .. } => it.project = Some(*project),
+            E::PlanAdopted { plan, .. } => it.plan = Some(*plan),
             E::PairingProposed { pairing, plan, terms } => {
-                it.pairing_id = Some(NodeId::Pairing(*pairing).id());
-                it.plan_id = Some(NodeId::Plan(*plan).id());
+                it.pairing = Some(*pairing);
+                it.plan = Some(*plan);
                 it.name_sides(terms);
             }
             E::PairingRequested { pairing, terms, .. } => {
-                it.pairing_id = Some(NodeId::Pairing(*pairing).id());
+                it.pairing = Some(*pairing);
                 it.name_sides(terms);
             }
             E::PairingClaimed { pairing, .. }
@@ -105,9 +108,9 @@ impl Concerns {
             | E::PairingWithdrawn { pairing, .. }
             | E::PairingSuperseded { pairing }
             | E::PairingChanged { pairing, .. }
-            | E::PairingAccepted { pairing } => it.pairing_id = Some(NodeId::Pairing(*pairing).id()),
+            | E::PairingAccepted { pairing } => it.pairing = Some(*pairing),
             E::PairingsJoined { pairings } => {
-                it.pairing_id = pairings.first().map(|pairing| NodeId::Pairing(*pairing).id());
+                it.pairing = pairings.first().copied();
             }
             E::ReviewAsked { need }
             | E::NeedVerified { need }
@@ -119,54 +122,52 @@ impl Concerns {
             | E::NeedAppraised { need, .. }
             | E::NeedWentStale { need }
             | E::NeedReconfirmed { need }
-            | E::ReplyFellOverdue { need } => it.need_id = Some(NodeId::Need(*need).id()),
+            | E::ReplyFellOverdue { need } => it.need = Some(*need),
             E::ResourcePaused { resource, .. }
             | E::ResourceResumed { resource }
             | E::ResourceExpired { resource }
             | E::ResourceWentStale { resource }
             | E::ResourceReconfirmed { resource } => {
-                it.resource_id = Some(NodeId::Resource(*resource).id());
+                it.resource = Some(*resource);
             }
             E::CallOpened { target, .. } | E::CallClosed { target } => it.name_target(*target),
             E::BidPlaced { bid, draft } => {
-                it.bid_id = Some(NodeId::Bid(*bid).id());
+                it.bid = Some(*bid);
                 it.name_target(draft.target);
                 it.name_supplier(draft.supplier);
             }
-            E::BidWithdrawn { bid, .. } | E::BidDeclined { bid, .. } => {
-                it.bid_id = Some(NodeId::Bid(*bid).id())
-            }
+            E::BidWithdrawn { bid, .. } | E::BidDeclined { bid, .. } => it.bid = Some(*bid),
             E::BidChosen { bid, pairing, .. } => {
-                it.bid_id = Some(NodeId::Bid(*bid).id());
-                it.pairing_id = Some(NodeId::Pairing(*pairing).id());
+                it.bid = Some(*bid);
+                it.pairing = Some(*pairing);
             }
             E::MeetingCalled { meeting, .. }
             | E::MeetingAmended { meeting, .. }
             | E::MeetingClosed { meeting, .. }
-            | E::MeetingCancelled { meeting, .. } => it.meeting_id = Some(NodeId::Meeting(*meeting).id()),
+            | E::MeetingCancelled { meeting, .. } => it.meeting = Some(*meeting),
             E::MeetingDecided { meeting, item, .. } => {
-                it.meeting_id = Some(NodeId::Meeting(*meeting).id());
+                it.meeting = Some(*meeting);
                 match item {
-                    Item::Pairing(pairing) => it.pairing_id = Some(NodeId::Pairing(*pairing).id()),
-                    Item::Project(project) => it.project_id = Some(NodeId::Project(*project).id()),
+                    Item::Pairing(pairing) => it.pairing = Some(*pairing),
+                    Item::Project(project) => it.project = Some(*project),
                 }
             }
             E::AgreementDrafted { agreement, subject, .. } => {
-                it.agreement_id = Some(NodeId::Agreement(*agreement).id());
+                it.agreement = Some(*agreement);
                 match subject {
-                    Subject::Pairing(pairing) => it.pairing_id = Some(NodeId::Pairing(*pairing).id()),
-                    Subject::Project(project) => it.project_id = Some(NodeId::Project(*project).id()),
+                    Subject::Pairing(pairing) => it.pairing = Some(*pairing),
+                    Subject::Project(project) => it.project = Some(*project),
                 }
             }
             E::AgreementAmended { agreement, .. }
             | E::AgreementWithdrawn { agreement, .. }
             | E::MilestoneReached { agreement, .. }
             | E::MilestoneFellOverdue { agreement, .. } => {
-                it.agreement_id = Some(NodeId::Agreement(*agreement).id());
+                it.agreement = Some(*agreement);
             }
             E::AgreementSigned { agreement, party, .. } => {
-                it.agreement_id = Some(NodeId::Agreement(*agreement).id());
-                it.organization_id = Some(NodeId::Organization(*party).id());
+                it.agreement = Some(*agreement);
+                it.organization = Some(*party);
             }
             E::ProjectStarted { project }
             | E::ProjectSuspended { project, .. }
@@ -174,37 +175,37 @@ impl Concerns {
             | E::ProjectAccepted { project, .. }
             | E::ProjectAppraised { project, .. }
             | E::ProjectClosed { project }
-            | E::ProjectFailed { project, .. } => it.project_id = Some(NodeId::Project(*project).id()),
+            | E::ProjectFailed { project, .. } => it.project = Some(*project),
             E::DeliveryRecorded { delivery, pairing, .. } => {
-                it.delivery_id = Some(NodeId::Delivery(*delivery).id());
-                it.pairing_id = Some(NodeId::Pairing(*pairing).id());
+                it.delivery = Some(*delivery);
+                it.pairing = Some(*pairing);
             }
             E::DeliveryConfirmed { delivery }
             | E::DeliveryDisputed { delivery, .. }
             | E::DeliveryCorrected { delivery, .. }
             | E::DeliveryWithdrawn { delivery, .. }
             | E::ConfirmationFellOverdue { delivery } => {
-                it.delivery_id = Some(NodeId::Delivery(*delivery).id());
+                it.delivery = Some(*delivery);
             }
             E::ContributionCredited { organization, delivery, .. } => {
-                it.organization_id = Some(NodeId::Organization(*organization).id());
-                it.delivery_id = Some(NodeId::Delivery(*delivery).id());
+                it.organization = Some(*organization);
+                it.delivery = Some(*delivery);
             }
             E::ContributionRedeemed { organization, .. } => {
-                it.organization_id = Some(NodeId::Organization(*organization).id());
+                it.organization = Some(*organization);
             }
             E::ContactGiven { contact, of, .. } => {
-                it.contact_id = Some(NodeId::Contact(*contact).id());
+                it.contact = Some(*contact);
                 match of {
                     contact::Subject::Organization(id) => {
-                        it.organization_id = Some(NodeId::Organization(*id).id());
+                        it.organization = Some(*id);
                     }
-                    contact::Subject::Need(id) => it.need_id = Some(NodeId::Need(*id).id()),
-                    contact::Subject::Resource(id) => it.resource_id = Some(NodeId::Resource(*id).id()),
-                    contact::Subject::Project(id) => it.project_id = Some(NodeId::Project(*id).id()),
+                    contact::Subject::Need(id) => it.need = Some(*id),
+                    contact::Subject::Resource(id) => it.resource = Some(*id),
+                    contact::Subject::Project(id) => it.project = Some(*id),
                 }
             }
-            E::ContactErased { contact, .. } => it.contact_id = Some(NodeId::Contact(*contact).id()),
+            E::ContactErased { contact, .. } => it.contact = Some(*contact),
         }
         it
     }
@@ -216,18 +217,18 @@ impl Concerns {
 
     fn name_target(&mut self, target: Target) {
         match target {
-            Target::Need(need) => self.need_id = Some(NodeId::Need(need).id()),
+            Target::Need(need) => self.need = Some(need),
             Target::Slot(project, index) => {
-                self.project_id = Some(NodeId::Project(project).id());
-                self.slot_id = Some(NodeId::Slot(project, index).id());
+                self.project = Some(project);
+                self.slot = Some((project, index));
             }
         }
     }
 
     fn name_supplier(&mut self, supplier: Supplier) {
         match supplier {
-            Supplier::Resource(resource) => self.resource_id = Some(NodeId::Resource(resource).id()),
-            Supplier::Unit(unit) => self.organization_id = Some(NodeId::Organization(unit).id()),
+            Supplier::Resource(resource) => self.resource = Some(resource),
+            Supplier::Unit(unit) => self.organization = Some(unit),
         }
     }
 }

@@ -190,7 +190,7 @@ fn positions(
 async fn made_in(
     scope: &Scope,
     span: RangeInclusive<u64>,
-    TimeRange { from, until }: TimeRange,
+    TimeRange { from, to }: TimeRange,
 ) -> Result<RangeInclusive<u64>> {
     let made_before = |ledger: &Ledger, moment: Moment| {
         let before = Moment::from_millis(moment.millis().saturating_sub(1));
@@ -199,7 +199,7 @@ async fn made_in(
     let (first, last) = span.into_inner();
     blocking(scope, move |ledger| {
         let early = from.map_or(Ok(0), |from| made_before(ledger, from.0))?;
-        let late = until.map_or(Ok(last), |until| made_before(ledger, until.0))?;
+        let late = to.map_or(Ok(last), |to| made_before(ledger, to.0))?;
         Ok(first.max(early.saturating_add(1))..=last.min(late))
     })
     .await

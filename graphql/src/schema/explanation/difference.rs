@@ -1,7 +1,8 @@
 //! What differs between two plans, pairing by pairing, each with its reason.
 
-use super::{cost, window, worth::Worth};
+use super::worth::Worth;
 use crate::schema::{
+    connection::{PageRequest, connection, page_size, place},
     pairing::{Supplier, Target},
     scalar::int,
     scope::{Scope, Snapshot},
@@ -46,24 +47,37 @@ impl Difference {
     }
 
     /// What is new, dropped, or changed in quantity, in the order of what is served.
-    #[graphql(complexity = "cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn changed(
         &self,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<ChangedPairing>> {
-        let (count, skip) = window(first, offset)?;
-        let seen = self.it.changed.iter().filter(|it| self.at.sees_pair(it.target, it.supplier));
-        let page = seen.skip(skip).take(count);
-        Ok(page.map(|it| ChangedPairing { at: Snapshot::clone(&self.at), it: *it }).collect())
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ChangedPairingConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let all = || self.it.changed.iter().enumerate();
+        let seen = || all().filter(|(_, it)| self.at.sees_pair(it.target, it.supplier));
+        let wrap =
+            |(_, it): (usize, &domain::Changed)| ChangedPairing { at: Snapshot::clone(&self.at), it: *it };
+        Ok(ChangedPairingConnection::new(ctx, page, seen, place, wrap))
     }
 }
 
 /// One pairing that changed.
+#[derive(Clone)]
 pub struct ChangedPairing {
     at: Snapshot,
     it: domain::Changed,
 }
+
+connection!(
+    ChangedPairing,
+    ChangedPairingConnection,
+    ChangedPairingEdge,
+    "what differs between two plans 变动的配对"
+);
 
 /// One pairing that is new, dropped, or changed in quantity 变动的配对.
 #[Object]

@@ -2,6 +2,7 @@
 
 use super::{remedy::Remedy, worth::Worth};
 use crate::schema::{
+    connection::connection,
     explaining::ask,
     pairing::{Supplier, Target},
     scalar::int,
@@ -12,6 +13,7 @@ use async_graphql::{Object, Result, SimpleObject};
 use engine::matching::explaining::idle as domain;
 
 /// Something that a plan does not use in full, explained.
+#[derive(Clone)]
 pub struct IdleExplained {
     scope: Scope,
     it: domain::IdleExplained,
@@ -23,6 +25,13 @@ impl IdleExplained {
         Self { scope: scope.clone(), it }
     }
 }
+
+connection!(
+    IdleExplained,
+    IdleExplainedConnection,
+    IdleExplainedEdge,
+    "what a plan does not use in full, and why 闲置原因"
+);
 
 /// Why a resource, or a unit's open capacity, is not used in full 闲置原因.
 #[Object]
@@ -43,7 +52,7 @@ impl IdleExplained {
     }
 
     /// What keeps the open needs from it 原因, the most frequent cause first.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn causes(&self) -> Vec<IdleReason> {
         let language = self.scope.language;
         let reason = |(cause, needs): &(engine::plan::Cause, u32)| IdleReason {
@@ -56,7 +65,7 @@ impl IdleExplained {
 
     /// What it could have served and others serve, the nearest first; at most ten, as far as the caller is
     /// told of them 被他方承接的需求.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
     async fn lost(&self) -> Vec<LostTarget> {
         let lost = |it: &domain::Lost| LostTarget {
             target: Target::find(&self.scope.state, it.target),

@@ -4,6 +4,7 @@ use super::worth::Worth;
 use crate::{
     input::lists::PostProjectInput,
     schema::{
+        connection::connection,
         entry::Window,
         fault::{FaultCode, fault},
         organization::Organization,
@@ -21,6 +22,7 @@ use engine::matching::{
 };
 
 /// Something worth doing together, for a state.
+#[derive(Clone)]
 pub struct JointProject {
     at: Snapshot,
     it: domain::JointProject,
@@ -32,6 +34,13 @@ impl JointProject {
         Self { at: Snapshot::clone(at), it }
     }
 }
+
+connection!(
+    JointProject,
+    JointProjectConnection,
+    JointProjectEdge,
+    "what is worth doing together 共建项目建议"
+);
 
 /// Something worth doing together 共建项目建议. Nobody has posted it.
 #[Object]
@@ -55,8 +64,8 @@ impl JointProject {
         &self.it.draft.entry.title
     }
 
-    /// The community whose needs these are, when its kind is TOGETHER.
-    async fn community(&self) -> Option<Place> {
+    /// The place 区域 of the community whose needs these are, when its kind is TOGETHER.
+    async fn place(&self) -> Option<Place> {
         match self.it.kind {
             Kind::Together { community } => Place::find(&self.at, community),
             Kind::Shared { .. } | Kind::Exchange { .. } => None,
@@ -72,6 +81,7 @@ impl JointProject {
     }
 
     /// Who gives to whom, each to the next and the last to the first, when its kind is EXCHANGE; else empty.
+    #[graphql(complexity = "crate::schema::connection::cost(4, child_complexity)")]
     async fn ring(&self) -> Vec<Organization> {
         let Kind::Exchange { organizations } = &self.it.kind else { return Vec::new() };
         organizations.iter().filter_map(|id| Organization::find(&self.at, *id)).collect()
@@ -88,7 +98,7 @@ impl JointProject {
     }
 
     /// Who gives what 分工, in the order of the draft's slots.
-    #[graphql(complexity = "crate::schema::connection::cost(4, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(8, child_complexity)")]
     async fn undertakings(&self) -> Vec<Undertaking> {
         let undertaking =
             |it: &domain::Undertaking| Undertaking { at: Snapshot::clone(&self.at), it: it.clone() };

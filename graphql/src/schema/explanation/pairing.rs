@@ -2,6 +2,7 @@
 
 use super::worth::Worth;
 use crate::schema::{
+    connection::connection,
     pairing::{Fit, Supplier, Target},
     scalar::int,
     scope::{Scope, Snapshot},
@@ -10,6 +11,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use engine::matching::explaining::pairing as domain;
 
 /// A pairing of a plan, explained.
+#[derive(Clone)]
 pub struct PairingExplained {
     at: Snapshot,
     it: domain::PairingExplained,
@@ -21,6 +23,13 @@ impl PairingExplained {
         Self { at: Snapshot::clone(at), it }
     }
 }
+
+connection!(
+    PairingExplained,
+    PairingExplainedConnection,
+    PairingExplainedEdge,
+    "the pairings of a plan with their reasons 配对理由"
+);
 
 /// Why a pairing is in the plan 配对理由.
 #[Object]

@@ -1,15 +1,20 @@
 //! Scarcity 稀缺程度: what one more unit would add to the plan.
 
-use super::{cost, window, worth::Worth};
+use super::worth::Worth;
 use crate::schema::{
     category::Category,
+    connection::{PageRequest, connection, page_size, place},
     pairing::Supplier,
     place::Place,
     scope::{Scope, Snapshot},
     words::Measure,
 };
 use async_graphql::{Context, Object, Result, SimpleObject};
-use engine::{matching::explaining::scarcity as domain, pairing, quantity, refusal::wording::Language};
+use engine::{
+    matching::explaining::{Worth as Marginal, scarcity as domain},
+    pairing, quantity,
+    refusal::wording::Language,
+};
 use std::{cmp::Reverse, sync::Arc};
 
 /// What one more unit would add, for a state.
@@ -32,57 +37,73 @@ impl Scarcity {
 #[Object]
 impl Scarcity {
     /// Of each resource and unit that is there: one more base unit, lot or engagement.
-    #[graphql(complexity = "cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn givers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<ScarceSupplier>> {
-        let (language, (count, skip)) = (Scope::of(ctx)?.language, window(first, offset)?);
-        let of =
-            |(supplier, worth): &(pairing::Supplier, engine::matching::explaining::Worth)| ScarceSupplier {
-                supplier: Supplier::find(&self.at, *supplier),
-                worth: Worth::new(*worth, language),
-            };
-        Ok(self
-            .it
-            .givers
-            .iter()
-            .filter(|(giver, _)| self.at.is_own(*giver))
-            .skip(skip)
-            .take(count)
-            .map(of)
-            .collect())
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ScarceSupplierConnection> {
+        let language = Scope::of(ctx)?.language;
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let all = || self.it.givers.iter().enumerate().filter(|(_, (giver, _))| self.at.is_own(*giver));
+        let wrap = |(_, (supplier, worth)): (usize, &(pairing::Supplier, Marginal))| ScarceSupplier {
+            supplier: Supplier::find(&self.at, *supplier),
+            worth: Worth::new(*worth, language),
+        };
+        Ok(ScarceSupplierConnection::new(ctx, page, all, place, wrap))
     }
 
     /// Of each category that open needs name, in each community that they lie in: what a new resource of it would
     /// add.
-    #[graphql(complexity = "cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn categories(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<ScarceCategory>> {
-        let (language, (count, skip)) = (Scope::of(ctx)?.language, window(first, offset)?);
-        let page = self.it.categories.iter().skip(skip).take(count);
-        Ok(page.map(|it| ScarceCategory::new(&self.at, it, language)).collect())
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ScarceCategoryConnection> {
+        let language = Scope::of(ctx)?.language;
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let all = || self.it.categories.iter().enumerate();
+        let wrap = |(_, it): (usize, &domain::Marginal)| ScarceCategory::new(&self.at, it, language);
+        Ok(ScarceCategoryConnection::new(ctx, page, all, place, wrap))
     }
 
     /// The same for the whole street: of each category the most that any community has.
-    #[graphql(complexity = "cost(first, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn street(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many, up to 100.", default = 20)] first: i32,
-        #[graphql(desc = "Skip so many before.", default = 0)] offset: i32,
-    ) -> Result<Vec<ScarceCategory>> {
-        let (language, (count, skip)) = (Scope::of(ctx)?.language, window(first, offset)?);
-        let page = self.it.street.iter().skip(skip).take(count);
-        Ok(page.map(|it| ScarceCategory::new(&self.at, it, language)).collect())
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ScarceCategoryConnection> {
+        let language = Scope::of(ctx)?.language;
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let all = || self.it.street.iter().enumerate();
+        let wrap = |(_, it): (usize, &domain::Marginal)| ScarceCategory::new(&self.at, it, language);
+        Ok(ScarceCategoryConnection::new(ctx, page, all, place, wrap))
     }
 }
+
+connection!(
+    ScarceSupplier,
+    ScarceSupplierConnection,
+    ScarceSupplierEdge,
+    "scarce givers 供给稀缺, the dearest first"
+);
+connection!(
+    ScarceCategory,
+    ScarceCategoryConnection,
+    ScarceCategoryEdge,
+    "scarce categories 类别稀缺, the dearest first"
+);
 
 /// What one more of a resource or unit would add 供给稀缺.
 #[derive(Clone, SimpleObject)]

@@ -2,16 +2,18 @@
 
 use super::{remedy::Remedy, worth::Worth};
 use crate::schema::{
+    connection::{PageRequest, connection, page_size, place},
     explaining::ask,
     pairing::{Supplier, Target},
     plan::UnmetReason,
     scalar::int,
     scope::Scope,
 };
-use async_graphql::{Enum, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use engine::matching::explaining::unmet as domain;
 
 /// A need or slot that a plan does not serve in full, explained.
+#[derive(Clone)]
 pub struct UnmetExplained {
     scope: Scope,
     it: domain::UnmetExplained,
@@ -23,6 +25,13 @@ impl UnmetExplained {
         Self { scope: scope.clone(), it }
     }
 }
+
+connection!(
+    UnmetExplained,
+    UnmetExplainedConnection,
+    UnmetExplainedEdge,
+    "what a plan does not serve in full, and why 未满足原因"
+);
 
 /// Why a need or slot is not served in full 未满足原因.
 #[Object]
@@ -44,14 +53,14 @@ impl UnmetExplained {
     }
 
     /// Why no more 原因: contested capacity first, then the causes by how many candidates they shut out.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(20, child_complexity)")]
     async fn causes(&self) -> Vec<UnmetReason> {
         self.it.causes.iter().map(|it| UnmetReason::new(&self.scope.state, it.clone())).collect()
     }
 
     /// The pairings that took what it could have had, the one that is easiest to outbid first; at most ten,
     /// as far as the caller is told of them 占用余量的配对.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(10, child_complexity)")]
     async fn winners(&self) -> Vec<Winner> {
         let winner = |it: &domain::Winner| Winner {
             target: Target::find(&self.scope.state, it.target),
@@ -64,13 +73,23 @@ impl UnmetExplained {
     }
 
     /// What it could have had and nobody outbid it for: units that rest, and what is held for projects 未动用的余量.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
-    async fn withheld(&self) -> Vec<Withheld> {
-        self.it.withheld.iter().map(|it| Withheld::new(&self.scope, *it)).collect()
+    #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
+    async fn withheld(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<WithheldConnection> {
+        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+        let withheld = || self.it.withheld.iter().enumerate();
+        let wrap = |(_, it): (usize, &domain::Withheld)| Withheld::new(&self.scope, *it);
+        Ok(WithheldConnection::new(ctx, page, withheld, place, wrap))
     }
 
     /// The other slots of its project that nobody could serve, for which it waits 等待的需求项.
-    #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
+    #[graphql(complexity = "crate::schema::connection::cost(50, child_complexity)")]
     async fn lacking(&self) -> Vec<Target> {
         self.it.lacking.iter().filter_map(|it| Target::find(&self.scope.state, *it)).collect()
     }
@@ -122,6 +141,8 @@ pub struct Withheld {
     /// Why, in words, in the language of the request.
     pub message: String,
 }
+
+connection!(Withheld, WithheldConnection, WithheldEdge, "what could serve a need and does not 未动用的余量");
 
 impl Withheld {
     fn new(scope: &Scope, it: domain::Withheld) -> Self {

@@ -380,7 +380,7 @@ pub fn began_between(state: &State, register: Register, span: TimeRange) -> (Opt
         low
     };
     let after = span.from.map(|from| first_from(from.0)).and_then(|number| number.checked_sub(1));
-    (after, span.until.map(|until| first_from(until.0)))
+    (after, span.to.map(|to| first_from(to.0)))
 }
 
 fn within((from, to): (Option<NaiveDate>, Option<NaiveDate>), day: NaiveDate) -> bool {

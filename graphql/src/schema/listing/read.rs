@@ -15,9 +15,9 @@ use engine::{
     state::listed::{Rank, Status},
 };
 
-/// A category, by its code or global id.
-pub fn category(code: impl AsRef<str>) -> Result<Condition> {
-    category_code(code.as_ref()).map(Condition::Category)
+/// A category, by its global id or code.
+pub fn category(id: &ID) -> Result<Condition> {
+    category_code(id).map(Condition::Category)
 }
 
 /// A place.
@@ -132,7 +132,7 @@ pub fn days(field: &'static str, rank: Rank) -> impl Fn(&DayRange) -> Result<Con
 pub fn moments(rank: Rank) -> impl Fn(&TimeRange) -> Result<Condition> {
     move |span| {
         let first = span.from.map_or(i64::MIN, |from| from.0.millis());
-        let last = span.until.map_or(i64::MAX, |until| until.0.millis().saturating_sub(1));
+        let last = span.to.map_or(i64::MAX, |to| to.0.millis().saturating_sub(1));
         Ok(Condition::Between(rank, first, last))
     }
 }

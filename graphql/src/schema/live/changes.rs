@@ -2,12 +2,13 @@
 
 use super::{ended, is_member_still};
 use crate::schema::{
+    event::EventType,
     fault::{FaultCode, bad_input, fault},
     filter::{organization_id, place_id},
     identity::NodeId,
     pairing::Pairing,
     project::Project,
-    scalar::{DateTime, Position},
+    scalar::{ChangeCursor, DateTime, Position},
     scope::{Scope, Snapshot},
     viewed::Viewed,
     words::{PairingStatus, ProjectStatus},
@@ -59,7 +60,7 @@ pub fn follow<T: Send + 'static>(
     batches.flat_map(stream::iter)
 }
 
-/// Which pairings to follow. All conditions hold at once, as things stand when the change is told.
+/// Which pairings 配对 to follow. All conditions hold at once, as things stand when the change is told.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PairingChangeFilter {
     /// Only these.
@@ -72,7 +73,7 @@ pub struct PairingChangeFilter {
     pub status: Option<Vec<PairingStatus>>,
 }
 
-/// Which projects to follow. All conditions hold at once, as things stand when the change is told.
+/// Which projects 项目 to follow. All conditions hold at once, as things stand when the change is told.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ProjectChangeFilter {
     /// Only these.
@@ -91,11 +92,11 @@ pub struct PairingChange {
     /// The position of the commit.
     pub position: Position,
     /// Where to go on after it: give this as `after`, and nothing is missed and nothing comes twice.
-    pub cursor: Position,
+    pub cursor: ChangeCursor,
     /// When the commit was made.
     pub time: DateTime,
-    /// The names of the events that said something of it, such as `PairingClaimed`.
-    pub events: Vec<&'static str>,
+    /// What was said of it 事件类型, in the order in which it was.
+    pub events: Vec<EventType>,
     /// The pairing as it stands when this is told, which may be later.
     pub pairing: Pairing,
 }
@@ -106,11 +107,11 @@ pub struct ProjectChange {
     /// The position of the commit.
     pub position: Position,
     /// Where to go on after it: give this as `after`, and nothing is missed and nothing comes twice.
-    pub cursor: Position,
+    pub cursor: ChangeCursor,
     /// When the commit was made.
     pub time: DateTime,
-    /// The names of the events that said something of it, such as `ProjectStarted`.
-    pub events: Vec<&'static str>,
+    /// What was said of it 事件类型, in the order in which it was.
+    pub events: Vec<EventType>,
     /// The project as it stands when this is told, which may be later.
     pub project: Project,
 }
@@ -128,7 +129,7 @@ impl LiveChanges {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only what follows this position or cursor; only what is new when not said.")]
-        after: Option<Position>,
+        after: Option<ChangeCursor>,
         #[graphql(desc = "Only pairings that pass this filter.")] filter: Option<PairingChangeFilter>,
     ) -> Result<impl Stream<Item = Result<PairingChange>> + 'static> {
         let scope = Scope::of(ctx)?;
@@ -142,12 +143,12 @@ impl LiveChanges {
             let told = changed.into_iter().filter(|it| passes(at, it.id)).filter_map(|it| {
                 let pairing = Pairing::find(at, it.id)?;
                 let Changed { cursor, events, .. } = it;
-                let (position, time) = (commit.position.into(), DateTime(commit.time));
+                let (position, cursor, time) = (commit.position.into(), cursor.into(), DateTime(commit.time));
                 Some(PairingChange { position, cursor, time, events, pairing })
             });
             told.collect()
         };
-        Ok(follow(scope, after, of_commit))
+        Ok(follow(scope, after.map(Position::from), of_commit))
     }
 
     /// Every change of a project 项目变动, its agreement, its slots and its pairings included; as `pairingChanged`. For
@@ -156,7 +157,7 @@ impl LiveChanges {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only what follows this position or cursor; only what is new when not said.")]
-        after: Option<Position>,
+        after: Option<ChangeCursor>,
         #[graphql(desc = "Only projects that pass this filter.")] filter: Option<ProjectChangeFilter>,
     ) -> Result<impl Stream<Item = Result<ProjectChange>> + 'static> {
         let scope = Scope::of(ctx)?;
@@ -170,20 +171,32 @@ impl LiveChanges {
             let told = changed.into_iter().filter(|it| passes(at, it.id)).filter_map(|it| {
                 let project = Project::find(at, it.id)?;
                 let Changed { cursor, events, .. } = it;
-                let (position, time) = (commit.position.into(), DateTime(commit.time));
+                let (position, cursor, time) = (commit.position.into(), cursor.into(), DateTime(commit.time));
                 Some(ProjectChange { position, cursor, time, events, project })
             });
             told.collect()
         };
-        Ok(follow(scope, after, of_commit))
+        Ok(follow(scope, after.map(Position::from), of_commit))
     }
 }
 
-/// Something that a commit has changed.
+impl From<ChangeCursor> for Position {
+    fn from(ChangeCursor { commit, change }: ChangeCursor) -> Self {
+        Self { commit, event: change }
+    }
+}
+
+impl From<Position> for ChangeCursor {
+    fn from(Position { commit, event }: Position) -> Self {
+        Self { commit, change: event }
+    }
+}
+
+/// Something that a commit has changed; its cursor counts what changed, not the events.
 struct Changed<T> {
     id: T,
     cursor: Position,
-    events: Vec<&'static str>,
+    events: Vec<EventType>,
 }
 
 /// What of one kind a commit has changed, each once, in the order in which it was first named; what a cursor inside the
@@ -195,14 +208,14 @@ fn changed<T: Copy + PartialEq>(
     after: Position,
     pick: impl Fn(&Entity) -> Option<T>,
 ) -> Vec<Changed<T>> {
-    let mut found: Vec<(T, Vec<&'static str>)> = Vec::new();
+    let mut found: Vec<(T, Vec<EventType>)> = Vec::new();
     for event in &commit.events {
-        let name = at.sees_event(event).then(|| event.name());
+        let kind = at.sees_event(event).then(|| EventType::of(event));
         for id in touched(at, event).iter().filter_map(&pick) {
             match found.iter_mut().find(|(known, _)| *known == id) {
-                Some((_, events)) if events.last() == name.as_ref() => {}
-                Some((_, events)) => events.extend(name),
-                None => found.push((id, name.into_iter().collect())),
+                Some((_, events)) if events.last() == kind.as_ref() => {}
+                Some((_, events)) => events.extend(kind),
+                None => found.push((id, kind.into_iter().collect())),
             }
         }
     }

@@ -2,13 +2,12 @@
 
 use super::changes::lies_in;
 use crate::schema::{
-    event::ActorKind,
-    fault::bad_input,
+    event::{ActorKind, EventType},
     filter::{organization_id, place_id},
     history,
     words::Role,
 };
-use async_graphql::{ErrorExtensions, ID, InputObject, Result};
+use async_graphql::{ID, InputObject, Result};
 use engine::{
     agreement::Subject,
     event::Event,
@@ -23,12 +22,12 @@ use engine::{
 /// Of how many things of an organization it is looked up where the log speaks of them; of more, the log itself is read.
 const INVOLVED_MAX: usize = 20_000;
 
-/// Which events to follow. All conditions hold at once. Where something lies and whose it is goes by how things stand
+/// Which events 事件 to follow. All conditions hold at once. Where something lies and whose it is goes by how things stand
 /// when the event is told.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct EventFilter {
-    /// Of one of these kinds, such as `NeedPosted`; refused, with all that are in the error's `extensions.known`, where one is none of this server's.
-    pub types: Option<Vec<String>>,
+    /// Of one of these kinds 事件类型.
+    pub types: Option<Vec<EventType>>,
     /// Concerning something that lies in this place or below it.
     pub place: Option<ID>,
     /// Concerning this organization: itself, what it posted, or what it is a side or a party of.
@@ -40,7 +39,7 @@ pub struct EventFilter {
     pub actor: Option<ActorFilter>,
 }
 
-/// By whose command. All conditions hold at once.
+/// By whose command 操作人. All conditions hold at once.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ActorFilter {
     /// Of one of these kinds.
@@ -53,7 +52,7 @@ pub struct ActorFilter {
 
 /// The filter with its ids read.
 pub struct Wanted {
-    types: Option<Vec<String>>,
+    types: Option<Vec<EventType>>,
     place: Option<PlaceId>,
     organization: Option<OrganizationId>,
     entities: Option<Vec<Entity>>,
@@ -66,19 +65,10 @@ impl Wanted {
     /// Reads a filter.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` when an id in it makes no sense, or a kind of events is none.
+    /// `BAD_USER_INPUT` when an id in it makes no sense.
     pub fn read(filter: EventFilter) -> Result<Self> {
         let EventFilter { types, place, organization, entities, actor } = filter;
         let ActorFilter { kind: kinds, role: roles, organization: acting_for } = actor.unwrap_or_default();
-        // They are texts, so that a client made for a newer server reads the events of this one; it cannot ask for its own.
-        let unknown = |it: &&String| !Event::NAMES.contains(&it.as_str());
-        if let Some(name) = types.iter().flatten().find(unknown) {
-            let error = bad_input(format!(
-                "types: there is no {name:?}; `known` in the extensions has all there are"
-            ));
-            let known: Vec<_> = Event::NAMES.iter().map(|name| async_graphql::Value::from(*name)).collect();
-            return Err(error.extend_with(|_, extensions| extensions.set("known", known)));
-        }
         let entity = |id: &ID| history::entity(Some(id), None);
         Ok(Self {
             types,
@@ -119,7 +109,7 @@ impl Wanted {
     /// Whether an event passes, and who gave the command. One that may not be looked into passes by its kind and its
     /// actor alone, or not at all.
     pub fn lets(&self, state: &State, event: &Event, actor: &Caller, is_hidden: bool) -> bool {
-        if !self.types.as_ref().is_none_or(|types| types.iter().any(|name| name == event.name())) {
+        if !self.types.as_ref().is_none_or(|types| types.contains(&EventType::of(event))) {
             return false;
         }
         let (role, acting_for) = match *actor {

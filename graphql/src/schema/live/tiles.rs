@@ -294,13 +294,15 @@ impl LiveTiles {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Lying in this place or below it.")] place: Option<ID>,
-        #[graphql(desc = "Of this category, by its code or global id; a top includes its leaves.")]
-        category: Option<String>,
+        #[graphql(desc = "Of this category, by its global id or code; a top includes its leaves.")]
+        category: Option<ID>,
         #[graphql(desc = "At most so many, up to 100; 20 when not said.")] first: Option<i32>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<IdleResourcesTile>> + 'static> {
         let count = count(first, None)?;
-        let read = at_once(move |at| idle::read(at, place.as_ref(), category.as_deref(), count, None));
+        let read = at_once(move |at| {
+            idle::read(at, place.as_ref(), category.as_ref().map(|it| it.as_str()), count, None)
+        });
         Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(IdleResourcesTile::new)))
     }
 

@@ -84,7 +84,7 @@ impl AgreementMutation {
         Some(run(ctx, &input).await.map(WithdrawAgreementPayload::from))
     }
 
-    /// Says that a milestone of the version in force is reached. For whoever raised its subject.
+    /// Says that a milestone of the version in force is reached 里程碑达成. For whoever raised its subject.
     async fn reach_milestone(
         &self,
         ctx: &Context<'_>,

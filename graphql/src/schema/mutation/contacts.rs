@@ -1,6 +1,6 @@
 //! Mutations of contacts 联系人.
 
-use super::{Outcome, ended, payload::payload, request, run};
+use super::{Outcome, ended, is_stranger, no_member, payload::payload, request, run};
 use crate::{
     contacts::{Setback, Wanted},
     input::{
@@ -8,7 +8,7 @@ use crate::{
         contacts::{EraseContactInput, GiveContactInput},
         path::{self, Path},
     },
-    reading::Reading,
+    reading::{Reading, Unseen},
     schema::{
         contact::Contact,
         fault::{FaultCode, fault},
@@ -69,7 +69,7 @@ async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
         let (zh, en) = ("本服务未启用联系人保管库", "this server has no vault for contacts");
         fault(FaultCode::Unavailable, scope.say(zh, en))
     })?;
-    let state = scope.shared().ledger.state();
+    let state = scope.viewed(scope.shared().ledger.state());
     let position = state.position().into();
     let mut reading = Reading::new(state, scope.caller(), scope.language);
     let of = reading.contact_subject("of", &input.of);
@@ -97,12 +97,14 @@ async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
             reading.refuse(&refusal);
         }
     }
+    let unseen = reading.unseen();
     let Some(of) = of.filter(|_| reading.is_clean()) else {
-        return Ok(Outcome::Refused { errors: reading.into_errors(), position });
+        let strange = is_stranger(scope).then(|| vec![no_member(scope)]);
+        return Ok(Outcome::Refused { errors: strange.unwrap_or_else(|| reading.into_errors()), position });
     };
     let path = path::of(&Command::GiveContact { contact: ContactId::new(0), of, purpose });
     let wanted = Wanted { caller: scope.caller(), request, of, purpose };
-    settle(scope, contacts.give(&scope.shared().ledger, wanted, contact).await, None, path)
+    settle(scope, contacts.give(&scope.shared().ledger, wanted, contact).await, (None, path, &unseen))
 }
 
 async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> {
@@ -112,30 +114,32 @@ async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> 
         return run(ctx, input).await;
     };
     let request = request(input.request_id())?;
-    let state = scope.shared().ledger.state();
+    let state = scope.viewed(scope.shared().ledger.state());
     let position = state.position().into();
     let mut reading = Reading::new(state, scope.caller(), scope.language);
     let Some(command) = input.command(&mut reading) else {
         return Ok(Outcome::Refused { errors: reading.into_errors(), position });
     };
+    if is_stranger(scope) {
+        return Ok(Outcome::Refused { errors: vec![no_member(scope)], position });
+    }
     let (subject, path) = (super::subject(&command), path::of(&command));
     let done = contacts.erase(&scope.shared().ledger, scope.caller(), request, command).await;
-    settle(scope, done, subject, path)
+    settle(scope, done, (subject, path, &reading.unseen()))
 }
 
 /// What the ledger and the vault came to.
 fn settle(
     scope: &Scope,
     done: Result<Receipt, Setback>,
-    subject: Option<NodeId>,
-    path: Path,
+    about: (Option<NodeId>, Path, &Unseen),
 ) -> Result<Outcome> {
     let executed = match done {
         Ok(receipt) => Ok(receipt),
         Err(Setback::Ledger(error)) => Err(error),
         Err(error @ (Setback::Vault(_) | Setback::BrokenOff)) => return Err(failed(&error)),
     };
-    ended(scope, subject, path, executed)
+    ended(scope, about, executed)
 }
 
 /// The vault did not do its part. What was erased in the log is erased in the vault by the next start.

@@ -2,14 +2,14 @@
 
 use crate::{
     lists::{
-        Kind, Reading, RowProblem,
+        Fault, Kind, Reading, RowProblem,
         intake::{self, Intake, LedgerDesk, Options},
     },
     schema::{
         fault::{FaultCode, bad_input, fault},
         scalar::{Position, int},
         scope::Scope,
-        user_error::UserError,
+        user_error::{UserError, UserErrorCode},
     },
 };
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
@@ -22,7 +22,7 @@ use engine::{
 /// The most files that are taken in at once.
 pub const FILES_MAX: usize = 20;
 
-/// A list as a street keeps it.
+/// A list as a street keeps it 清单文件.
 #[derive(Clone, Debug, InputObject)]
 pub struct ListFileInput {
     /// What the file is called, such as `需求清单.csv`: how problems name it. The ending says what cannot be seen from what
@@ -32,7 +32,7 @@ pub struct ListFileInput {
     pub text: String,
 }
 
-/// Take lists in.
+/// Take lists in 导入清单.
 #[derive(Clone, Debug, InputObject)]
 pub struct ImportListsInput {
     /// The files, at most 20. The size of a request is limited: send long lists in parts.
@@ -84,14 +84,122 @@ pub struct ImportProblem {
     pub line: i32,
     /// In which column; null when it is the row as a whole.
     pub field: Option<String>,
-    /// A code for programs.
-    pub code: String,
+    /// What, for programs 问题代码.
+    pub code: ImportProblemCode,
+    /// On what ground the street does not allow the row; null unless `code` is `REFUSED`.
+    pub refusal: Option<UserErrorCode>,
     /// What, in the language of the request.
     pub cause: String,
     /// What could be done about it.
     pub hint: Option<String>,
     /// Whether the row went in all the same 提示.
     pub is_notice: bool,
+}
+
+/// What is wrong with a row of a list, or worth saying of it 导入问题.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ImportProblemCode {
+    /// Excel 工作簿: the file is a workbook; save it as a table of text.
+    Workbook,
+    /// 空文件: the file holds no rows.
+    EmptyFile,
+    /// 编码无法识别: the line is neither UTF-8 nor GB18030.
+    Undecodable,
+    /// 不是 JSON 格式: the line cannot be read as JSON.
+    NotJson,
+    /// 不是 JSON 对象: the line is JSON, and no object.
+    NotAnObject,
+    /// 缺少表头: no line of the table names its columns.
+    NoHeader,
+    /// 列数不符: the row has another number of cells than the header.
+    Ragged,
+    /// 缺少必填项: something that must be said is not.
+    Missing,
+    /// 类型不符: a cell holds another type of value.
+    WrongType,
+    /// 取值不识别: a cell holds a word that is not known there.
+    UnknownValue,
+    /// 不是数字: a cell should hold a whole number from 0 on.
+    NotANumber,
+    /// 不是日期: a cell should hold a day.
+    NotADate,
+    /// 不是时段: a cell should hold hours of the day.
+    NotHours,
+    /// 重复行: the same row stands further up.
+    Duplicate,
+    /// 区域不存在: there is no such place.
+    UnknownPlace,
+    /// 组织不存在: there is no such organization.
+    UnknownOrganization,
+    /// 类别不存在: there is no such category.
+    UnknownCategory,
+    /// 需求不存在: no need came in under this id.
+    UnknownNeed,
+    /// 不予收入: the street does not allow it; `refusal` says why.
+    Refused,
+    /// 未能写入: the log could not take it.
+    NotTaken,
+    /// 疑似重复: another need seems to say the same.
+    LikelyDuplicate,
+    /// 字段不识别: fields that mean nothing here.
+    UnknownField,
+    /// 列名不识别: columns that mean nothing here.
+    UnknownHeading,
+    /// 重复列: a second column for the same thing.
+    ColumnTwice,
+    /// 已转换编码: the file was not UTF-8.
+    DecodedFrom,
+    /// 跳过表头以上的行: lines above the header were passed over.
+    LinesAboveHeader,
+    /// 沿用上一行: an empty cell of a merged column took the value above.
+    TakenFromAbove,
+    /// 类别不确定: the wording does not tell the category.
+    CategoryUnsure,
+    /// 类别不在目录中: the category is not in the taxonomy; the wording was asked instead.
+    CategoryNotKnown,
+    /// 数量无法识别: no amount could be read; the words are kept.
+    QuantityUnread,
+    /// 清单类别被忽略: a column that should tell the list holds something else.
+    KindIgnored,
+}
+
+impl ImportProblemCode {
+    /// That of a fault.
+    const fn of(fault: &Fault) -> Self {
+        match fault {
+            Fault::Workbook => Self::Workbook,
+            Fault::EmptyFile => Self::EmptyFile,
+            Fault::Undecodable => Self::Undecodable,
+            Fault::NotJson { .. } => Self::NotJson,
+            Fault::NotAnObject => Self::NotAnObject,
+            Fault::NoHeader => Self::NoHeader,
+            Fault::Ragged { .. } => Self::Ragged,
+            Fault::Missing => Self::Missing,
+            Fault::WrongType { .. } => Self::WrongType,
+            Fault::UnknownValue { .. } => Self::UnknownValue,
+            Fault::NotANumber { .. } => Self::NotANumber,
+            Fault::NotADate { .. } => Self::NotADate,
+            Fault::NotHours { .. } => Self::NotHours,
+            Fault::Duplicate { .. } => Self::Duplicate,
+            Fault::UnknownPlace { .. } => Self::UnknownPlace,
+            Fault::UnknownOrganization { .. } => Self::UnknownOrganization,
+            Fault::UnknownCategory { .. } => Self::UnknownCategory,
+            Fault::UnknownNeed { .. } => Self::UnknownNeed,
+            Fault::Refused(_) => Self::Refused,
+            Fault::NotTaken { .. } => Self::NotTaken,
+            Fault::LikelyDuplicate { .. } => Self::LikelyDuplicate,
+            Fault::UnknownField { .. } => Self::UnknownField,
+            Fault::UnknownHeading { .. } => Self::UnknownHeading,
+            Fault::ColumnTwice { .. } => Self::ColumnTwice,
+            Fault::DecodedFrom { .. } => Self::DecodedFrom,
+            Fault::LinesAboveHeader { .. } => Self::LinesAboveHeader,
+            Fault::TakenFromAbove { .. } => Self::TakenFromAbove,
+            Fault::CategoryUnsure { .. } => Self::CategoryUnsure,
+            Fault::CategoryNotKnown { .. } => Self::CategoryNotKnown,
+            Fault::QuantityUnread { .. } => Self::QuantityUnread,
+            Fault::KindIgnored { .. } => Self::KindIgnored,
+        }
+    }
 }
 
 /// What became of an import.
@@ -189,7 +297,11 @@ pub fn problems(reading: &Reading, intake: &Intake, language: Language) -> Vec<I
         file: it.at.file.to_string(),
         line: int(it.at.line),
         field: it.field.clone(),
-        code: it.fault.code().to_owned(),
+        code: ImportProblemCode::of(&it.fault),
+        refusal: match &it.fault {
+            Fault::Refused(refusal) => Some(UserErrorCode::of(refusal)),
+            _ => None,
+        },
         cause: it.cause(language),
         hint: it.hint(language),
         is_notice: it.is_notice(),

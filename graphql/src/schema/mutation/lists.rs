@@ -97,7 +97,7 @@ impl ListMutation {
         Some(run(ctx, &input).await.map(PostNeedPayload::from))
     }
 
-    /// Changes a need: absent stays, null clears. For whoever acts for its poster.
+    /// Changes a need 修改需求: absent stays, null clears. For whoever acts for its poster.
     async fn amend_need(
         &self,
         ctx: &Context<'_>,
@@ -124,7 +124,7 @@ impl ListMutation {
         Some(run(ctx, &input).await.map(PostResourcePayload::from))
     }
 
-    /// Changes a resource: absent stays, null clears. For whoever acts for its poster.
+    /// Changes a resource 修改资源: absent stays, null clears. For whoever acts for its poster.
     async fn amend_resource(
         &self,
         ctx: &Context<'_>,
@@ -151,7 +151,7 @@ impl ListMutation {
         Some(run(ctx, &input).await.map(PostProjectPayload::from))
     }
 
-    /// Changes a project: absent stays, null clears. For whoever acts for its poster.
+    /// Changes a project 修改项目: absent stays, null clears. For whoever acts for its poster.
     async fn amend_project(
         &self,
         ctx: &Context<'_>,

@@ -56,7 +56,7 @@ impl MeetingMutation {
         Some(run(ctx, &input).await.map(CallMeetingPayload::from))
     }
 
-    /// Changes a meeting that is not over. What is decided stays on its agenda. For coordinators.
+    /// Changes a meeting that is not over 变更联席会. What is decided stays on its agenda. For coordinators.
     async fn amend_meeting(
         &self,
         ctx: &Context<'_>,

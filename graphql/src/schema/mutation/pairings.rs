@@ -5,17 +5,19 @@ use crate::{
     input::pairings::{
         AdoptPlanInput, ClaimPairingInput, DeclinePairingInput, RequestPairingInput, WithdrawPairingInput,
     },
+    reading::Unseen,
     schema::{
         identity::NodeId,
         matching,
         pairing::Pairing,
-        plan::Plan,
+        plan::{Plan, digest},
         scope::Scope,
         user_error::{UserError, UserErrorCode},
     },
 };
 use async_graphql::{Context, Object, Result};
-use engine::{command::Command, permission::Right, refusal::Refusal};
+use engine::{command::Command, identity::Position, permission::Right, plan::Proposal, refusal::Refusal};
+use storage::RequestId;
 
 payload!(
     RequestPairingPayload,
@@ -55,7 +57,7 @@ pub struct PairingMutation;
 /// Mutations of pairings.
 #[Object]
 impl PairingMutation {
-    /// Asks for a pairing by hand. Asked by one of its sides, it is that side's claim as well. For whoever acts for the organization that asks.
+    /// Asks for a pairing by hand 申请配对. Asked by one of its sides, it is that side's claim as well. For whoever acts for the organization that asks.
     async fn request_pairing(
         &self,
         ctx: &Context<'_>,
@@ -91,9 +93,9 @@ impl PairingMutation {
         Some(run(ctx, &input).await.map(WithdrawPairingPayload::from))
     }
 
-    /// Computes the best plan for everything that is open, off the threads that answer, and makes its
-    /// pairings the standing proposals. When the street moves on meanwhile, it is computed once more.
-    /// For coordinators.
+    /// Computes the best plan 采纳方案 for everything that is open, off the threads that answer, and makes its
+    /// pairings the standing proposals. When the street moves on meanwhile, it is computed once more. Given the `digest` of a
+    /// preview, it adopts that plan or none. For coordinators.
     #[graphql(complexity = "50 + child_complexity")]
     async fn adopt_plan(
         &self,
@@ -115,7 +117,11 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     }
     for last in [false, true] {
         let proposal = matching::propose(&scope.renewed()).await?;
-        let outcome = execute(scope, request.clone(), Command::AdoptPlan(Box::new(proposal))).await?;
+        if input.digest.as_ref().is_some_and(|seen| *seen != digest(&proposal)) {
+            return done_before(scope, request, proposal).await;
+        }
+        let command = Command::AdoptPlan(Box::new(proposal));
+        let outcome = execute(scope, request.clone(), command, &Unseen::default()).await?;
         let stale = matches!(&outcome, Outcome::Refused { errors, .. }
             if errors.iter().any(|error| error.code == UserErrorCode::PlanStale));
         if last || !stale {
@@ -123,4 +129,18 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
         }
     }
     Err(crate::schema::fault::fault(crate::schema::fault::FaultCode::Internal, "no plan was tried"))
+}
+
+/// What is told when the plan is another one than the preview that was seen: what the same request did before, or else that it
+/// does nothing.
+async fn done_before(scope: &Scope, request: RequestId, proposal: Proposal) -> Result<Outcome> {
+    // Of a request that was granted the ledger knows the answer; one that was not is refused, for a state that is not yet.
+    let never = Proposal { position: Position(u64::MAX), ..proposal };
+    let outcome = execute(scope, request, Command::AdoptPlan(Box::new(never)), &Unseen::default()).await?;
+    let Outcome::Refused { position, .. } = outcome else { return Ok(outcome) };
+    let zh = "方案已与所见的试算不同,未采纳;请重新查看";
+    let en = "the plan is another one now than the preview that was seen; nothing is adopted, look again";
+    let (code, field) = (UserErrorCode::PlanDiffers, Some("digest".to_owned()));
+    let errors = vec![UserError { code, field, message: scope.say(zh, en).to_owned() }];
+    Ok(Outcome::Refused { errors, position })
 }

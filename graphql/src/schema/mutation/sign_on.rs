@@ -1,17 +1,14 @@
 //! Single sign-on of members: who is known elsewhere signs in as whom here.
 
-use super::{Outcome, run_with};
+use super::{Outcome, payload::payload, run_with};
 use crate::{
-    schema::{
-        identity::NodeId, member::Member, scalar::Position, scope::Scope, user_error::UserError,
-        user_error::UserErrorCode,
-    },
+    schema::{identity::NodeId, member::Member, scope::Scope, user_error::UserErrorCode},
     sign_in::single::{SUBJECT_CHARS_MAX, is_subject, sign_on_hash},
 };
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use engine::command::Command;
 
-/// Let somebody sign in as a member by single sign-on.
+/// Let somebody sign in as a member by single sign-on 绑定统一身份认证.
 #[derive(Clone, Debug, InputObject)]
 pub struct BindSignOnInput {
     /// As which member.
@@ -25,7 +22,7 @@ pub struct BindSignOnInput {
     pub request_id: Option<String>,
 }
 
-/// Let nobody sign in as a member by single sign-on.
+/// Let nobody sign in as a member by single sign-on 解除绑定.
 #[derive(Clone, Debug, InputObject)]
 pub struct UnbindSignOnInput {
     /// Which member.
@@ -34,32 +31,18 @@ pub struct UnbindSignOnInput {
     pub request_id: Option<String>,
 }
 
-/// What became of binding a member.
-#[derive(Clone, SimpleObject)]
-pub struct SignOnPayload {
-    /// The member; null when nothing was done.
-    pub member: Option<Member>,
-    /// The position of the commit; where nothing was done, that of the state it was judged on.
-    pub position: Position,
-    /// Why nothing was done; empty when it was.
-    pub user_errors: Vec<UserError>,
-}
-
-impl From<Outcome> for SignOnPayload {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Done { receipt, at, changed } => Self {
-                member: match changed {
-                    Some(NodeId::Member(member)) => Member::find(&at, member),
-                    _ => None,
-                },
-                position: receipt.position.into(),
-                user_errors: Vec::new(),
-            },
-            Outcome::Refused { errors, position } => Self { member: None, position, user_errors: errors },
-        }
-    }
-}
+payload!(
+    BindSignOnPayload,
+    member: Member(NodeId::Member(id) => |at| Member::find(at, id)),
+    "What became of binding a member.",
+    "The member"
+);
+payload!(
+    UnbindSignOnPayload,
+    member: Member(NodeId::Member(id) => |at| Member::find(at, id)),
+    "What became of ending the binding of a member.",
+    "The member"
+);
 
 /// What coordinators do with single sign-on.
 #[derive(Default)]
@@ -73,8 +56,8 @@ impl SignOnMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is said.")] input: BindSignOnInput,
-    ) -> Option<Result<SignOnPayload>> {
-        Some(bind(ctx, &input).await.map(SignOnPayload::from))
+    ) -> Option<Result<BindSignOnPayload>> {
+        Some(bind(ctx, &input).await.map(BindSignOnPayload::from))
     }
 
     /// Lets nobody sign in as a member by single sign-on any more 解除绑定; its tokens stay good. For coordinators.
@@ -82,8 +65,8 @@ impl SignOnMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is said.")] input: UnbindSignOnInput,
-    ) -> Option<Result<SignOnPayload>> {
-        Some(unbind(ctx, &input).await.map(SignOnPayload::from))
+    ) -> Option<Result<UnbindSignOnPayload>> {
+        Some(unbind(ctx, &input).await.map(UnbindSignOnPayload::from))
     }
 }
 

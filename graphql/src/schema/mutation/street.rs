@@ -3,13 +3,15 @@
 use super::{Outcome, payload::payload, run, run_with};
 use crate::{
     input::street::{
-        AddMemberInput, AddPlaceInput, AmendOrganizationInput, DefineCategoryInput,
-        RegisterOrganizationInput, RenamePlaceInput, RetireCategoryInput, RevokeMemberInput, RosterLinkInput,
-        SetRulesInput,
+        AddMemberInput, AddPlaceInput, AmendOrganizationInput, DefineCategoryInput, LinkRosterInput,
+        RegisterOrganizationInput, RenamePlaceInput, RetireCategoryInput, RevokeMemberInput, SetRulesInput,
+        UnlinkRosterInput,
     },
+    reading::Reading,
     schema::{
         category::Category,
         fault::{FaultCode, fault},
+        filter::category_code,
         identity::NodeId,
         member::Member,
         organization::Organization,
@@ -78,7 +80,7 @@ impl StreetMutation {
         Some(run(ctx, &input).await.map(AddPlacePayload::from))
     }
 
-    /// Gives a place another name. For coordinators.
+    /// Gives a place another name 区域更名. For coordinators.
     async fn rename_place(
         &self,
         ctx: &Context<'_>,
@@ -96,7 +98,7 @@ impl StreetMutation {
         Some(run(ctx, &input).await.map(RegisterOrganizationPayload::from))
     }
 
-    /// Changes what is said of an organization: absent stays, null clears. For coordinators.
+    /// Changes what is said of an organization 变更组织: absent stays, null clears. For coordinators.
     async fn amend_organization(
         &self,
         ctx: &Context<'_>,
@@ -127,21 +129,25 @@ impl StreetMutation {
     async fn link_roster(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is said.")] input: RosterLinkInput,
-    ) -> Option<Result<RosterPayload>> {
-        Some(roster(ctx, &input, Command::LinkRoster).await)
+        #[graphql(desc = "What is said.")] input: LinkRosterInput,
+    ) -> Option<Result<LinkRosterPayload>> {
+        let read = |reading: &mut Reading| input.read(reading);
+        let done = roster(ctx, input.request_id.as_deref(), read, Command::LinkRoster).await;
+        Some(done.map(|(link, position, user_errors)| LinkRosterPayload { link, position, user_errors }))
     }
 
-    /// Ends such a link. For coordinators.
+    /// Ends such a link 解除共建关系. For coordinators.
     async fn unlink_roster(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is said.")] input: RosterLinkInput,
-    ) -> Option<Result<RosterPayload>> {
-        Some(roster(ctx, &input, Command::UnlinkRoster).await)
+        #[graphql(desc = "What is said.")] input: UnlinkRosterInput,
+    ) -> Option<Result<UnlinkRosterPayload>> {
+        let read = |reading: &mut Reading| input.read(reading);
+        let done = roster(ctx, input.request_id.as_deref(), read, Command::UnlinkRoster).await;
+        Some(done.map(|(link, position, user_errors)| UnlinkRosterPayload { link, position, user_errors }))
     }
 
-    /// Takes a category that nothing uses off the taxonomy. For coordinators.
+    /// Takes a category that nothing uses off the taxonomy 停用类别. For coordinators.
     async fn retire_category(
         &self,
         ctx: &Context<'_>,
@@ -149,7 +155,7 @@ impl StreetMutation {
     ) -> Option<Result<RetireCategoryPayload>> {
         let done = |outcome| match outcome {
             Outcome::Done { receipt, .. } => RetireCategoryPayload {
-                code: Some(input.code.clone()),
+                code: category_code(&input.category).ok().map(|code| code.to_string()),
                 position: receipt.position.into(),
                 user_errors: Vec::new(),
             },
@@ -189,10 +195,21 @@ impl StreetMutation {
     }
 }
 
-/// What became of linking a unit to a community, or of ending such a link.
+/// What became of linking a unit to a community.
 #[derive(Clone, SimpleObject)]
-pub struct RosterPayload {
+pub struct LinkRosterPayload {
     /// The link; null when nothing was done.
+    pub link: Option<RosterLink>,
+    /// The position of the commit; where nothing was done, that of the state it was judged on.
+    pub position: Position,
+    /// Why nothing was done; empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What became of ending the link of a unit to a community.
+#[derive(Clone, SimpleObject)]
+pub struct UnlinkRosterPayload {
+    /// The link that is no more; null when nothing was done.
     pub link: Option<RosterLink>,
     /// The position of the commit; where nothing was done, that of the state it was judged on.
     pub position: Position,
@@ -235,25 +252,24 @@ pub struct AddMemberPayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// Gives a command about a link: the link when it was done, the position, the errors.
 async fn roster(
     ctx: &Context<'_>,
-    input: &RosterLinkInput,
+    request_id: Option<&str>,
+    read: impl FnOnce(&mut Reading) -> Option<domain::RosterLink>,
     command: impl FnOnce(domain::RosterLink) -> Command,
-) -> Result<RosterPayload> {
-    let scope = Scope::of(ctx)?;
+) -> Result<(Option<RosterLink>, Position, Vec<UserError>)> {
     let mut link = None;
-    let outcome = run_with(scope, input.request_id.as_deref(), |reading| {
-        link = input.read(reading);
+    let outcome = run_with(Scope::of(ctx)?, request_id, |reading| {
+        link = read(reading);
         link.map(command)
     })
     .await?;
     Ok(match outcome {
-        Outcome::Done { receipt, at, .. } => RosterPayload {
-            link: link.map(|link| RosterLink::new(&at, link)),
-            position: receipt.position.into(),
-            user_errors: Vec::new(),
-        },
-        Outcome::Refused { errors, position } => RosterPayload { link: None, position, user_errors: errors },
+        Outcome::Done { receipt, at, .. } => {
+            (link.map(|link| RosterLink::new(&at, link)), receipt.position.into(), Vec::new())
+        }
+        Outcome::Refused { errors, position } => (None, position, errors),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::{
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use engine::command::Command;
 
-/// Give a member one more token.
+/// Give a member one more token 发放令牌.
 #[derive(Clone, Debug, InputObject)]
 pub struct IssueTokenInput {
     /// Whose.
@@ -29,7 +29,7 @@ pub struct IssueTokenInput {
     pub request_id: Option<String>,
 }
 
-/// End one token of a member.
+/// End one token of a member 停用令牌.
 #[derive(Clone, Debug, InputObject)]
 pub struct RevokeTokenInput {
     /// Whose.

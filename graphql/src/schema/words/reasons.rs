@@ -5,7 +5,7 @@ use async_graphql::Enum;
 /// What kind of change is supposed 假设变更.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ChangeCode {
-    /// A command of the street's system.
+    /// 操作: a command of the street's system.
     Command,
     /// 等待: days pass.
     Wait,
@@ -181,44 +181,44 @@ pub enum FactorCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "engine::plan::Cause")]
 pub enum CauseCode {
-    /// Nothing was posted and no unit takes on more.
+    /// 无供给方: nothing was posted and no unit takes on more.
     NoCandidate,
-    /// The need's list said that it is settled already.
+    /// 已有着落: the need's list said that it is settled already.
     AlreadySettled,
     /// 由共建项目承接: an open project carries the need, and its slots are matched in its place.
     CarriedByProject,
-    /// The categories differ and none stands in for the other.
+    /// 类别不符: the categories differ and none stands in for the other.
     CategoryDiffers,
-    /// A service was asked and a thing is offered, or the like.
+    /// 形式不符: a service was asked and a thing is offered, or the like.
     FormDiffers,
-    /// The amounts count different things.
+    /// 计量不符: the amounts count different things.
     MeasureDiffers,
-    /// What is lent whole is smaller than what is asked.
+    /// 规模不足: what is lent whole is smaller than what is asked.
     TooSmall,
-    /// No common day.
+    /// 日期不重合: no common day.
     NoCommonDay,
-    /// No common day of the week.
+    /// 星期不重合: no common day of the week.
     NoCommonWeekday,
-    /// No common hour.
+    /// 时段不重合: no common hour.
     NoCommonHour,
-    /// The place is not served, and no roster link helps.
+    /// 不在服务范围: the place is not served, and no roster link helps.
     PlaceNotServed,
-    /// It is meant for another group of people.
+    /// 服务对象不符: it is meant for another group of people.
     BeneficiaryDiffers,
-    /// The whistle calls for another class of responders.
+    /// 响应方不符: the whistle calls for another class of responders.
     ResponderDiffers,
-    /// It costs more than the need's ceiling.
+    /// 超出资金上限: it costs more than the need's ceiling.
     OverCeiling,
-    /// Nothing of it remains.
+    /// 已无余量: nothing of it remains.
     NothingRemains,
-    /// The asking organization owns it.
+    /// 同一组织: the asking organization owns it.
     SameOrganization,
-    /// The two were tried and one side declined.
+    /// 已谢绝: the two were tried and one side declined.
     Declined,
-    /// It fits too badly to be proposed.
+    /// 契合度过低: it fits too badly to be proposed.
     FitTooLow,
-    /// It would fit, but others use all of its capacity and win more by it.
+    /// 余量被占: it would fit, but others use all of its capacity and win more by it.
     CapacityContested,
-    /// It would fit, but other slots without which the project cannot go ahead could not be served.
+    /// 项目不齐备: it would fit, but other slots without which the project cannot go ahead could not be served.
     ProjectIncomplete,
 }

@@ -60,7 +60,7 @@ impl WorkCondition {
 }
 
 filter! {
-    /// Which work to list. All conditions hold at once.
+    /// Which work 待办 to list. All conditions hold at once.
     WorkFilter of WorkCondition {
         /// Where one of these is to be done.
         task: Vec<WorkTask> => |all| Ok(WorkCondition::Task(all.clone())),

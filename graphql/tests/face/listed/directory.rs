@@ -166,12 +166,12 @@ async fn places_organizations_links_and_logins_come_in_every_order_and_under_eve
 
 async fn the_roster(street: &Street, places: &[Value]) {
     let organizations = all(street, "organizations", "id").await;
-    let node = "unit { id unitKind } community { id } relation";
+    let node = "unit { id unitKind } place { id } relation";
     let links = all(street, "roster", node).await;
     let index = |of: &[Value], id: &Value| of.iter().position(|it| it["id"] == *id).unwrap() as i64;
-    let place = |it: &Value| index(places, &it["community"]["id"]);
+    let place = |it: &Value| index(places, &it["place"]["id"]);
     assert!(links.is_sorted_by_key(|it| (index(&organizations, &it["unit"]["id"]), place(it))), "{links:?}");
-    let (unit, community) = (&links[0]["unit"]["id"], &links[links.len() / 2]["community"]["id"]);
+    let (unit, community) = (&links[0]["unit"]["id"], &links[links.len() / 2]["place"]["id"]);
     List {
         field: "roster",
         noun: "Roster",
@@ -179,12 +179,12 @@ async fn the_roster(street: &Street, places: &[Value]) {
         alike: None,
         orders: vec![
             ("UNIT", Box::new(|_| Some((0, String::new())))),
-            ("COMMUNITY", Box::new(move |it| number(&json!(place(it))))),
+            ("PLACE", Box::new(move |it| number(&json!(place(it))))),
             ("RELATION", Box::new(|it| step(&it["relation"], &["ASSIGNED", "REPORTED", "PAIRED"]))),
         ],
         filters: vec![
             (json!({ "unit": unit }), Box::new(|it| it["unit"]["id"] == *unit)),
-            (json!({ "place": community }), Box::new(|it| it["community"]["id"] == *community)),
+            (json!({ "place": community }), Box::new(|it| it["place"]["id"] == *community)),
             (json!({ "relation": ["REPORTED", "PAIRED"] }), Box::new(|it| it["relation"] != "ASSIGNED")),
             (json!({ "unitKind": "BANK" }), Box::new(|it| it["unit"]["unitKind"] == "BANK")),
         ],
@@ -193,11 +193,11 @@ async fn the_roster(street: &Street, places: &[Value]) {
     .await;
     // An organization has those of the unit it is or of the place where its community sits.
     let query = "query($id: ID!) { node(id: $id) { ... on Organization { id kind place { id }
-        roster(first: 100) { totalCount nodes { unit { id unitKind } community { id } relation } } } } }";
+        roster(first: 100) { totalCount nodes { unit { id unitKind } place { id } relation } } } } }";
     for organization in organizations {
         let it = street.data("", query, json!({ "id": organization["id"] })).await["node"].clone();
         let is_own = |link: &&Value| match it["kind"] == "COMMUNITY" && !it["place"].is_null() {
-            true => link["community"]["id"] == it["place"]["id"],
+            true => link["place"]["id"] == it["place"]["id"],
             false => link["unit"]["id"] == it["id"],
         };
         let own: Vec<&Value> = links.iter().filter(is_own).collect();

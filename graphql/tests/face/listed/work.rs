@@ -73,7 +73,7 @@ async fn what_waits_comes_in_every_order_and_under_every_condition() {
             (json!({ "organization": scene.hospital }), Box::new(|it| it["organization"]["id"] == scene.hospital)),
             (json!({ "late": true }), Box::new(|it| it["late"] == true)),
             (json!({ "since": { "from": since } }), Box::new(|it| it["since"].as_str().unwrap() >= since)),
-            (json!({ "until": { "until": "2026-09-01T00:00:00Z" } }), Box::new(|it| {
+            (json!({ "until": { "to": "2026-09-01T00:00:00Z" } }), Box::new(|it| {
                 it["until"].as_str().is_some_and(|until| until < "2026-09-01")
             })),
             (json!({ "place": scene.place }), Box::new(lies_here)),
@@ -144,7 +144,7 @@ async fn plans_are_told_apart_and_sorted() {
     let scene = Scene::open().await;
     let query = "{
         newest: plans(orderBy: { field: ADOPTED, direction: DESC }, first: 1) { nodes { id } }
-        early: plans(filter: { adopted: { until: \"2000-01-01T00:00:00Z\" } }) { totalCount } }";
+        early: plans(filter: { adopted: { to: \"2000-01-01T00:00:00Z\" } }) { totalCount } }";
     let data = scene.street.data(&scene.street.coordinator, query, json!({})).await;
     assert_eq!(data["newest"]["nodes"], json!([{ "id": scene.plan }]));
     assert_eq!(data["early"]["totalCount"], 0);
