@@ -9,13 +9,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 use storage::{
-    Head, Log, ReadError,
-    failure::AppendError,
-    log::RequestEntry,
-    memory::MemoryLog,
-    record::Record,
-    request::RequestKey,
-    snapshot::Shelf,
+    Head, Log, ReadError, failure::AppendError, log::RequestEntry, memory::MemoryLog, record::Record,
+    request::RequestKey, snapshot::Shelf,
 };
 
 const VERIFICATION: &str =
