@@ -173,6 +173,7 @@ fn main() {
         (resident() - before) >> 20
     );
     tiles(&state);
+    as_parts(&state);
     // Another clock moves every day and month: all is counted anew, which tells what the tallies alone cost.
     let rules = Rules { utc_offset_minutes: 0, ..state.rules().clone() };
     let entries = NEEDS + UNITS + PAIRED;
@@ -180,6 +181,17 @@ fn main() {
     run(&mut state, clock.0, &Command::SetRules(rules));
     let each = begun.elapsed().as_secs_f64() * 1e6 / entries as f64;
     println!("everything tallied anew: {each:.2} µs an entry");
+}
+
+/// What a start reads of a snapshot, without the reading: the parts of a state put back.
+fn as_parts(state: &State) {
+    let parts: Vec<_> = state.parts().collect();
+    let count = parts.len();
+    let begun = Instant::now();
+    let mut again = State::empty();
+    again.put(parts);
+    println!("{count} parts put back: {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
+    assert!(again == *state, "the same state");
 }
 
 /// Groups by two things at once, with how many there are.

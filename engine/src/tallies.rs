@@ -33,7 +33,9 @@ mod numbers;
 mod views;
 
 pub use aggregates::{By, Group, NotKept, Part, Slice, Totals, aggregate, total};
+pub(crate) use days::DayKey;
 pub use days::{Days, Flow, Grain, Stream, Where, series};
+pub(crate) use keys::Key;
 pub use keys::{List, PairingStanding, Stage, Standing, Sums};
 pub use views::{Covered, Funnel, Gap, GapLine, coverage, funnel, gap};
 
@@ -58,8 +60,8 @@ use std::collections::BTreeSet;
 /// Everything that is tallied at one position of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tallies {
-    cells: Cells,
-    days: DayCells,
+    pub(crate) cells: Cells,
+    pub(crate) days: DayCells,
     /// How far any pairing of a need has come, where it has one.
     reached: OrdMap<NeedId, Stage>,
     idle: Idle,

@@ -19,6 +19,7 @@ use crate::{
     pairing::{Pairing, Supplier, Target},
     project::Project,
     resource::Resource,
+    tallies::{DayKey, Flow, Key, Sums},
 };
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -179,6 +180,8 @@ parts! {
     FiledNeeds: figures.needs of (NeedId, Arc<Filed<NeedStands>>), read by "shared";
     FiledPairings: figures.pairings of (PairingId, Arc<Filed<PairingStands>>), read by "shared";
     Lines: figures.lines of ((OrganizationId, u64), Arc<Line>), read by "shared";
+    Tallied: tallies.cells.lines of (Key, Sums);
+    Happened: tallies.days.lines of (DayKey, Flow);
     Touches: touches of (Entity, Position);
 }
 

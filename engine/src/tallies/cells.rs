@@ -16,15 +16,15 @@ pub(crate) type Told = (List, PlaceId, Vec<Facet>, Month, Standing, Stage, Measu
 
 /// Sums by list, place, cut, month, status, stage and measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Cells {
-    lines: OrdMap<Key, Sums>,
+pub(crate) struct Cells {
+    pub(crate) lines: OrdMap<Key, Sums>,
     facets: Numbers<Facet>,
     measures: Numbers<Measure>,
 }
 
 impl Cells {
     /// Counts out what something counted, and in what it counts.
-    pub fn turn(&mut self, before: Option<&Filed>, after: Option<&Filed>) {
+    pub(super) fn turn(&mut self, before: Option<&Filed>, after: Option<&Filed>) {
         match (before, after) {
             (before, after) if before == after => {}
             (Some(before), Some(after)) if before.is_under_the_keys_of(after) => {
@@ -83,28 +83,28 @@ impl Cells {
     }
 
     /// The number of a facet that anything was ever filed under.
-    pub fn number(&self, facet: &Facet) -> Option<u32> {
+    pub(super) fn number(&self, facet: &Facet) -> Option<u32> {
         self.facets.find(facet)
     }
 
     /// The numbers of all facets of a property that anything was ever filed under.
-    pub fn all(&self, property: Property) -> BTreeSet<u32> {
+    pub(super) fn all(&self, property: Property) -> BTreeSet<u32> {
         let from = self.facets.from(property.first());
         from.take_while(|(facet, _)| facet.property() == property).map(|(_, number)| number).collect()
     }
 
     /// The facet of a number.
-    pub fn facet(&self, number: u32) -> Option<&Facet> {
+    pub(super) fn facet(&self, number: u32) -> Option<&Facet> {
         self.facets.value(number)
     }
 
     /// The measure of a number.
-    pub fn measure(&self, number: u32) -> Option<&Measure> {
+    pub(super) fn measure(&self, number: u32) -> Option<&Measure> {
         self.measures.value(number)
     }
 
     /// The lines of these cuts in one place, both ends included, from one month to another.
-    pub fn of(
+    pub(super) fn of(
         &self,
         list: List,
         place: PlaceId,
@@ -138,7 +138,7 @@ impl Cells {
     }
 
     /// How many lines there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.lines.len()
     }
 }

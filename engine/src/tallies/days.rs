@@ -139,22 +139,25 @@ pub(crate) type Happening = (Result<PlaceId, Facet>, NaiveDate, Stream, Measure)
 
 /// The part a line stands in: a facet goes by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-enum Spot {
+pub enum Spot {
     Place(PlaceId),
     Of(u32),
 }
 
+/// Where, when, what, and the number of its measure.
+pub type DayKey = (Spot, NaiveDate, Stream, u32);
+
 /// Flows by part, day, stream and measure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct DayCells {
-    lines: OrdMap<(Spot, NaiveDate, Stream, u32), Flow>,
+pub(crate) struct DayCells {
+    pub(crate) lines: OrdMap<DayKey, Flow>,
     facets: Numbers<Facet>,
     measures: Numbers<Measure>,
 }
 
 impl DayCells {
     /// Counts out what had happened, and in what has.
-    pub fn turn(&mut self, before: &[Happened], after: &[Happened]) {
+    pub(super) fn turn(&mut self, before: &[Happened], after: &[Happened]) {
         for gone in before.iter().filter(|it| !after.contains(it)) {
             let amount = gone.amount;
             self.each(gone, |flow| Flow {
@@ -238,7 +241,7 @@ impl DayCells {
     }
 
     /// How many lines there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.lines.len()
     }
 }

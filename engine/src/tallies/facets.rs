@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// What an entry has one value of, or none that anybody said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) enum Property {
+pub enum Property {
     Category,
     /// Who posted it; of a pairing, who asks.
     Organization,
@@ -45,7 +45,7 @@ impl Property {
     }
 
     /// The first facet there may be of this property, where a range of them begins.
-    pub const fn first(self) -> Facet {
+    pub(super) const fn first(self) -> Facet {
         match self {
             Self::Category => Facet::Category(None),
             Self::Organization => Facet::Organization(OrganizationId::new(0)),
@@ -97,7 +97,7 @@ impl Facet {
 /// What the entries of a cell have in common beside list, place and month: nothing, one facet, or two. Facets go by
 /// their numbers; of two, that of the lesser property comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) enum Cut {
+pub enum Cut {
     All,
     One(Property, u32),
     Two([Property; 2], [u32; 2]),

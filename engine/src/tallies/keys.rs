@@ -193,7 +193,7 @@ impl Sums {
 
 /// A line of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Key {
+pub struct Key {
     pub list: List,
     pub place: PlaceId,
     pub cut: Cut,
