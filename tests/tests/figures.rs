@@ -35,7 +35,7 @@ fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
         for (number, (recorded, events)) in street.log.iter().enumerate() {
             standing.1 = number;
             evolve_commit(&mut state, *recorded, events);
-            months.insert(Month::of(recorded.at.date(state.rules().utc_offset_minutes)));
+            months.insert(Month::of(recorded.time.date(state.rules().utc_offset_minutes)));
             for event in events {
                 book.read(*recorded, event);
             }

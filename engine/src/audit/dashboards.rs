@@ -154,13 +154,18 @@ impl<'a> Count<'a> {
         let month = Month::of(self.day(slip.since));
         let facets = slip.facets();
         let mut cuts = vec![Vec::new()];
+        cuts.extend(facets.iter().map(|one| vec![one.clone()]));
         for (at, one) in facets.iter().enumerate() {
-            cuts.push(vec![one.clone()]);
             cuts.extend(facets.iter().skip(at + 1).map(|other| vec![one.clone(), other.clone()]));
         }
         for (place, level) in places(self.state, slip.entry) {
-            // Below the community nothing is told apart.
-            let told_apart = if level <= PlaceLevel::Community { cuts.len() } else { 1 };
+            // Below the community nothing is told apart, and two things at once only where nothing is around.
+            let is_within = self.state.place(place).is_some_and(|place| place.parent.is_some());
+            let told_apart = match level <= PlaceLevel::Community {
+                false if is_within => 1,
+                true if is_within => 1 + facets.len(),
+                _ => cuts.len(),
+            };
             for cut in cuts.iter().take(told_apart) {
                 for (measure, sums) in slip.sums.iter().filter(|(_, sums)| *sums != Sums::default()) {
                     let (cut, measure) = (cut.clone(), measure.clone());

@@ -14,8 +14,11 @@ use crate::{
     },
 };
 
+/// The entity of a number.
+type Numbered = fn(u64) -> Entity;
+
 /// The registers in which things are somebody's, with what they are there.
-const REGISTERS: [(Register, fn(u64) -> Entity); 9] = [
+const REGISTERS: [(Register, Numbered); 9] = [
     (Register::Needs, |number| Entity::Need(NeedId::new(number))),
     (Register::Resources, |number| Entity::Resource(ResourceId::new(number))),
     (Register::Projects, |number| Entity::Project(ProjectId::new(number))),

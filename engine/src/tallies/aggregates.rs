@@ -95,6 +95,8 @@ pub enum NotKept {
     Properties,
     /// Below the community no property is told apart.
     Depth,
+    /// Two properties at once are told apart in the street as a whole, not in one place of it.
+    Pairs,
 }
 
 impl Part {
@@ -109,13 +111,16 @@ impl Part {
     /// Why they cannot.
     pub fn kept(&self, state: &State, by: &[By]) -> Result<(), NotKept> {
         let properties = self.properties(by);
-        let own = self.place.and_then(|place| state.place(place)).map(|place| place.level);
+        let own = self.place.and_then(|place| state.place(place));
         let levels = by.iter().filter_map(|by| if let By::Place(level) = by { Some(*level) } else { None });
-        let deepest = levels.chain(own).max();
+        let deepest = levels.clone().chain(own.map(|place| place.level)).max();
+        let is_whole = own.is_none_or(|place| place.parent.is_none()) && levels.count() == 0;
         if properties.len() > 2 {
             Err(NotKept::Properties)
         } else if !properties.is_empty() && deepest.is_some_and(|level| level > PlaceLevel::Community) {
             Err(NotKept::Depth)
+        } else if properties.len() == 2 && !is_whole {
+            Err(NotKept::Pairs)
         } else {
             Ok(())
         }

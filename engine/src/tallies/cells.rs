@@ -62,8 +62,9 @@ impl Cells {
     /// Changes every line that something stands in. What counts nothing any more is not kept.
     fn each(&mut self, filed: &Filed, cuts: &[Cut], measure: &Measure, change: impl Fn(&mut Sums)) {
         let measure = self.measures.number(measure);
-        for (place, is_detailed) in &filed.places {
-            for cut in cuts.iter().take(if *is_detailed { cuts.len() } else { 1 }) {
+        let facets = Property::of(filed.list).len();
+        for (place, detail) in &filed.places {
+            for cut in cuts.iter().take(detail.cuts(facets)) {
                 let key = Key {
                     list: filed.list,
                     place: *place,

@@ -104,7 +104,8 @@ pub enum Cut {
 }
 
 impl Cut {
-    /// Every cut that an entry with these facets, in the order of their properties, is counted in; [`Cut::All`] first.
+    /// Every cut that an entry with these facets, in the order of their properties, is counted in: [`Cut::All`], then that
+    /// of each facet, then of each two.
     pub fn through(facets: &[(Property, u32)]) -> Vec<Self> {
         let one = facets.iter().map(|(property, number)| Self::One(*property, *number));
         let two = facets.iter().enumerate().flat_map(|(at, (property, number))| {

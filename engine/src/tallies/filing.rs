@@ -16,7 +16,7 @@ use crate::{
     need::{Channel, Need},
     pairing::{Pairing, PairingStatus, Tally, Target},
     period::Month,
-    place::PlaceLevel,
+    place::{Place, PlaceLevel},
     project::Project,
     quantity::{Measure, Quantity},
     resource::{Counted, Resource, ResourceStatus},
@@ -49,13 +49,44 @@ impl About {
     }
 }
 
+/// How finely the cells of a place are kept. Every post and every claim writes a line for each cut, in each place around
+/// it: pairs everywhere would make a post several times as dear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Below the community: no properties.
+    Totals,
+    /// In a community and above: one property at a time.
+    Properties,
+    /// In the street as a whole: two at once, too.
+    Pairs,
+}
+
+impl Detail {
+    /// How many of the cuts through so many facets are kept: see [`Cut::through`](super::facets::Cut::through).
+    pub const fn cuts(self, facets: usize) -> usize {
+        match self {
+            Self::Totals => 1,
+            Self::Properties => 1 + facets,
+            Self::Pairs => usize::MAX,
+        }
+    }
+
+    fn of(place: &Place) -> Self {
+        match place.parent {
+            None => Self::Pairs,
+            Some(_) if place.level <= PlaceLevel::Community => Self::Properties,
+            Some(_) => Self::Totals,
+        }
+    }
+}
+
 /// Where something is filed, and what it counts there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Filed {
     pub list: List,
     pub month: Month,
-    /// Its place and all around it, and whether properties are told apart there.
-    pub places: Vec<(PlaceId, bool)>,
+    /// Its place and all around it, and what is told apart there.
+    pub places: Vec<(PlaceId, Detail)>,
     pub about: About,
     pub standing: Standing,
     pub stage: Stage,
@@ -395,11 +426,11 @@ fn measure_of_resource(resource: &Resource) -> Measure {
 }
 
 /// The place of an entry with all around it; [`NOWHERE`] when nobody said where it is.
-fn places(state: &State, entry: &EntryDraft) -> Vec<(PlaceId, bool)> {
+fn places(state: &State, entry: &EntryDraft) -> Vec<(PlaceId, Detail)> {
     let around = state.place_of(entry).into_iter().flat_map(|place| state.around(place));
-    let mut places: Vec<_> = around.map(|place| (place.id, place.level <= PlaceLevel::Community)).collect();
+    let mut places: Vec<_> = around.map(|place| (place.id, Detail::of(place))).collect();
     if places.is_empty() {
-        places.push((NOWHERE, true));
+        places.push((NOWHERE, Detail::Pairs));
     }
     places
 }

@@ -494,8 +494,7 @@ impl MeetingQuery {
             let at = &self.scope(ctx)?.state;
             let drafted = agenda::draft(at);
             let seen = || drafted.iter().enumerate().filter(|(_, it)| at.sees(it.item));
-            let wrap =
-                |(_, it): (usize, &agenda::Suggested)| SuggestedItem { at: Arc::clone(at), it: it.clone() };
+            let wrap = |(_, it): (usize, &agenda::Suggested)| SuggestedItem { at: Arc::clone(at), it: *it };
             Ok(SuggestedItemConnection::new(ctx, page, seen, place, wrap))
         };
         Some(read())

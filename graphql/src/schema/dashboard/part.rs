@@ -15,8 +15,9 @@ use engine::{
 };
 use std::collections::BTreeSet;
 
-/// In which part of the street to look 统计范围: in a place, in some states, and of what has all the properties that are given. At
-/// most two properties are told apart at once, those of `groupBy` among them. Below the community, none is, but states are.
+/// In which part of the street to look 统计范围: in a place, in some states, and of what has all the properties that are
+/// given. Those of `groupBy` among them, two properties at most are told apart at once in the street as a whole, one in a
+/// place, and below the community none; states and times are everywhere.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AggregateScope {
     /// In this place and everywhere below it.
@@ -103,6 +104,9 @@ pub fn not_kept(why: NotKept) -> async_graphql::Error {
     bad_input(match why {
         NotKept::Properties => {
             "scope and groupBy: at most two properties are told apart at once; place, status and period come on top"
+        }
+        NotKept::Pairs => {
+            "scope and groupBy: two properties at once are told apart in the street as a whole, not by place"
         }
         NotKept::Depth => {
             "below the community only totals, states and times are told apart, and no further property"
