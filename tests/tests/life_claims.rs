@@ -112,7 +112,7 @@ async fn the_coordinator_chooses_among_three_bids(scene: &Scene) {
     let told = rival.data("query($id: ID!) { node(id: $id) { id } bids { totalCount } }", theirs).await;
     assert_eq!(told, json!({ "node": null, "bids": { "totalCount": 1 } }));
     let back = json!({ "bid": bids[1], "reason": "撤回别人的" });
-    assert_eq!(refused(&rival.mutate("withdrawBid", "bid { id }", back).await), "NOT_ALLOWED");
+    assert_eq!(refused(&rival.mutate("withdrawBid", "bid { id }", back).await), "NOT_FOUND");
     assert_eq!(scene.coordinator.may("chooseBid", &bids[1]).await, Ok(()));
     let choose = json!({ "bid": bids[1], "reason": "离得近，方案细" });
     // A bidder does not choose.

@@ -131,7 +131,11 @@ async fn a_wish_takes_the_light_path_and_a_need_goes_on_into_the_next_quarter() 
             .clone();
     let request = json!({ "target": need, "supplier": unit });
     let early = who.liaison.mutate("requestPairing", "pairing { id }", request.clone()).await;
-    assert_eq!(codes(&early), ["TARGET_NOT_OPEN"], "not before it is verified");
+    assert_eq!(
+        codes(&early),
+        ["NOT_FOUND"],
+        "not before it is verified: until then it is as if it were not there"
+    );
 
     let verified = who.officer.done("verifyNeed", "need { status repliedAt }", json!({ "need": need })).await;
     assert_eq!(verified["need"]["status"], "OPEN");

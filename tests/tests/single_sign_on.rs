@@ -290,7 +290,8 @@ async fn a_key_that_is_withdrawn_from_the_file_opens_no_door_after_a_hangup() {
     server.stop();
 }
 
-#[tokio::test]
+// The server of keys answers while the test waits for a line.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_withdrawn_at_its_address_opens_no_door_after_the_next_refresh() {
     let data = street();
     let (first, second) = (SigningKey::new("first"), SigningKey::new("second"));

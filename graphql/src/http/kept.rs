@@ -37,10 +37,14 @@ pub struct Question {
 
 impl Question {
     /// The question of a request. `None` for a document that comes with its name to be registered: that has to go all
-    /// the way.
+    /// the way; and for a mutation.
     pub fn of(parameters: &Parameters, language: Language) -> Option<Self> {
         let Parameters { query, document, operation_name, variables } = parameters;
         if query.is_some() && document.is_some() {
+            return None;
+        }
+        // Of what begins with a mutation no answer is kept: it need not be written down.
+        if query.as_ref().is_some_and(|query| query.trim_start().starts_with("mutation")) {
             return None;
         }
         Some(Self {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// The lists that are no connections, with how many entries each can have: by a limit of the engine, or because there are no
 /// more kinds of what it lists.
-const BOUNDED: [(&str, u64); 38] = [
+const BOUNDED: [(&str, u64); 40] = [
     ("AggregateRow.quantities", 3),
     ("AggregateRow.stages", 7),
     ("AggregateRow.statuses", 5),
@@ -26,6 +26,8 @@ const BOUNDED: [(&str, u64); 38] = [
     ("IdleExplained.remedies", 1),
     ("JointProject.ring", 4),
     ("JointProject.undertakings", 8),
+    ("MatchedLists.problems", 100),
+    ("MatchedLists.rows", 8),
     ("Meeting.nextActions", 20),
     ("Need.likelyDuplicates", 10),
     ("Need.nextActions", 20),
@@ -38,7 +40,6 @@ const BOUNDED: [(&str, u64); 38] = [
     ("Query.suggestions", 20),
     ("Query.supplyDemandGap", 1),
     ("Query.timeSeries", 1),
-    ("Query.unitRanking", 1),
     ("Remedy.changes", 1),
     ("Resource.nextActions", 20),
     ("Rules.credits", 100),
@@ -49,6 +50,7 @@ const BOUNDED: [(&str, u64); 38] = [
     ("UnmetExplained.lacking", 50),
     ("UnmetExplained.remedies", 1),
     ("UnmetExplained.winners", 10),
+    ("VerificationReport.snapshots", 10),
     // A what-if ends at the first change that is impossible.
     ("WhatIf.userErrors", 1),
 ];

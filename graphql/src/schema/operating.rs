@@ -9,7 +9,7 @@ use super::{
     matching,
     mutation::import::{self, ImportProblem, ImportedRows, ListFileInput},
     plan::PlanPreview,
-    scalar::DateTime,
+    scalar::{DateTime, int},
     scope::Scope,
     verification::{self, Verification},
     viewed::Viewed,
@@ -18,7 +18,7 @@ use crate::lists::{
     Reading,
     intake::{self, Desk, MemoryDesk, Options},
 };
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result};
 use engine::{
     matching::{self as solver, Knowledge},
     permission::{Right, View},
@@ -28,16 +28,41 @@ use std::sync::Arc;
 /// The most rows that are matched without a street of their own.
 const ROWS_MAX: usize = 5_000;
 
-/// Lists that were matched without a street 名单试配.
-#[derive(SimpleObject)]
+/// The most problems that are told; of the others it is told how many there are.
+const PROBLEMS_MAX: usize = 100;
+
+/// Lists that were matched without a street.
 pub struct MatchedLists {
+    rows: Vec<ImportedRows>,
+    problems: Vec<ImportProblem>,
+    plan: PlanPreview,
+}
+
+/// Lists that were matched without a street 名单试配.
+#[Object]
+impl MatchedLists {
     /// What became of the rows, kind by kind.
-    pub rows: Vec<ImportedRows>,
-    /// What is wrong with rows, or worth saying of them, by file and line.
-    pub problems: Vec<ImportProblem>,
+    #[graphql(complexity = "8 * child_complexity")]
+    async fn rows(&self) -> &[ImportedRows] {
+        &self.rows
+    }
+
+    /// What is wrong with rows, or worth saying of them, by file and line. At most 100 of them.
+    #[graphql(complexity = "100 * child_complexity")]
+    async fn problems(&self) -> Vec<ImportProblem> {
+        self.problems.iter().take(PROBLEMS_MAX).cloned().collect()
+    }
+
+    /// How many there are.
+    async fn problems_count(&self) -> i32 {
+        int(self.problems.len() as u64)
+    }
+
     /// The best plan for what the lists hold 方案, with what stays unmet and why. **Its needs, resources and organizations
     /// are those of the lists:** their global ids mean nothing outside this answer, and `reference` has the ids of the rows.
-    pub plan: PlanPreview,
+    async fn plan(&self) -> &PlanPreview {
+        &self.plan
+    }
 }
 
 /// What only the console could do otherwise.

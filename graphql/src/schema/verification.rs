@@ -11,7 +11,7 @@ use super::{
     scalar::{DateTime, Long, Position, int},
     scope::Scope,
 };
-use async_graphql::{Result, SimpleObject};
+use async_graphql::{ComplexObject, Result, SimpleObject};
 use engine::{audit, identity, moment::Moment};
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -53,6 +53,7 @@ pub struct VerifiedSnapshot {
 
 /// What a walk through the whole log found 核验结果.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct VerificationReport {
     /// Whether nothing is wrong: no damage, nothing served that is not in the log, no findings.
     pub sound: bool,
@@ -72,13 +73,22 @@ pub struct VerificationReport {
     pub damage: Option<String>,
     /// Whether the state that is served is what the log amounts to. Null where that could not be compared.
     pub served_as_logged: Option<bool>,
-    /// The snapshots beside the log.
-    pub snapshots: Vec<VerifiedSnapshot>,
+    #[graphql(skip)]
+    snapshots: Vec<VerifiedSnapshot>,
     /// What could not have come about, in English 疑点: references that lead nowhere, quantities that do not add up, indexes
     /// and work lists that are not what a search finds. At most 100 of them.
     pub findings: Vec<String>,
     /// How many there are.
     pub findings_count: i32,
+}
+
+#[ComplexObject]
+impl VerificationReport {
+    /// The snapshots beside the log.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn snapshots(&self) -> &[VerifiedSnapshot] {
+        &self.snapshots
+    }
 }
 
 /// Where the verification of the street stands 核验.

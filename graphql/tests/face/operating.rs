@@ -112,8 +112,8 @@ async fn lists_are_matched_by_themselves_and_forgotten() {
     let needs = "编号,需求,发布单位\nN1,老年食堂每周送餐,春晖里社区\nN2,,春晖里社区\n";
     let resources = "编号,资源,提供单位,单位类型\nR1,食堂可为老人送餐,清河食品公司,企业\n";
     let query = "query($files: [ListFileInput!]!) { matchLists(files: $files) {
-        rows { kind new refused } problems { file line cause isNotice }
-        plan { targets pairingsCount pairings { quantity } unmet { quantity } } } }";
+        rows { kind new refused } problems { file line cause isNotice } problemsCount
+        plan { targets pairingsCount pairings { nodes { quantity } } unmet { nodes { quantity } } } } }";
     let files =
         json!([{ "name": "需求清单.csv", "text": needs }, { "name": "资源清单.csv", "text": resources }]);
     let data = street.data(&street.coordinator, query, json!({ "files": files })).await;
