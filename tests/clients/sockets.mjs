@@ -123,7 +123,7 @@ const rules = {
     const one = client();
     const coming = take(one, before, 1);
     await post("路灯维修 graphql-ws");
-    equal((await coming).map((event) => event.type), ["NeedPosted"]);
+    equal((await coming).map((event) => event.type), ["NEED_POSTED"]);
     await one.dispose();
   },
   "after every break it resumes with nothing missed and nothing twice": async () => {

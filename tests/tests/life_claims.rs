@@ -191,7 +191,7 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
     let project = scene.officer.done("postProject", "project { id }", project).await["project"]["id"].clone();
 
     let query =
-        "{ draftAgenda { nodes { why claimedBy subject { ... on Pairing { id } ... on Project { id } } } } }";
+        "{ draftAgenda(first: 100) { nodes { why claimedBy subject { ... on Pairing { id } ... on Project { id } } } } }";
     let draft =
         scene.coordinator.data(query, json!({})).await["draftAgenda"]["nodes"].as_array().unwrap().clone();
     for pairing in &pairings {

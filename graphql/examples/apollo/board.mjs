@@ -70,7 +70,7 @@ if (edges.length !== totalCount) throw new Error(`${edges.length} of ${totalCoun
 const posted = new Promise((resolve, reject) => {
   const subscription = client.subscribe({ query: FEED, variables: { after: position } }).subscribe({
     next: ({ data }) => {
-      if (data.events.type !== "NeedPosted") return;
+      if (data.events.type !== "NEED_POSTED") return;
       subscription.unsubscribe();
       resolve(data.events.concerns.needId);
     },
