@@ -227,7 +227,7 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
         scene.coordinator.done("decideItem", "meeting { id }", input).await;
         let query = "query($id: ID!) { node(id: $id) { ... on Pairing { status quantity meetings { nodes { id } } } } }";
         let data = scene.officer.data(query, json!({ "id": pairing })).await;
-        let expected = json!({ "status": status, "quantity": quantity, "meetings": [{ "id": meeting }] });
+        let expected = json!({ "status": status, "quantity": quantity, "meetings": { "nodes": [{ "id": meeting }] } });
         assert_eq!(data["node"], expected);
     }
     let close = json!({ "meeting": meeting, "minutes": "到会五家单位。充电棚先做两场，彩绘待墙体鉴定。" });
