@@ -190,8 +190,7 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
     let project = json!({ "title": "口袋花园", "slots": [{ "title": "树苗", "quantity": sessions(3) }] });
     let project = scene.officer.done("postProject", "project { id }", project).await["project"]["id"].clone();
 
-    let query =
-        "{ draftAgenda(first: 100) { nodes { why claimedBy subject { ... on Pairing { id } ... on Project { id } } } } }";
+    let query = "{ draftAgenda(first: 100) { nodes { why claimedBy subject { ... on Pairing { id } ... on Project { id } } } } }";
     let draft =
         scene.coordinator.data(query, json!({})).await["draftAgenda"]["nodes"].as_array().unwrap().clone();
     for pairing in &pairings {
@@ -227,7 +226,8 @@ async fn the_joint_meeting_decides(scene: &Scene) -> Value {
         scene.coordinator.done("decideItem", "meeting { id }", input).await;
         let query = "query($id: ID!) { node(id: $id) { ... on Pairing { status quantity meetings { nodes { id } } } } }";
         let data = scene.officer.data(query, json!({ "id": pairing })).await;
-        let expected = json!({ "status": status, "quantity": quantity, "meetings": { "nodes": [{ "id": meeting }] } });
+        let expected =
+            json!({ "status": status, "quantity": quantity, "meetings": { "nodes": [{ "id": meeting }] } });
         assert_eq!(data["node"], expected);
     }
     let close = json!({ "meeting": meeting, "minutes": "到会五家单位。充电棚先做两场，彩绘待墙体鉴定。" });
