@@ -2,7 +2,7 @@
 //!
 //! sled alone does not keep L2: its `flush` leaves the file to a later `fdatasync`, and values past a
 //! few KiB go to files of their own that are never synced. So here: one tree, one writer, one insert or one batch per
-//! append (see [`end`]), `flush`, then `sync_data` on the database file through a handle of our own; values of at
+//! append (`end.rs` says when which), `flush`, then `sync_data` on the database file through a handle of our own; values of at
 //! most 4 KiB; after a failed flush no second try, but poison, because the
 //! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
 //! (skips) or `transaction` (deadlocks with readers). And because sled may cut its log at a flipped bit,
