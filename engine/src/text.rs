@@ -5,7 +5,7 @@
 //! is *unsure*.
 //!
 //! Read in this order: [`segment`] cuts the wording, [`concepts`] knows what things are called, [`classify`] names the
-//! category; [`quantity`] with [`measure`], [`time`] and [`unit_kind`] read the other columns; [`similarity`] compares
+//! category, `senses` knows which words are near each other; [`quantity`] with [`measure`], [`time`] and [`unit_kind`] read the other columns; [`similarity`] compares
 //! two wordings and [`affinity`] a need with a unit; [`evaluation`] says how well all that does on [`published`] rows.
 
 pub mod affinity;
@@ -20,6 +20,7 @@ pub mod published;
 pub mod quantity;
 mod reading;
 pub mod segment;
+mod senses;
 pub mod similarity;
 pub mod time;
 pub mod unit_kind;

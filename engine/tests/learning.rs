@@ -27,7 +27,7 @@ enum Past {
     Declined,
 }
 
-/// Two units alike, and a community that has asked before.
+/// Two units alike, of whose names only one character differs and means nothing, and a community that has asked before.
 struct Street {
     town: Town,
     units: [OrganizationId; 2],
@@ -36,7 +36,7 @@ struct Street {
 impl Street {
     fn new() -> Self {
         let mut town = Town::new(1);
-        let units = ["东风公司", "西风公司"].map(|name| town.unit(name, UnitKind::Enterprise, 0));
+        let units = ["甲公司", "乙公司"].map(|name| town.unit(name, UnitKind::Enterprise, 0));
         Self { town, units }
     }
 

@@ -71,34 +71,35 @@
 //! # Figures
 //!
 //! `cargo bench -p storage --bench commit` on two quiet cores and ext4; commits of 541 bytes, each durable before its
-//! answer, beside a plain file that is laid out beforehand and synced with `fdatasync` record by record (8,772/s), and beside
+//! answer, beside a plain file that is laid out beforehand and synced with `fdatasync` record by record (8,650/s), and beside
 //! bare sled that takes the same bytes one by one. The ratios are what carries over to other disks. The share is what the
 //! slowest writer got of its fair one.
 //!
 //! | writers | commits a second | of the plain file | of bare sled | p50 | p99 | share |
 //! |---|---|---|---|---|---|---|
-//! | bare sled, flush + `fdatasync` | 4,982 | 0.57 | 1 | | | |
-//! | bare sled, flush alone: not durable | 8,089 | 0.92 | 1.62 | | | |
-//! | 1 | 2,588 | 0.29 | 0.52 | 0.35 ms | 1.1 ms | 1.00 |
-//! | 16 | 16,048 | 1.83 | 3.22 | 0.86 ms | 3.1 ms | 0.88 |
-//! | 64 | 30,707 | 3.50 | 6.16 | 1.9 ms | 4.1 ms | 0.88 |
-//! | 256 | 30,669 | 3.50 | 6.16 | 7.7 ms | 13 ms | 0.96 |
+//! | bare sled, flush + `fdatasync` | 5,055 | 0.58 | 1 | | | |
+//! | bare sled, flush alone: not durable | 8,859 | 1.02 | 1.75 | | | |
+//! | 1 | 4,296 | 0.50 | 0.85 | 0.22 ms | 0.61 ms | 1.00 |
+//! | 16 | 16,689 | 1.93 | 3.30 | 0.91 ms | 3.3 ms | 0.93 |
+//! | 64 | 31,664 | 3.66 | 6.26 | 1.8 ms | 5.1 ms | 0.92 |
+//! | 256 | 31,470 | 3.64 | 6.23 | 7.4 ms | 14 ms | 0.97 |
 //!
 //! `GONGJIAN_START_COMMITS=1000000 cargo bench -p storage --bench start`, files in the page cache, on two quiet cores; work is
 //! in seconds of both.
 //!
 //! | a log of 1,000,000 posted needs | time | work |
 //! |---|---|---|
-//! | opening the store after a kill, in order | 0.6 s, 0.14 s | 0.6 s, 0.11 s |
-//! | the state, from the last of 8 or 9 snapshots, with some 87,000 commits after it; of 108,000 after a kill | 2.2 s; 2.7 s | 3.9 s; 4.4 s |
-//! | the state, from the first commit: three runs | 10.9 s to 12.5 s | 14.4 s to 17.4 s |
-//! | the state as it was at 99 %, 60 % and 10 % of the log | 2.5 s, 1.8 s, 1.0 s | |
-//! | … and at the commit after it | 0.0002 s to 0.0045 s | |
+//! | opening the store after a kill, in order | 0.5 s, 0.13 s | 0.5 s, 0.13 s |
+//! | the state, from the last of 8 snapshots, with 126,000 commits after it | 2.4 s | 3.9 s |
+//! | the same after a kill at rest, with 3,000 commits after it | 1.5 s | 2.7 s |
+//! | the state, from the first commit | 11.6 s | 16.1 s |
+//! | the state as it was at 99 %, 60 % and 10 % of the log | 2.3 s, 1.6 s, 1.0 s | |
+//! | … and at the commit after it | 0.0003 s to 0.0027 s | |
 //!
 //! 128 writers at full speed outrun the archivist, which then takes snapshots less often than [`snapshot::Pace`]
-//! says; a street that is as fast as people are has at most 31,250 commits after the last. The snapshots weigh 48 MiB
-//! together (these needs are alike and pack well). 100,000 entries that come from a snapshot take 115 MiB of memory, with
-//! all that finds and counts them, those that were folded from the first commit 166 MiB, and the store of all 358 MiB.
+//! says; a street that is as fast as people are has at most 31,250 commits after the last. The snapshots weigh 54 MiB
+//! together (these needs are alike and pack well). 100,000 entries that come from a snapshot take 112 MiB of memory, with
+//! all that finds and counts them, those that were folded from the first commit 166 MiB, and the store of all 369 MiB.
 //!
 //! # What it does not notice
 //!

@@ -1,6 +1,6 @@
 //! How well a unit fits a need of which nothing is known but its wording.
 //!
-//! The unit is known by its name, perhaps its kind, and the resources it has posted. Six witnesses are heard, each 0 to
+//! The unit is known by its name, perhaps its kind, and the resources it has posted. Seven witnesses are heard, each 0 to
 //! 1000 (see [`Score`]); their weighted mean is the total. All of them are made ready once per need and per unit, so
 //! that scoring a pair is a few dozen additions.
 //!
@@ -12,7 +12,7 @@ mod prior;
 mod profile;
 mod score;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 pub use profile::{NeedWords, Posted, PostedWords, UnitName, UnitProfile};
@@ -23,6 +23,7 @@ use super::classify::{Lexicon, published_titles};
 use super::concepts::Concepts;
 use super::published::{self, ListRow, PairingRow};
 use super::reading::Reading;
+use super::senses::Rarity;
 use super::similarity::Similarity;
 use super::unit_kind::UnitKind;
 
@@ -45,6 +46,8 @@ pub struct Affinity {
     names: Bayes,
     /// Wording of needs → kinds that served them, in the order of [`UnitKind::ALL`].
     callings: Bayes,
+    /// How much a word of a wording or name tells of its meaning.
+    rarity: Rarity,
 }
 
 impl Affinity {
@@ -90,6 +93,11 @@ impl Affinity {
                 *counts.entry((kind, leaf)).or_default() += 1;
             }
         }
+        let units =
+            pairings.iter().map(|row| &row.unit).chain(lists.iter().filter_map(|row| row.org.as_ref()));
+        let titles = lists.iter().map(|row| &row.title).chain(pairings.iter().map(|row| &row.need));
+        let wordings: BTreeSet<&String> = units.chain(titles).collect();
+        let rarity = Rarity::learn(wordings.into_iter().map(|text| read(text).known.into_iter().collect()));
         let kind_shares: Vec<Vec<u64>> =
             UnitKind::ALL.map(|kind| shares_of(&lexicon, prior(kind), &counts, kind)).into();
         Self {
@@ -100,6 +108,7 @@ impl Affinity {
             kind_shares,
             names: names.finish(),
             callings: callings.finish(),
+            rarity,
         }
     }
 

@@ -4,10 +4,14 @@
 //! works before anything has been learnt; what a street really posts is learnt on top of it by
 //! [`Lexicon`](super::classify::Lexicon) and [`Affinity`](super::affinity::Affinity).
 
+mod nearness;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::segment::normalise;
+use super::senses::Word;
+use nearness::Nearness;
 
 const LEXICON: &str = include_str!("../../data/lexicon.txt");
 
@@ -40,6 +44,8 @@ pub struct Concepts {
     leaves: Vec<String>,
     words: Phrases<(usize, Strength)>,
     trades: Phrases<usize>,
+    near_words: OnceLock<Nearness>,
+    near_trades: OnceLock<Nearness>,
 }
 
 /// Phrases with what they stand for, by their first character.
@@ -72,7 +78,13 @@ impl Concepts {
     /// Reads the format that the head of `lexicon.txt` describes. Lines before the first `[CODE]` are left out.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut concepts = Self { leaves: Vec::new(), words: BTreeMap::new(), trades: BTreeMap::new() };
+        let mut concepts = Self {
+            leaves: Vec::new(),
+            words: BTreeMap::new(),
+            trades: BTreeMap::new(),
+            near_words: OnceLock::new(),
+            near_trades: OnceLock::new(),
+        };
         let mut leaf = None;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(code) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -143,6 +155,17 @@ impl Concepts {
             mentions.extend(found.iter().map(|&(concept, strength)| Mention { concept, strength, length }));
         });
         mentions
+    }
+
+    /// How near a word comes to what each concept is called, 0..=1000, in the order of the concepts.
+    pub(super) fn near_words(&self, word: Word) -> &[u16] {
+        let near = || Nearness::to(self.count(), &self.words, |(concept, _)| *concept);
+        self.near_words.get_or_init(near).of(word)
+    }
+
+    /// How near a word comes to the trades of each concept, 0..=1000, in the order of the concepts.
+    pub(super) fn near_trades(&self, word: Word) -> &[u16] {
+        self.near_trades.get_or_init(|| Nearness::to(self.count(), &self.trades, |concept| *concept)).of(word)
     }
 
     /// The concepts that are the daily trade of a unit with this name, ascending, each once.

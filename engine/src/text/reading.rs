@@ -5,6 +5,7 @@
 
 use super::concepts::{Concepts, Mention, Strength};
 use super::segment::{each_bigram, each_word, normalise};
+use super::senses::{Word, each_known};
 
 /// What there is to know about a wording before anything learnt is asked.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(super) struct Reading {
     pub(super) bigrams: Vec<u32>,
     /// Places where the lexicon speaks, in reading order.
     pub(super) mentions: Vec<Mention>,
+    /// Words whose meaning is known, in reading order.
+    pub(super) known: Vec<Word>,
 }
 
 impl Reading {
@@ -36,7 +39,9 @@ impl Reading {
             list.sort_unstable();
             list.dedup();
         }
-        Self { features, words, bigrams, mentions: concepts.mentions_in(&normal) }
+        let mut known = Vec::new();
+        each_known(&normal, |word| known.push(word));
+        Self { features, words, bigrams, mentions: concepts.mentions_in(&normal), known }
     }
 
     /// Concepts that are named outright, ascending, each once.

@@ -3,6 +3,7 @@
 use super::Affinity;
 use crate::text::fixed::exp2_scaled;
 use crate::text::reading::Reading;
+use crate::text::senses::{Meaning, Word};
 use crate::text::similarity::{Terms, postings::Postings};
 use crate::text::unit_kind::UnitKind;
 use std::sync::Arc;
@@ -53,6 +54,12 @@ const WISH_SHARE: u64 = 500;
 /// The mark of a witness that knows nothing.
 pub(super) const NEUTRAL: u16 = 500;
 
+/// How near a wording must come to a concept by its meaning to be counted among it.
+const NEAR_MIN: u64 = 180;
+
+/// Concepts that a wording comes near, ascending, with how near.
+pub(super) type Near = Box<[(usize, u16)]>;
+
 /// One number for each [`UnitKind`], in the order of [`UnitKind::ALL`].
 pub(super) type ByKind = [u16; UnitKind::ALL.len()];
 
@@ -72,6 +79,10 @@ pub struct NeedWords {
     pub(super) kinds: ByKind,
     /// How much the wording calls for each kind of unit, 0..=1000.
     pub(super) callings: ByKind,
+    /// What it means.
+    pub(super) meaning: Meaning,
+    /// Concepts it comes near by its meaning, ascending, with how near, 0..=1000.
+    pub(super) near: Near,
 }
 
 /// A resource that a unit has posted.
@@ -104,6 +115,10 @@ pub struct UnitName {
     pub(super) trades: Box<[usize]>,
     /// Leaves of those trades, ascending.
     pub(super) trade_leaves: Box<[usize]>,
+    /// What the name means.
+    pub(super) meaning: Meaning,
+    /// Concepts whose trades it comes near by its meaning, ascending, with how near, 0..=1000.
+    pub(super) near: Near,
     terms: Terms,
 }
 
@@ -200,6 +215,8 @@ impl Affinity {
             terms: self.similarity.terms_of(reading),
             kinds: [NEUTRAL; UnitKind::ALL.len()],
             callings: [NEUTRAL; UnitKind::ALL.len()],
+            meaning: self.rarity.meaning(&reading.known),
+            near: self.near(&reading.known),
         };
         for (mark, lifts) in need.kinds.iter_mut().zip(&self.kind_lifts) {
             *mark = squashed(expected(&need.leaves, need.leaves_total, lifts));
@@ -209,6 +226,30 @@ impl Affinity {
             *mark = squashed(u64::from(lift(bits)));
         }
         need
+    }
+
+    /// The concepts that the words of a need come near on the whole.
+    fn near(&self, words: &[Word]) -> Near {
+        let whole: u64 = words.iter().map(|word| self.rarity.of(*word)).sum();
+        let mut sums = vec![0; self.concepts.count()];
+        for word in words {
+            let weight = self.rarity.of(*word);
+            for (sum, mark) in sums.iter_mut().zip(self.concepts.near_words(*word)) {
+                *sum += weight * u64::from(*mark);
+            }
+        }
+        near_enough(sums.into_iter().map(|sum| sum / whole.max(1)))
+    }
+
+    /// The concepts whose trades any of these words comes near.
+    fn near_trades(&self, words: &[Word]) -> Near {
+        let mut nearest = vec![0; self.concepts.count()];
+        for word in words {
+            for (nearest, mark) in nearest.iter_mut().zip(self.concepts.near_trades(*word)) {
+                *nearest = u64::from(*mark).max(*nearest);
+            }
+        }
+        near_enough(nearest)
     }
 
     /// Makes a unit ready. Without a kind it is guessed from the name, and a broad one made finer by it.
@@ -243,6 +284,8 @@ impl Affinity {
             lifts: self.names.evidence(&reading).unwrap_or_default().into_iter().map(lift).collect(),
             trade_leaves: sorted(trades.iter().filter_map(|&concept| self.lexicon.leaf_of(concept))),
             trades: trades.into(),
+            meaning: self.rarity.meaning(&reading.known),
+            near: self.near_trades(&reading.known),
             terms: self.similarity.terms_of(&reading),
         }
     }
@@ -269,6 +312,11 @@ impl Affinity {
             posted_concepts: sorted(posted.flat_map(|words| words.concepts.iter().copied())),
         }
     }
+}
+
+fn near_enough(marks: impl IntoIterator<Item = u64>) -> Near {
+    let near = marks.into_iter().enumerate().filter(|(_, mark)| *mark >= NEAR_MIN);
+    near.map(|(concept, mark)| (concept, u16::try_from(mark).unwrap_or(1000))).collect()
 }
 
 fn sorted(list: impl IntoIterator<Item = usize>) -> Box<[usize]> {

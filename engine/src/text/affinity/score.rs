@@ -2,6 +2,7 @@
 
 use super::Affinity;
 use super::profile::{ByKind, NEUTRAL, NeedWords, UnitName, UnitProfile, expected, squashed};
+use crate::text::senses::Meaning;
 
 /// A witness for the fit of a need and a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,7 +11,7 @@ pub enum Part {
     Text,
     /// What units of this kind take up.
     Kind,
-    /// The trade that the name tells of.
+    /// The trade that the name tells of, outright or by the meaning of its words.
     Trade,
     /// Category and concepts of the posted resources.
     Posted,
@@ -18,22 +19,26 @@ pub enum Part {
     Name,
     /// The kind of unit that needs worded so went to.
     Calling,
+    /// What the wording means, against what the unit's name means.
+    Sense,
 }
 
 impl Part {
     /// Every part, in the order of the fields of [`Score`].
-    pub const ALL: [Self; 6] = [Self::Text, Self::Kind, Self::Trade, Self::Posted, Self::Name, Self::Calling];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Kind, Self::Trade, Self::Posted, Self::Name, Self::Calling, Self::Sense];
 
     /// Its weight, of 1000 together.
     #[must_use]
     pub fn weight(self) -> u32 {
         match self {
-            Self::Text => 350,
-            Self::Kind => 70,
-            Self::Trade => 260,
-            Self::Posted => 165,
-            Self::Name => 50,
-            Self::Calling => 105,
+            Self::Text => 322,
+            Self::Kind => 64,
+            Self::Trade => 239,
+            Self::Posted => 152,
+            Self::Name => 46,
+            Self::Calling => 97,
+            Self::Sense => 80,
         }
     }
 }
@@ -55,6 +60,8 @@ pub struct Score {
     pub name: u16,
     /// See [`Part::Calling`]; 500 when the wording tells nothing.
     pub calling: u16,
+    /// See [`Part::Sense`]; 200 when one side tells nothing.
+    pub sense: u16,
 }
 
 impl Score {
@@ -68,6 +75,7 @@ impl Score {
             Part::Posted => self.posted,
             Part::Name => self.name,
             Part::Calling => self.calling,
+            Part::Sense => self.sense,
         }
     }
 
@@ -88,6 +96,8 @@ const OTHER_TRADE: u64 = 100;
 const KINDRED_TRADE: u64 = 550;
 /// Mark of a trade that the wording only hints at.
 const HINTED_TRADE: u16 = 400;
+/// Mark of wordings that have nothing to do with each other; what points away from each other has less.
+const SENSE_OF_STRANGERS: i32 = 200;
 /// Share of 1000 of a posted resource's mark that its category makes; its concepts make the rest.
 const POSTED_BY_CATEGORY: u64 = 500;
 
@@ -106,6 +116,7 @@ impl Affinity {
             posted: posted(need, unit),
             name: name(need, &unit.name),
             calling: of_kind(&need.callings),
+            sense: sense(&need.meaning, &unit.name.meaning),
         };
         score.total = score.total_without(&[]);
         score
@@ -113,6 +124,11 @@ impl Affinity {
 }
 
 fn trade(need: &NeedWords, unit: &UnitName) -> u16 {
+    let meant = u64::from(nearest(&need.near, &unit.near)) * KINDRED_TRADE / 1000;
+    told_trade(need, unit).max(u16::try_from(meant).unwrap_or(0))
+}
+
+fn told_trade(need: &NeedWords, unit: &UnitName) -> u16 {
     if unit.trades.is_empty() {
         return NO_TRADE;
     }
@@ -139,6 +155,19 @@ fn name(need: &NeedWords, unit: &UnitName) -> u16 {
         return NEUTRAL;
     }
     squashed(expected(&need.leaves, need.leaves_total, &unit.lifts))
+}
+
+fn sense(need: &Meaning, unit: &Meaning) -> u16 {
+    u16::try_from((need.cosine(unit) + SENSE_OF_STRANGERS).clamp(0, 1000)).unwrap_or(0)
+}
+
+/// The largest product, in thousandths, of the marks that two lists, ascending by concept, give to one concept.
+fn nearest(one: &[(usize, u16)], other: &[(usize, u16)]) -> u16 {
+    let product = |&(concept, mark): &(usize, u16)| {
+        let place = other.binary_search_by_key(&concept, |(concept, _)| *concept).ok()?;
+        Some(u32::from(mark) * u32::from(other.get(place)?.1) / 1000)
+    };
+    one.iter().filter_map(product).max().and_then(|product| u16::try_from(product).ok()).unwrap_or(0)
 }
 
 /// Whether two ascending lists share an element.
