@@ -11,7 +11,8 @@
 //!
 //! 5. What is found by name, by reference, by token, and what falls due, lies near, or is quiet, is what a search finds.
 //! 6. What things are listed under, and in which order, is what a look at each of them says.
-//! 7. The dashboards' cells, the series of days and what is idle are what the lists come to.
+//! 7. The dashboards' cells, the series of days and what is idle are what the lists come to, and the rankings of units what was
+//!    credited and agreed comes to.
 //!
 //! A sound state yields nothing. That takes time in proportion to the state, not to the log. What only the log can say, because
 //! it was judged when it happened, is written into a [`Book`] while the log is read, and compared at its end:
@@ -29,6 +30,7 @@ mod forged;
 mod found;
 mod indexes;
 mod quantities;
+mod rankings;
 mod references;
 mod registers;
 mod waiting;
@@ -163,6 +165,7 @@ pub fn audit(state: &State) -> Vec<Finding> {
         found::look(state, &mut findings);
         registers::look(state, &mut findings);
         dashboards::look(state, &mut findings);
+        rankings::look(state, &mut findings);
     }
     findings.0
 }

@@ -287,19 +287,29 @@ fn fold(state: &mut State, recorded: Recorded, event: &Event) {
     }
 }
 
-/// A community answers for the place it sits at.
+/// A community answers for the place it sits at; of several, the one that was registered first.
 fn seat(state: &mut State, organization: OrganizationId, draft: &OrganizationDraft) {
     if let (OrganizationKind::Community, Some(place)) = (draft.kind, draft.place) {
-        state.communities.entry(place).or_insert(organization);
+        let first = state.communities.get(&place).map_or(organization, |other| organization.min(*other));
+        state.communities.insert(place, first);
     }
 }
 
+/// Who leaves its seat leaves it to the next one that sits there.
 fn unseat(state: &mut State, organization: OrganizationId) {
     let place = state.organizations.get(&organization).and_then(|it| it.draft.place);
     if let Some(place) = place
         && state.communities.get(&place) == Some(&organization)
     {
         state.communities.remove(&place);
+        let sits = |it: &Arc<Organization>| {
+            it.id != organization
+                && it.draft.kind == OrganizationKind::Community
+                && it.draft.place == Some(place)
+        };
+        if let Some(next) = state.organizations.values().find(|it| sits(it)) {
+            state.communities.insert(place, next.id);
+        }
     }
 }
 

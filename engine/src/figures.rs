@@ -122,6 +122,25 @@ impl Figures {
         self.earned.iter()
     }
 
+    /// What speaks for whoever gives, likewise.
+    pub(crate) fn merits(&self) -> impl Iterator<Item = (&(OrganizationId, Span), &Merit)> {
+        self.rankings.merits()
+    }
+
+    /// The orders of units, likewise.
+    pub(crate) fn orders(&self) -> impl Iterator<Item = (&(Span, RankedBy), &Vector<Spot>)> {
+        self.rankings.orders()
+    }
+
+    /// What each pairing says for its giver, with the month in which it began, likewise.
+    pub(crate) fn said_of_givers(&self) -> impl Iterator<Item = (OrganizationId, Month, Merit)> {
+        self.pairings.values().filter_map(|filed| {
+            let mut merit = Merit::default();
+            filed.stands.speak(&mut merit, Way::In);
+            Some((filed.stands.giver()?, filed.month, merit))
+        })
+    }
+
     /// Counts something that is counted already, for those who have to notice.
     #[cfg(test)]
     pub(crate) fn count_once_more(&mut self) {
@@ -132,6 +151,12 @@ impl Figures {
     #[cfg(test)]
     pub(crate) fn forget_earnings(&mut self) {
         self.earned.clear();
+    }
+
+    /// Lets units stand in an order twice, likewise.
+    #[cfg(test)]
+    pub(crate) fn disorder_rankings(&mut self) {
+        self.rankings.disorder();
     }
 
     /// The units of a span in the order of one measure, the best first.

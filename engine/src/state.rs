@@ -92,7 +92,7 @@ pub struct State {
     pub(crate) place_references: OrdMap<Arc<str>, PlaceId>,
     pub(crate) organizations: OrdMap<OrganizationId, Arc<Organization>>,
     pub(crate) organization_names: OrdMap<Arc<str>, OrganizationId>,
-    /// The community that sits at a place; the first one registered, should there be two.
+    /// The community that sits at a place; of several, the one that was registered first.
     pub(crate) communities: OrdMap<PlaceId, OrganizationId>,
     pub(crate) roster: OrdSet<RosterLink>,
     pub(crate) members: OrdMap<MemberId, Arc<Member>>,

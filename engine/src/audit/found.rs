@@ -49,23 +49,19 @@ fn at_names(state: &State, findings: &mut Findings) {
     let kept = state.place_references.iter().map(|(reference, id)| (Arc::clone(reference), *id));
     findings.compare("places by reference", kept, references, |_| Entity::Street);
 
-    let (mut names, mut seats) = (BTreeMap::new(), BTreeMap::<PlaceId, BTreeSet<OrganizationId>>::new());
+    let (mut names, mut seats) = (BTreeMap::new(), BTreeMap::<PlaceId, OrganizationId>::new());
     for it in state.organizations() {
         names.insert(Arc::<str>::from(&*it.draft.name), it.id);
         if let (OrganizationKind::Community, Some(place)) = (it.draft.kind, it.draft.place) {
-            seats.entry(place).or_default().insert(it.id);
+            let first = seats.entry(place).or_insert(it.id);
+            *first = it.id.min(*first);
         }
     }
     let kept = state.organization_names.iter().map(|(name, id)| (Arc::clone(name), *id));
     findings.compare("organizations by name", kept, names, |_| Entity::Street);
-    // Of several that sit at one place it is the one that came first. When that leaves it is nobody, so that a place without
-    // one tells nothing.
-    let kept: BTreeMap<PlaceId, OrganizationId> =
-        state.communities.iter().map(|(place, id)| (*place, *id)).collect();
-    let sits = |(place, id): &(PlaceId, OrganizationId)| seats.get(place).is_some_and(|all| all.contains(id));
-    let found = kept.clone().into_iter().filter(sits).collect();
+    let kept = state.communities.iter().map(|(place, id)| (*place, *id));
     let about = |place: &PlaceId| Entity::Place(*place);
-    findings.compare("communities by place", kept, found, about);
+    findings.compare("communities by place", kept, seats, about);
 }
 
 fn at_references(state: &State, findings: &mut Findings) {

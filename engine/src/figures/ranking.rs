@@ -84,6 +84,22 @@ pub struct Merit {
 }
 
 impl Merit {
+    /// What both come to together.
+    pub(crate) const fn plus(&self, other: &Self) -> Self {
+        let (one, two) = (&self.given, &other.given);
+        Self {
+            earned: self.earned.plus(&other.earned),
+            agreed: self.agreed.saturating_add(other.agreed),
+            fulfilled: self.fulfilled.saturating_add(other.fulfilled),
+            fulfilled_in_time: self.fulfilled_in_time.saturating_add(other.fulfilled_in_time),
+            given: [
+                one[0].saturating_add(two[0]),
+                one[1].saturating_add(two[1]),
+                one[2].saturating_add(two[2]),
+            ],
+        }
+    }
+
     /// 按时履约率.
     pub const fn on_time_rate(&self) -> Rate {
         Rate { numerator: self.fulfilled_in_time, denominator: self.agreed }
@@ -192,6 +208,26 @@ impl Rankings {
             Err(at) if stands => order.insert(at, spot),
             Ok(_) | Err(_) => {}
         }
+    }
+
+    /// The merits of all who give, for those who count them once more.
+    pub fn merits(&self) -> impl Iterator<Item = (&(OrganizationId, Span), &Merit)> {
+        self.merits.iter()
+    }
+
+    /// The orders, likewise.
+    pub fn orders(&self) -> impl Iterator<Item = (&(Span, RankedBy), &Vector<Spot>)> {
+        self.orders.iter()
+    }
+
+    /// Lets the first of every order stand at its end too, for those who have to notice.
+    #[cfg(test)]
+    pub fn disorder(&mut self) {
+        let crowded = |(key, order): (&_, &Vector<Spot>)| {
+            (*key, order.iter().chain(order.get(0)).copied().collect::<Vector<_>>())
+        };
+        let crowded: Vec<_> = self.orders.iter().map(crowded).collect();
+        self.orders.extend(crowded);
     }
 
     /// The order of a span by one measure.

@@ -138,3 +138,32 @@ async fn tiles_count_as_subscriptions_and_tell_how_far_they_have_come() {
     socket.say(json!({ "id": "tile", "type": "complete" })).await;
     street.until("gongjian_subscriptions", 0.0).await;
 }
+
+#[tokio::test]
+async fn what_is_to_do_because_its_hour_has_come_is_told_although_nobody_writes() {
+    let street = Street::open().await;
+    let (need, resource) = (street.need("义诊").await, street.resource("社区义诊").await);
+    let request = json!({ "target": need, "supplier": resource });
+    let asked = street.mutate(&street.coordinator, "requestPairing", "pairing { id }", request).await;
+    let pairing = &asked["pairing"]["id"];
+    let data = street.data(&street.observer, "{ organizations { nodes { id } } }", json!({})).await;
+    let all: Vec<&Value> =
+        data["organizations"]["nodes"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
+    let call = json!({
+        "title": "共建联席会", "heldAt": "2026-06-01T01:00:00Z", "venue": "会议室", "participants": all,
+        "agenda": [pairing],
+    });
+    let called = street.mutate(&street.coordinator, "callMeeting", "userErrors { code field }", call).await;
+    assert_eq!(called["userErrors"], json!([]));
+    let mut socket = Socket::begin(&street, &street.coordinator).await;
+    let tile = "subscription { workListChanged { position work { nodes { task } } } }";
+    socket.subscribe("tile", tile, json!({})).await;
+    let tile = |heard: &Value| heard["payload"]["data"]["workListChanged"].clone();
+    let is_to_be_held = |tile: &Value| tile["work"].to_string().contains("HOLD_MEETING");
+    let before = tile(&socket.hear().await);
+    assert!(!is_to_be_held(&before), "{before}");
+    street.pass(24 * 4);
+    let after = tile(&socket.hear().await);
+    assert!(is_to_be_held(&after), "{after}");
+    assert_eq!(after["position"], before["position"]);
+}

@@ -34,14 +34,25 @@ use crate::{
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
 use engine::{identity::Position as CommitPosition, permission::Sight};
 use futures_util::{Stream, StreamExt, future::BoxFuture, stream};
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::watch, time::sleep};
+use std::{future::pending, sync::Arc, time::Duration};
+use tokio::{select, sync::watch, time::sleep};
 
-/// How long a tile waits for more before it tells a change: what people read need not move faster.
-const PACE: Duration = Duration::from_millis(100);
+/// When a tile is read again.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// How long it waits for more before it tells a change: what people read need not move faster.
+    settles: Duration,
+    /// How long it may stand without any change, where time alone changes it.
+    ages: Option<Duration>,
+}
 
-/// The same for a tile that takes a plan.
-const PACE_OF_PLANS: Duration = Duration::from_secs(2);
+const PACE: Pace = Pace { settles: Duration::from_millis(100), ages: None };
+
+/// Of a tile that takes a plan.
+const PACE_OF_PLANS: Pace = Pace { settles: Duration::from_secs(2), ages: None };
+
+/// Of a tile that tells what is late.
+const PACE_OF_TASKS: Pace = Pace { ages: Some(Duration::from_secs(5)), ..PACE };
 
 /// How a tile is read at one position.
 type Read<T> = Arc<dyn Fn(Scope) -> BoxFuture<'static, Result<T>> + Send + Sync>;
@@ -57,7 +68,7 @@ fn at_once<T: Send + 'static>(read: impl Fn(&Scope) -> Result<T> + Send + Sync +
 struct Tile<T> {
     scope: Scope,
     read: Read<T>,
-    pace: Duration,
+    pace: Pace,
     heads: watch::Receiver<CommitPosition>,
     /// Counts it, and how far it has come.
     following: Following,
@@ -89,9 +100,7 @@ impl<T: PartialEq + Clone> Tile<T> {
         }
         loop {
             if let Some(seen) = self.seen {
-                // The position decides, the watch only wakes: nothing is missed between the two.
-                self.heads.wait_for(|head| *head > seen).await.ok()?;
-                sleep(self.pace).await;
+                self.changed(seen).await?;
             }
             let scope = self.scope.renewed();
             if !is_member_still(&scope.state, &scope.caller()) {
@@ -112,6 +121,24 @@ impl<T: PartialEq + Clone> Tile<T> {
         }
     }
 
+    /// Waits until there is more than was seen, or what was seen has aged; `None` when the ledger is closed.
+    async fn changed(&mut self, seen: CommitPosition) -> Option<()> {
+        // The position decides, the watch only wakes: nothing is missed between the two.
+        let more = async { self.heads.wait_for(|head| *head > seen).await.is_ok() };
+        let ages = async {
+            match self.pace.ages {
+                Some(time) => sleep(time).await,
+                None => pending().await,
+            }
+        };
+        let is_open = select! {
+            is_open = more => is_open,
+            () = ages => return Some(()),
+        };
+        sleep(self.pace.settles).await;
+        is_open.then_some(())
+    }
+
     async fn as_it_was(&self, position: Position) -> Result<T> {
         let past = history::as_of(Ok(&self.scope), Some(position), None).await?;
         (self.read)(past).await
@@ -122,7 +149,7 @@ impl<T: PartialEq + Clone> Tile<T> {
 fn follow<T: PartialEq + Clone + Send + 'static>(
     ctx: &Context<'_>,
     after: Option<Position>,
-    pace: Duration,
+    pace: Pace,
     read: Read<T>,
 ) -> Result<impl Stream<Item = Result<(Scope, T)>> + 'static> {
     let scope = Scope::of(ctx)?;
@@ -363,7 +390,7 @@ impl LiveTiles {
     }
 
     /// The first page of `workList`, followed 待办推送: at once, then whenever it differs; from a position on, what differs
-    /// since. What becomes late without anybody writing is told with what is written next. For members.
+    /// since. What is to do because its hour has come is told within five seconds although nobody writes. For members.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, None), child_complexity)")]
     async fn work_list_changed(
         &self,
@@ -383,6 +410,6 @@ impl LiveTiles {
             let page = PageArguments::read(first, None, None, None)?;
             work::list::read(at, (whose, filter.clone(), order_by), &page)
         });
-        Ok(follow(ctx, after, PACE, read)?.map(|told| told.map(WorkListTile::new)))
+        Ok(follow(ctx, after, PACE_OF_TASKS, read)?.map(|told| told.map(WorkListTile::new)))
     }
 }
