@@ -82,3 +82,37 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         self.judge(context, shut)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    const PATIENCE: Duration = Duration::from_secs(1);
+    const PIECES: usize = 15;
+
+    #[tokio::test]
+    async fn who_takes_a_little_at_a_time_gets_all_of_it_and_who_takes_nothing_is_given_up() {
+        let bytes = vec![7; PIECES << 10];
+        for moves in [true, false] {
+            let (server, mut client) = duplex(1 << 10);
+            let (mut server, sent) = (Patient::new(server, PATIENCE), bytes.clone());
+            let writing = tokio::spawn(async move { server.write_all(&sent).await });
+            let mut got = Vec::new();
+            if moves {
+                // Longer than the patience in all, and far less from one piece to the next.
+                for _ in 0..PIECES {
+                    tokio::time::sleep(PATIENCE / 10).await;
+                    let mut piece = [0; 1 << 10];
+                    client.read_exact(&mut piece).await.unwrap();
+                    got.extend(piece);
+                }
+            }
+            let written = writing.await.unwrap().map_err(|error| error.kind());
+            match moves {
+                true => assert!(written.is_ok() && got == bytes),
+                false => assert_eq!(written, Err(io::ErrorKind::TimedOut)),
+            }
+        }
+    }
+}

@@ -28,7 +28,7 @@ const TOLD: &str = "yyyyyyy.";
 /// What one unit and one community have with each other.
 const PARTIES: &str = "yoyoyyy.";
 
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     Row {
         kind: "a need that is published",
         node: OPEN,
@@ -128,6 +128,13 @@ const ROWS: [Row; 14] = [
         told: PARTIES,
     },
     Row {
+        kind: "a delivery for a slot",
+        node: PARTIES,
+        list: ("deliveries", PARTIES),
+        nested: ("node(id: \"$project\") { ... on Project { deliveries { nodes { id } } } }", PARTIES),
+        told: PARTIES,
+    },
+    Row {
         kind: "a meeting",
         node: TOLD,
         list: ("meetings", TOLD),
@@ -152,7 +159,7 @@ const ROWS: [Row; 14] = [
 ];
 
 /// More fields of other things that name a row of a kind: the other ends of what it says.
-const INVERSES: [(&str, &str, &str); 13] = [
+const INVERSES: [(&str, &str, &str); 18] = [
     (
         "a need that waits for its review",
         "node(id: \"$home\") { ... on Place { needs(last: 100) { nodes { id } } } }",
@@ -167,6 +174,23 @@ const INVERSES: [(&str, &str, &str); 13] = [
     (
         "a pairing",
         "events(last: 100, filter: { types: [PAIRING_REQUESTED] }) { nodes { concerns { pairing { id } } } }",
+        PARTIES,
+    ),
+    (
+        "a pairing",
+        "node(id: \"$category\") { ... on Category { pairings(last: 100) { nodes { id } } } }",
+        PARTIES,
+    ),
+    ("a bid", "node(id: \"$resource\") { ... on Resource { bids { nodes { id } } } }", PARTIES),
+    ("a delivery for a slot", "node(id: \"$slot\") { ... on Slot { deliveries { nodes { id } } } }", PARTIES),
+    (
+        "a delivery for a slot",
+        "node(id: \"$resource\") { ... on Resource { deliveries { nodes { id } } } }",
+        PARTIES,
+    ),
+    (
+        "a delivery for a slot",
+        "node(id: \"$project\") { ... on Project { pairings { nodes { deliveries { nodes { id } } } } } }",
         PARTIES,
     ),
     ("a bid", "node(id: \"$unit\") { ... on Organization { bids(last: 100) { nodes { id } } } }", PARTIES),
@@ -289,6 +313,33 @@ async fn waiting(scene: &Scene, viewers: &Viewers) -> String {
     posted["need"]["id"].as_str().unwrap().to_owned()
 }
 
+/// A delivery of a resource for the one slot of a project.
+async fn for_a_slot(scene: &mut Scene) -> Made {
+    let resource = scene.make("$resource").await;
+    let street = &scene.coordinator;
+    let input =
+        json!({ "title": "义诊进社区", "organization": scene.community, "slots": [{ "title": "医生" }] });
+    let posted = street.done("postProject", "project { id slots { nodes { id } } }", input).await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (project, slot) = (&posted["project"]["id"], &posted["project"]["slots"]["nodes"][0]["id"]);
+    let input = json!({ "target": slot, "supplier": resource, "by": scene.community });
+    let asked = street.done("requestPairing", "pairing { id }", input).await;
+    let pairing = &asked["pairing"]["id"];
+    street.done("claimPairing", "pairing { id }", json!({ "pairing": pairing, "side": "GIVING" })).await;
+    let terms = json!({ "title": "义诊协议", "parties": [scene.community, scene.unit()] });
+    let drafted = json!({ "subject": project, "terms": terms });
+    let drafted = street.done("draftAgreement", "agreement { id }", drafted).await;
+    for party in [&*scene.community, scene.unit()] {
+        let input = json!({ "agreement": drafted["agreement"]["id"], "version": 1, "party": party });
+        street.done("signAgreement", "agreement { id }", input).await;
+    }
+    street.done("startProject", "project { id }", json!({ "project": project })).await;
+    let input = json!({ "pairing": pairing, "quantity": 1, "on": "2026-01-05" });
+    let recorded = street.done("recordDelivery", "delivery { id }", input).await;
+    let around = vec![("$project", text(project)), ("$slot", text(slot)), ("$resource", resource)];
+    Made { id: text(&recorded["delivery"]["id"]), around }
+}
+
 async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
     let alone = |id| Made { id, around: Vec::new() };
     match kind {
@@ -329,11 +380,15 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
             Made { id, around: vec![("$project", project)] }
         }
         "a plan" => alone(scene.make("$plan").await),
+        "a delivery for a slot" => for_a_slot(scene).await,
         "a login" => alone(scene.make("$member").await),
         "a pairing" | "a bid" | "an agreement" | "a delivery" => {
             let (placeholder, path) = match kind {
-                "a pairing" => ("$pairing", "... on Pairing { need { id } }"),
-                "a bid" => ("$bid", "... on Bid { target { ... on Need { id } } }"),
+                "a pairing" => ("$pairing", "... on Pairing { need { id category { id } } }"),
+                "a bid" => (
+                    "$bid",
+                    "... on Bid { target { ... on Need { id } } supplier { ... on Resource { id } } }",
+                ),
                 "an agreement" => {
                     ("$agreement", "... on Agreement { subject { ... on Pairing { id need { id } } } }")
                 }
@@ -346,7 +401,11 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
             let need = [&node["need"], &node["target"], &node["subject"]["need"], &node["pairing"]["need"]];
             let need = need.into_iter().find_map(|it| it["id"].as_str()).unwrap().to_owned();
             let pairing = node["subject"]["id"].as_str().unwrap_or_default().to_owned();
-            Made { id, around: vec![("$need", need), ("$pairing", pairing)] }
+            let beside = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
+            let (category, resource) = (beside(&node["need"]["category"]), beside(&node["supplier"]));
+            let around =
+                [("$need", need), ("$pairing", pairing), ("$category", category), ("$resource", resource)];
+            Made { id, around: around.into() }
         }
         other => panic!("{other}"),
     }
@@ -355,9 +414,43 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
 /// A path that leads to a row: what it is called, what is asked, what the table says, and when an answer shows the row.
 type Path<'a> = (&'a str, String, &'static str, &'a dyn Fn(&Value) -> bool);
 
+/// Nodes that belong to another thing and stand in no register: how each is named from the coordinator's side, and who reads it.
+const BELONGING: [(&str, &str, &str); 3] = [
+    ("the call on a need", "node(id: \"$called\") { ... on Need { call { id } } }", OPEN),
+    (
+        "a standing relation",
+        "node(id: \"$linkedUnit\") { ... on Organization { roster { nodes { id } } } }",
+        OPEN,
+    ),
+    ("a token", "node(id: \"$member\") { ... on Member { tokens { nodes { id } } } }", ".....y.."),
+];
+
+/// Each of them by its id.
+async fn belonging(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<(char, Value)>)> {
+    let mut cells = Vec::new();
+    for (what, path, expected) in BELONGING {
+        let placeholder = path.split('"').find(|part| part.starts_with('$')).unwrap();
+        let owner = scene.make(placeholder).await;
+        let named =
+            scene.coordinator.data(&format!("{{ {} }}", path.replace(placeholder, &owner)), json!({})).await;
+        let said = named.to_string();
+        let id = said.rsplit("\"id\":\"").next().and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+        let says = |data: &Value| data.to_string().contains(&id);
+        for (path, query) in [
+            ("node", format!("{{ node(id: \"{id}\") {{ id }} }}")),
+            ("nodes", format!("{{ nodes(ids: [\"{id}\"]) {{ id }} }}")),
+        ] {
+            let answers = viewers.asked(&query).await;
+            let found = answers.into_iter().map(|answer| (shown(&answer, says), answer));
+            cells.push((format!("{what} by its {path}"), expected, found.collect()));
+        }
+    }
+    cells
+}
+
 /// Each path of each row: what it is called, what the table says, and what each viewer was shown.
 pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<(char, Value)>)> {
-    let mut cells = Vec::new();
+    let mut cells = belonging(scene, viewers).await;
     for row in &ROWS {
         let Made { id, around } = made(scene, viewers, row.kind).await;
         let (list, listed) = row.list;
