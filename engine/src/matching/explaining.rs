@@ -59,7 +59,7 @@ use crate::{
 };
 use given::{Given, Shares};
 use prices::{Ledger, Prices};
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// What one ordinary need, met in full at the best fit, is worth.
 pub const ORDINARY: i128 = 1_000_000_000;
@@ -83,7 +83,17 @@ pub struct Explanations<'a> {
     held: Vec<Given>,
     ledger: OnceLock<Ledger>,
     shares: OnceLock<Shares>,
+    sums: OnceLock<Sums>,
     stalled: OnceLock<Stalled>,
+}
+
+/// What is planned in all, by position: each is asked for once a candidate, and the lines are many.
+#[derive(Debug, Default)]
+struct Sums {
+    /// How much of what each asker asks.
+    askers: BTreeMap<usize, u64>,
+    /// How much of each giver.
+    givers: BTreeMap<usize, u64>,
 }
 
 impl<'a> Explanations<'a> {
@@ -111,6 +121,7 @@ impl<'a> Explanations<'a> {
             held,
             ledger: OnceLock::new(),
             shares: OnceLock::new(),
+            sums: OnceLock::new(),
             stalled: OnceLock::new(),
         }
     }
@@ -157,14 +168,29 @@ impl<'a> Explanations<'a> {
 
     /// How much of what a target asks is planned.
     pub(super) fn planned_for(&self, target: Target) -> u64 {
-        let Some((asker, _)) = self.asker_at(target) else { return 0 };
-        self.given().filter(|given| given.asker == asker).map(|given| self.quantity(&given)).sum()
+        let asker = self.asker_at(target).map(|(asker, _)| asker);
+        asker.and_then(|asker| self.sums().askers.get(&asker).copied()).unwrap_or(0)
     }
 
     /// How much of a giver is planned.
     pub(super) fn planned_from(&self, supplier: Supplier) -> u64 {
-        let Some(giver) = self.giver_at(supplier) else { return 0 };
-        self.given().filter(|given| given.giver == giver).map(|given| given.flow).sum()
+        self.giver_at(supplier).map_or(0, |giver| self.planned_of(giver))
+    }
+
+    /// The same of a giver at this position.
+    fn planned_of(&self, giver: usize) -> u64 {
+        self.sums().givers.get(&giver).copied().unwrap_or(0)
+    }
+
+    fn sums(&self) -> &Sums {
+        self.sums.get_or_init(|| {
+            let mut sums = Sums::default();
+            for given in self.given() {
+                *sums.askers.entry(given.asker).or_default() += self.quantity(&given);
+                *sums.givers.entry(given.giver).or_default() += given.flow;
+            }
+            sums
+        })
     }
 
     /// What keeps a pair from being a candidate; `None` when it is one, or stands back for what its owner posted.

@@ -169,7 +169,7 @@ impl Explanations<'_> {
     /// By how much the burden of one more engagement is above what an asker would add to a unit that has some left.
     fn rests(&self, asker: usize, giver: usize) -> Option<Worth> {
         let (engaged, offered) = (self.engaged(giver)?, self.giver(giver)?);
-        let planned = self.planned_from(offered.supplier);
+        let planned = self.planned_of(giver);
         if planned >= offered.remaining {
             return None;
         }
