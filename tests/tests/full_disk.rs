@@ -1,6 +1,6 @@
 //! The real program on a disk that is full: what is asked is answered, what would be written is refused and said why, and
 //! nothing is lost. The disk is a small one in memory, where this machine lets a test mount one.
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use serde_json::{Value, json};
 use std::{
