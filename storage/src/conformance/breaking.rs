@@ -1,6 +1,6 @@
 //! The promises that need a hand inside the backend: L8 wants damage, L9 a write that fails, L1 and L2 a kill. A backend
 //! gives that hand, and the checks here do the rest. Cuts of power need a recorder of what is written, which is only there for
-//! files: see `tests/suite/power.rs`.
+//! files: a backend that keeps its log in files is put to that test by one line, `kept_in` of `tests/suite/power.rs`.
 
 use super::{Open, all, head_of, holds, sample, samples};
 use crate::{

@@ -36,7 +36,7 @@ use std::{
     thread,
 };
 use storage::{
-    Head, Ledger, Log, ReadError, StoreFault,
+    Head, Ledger, Log, OpenError, ReadError, StoreFault,
     failure::AppendError,
     record::Record,
     request::RequestKey,
@@ -52,14 +52,20 @@ const THREADS: u64 = 4;
 
 /// A log that tells the recorder what it is about to append.
 pub struct NotedLog {
-    inner: SledLog,
+    inner: Arc<dyn Log>,
     notes: File,
 }
 
 impl NotedLog {
-    pub fn new(inner: SledLog) -> Self {
-        Self { inner, notes: notes() }
+    pub fn new(inner: impl Log + 'static) -> Self {
+        Self { inner: Arc::new(inner), notes: notes() }
     }
+}
+
+/// The backend that loses its power: whatever keeps its log in the files of a directory is held to all of this by being
+/// opened here.
+fn kept_in(directory: &Path) -> Result<Arc<dyn Log>, OpenError> {
+    SledLog::open(directory).map(|log| -> Arc<dyn Log> { Arc::new(log) })
 }
 
 /// Opens the file that the recorder listens to.
@@ -112,7 +118,7 @@ fn child() {
 }
 
 fn open(directory: &Path) -> NotedLog {
-    NotedLog::new(SledLog::open(directory).unwrap())
+    NotedLog::new(kept_in(directory).unwrap())
 }
 
 /// Many threads post through the ledger.
@@ -213,7 +219,7 @@ impl Known {
     /// Opens the log as the product does and compares; then the log must take one more commit. How many snapshots
     /// were there, all of them good.
     pub fn check(&self, directory: &Path) -> Result<usize, String> {
-        let log = SledLog::open(directory).map_err(|error| format!("open: {error}"))?;
+        let log = kept_in(directory).map_err(|error| format!("open: {error}"))?;
         let report = verify(&log, &mut |_| ()).map_err(|error| format!("verify: {error}"))?;
         if let Some(half) = report.snapshots.iter().find(|snapshot| snapshot.ignored.is_some()) {
             return Err(format!("snapshot: {half:?}"));
@@ -236,7 +242,7 @@ impl Known {
         let more = Record::seal(report.head, NEW_YEAR, Caller::System, request("one-more"), events).unwrap();
         log.append(position, std::slice::from_ref(&more)).map_err(|error| format!("append: {error}"))?;
         drop(log);
-        let log = SledLog::open(directory).map_err(|error| format!("open again: {error}"))?;
+        let log = kept_in(directory).map_err(|error| format!("open again: {error}"))?;
         match log.read(position, 2) {
             Ok(records) if records == [more] => Ok(report.snapshots.len()),
             other => Err(format!("instead of one more commit: {other:?}")),
@@ -244,7 +250,7 @@ impl Known {
     }
 }
 
-/// What a crash has left is never taken for rot.
+/// What a crash has left is never taken for rot. Of sled alone: others have no such look.
 pub fn no_rot(directory: &Path) -> Result<(), String> {
     if !directory.join("sled").exists() {
         return Ok(());
