@@ -34,7 +34,6 @@ use crate::{
     history::Entity,
     identity::{NeedId, OrganizationId, PairingId},
     moment::Moment,
-    organization::OrganizationKind,
     pairing::Target,
     period::Month,
     state::State,
@@ -155,8 +154,8 @@ impl Figures {
 
     /// Lets units stand in an order twice, likewise.
     #[cfg(test)]
-    pub(crate) fn disorder_rankings(&mut self) {
-        self.rankings.disorder();
+    pub(crate) fn crowd_rankings(&mut self) {
+        self.rankings.crowd();
     }
 
     /// The units of a span in the order of one measure, the best first.
@@ -207,12 +206,12 @@ impl Figures {
 pub(crate) fn note(state: &mut State, recorded: Recorded, event: &Event, touched: &[Entity]) {
     if let Event::ContributionCredited { organization, credit, .. } = event {
         let month = month_of(state, recorded.time);
-        let is_unit = is_unit(state, *organization);
+        let is_unit = state.is_unit(*organization);
         state.figures.earned.entry((month, *organization)).or_default().add(credit);
         state.figures.rankings.credit(*organization, is_unit, month, credit);
     }
     if let Event::OrganizationAmended { organization, .. } = event {
-        let is_unit = is_unit(state, *organization);
+        let is_unit = state.is_unit(*organization);
         state.figures.rankings.seat(*organization, is_unit);
     }
     if let Some((organization, line)) = statement::line(state, recorded, event) {
@@ -241,16 +240,12 @@ pub(crate) fn note(state: &mut State, recorded: Recorded, event: &Event, touched
     }
 }
 
-fn is_unit(state: &State, organization: OrganizationId) -> bool {
-    state.organization(organization).is_some_and(|it| matches!(it.draft.kind, OrganizationKind::Unit(_)))
-}
-
 /// Counts anew what of a pairing speaks for its giver.
 fn note_merit(state: &mut State, month: Month, before: Option<&PairingStands>, stands: &PairingStands) {
     let Some(giver) = stands.giver().filter(|_| !before.is_some_and(|it| it.speaks_alike(stands))) else {
         return;
     };
-    let is_unit = is_unit(state, giver);
+    let is_unit = state.is_unit(giver);
     state.figures.rankings.change(giver, is_unit, month, |merit| {
         if let Some(before) = before {
             before.speak(merit, Way::Out);

@@ -32,7 +32,7 @@ use crate::{
     member::{Member, SignOnHash, TokenHash},
     moment::Moment,
     need::Need,
-    organization::{Organization, RosterLink, UnitKind},
+    organization::{Organization, OrganizationKind, RosterLink, UnitKind},
     pairing::{Pairing, Supplier, Tally, Target},
     place::Place,
     plan::Plan,
@@ -249,6 +249,11 @@ impl State {
     /// An organization.
     pub fn organization(&self, id: OrganizationId) -> Option<&Arc<Organization>> {
         self.organizations.get(&id)
+    }
+
+    /// Whether it is a resident unit.
+    pub fn is_unit(&self, id: OrganizationId) -> bool {
+        self.organization(id).is_some_and(|it| matches!(it.draft.kind, OrganizationKind::Unit(_)))
     }
 
     /// The organization of this name.

@@ -12,8 +12,12 @@ mod place;
 mod rows;
 #[path = "permissions/scene.rs"]
 mod scene;
+#[path = "permissions/strangers.rs"]
+mod strangers;
 #[path = "permissions/table.rs"]
 mod table;
+#[path = "permissions/viewers.rs"]
+mod viewers;
 
 use scene::Scene;
 use serde_json::{Value, json};
@@ -21,6 +25,7 @@ use std::collections::BTreeSet;
 use table::{QUERIES, SUBSCRIPTIONS, mutations};
 use tempfile::tempdir;
 use tests::{client::Client, drivers::tell, program::Server};
+use viewers::Viewers;
 
 /// The columns: a coordinator, an officer of a community, a liaison of a unit, an observer, the public.
 const ROLES: [&str; 5] = ["COORDINATOR", "COMMUNITY_OFFICER", "UNIT_LIAISON", "OBSERVER", "PUBLIC"];
@@ -64,7 +69,7 @@ async fn every_viewer_sees_the_rows_of_the_table_by_every_path_and_nobody_touche
     let key = keys.path().join("vault.key");
     let server = Server::start(data.path(), &["--demo", "--vault-key", key.to_str().unwrap()]);
     let mut scene = Scene::open(&server).await;
-    let viewers = rows::Viewers::open(&mut scene, &server).await;
+    let viewers = Viewers::open(&mut scene, &server).await;
     let (mut wrong, mut cells) = (Vec::new(), 0);
     let mut judge = |row: &str, expected: &str, told: Vec<(char, Value)>| {
         cells += told.len();
@@ -80,7 +85,7 @@ async fn every_viewer_sees_the_rows_of_the_table_by_every_path_and_nobody_touche
     for (row, expected, told) in rows::cells(&mut scene, &viewers).await {
         judge(&row, expected, told);
     }
-    for (row, expected, told) in rows::refused(&mut scene, &viewers).await {
+    for (row, expected, told) in strangers::refused(&mut scene, &viewers).await {
         judge(&row, expected, told.into_iter().map(|answer| (cell(&answer), answer)).collect());
     }
     tell(&format!("{cells} cells of the table of rows, {} rows wrong", wrong.len()));
@@ -95,11 +100,11 @@ async fn what_a_caller_does_not_see_is_refused_as_what_is_not_there() {
     let key = keys.path().join("vault.key");
     let server = Server::start(data.path(), &["--demo", "--vault-key", key.to_str().unwrap()]);
     let mut scene = Scene::open(&server).await;
-    let viewers = rows::Viewers::open(&mut scene, &server).await;
+    let viewers = Viewers::open(&mut scene, &server).await;
     // They are told the number that they gave.
     let without_numbers = |answer: &Value| answer.to_string().replace(|it: char| it.is_ascii_digit(), "");
     let (mut wrong, mut compared) = (Vec::new(), 0);
-    for (row, [hidden, absent]) in rows::told_of_hidden(&mut scene, &viewers).await {
+    for (row, [hidden, absent]) in strangers::told_of_hidden(&mut scene, &viewers).await {
         compared += 1;
         let errors = hidden["data"].as_object().unwrap().values().next().unwrap()["userErrors"].clone();
         let is_refused = errors.as_array().is_some_and(|it| !it.is_empty());

@@ -216,7 +216,7 @@ fn a_wrong_value_of_anything_derived_is_named() {
         ("series", |it| tallies::count_twice(it, &Entity::Delivery(DeliveryId::new(1)))),
         ("idle resources", |it| tallies::forget_idle(it)),
         ("merits", |it| it.figures.forget_earnings()),
-        ("rankings", |it| it.figures.disorder_rankings()),
+        ("rankings", |it| it.figures.crowd_rankings()),
         ("quiet subjects", |it| it.contacts.forget_quiet()),
     ];
     let (sound, book) = folded();

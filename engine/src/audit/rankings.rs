@@ -6,7 +6,6 @@ use crate::{
     figures::{Merit, RankedBy, Span, Spot},
     history::Entity,
     identity::OrganizationId,
-    organization::OrganizationKind,
     state::State,
 };
 use std::collections::BTreeMap;
@@ -14,7 +13,7 @@ use std::collections::BTreeMap;
 pub(super) fn look(state: &State, findings: &mut Findings) {
     let merits = merits(state);
     let mut orders = BTreeMap::<(Span, RankedBy), Vec<Spot>>::new();
-    for ((giver, span), merit) in merits.iter().filter(|((giver, _), _)| is_unit(state, *giver)) {
+    for ((giver, span), merit) in merits.iter().filter(|((giver, _), _)| state.is_unit(*giver)) {
         for by in RankedBy::ALL {
             let spot = Spot { share: merit.share(by), unit: *giver };
             if spot.share.denominator > 0 {
@@ -46,8 +45,4 @@ fn merits(state: &State) -> BTreeMap<(OrganizationId, Span), Merit> {
     }
     merits.retain(|_, merit| *merit != Merit::default());
     merits
-}
-
-fn is_unit(state: &State, giver: OrganizationId) -> bool {
-    state.organization(giver).is_some_and(|it| matches!(it.draft.kind, OrganizationKind::Unit(_)))
 }

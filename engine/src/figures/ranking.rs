@@ -222,7 +222,7 @@ impl Rankings {
 
     /// Lets the first of every order stand at its end too, for those who have to notice.
     #[cfg(test)]
-    pub fn disorder(&mut self) {
+    pub fn crowd(&mut self) {
         let crowded = |(key, order): (&_, &Vector<Spot>)| {
             (*key, order.iter().chain(order.get(0)).copied().collect::<Vector<_>>())
         };

@@ -29,7 +29,6 @@ use crate::{
     entry::EntryDraft,
     identity::{OrganizationId, PlaceId},
     moment::Moment,
-    organization::OrganizationKind,
     pairing::{Origin, PairingStatus, PairingTerms, Target},
     place::PlaceLevel,
     plan::Merit,
@@ -190,11 +189,7 @@ fn burdens(market: &Market<'_>, pairings: &[PairingTerms]) -> Vec<u64> {
     let mut burdens: BTreeMap<OrganizationId, u64> = market
         .givers
         .iter()
-        .filter(|giver| {
-            state
-                .organization(giver.organization)
-                .is_some_and(|it| matches!(it.draft.kind, OrganizationKind::Unit(_)))
-        })
+        .filter(|giver| state.is_unit(giver.organization))
         .map(|giver| (giver.organization, 0))
         .collect();
     let mut count = |supplier| {

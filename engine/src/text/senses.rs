@@ -1,7 +1,7 @@
 //! What words mean, as far as the sentences of encyclopedias tell: words that stand in like company get like vectors, so that
 //! 电暖器 is near 取暖器 although neither a lexicon nor a list has ever named both. It bridges the words nobody thought of.
 //!
-//! `engine/data/senses/` holds the words and their vectors; its README says where they come from. A wording means the sum of the
+//! `engine/data/senses/` holds the words and their vectors; `engine/data/README.md` says where they come from. A wording means the sum of the
 //! vectors of its words, rare ones counting more (Arora, Liang, Ma: *A simple but tough-to-beat baseline for sentence
 //! embeddings*, 2017, with the rarity learnt from rows in place of theirs). All in whole numbers.
 

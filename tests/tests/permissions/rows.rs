@@ -5,10 +5,11 @@
 //! column `y` means that the path shows the row, `o` that it is as if it were not there, `.` that the path is refused with
 //! `NOT_ALLOWED`.
 
-use crate::scene::Scene;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use crate::{
+    scene::Scene,
+    viewers::{Viewers, waiting},
+};
 use serde_json::{Value, json};
-use tests::{client::Client, program::Server};
 
 /// A kind of row: how one is made, and what each path shows of it.
 struct Row {
@@ -234,53 +235,6 @@ struct Made {
     around: Vec<(&'static str, String)>,
 }
 
-/// The viewers of a row, in the order of the columns.
-pub struct Viewers {
-    clients: [Client; 8],
-}
-
-impl Viewers {
-    /// Whoever looks, with a second unit and a second community beside those of the scene.
-    pub async fn open(scene: &mut Scene, server: &Server) -> Self {
-        let street = &scene.coordinator;
-        let place = json!({ "name": "别处社区", "level": "COMMUNITY", "parent": scene.street });
-        let place = street.done("addPlace", "place { id }", place).await["place"]["id"].clone();
-        let other = json!({ "name": "别处社区", "kind": "COMMUNITY", "place": place });
-        let other = street.done("registerOrganization", "organization { id }", other).await;
-        let rival = json!({ "name": "另一家单位", "kind": "UNIT" });
-        let rival = street.done("registerOrganization", "organization { id }", rival).await;
-        let member = async |organization: &Value, role: &str| {
-            let input = json!({ "organization": organization, "role": role, "label": "台账" });
-            let added = street.done("addMember", "token", input).await;
-            Client::member(&server.address, added["token"].as_str().unwrap())
-        };
-        let clients = [
-            Client::member(&server.address, &server.token("UNIT_LIAISON")),
-            member(&rival["organization"]["id"], "UNIT_LIAISON").await,
-            Client::member(&server.address, &server.token("COMMUNITY_OFFICER")),
-            member(&other["organization"]["id"], "COMMUNITY_OFFICER").await,
-            member(&json!(scene.community), "COORDINATOR").await,
-            street.clone(),
-            Client::member(&server.address, &server.token("OBSERVER")),
-            Client::public(&server.address),
-        ];
-        Self { clients }
-    }
-
-    /// The liaison of the unit that things are about, and who has nothing to do with them.
-    const fn liaison(&self) -> &Client {
-        &self.clients[0]
-    }
-
-    async fn asked(&self, query: &str) -> Vec<Value> {
-        let mut answers = Vec::new();
-        for client in &self.clients {
-            answers.push(client.ask(query, json!({})).await);
-        }
-        answers
-    }
-}
-
 /// How a path shows a row.
 fn shown(answer: &Value, is_there: impl Fn(&Value) -> bool) -> char {
     let codes: Vec<&str> = answer["errors"]
@@ -295,22 +249,6 @@ fn shown(answer: &Value, is_there: impl Fn(&Value) -> bool) -> char {
         Some(&"NOT_ALLOWED") if !is_there(&answer["data"]) => '.',
         Some(_) => '?',
     }
-}
-
-/// A need of the unit that waits for its review in the officer's community.
-async fn waiting(scene: &Scene, viewers: &Viewers) -> String {
-    let rule = async |review: &str| {
-        scene
-            .coordinator
-            .done("setRules", "rules { fitMin }", json!({ "limits": { "review": review } }))
-            .await
-    };
-    rule("ALL").await;
-    let input = json!({ "title": "会议室", "place": scene.home });
-    let posted = viewers.liaison().done("postNeed", "need { id status }", input).await;
-    rule("NONE").await;
-    assert_eq!(posted["need"]["status"], "POSTED");
-    posted["need"]["id"].as_str().unwrap().to_owned()
 }
 
 /// A delivery of a resource for the one slot of a project.
@@ -414,27 +352,33 @@ async fn made(scene: &mut Scene, viewers: &Viewers, kind: &str) -> Made {
 /// A path that leads to a row: what it is called, what is asked, what the table says, and when an answer shows the row.
 type Path<'a> = (&'a str, String, &'static str, &'a dyn Fn(&Value) -> bool);
 
-/// Nodes that belong to another thing and stand in no register: how each is named from the coordinator's side, and who reads it.
-const BELONGING: [(&str, &str, &str); 3] = [
-    ("the call on a need", "node(id: \"$called\") { ... on Need { call { id } } }", OPEN),
+/// Nodes that belong to another thing and stand in no register: whose it is, where that names it, and who reads it.
+const BELONGING: [(&str, &str, &str, &str, &str); 3] = [
+    ("the call on a need", "$called", "... on Need { call { id } }", "/node/call/id", OPEN),
     (
         "a standing relation",
-        "node(id: \"$linkedUnit\") { ... on Organization { roster { nodes { id } } } }",
+        "$linkedUnit",
+        "... on Organization { roster { nodes { id } } }",
+        "/node/roster/nodes/0/id",
         OPEN,
     ),
-    ("a token", "node(id: \"$member\") { ... on Member { tokens { nodes { id } } } }", ".....y.."),
+    (
+        "a token",
+        "$member",
+        "... on Member { tokens { nodes { id } } }",
+        "/node/tokens/nodes/0/id",
+        ".....y..",
+    ),
 ];
 
 /// Each of them by its id.
 async fn belonging(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<(char, Value)>)> {
     let mut cells = Vec::new();
-    for (what, path, expected) in BELONGING {
-        let placeholder = path.split('"').find(|part| part.starts_with('$')).unwrap();
-        let owner = scene.make(placeholder).await;
-        let named =
-            scene.coordinator.data(&format!("{{ {} }}", path.replace(placeholder, &owner)), json!({})).await;
-        let said = named.to_string();
-        let id = said.rsplit("\"id\":\"").next().and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    for (what, owner, selection, place, expected) in BELONGING {
+        let owner = scene.make(owner).await;
+        let query = format!("{{ node(id: \"{owner}\") {{ {selection} }} }}");
+        let data = scene.coordinator.data(&query, json!({})).await;
+        let id = data.pointer(place).and_then(Value::as_str).unwrap_or_else(|| panic!("{data}")).to_owned();
         let says = |data: &Value| data.to_string().contains(&id);
         for (path, query) in [
             ("node", format!("{{ node(id: \"{id}\") {{ id }} }}")),
@@ -504,145 +448,4 @@ pub async fn cells(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'stati
         }
     }
     cells
-}
-
-/// What nobody may do with the entries of another of its kind: the liaison of another unit with what is this unit's, the
-/// officer of another community with what is this community's.
-fn commands() -> Vec<(&'static str, Value)> {
-    let reason = "计划有变";
-    let day = "2026-01-05";
-    vec![
-        ("amendResource", json!({ "resource": "$resource", "title": "社区义诊两场" })),
-        ("withdrawResource", json!({ "resource": "$resource", "reason": reason })),
-        ("pauseResource", json!({ "resource": "$resource", "reason": reason })),
-        ("reconfirmResource", json!({ "resource": "$resource" })),
-        ("amendNeed", json!({ "need": "$need", "title": "义诊两场" })),
-        ("withdrawNeed", json!({ "need": "$need", "reason": reason })),
-        ("verifyNeed", json!({ "need": "$need" })),
-        ("rejectNeed", json!({ "need": "$need", "ground": "NOT_FEASIBLE" })),
-        ("mergeNeed", json!({ "need": "$need", "into": "$need" })),
-        ("strikeOffNeed", json!({ "need": "$need" })),
-        ("amendProject", json!({ "project": "$project", "title": "义诊进社区两场" })),
-        ("withdrawProject", json!({ "project": "$project", "reason": reason })),
-        ("requestPairing", json!({ "target": "$need", "supplier": "$resource", "by": "$unit" })),
-        ("requestPairing", json!({ "target": "$need", "supplier": "$resource", "by": "$community" })),
-        ("claimPairing", json!({ "pairing": "$pairing", "side": "GIVING" })),
-        ("claimPairing", json!({ "pairing": "$pairing", "side": "ASKING" })),
-        ("declinePairing", json!({ "pairing": "$pairing", "side": "GIVING", "reason": reason })),
-        ("withdrawPairing", json!({ "pairing": "$pairing", "side": "ASKING", "reason": reason })),
-        ("acceptPairing", json!({ "pairing": "$agreed" })),
-        ("recordDelivery", json!({ "pairing": "$agreed", "quantity": 1, "on": day })),
-        ("correctDelivery", json!({ "delivery": "$delivery", "quantity": 1, "on": day })),
-        ("confirmDelivery", json!({ "delivery": "$delivery" })),
-        ("disputeDelivery", json!({ "delivery": "$delivery", "reason": reason })),
-        ("withdrawDelivery", json!({ "delivery": "$delivery", "reason": reason })),
-        ("placeBid", json!({ "target": "$need", "supplier": "$resource" })),
-        ("chooseBid", json!({ "bid": "$bid" })),
-        ("declineBid", json!({ "bid": "$bid", "reason": reason })),
-        ("withdrawBid", json!({ "bid": "$bid", "reason": reason })),
-        ("openCall", json!({ "target": "$need", "until": "2027-01-01T00:00:00Z" })),
-        ("signAgreement", json!({ "agreement": "$agreement", "version": 1, "party": "$unit" })),
-        ("withdrawAgreement", json!({ "agreement": "$agreement", "reason": reason })),
-        (
-            "giveContact",
-            json!({ "of": "$need", "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" }),
-        ),
-        ("eraseContact", json!({ "contact": "$contact", "reason": "ASKED" })),
-    ]
-}
-
-/// What a stranger does not see, and so is told that there is none.
-const HIDDEN: [&str; 5] = ["$pairing", "$agreed", "$bid", "$agreement", "$delivery"];
-
-/// Each of these commands, by the liaison of another unit and by the officer of another community, and what the table says.
-pub async fn refused(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, &'static str, Vec<Value>)> {
-    let mut answers = Vec::new();
-    for (name, input) in commands() {
-        // Who signs is named, and whether the caller acts for it is asked before what is signed.
-        let is_hidden = name != "signAgreement"
-            && HIDDEN.iter().any(|it| input.to_string().contains(&format!("\"{it}\"")));
-        let input = scene.fill(&input).await;
-        let document = document(name);
-        let mut told = Vec::new();
-        for stranger in [&viewers.clients[1], &viewers.clients[3]] {
-            told.push(stranger.ask(&document, json!({ "input": input })).await);
-        }
-        answers.push((format!("{name} {input} by a stranger"), if is_hidden { "nn" } else { ".." }, told));
-    }
-    answers
-}
-
-fn document(name: &str) -> String {
-    let (first, rest) = name.split_at(1);
-    format!(
-        "mutation($input: {}{rest}Input!) {{ {name}(input: $input) {{ userErrors {{ code field message }} }} }}",
-        first.to_ascii_uppercase()
-    )
-}
-
-/// Each mutation that takes the id of something there may be that strangers do not see: what strangers are told of such a
-/// thing, and what of one there has never been, by how they are called.
-pub async fn told_of_hidden(scene: &mut Scene, viewers: &Viewers) -> Vec<(String, [Value; 2])> {
-    let mut all = Vec::new();
-    for (name, input, _) in super::table::mutations() {
-        let (mut hidden, mut absent) = (input.clone(), input.clone());
-        if !hide(scene, viewers, [&mut hidden, &mut absent]).await {
-            continue;
-        }
-        let rest = scene.fill_both(&hidden, &absent).await;
-        for (who, stranger) in [("unit", 1), ("community", 3), ("public", 7)] {
-            let mut told = rest.clone().map(|input| json!({ "input": input }));
-            for variables in &mut told {
-                *variables = viewers.clients[stranger].ask(&document(name), variables.clone()).await;
-            }
-            all.push((format!("{name} {input} by another {who}"), told));
-        }
-    }
-    all
-}
-
-/// Puts something that strangers do not see, and something there has never been, where an input names a kind of thing of which
-/// there may be such; whether it names one.
-async fn hide(scene: &mut Scene, viewers: &Viewers, [hidden, absent]: [&mut Value; 2]) -> bool {
-    match (hidden, absent) {
-        (Value::Object(hidden), Value::Object(absent)) => {
-            let mut any = false;
-            for (hidden, absent) in hidden.values_mut().zip(absent.values_mut()) {
-                any |= Box::pin(hide(scene, viewers, [hidden, absent])).await;
-            }
-            any
-        }
-        (Value::Array(hidden), Value::Array(absent)) => {
-            let mut any = false;
-            for (hidden, absent) in hidden.iter_mut().zip(absent) {
-                any |= Box::pin(hide(scene, viewers, [hidden, absent])).await;
-            }
-            any
-        }
-        (Value::String(hidden), Value::String(absent)) => {
-            let (made, kind) = match hidden.as_str() {
-                "$need" | "$called" => (waiting(scene, viewers).await, "Need"),
-                "$contact" => {
-                    let of = waiting(scene, viewers).await;
-                    let input =
-                        json!({ "of": of, "purpose": "ON_SITE", "name": "某人", "phone": "13800000000" });
-                    let given = scene.coordinator.done("giveContact", "contact { id }", input).await;
-                    (given["contact"]["id"].as_str().unwrap().to_owned(), "Contact")
-                }
-                "$pairing" | "$agreed" => (scene.make(hidden).await, "Pairing"),
-                "$bid" => (scene.make(hidden).await, "Bid"),
-                "$agreement" => (scene.make(hidden).await, "Agreement"),
-                "$delivery" => (scene.make(hidden).await, "Delivery"),
-                "$member" | "$bound" => (scene.make(hidden).await, "Member"),
-                _ => return false,
-            };
-            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&made).unwrap()).unwrap();
-            let number: u64 = text.rsplit(':').next().unwrap().parse().unwrap();
-            *absent = URL_SAFE_NO_PAD.encode(format!("{kind}:{}", 4_000_000 + number));
-            assert!(text.starts_with(&format!("{kind}:")), "{text}");
-            *hidden = made;
-            true
-        }
-        _ => false,
-    }
 }

@@ -55,3 +55,29 @@ impl Nearness {
         nearest.into_iter().map(|cosine| u16::try_from(cosine.pow(3) / 1_000_000).unwrap_or(0)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::text::{concepts::Concepts, senses::each_known};
+
+    #[test]
+    fn a_word_comes_near_the_concept_whose_words_stand_in_like_company() {
+        let concepts = Concepts::parse("[HEALTH-CLINIC]\n看病 医生 @ 医院\n[SAFE-LAW]\n打官司 法律 @ 律师\n");
+        let near = |text: &str, of_trades: bool| {
+            let mut marks = Vec::new();
+            each_known(text, |word| {
+                marks =
+                    if of_trades { concepts.near_trades(word) } else { concepts.near_words(word) }.to_vec();
+            });
+            marks
+        };
+        for (text, of_trades, nearest) in
+            [("诊治", false, 0), ("诉讼", false, 1), ("门诊", true, 0), ("法院", true, 1), ("医院", true, 0)]
+        {
+            let marks = near(text, of_trades);
+            assert_eq!(marks.len(), 2, "{text}");
+            assert!(marks[nearest] > 180 && marks[nearest] > 2 * marks[1 - nearest], "{text}: {marks:?}");
+        }
+        assert!(near("医院", true)[0] >= 980, "one of its own words");
+    }
+}
