@@ -1,7 +1,7 @@
 //! The log on disk, in sled 0.34.7.
 //!
 //! sled alone does not keep L2: its `flush` leaves the file to a later `fdatasync`, and values past a
-//! few KiB go to files of their own that are never synced. So here: one tree, one writer, one insert or one batch per
+//! few KiB go to files of their own that are never synced. So here: one tree, one writer, inserts or one batch per
 //! append (`end.rs` says when which), `flush`, then `sync_data` on the database file through a handle of our own; values of at
 //! most 4 KiB; after a failed flush no second try, but poison, because the
 //! kernel may have dropped the pages it could not write. Never `flush_async` (hangs), `generate_id`
@@ -44,6 +44,7 @@ use rescue::{Rescue, Tried};
 use std::{
     collections::HashSet,
     fs::{self, File, OpenOptions},
+    num::NonZero,
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -114,7 +115,7 @@ impl SledLog {
         let database = OpenOptions::new().read(true).write(true).open(path.join("db"));
         let database = database.map_err(|error| fault("open the database file", &error))?;
         let (tree, store, end, rescue, poison) = match started {
-            Ok((tree, store, head)) => (tree, store, End { head, lag: Lag::default() }, None, None),
+            Ok((tree, store, end)) => (tree, store, end, None, None),
             Err(OpenError::Store(met)) => match trial::takes_bytes(directory) {
                 Ok(()) => return Err(OpenError::Store(met)),
                 Err(full) => {
@@ -226,15 +227,15 @@ impl SledLog {
         }
     }
 
-    /// One insert or one batch, one flush, one sync. An error here leaves open what the disk holds.
+    /// An insert for each or one batch, one flush, one sync. An error here leaves open what the disk holds.
     fn write(&self, head: Head, records: &[Record]) -> Result<Entered, StoreFault> {
-        let alone = match records {
-            [record] if !self.lag().is_full() => entry::single(record),
-            _ => None,
-        };
-        let entered = match alone {
-            Some((key, text)) => {
-                guarded("write the record", || self.tree.insert(key, text))?;
+        let has_room = self.lag().has_room_for(records.len());
+        let entered = match has_room.then(|| entry::singles(records)).flatten() {
+            Some(singles) => {
+                let mut each = singles.into_iter();
+                guarded("write the records", || {
+                    each.try_for_each(|(key, text)| self.tree.insert(key, text).map(drop))
+                })?;
                 Entered::Nothing
             }
             None => {
@@ -281,7 +282,9 @@ impl Log for SledLog {
         match self.write(head, records) {
             Ok(Entered::Nothing) => {
                 let mut lag = self.lag_mut();
-                records.iter().for_each(|record| lag.note(record.commit().request_key(), head.position));
+                for commit in records.iter().map(Record::commit) {
+                    lag.note(commit.request_key(), commit.position);
+                }
             }
             Ok(Entered::All) => self.lag_mut().clear(),
             Err(fault) => {
@@ -350,7 +353,7 @@ fn begin(
     path: &Path,
     anchor: &mut Anchor,
     acknowledged: Head,
-) -> Result<(::sled::Tree, ::sled::Db, Head), OpenError> {
+) -> Result<(::sled::Tree, ::sled::Db, End), OpenError> {
     let fault = |step, error: &dyn ToString| OpenError::Store(StoreFault::new(step, error.to_string()));
     let doubt = look::doubt(path, acknowledged);
     if let Some(doubt) = doubt.map_err(|error| fault("look at the database file", &error))? {
@@ -361,16 +364,19 @@ fn begin(
         trial::passes(directory, path, acknowledged, doubt)?;
     }
     let (tree, store) = guarded("open sled", || start(path)).map_err(OpenError::Store)?;
-    let End { head, lag } = read_end(directory, &tree, acknowledged)?;
+    let end = read_end(directory, &tree, acknowledged)?;
+    if let Some(count) = NonZero::new(end.unfinished.len()) {
+        tracing::info!(%count, after = %end.head.position, "commits of an append that was broken off are taken away");
+    }
     // The index goes to the end; and the next look at the file begins here, so that it need not look far.
-    guarded("read the head", || Ok(marks::settled(&tree, head, &lag)))
+    guarded("read the head", || Ok(marks::settled(&tree, &end)))
         .and_then(|batch| batch)
         .and_then(|batch| guarded("write the head", || tree.apply_batch(batch)))
         .map_err(OpenError::Store)?;
     guarded("flush", || tree.flush()).map_err(OpenError::Store)?;
     barrier::sync_all(path).map_err(|error| fault("sync the directory", &error))?;
-    anchor.mend(head).map_err(|error| fault("write the anchor", &error))?;
-    Ok((tree, store, head))
+    anchor.mend(end.head).map_err(|error| fault("write the anchor", &error))?;
+    Ok((tree, store, End { head: end.head, lag: Lag::default(), unfinished: Vec::new() }))
 }
 
 /// Starts sled on a store that is there.

@@ -1,12 +1,17 @@
 //! The end of the log as a store has it, and the requests there that the index does not have yet.
 //!
-//! sled writes one insert at once and whole. Several keys must be a batch, and of a batch sled first writes, in a buffer
-//! of its own and with a wait for the disk of its own, how far it goes. So a record that comes alone and in one piece is
-//! inserted alone: it is the whole append. What else an append leaves, where its request leads and the head, lags behind
-//! in memory, until an append that is a batch anyway, [`LAG_MAX`], or the next start enters it. The head that stands in the
-//! store so says how far the index goes; the end of the log is where the records end.
+//! sled writes one insert at once and whole. Several keys that go together must be a batch, and of a batch sled first
+//! writes, in a buffer of its own and with a wait for the disk of its own, how far it goes. So records that are one piece
+//! each are inserted one by one, and all but the last of an append say that it goes on ([`entry`]). What sled has written
+//! it keeps from the front: a crash may leave the first of them without the last, and those are then no part of the log, are
+//! not shown, and are taken away by the next start. What else an append leaves, where its requests lead and the head, lags
+//! behind in memory, until an append that is a batch anyway, [`LAG_MAX`], or the next start enters it. The head that stands
+//! in the store so says how far the index goes; the end of the log is where the last append ends that is whole.
 
-use super::{entry, guarded, marks, records};
+use super::{
+    entry::{self, KeyBytes},
+    guarded, marks, records,
+};
 use crate::{
     chain::Chain,
     commit::Head,
@@ -25,8 +30,8 @@ pub(super) const LAG_MAX: usize = 128;
 pub(super) struct Lag(HashMap<RequestKey, Position>);
 
 impl Lag {
-    pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= LAG_MAX
+    pub(super) fn has_room_for(&self, count: usize) -> bool {
+        self.0.len() + count <= LAG_MAX
     }
 
     pub(super) fn note(&mut self, key: RequestKey, position: Position) {
@@ -53,6 +58,8 @@ pub(super) struct End {
     pub(super) head: Head,
     /// What the index does not have of the commits up to there.
     pub(super) lag: Lag,
+    /// What a crash left of an append after it.
+    pub(super) unfinished: Vec<KeyBytes>,
 }
 
 impl End {
@@ -63,9 +70,9 @@ impl End {
     /// Damage, or sled's.
     pub(super) fn read(tree: &::sled::Tree, acknowledged: Head) -> Result<Self, ReadError> {
         let damaged = |position, flaw| ReadError::Damaged(Damage { position, flaw });
-        let read = || Ok((marks::head(tree), entry::last(tree)));
+        let read = || Ok((marks::head(tree), entry::last(tree, LAG_MAX)));
         let (indexed, last) = guarded("read the end", read).map_err(ReadError::Store)?;
-        let (indexed, last) = (indexed?, last?);
+        let (indexed, (last, unfinished)) = (indexed?, last?);
         if last < indexed.position {
             return Err(damaged(last.next(), Flaw::Missing));
         }
@@ -95,6 +102,6 @@ impl End {
                 }
             }
         }
-        Ok(Self { head, lag })
+        Ok(Self { head, lag, unfinished })
     }
 }

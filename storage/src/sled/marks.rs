@@ -1,7 +1,7 @@
 //! The small keys beside the records: `m|format`, the version of the store; `c|actor|request`, the position of the commit
 //! that answers a request; and `h`, the head up to which there are such keys.
 
-use super::end::Lag;
+use super::end::{End, Lag};
 use crate::{
     commit::{Commit, Head},
     failure::{Damage, Flaw, OpenError, ReadError, StoreFault},
@@ -12,8 +12,9 @@ use engine::identity::{MemberId, Position};
 use std::path::Path;
 
 /// The layout of keys that this program writes. In a store of version 1 the head is always that of the last record, in one
-/// of version 2 it may lag behind it (see [`super::end`]): the first is a store of the second in which nothing lags.
-const FORMAT: u32 = 2;
+/// of version 2 it may lag behind it, and in one of version 3 the records of an append may stand there one by one (see
+/// [`super::end`]): each is a store of the next in which that has not happened.
+const FORMAT: u32 = 3;
 const FORMAT_LEAST: u32 = 1;
 const FORMAT_KEY: &[u8] = b"m|format";
 const HEAD_KEY: &[u8] = b"h";
@@ -51,15 +52,18 @@ pub(super) fn head(tree: &::sled::Tree) -> Result<Head, ReadError> {
     Ok(serde_json::from_slice(&mark).map_err(|error| unreadable(&format!("head: {error}")))?)
 }
 
-/// What makes the store say that all up to `head` is in the index. The head is written other than it stands: sled writes
-/// nothing where a value is to be what it is. A blank at the end comes and goes, which says nothing in JSON.
-pub(super) fn settled(tree: &::sled::Tree, head: Head, lag: &Lag) -> Result<::sled::Batch, StoreFault> {
+/// What makes the store end where the log does, and say that all up to there is in the index. The head is written other than
+/// it stands: sled writes nothing where a value is to be what it is. A blank at the end comes and goes, which says nothing
+/// in JSON.
+pub(super) fn settled(tree: &::sled::Tree, end: &End) -> Result<::sled::Batch, StoreFault> {
+    let End { head, lag, unfinished } = end;
     let fault = |error: &dyn ToString| StoreFault::new("write the head", error.to_string());
     let mut batch = ::sled::Batch::default();
     batch.insert(FORMAT_KEY, FORMAT.to_string().as_bytes());
     put_requests(&mut batch, lag);
-    if head != Head::START {
-        let mut mark = serde_json::to_vec(&head).map_err(|error| fault(&error))?;
+    unfinished.iter().for_each(|key| batch.remove(key));
+    if *head != Head::START {
+        let mut mark = serde_json::to_vec(head).map_err(|error| fault(&error))?;
         if tree.get(HEAD_KEY).map_err(|error| fault(&error))?.is_some_and(|stands| *stands == *mark) {
             mark.push(b' ');
         }

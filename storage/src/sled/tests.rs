@@ -9,9 +9,14 @@ use std::{collections::BTreeMap, slice};
 
 /// So many small records, one append each.
 fn appended(log: &SledLog, count: usize, words: &str) -> Vec<Record> {
+    appended_by(log, count, words, 1)
+}
+
+/// The same, so many in one append.
+fn appended_by(log: &SledLog, count: usize, words: &str, together: usize) -> Vec<Record> {
     let records = samples(log.head().unwrap(), words, count);
-    for record in &records {
-        log.append(Position(record.commit().position.0 - 1), slice::from_ref(record)).unwrap();
+    for group in records.chunks(together) {
+        log.append(Position(group[0].commit().position.0 - 1), group).unwrap();
     }
     records
 }
@@ -32,12 +37,13 @@ fn l5_l11_a_request_that_lags_behind_the_index_is_found_and_entered_in_the_end()
     let mut wanted = BTreeMap::new();
     let indexed = |log: &SledLog| marks::head(&log.tree).unwrap().position;
     let mut longest = 0;
-    for (session, count) in
-        [0, 1, 5, end::LAG_MAX, 1, end::LAG_MAX + 1, 3 * end::LAG_MAX].into_iter().enumerate()
-    {
+    let most = end::LAG_MAX;
+    let sessions = [(0, 1), (1, 1), (5, 1), (5, 5), (most, 1), (1, 1), (most + 1, 1), (3 * most, 1)];
+    let groups = [(most, most), (most + 1, most + 1), (3 * most, 7), (3 * most, 50)];
+    for (session, (count, together)) in sessions.into_iter().chain(groups).enumerate() {
         let log = SledLog::open(directory.path()).unwrap();
         assert_eq!((indexed(&log), index(&log)), (log.durable().position, wanted.clone()));
-        for record in appended(&log, count, &session.to_string()) {
+        for record in appended_by(&log, count, &session.to_string(), together) {
             wanted.insert(record.commit().request_key(), record.commit().position);
         }
         longest = longest.max(log.durable().position.0 - indexed(&log).0);
@@ -58,35 +64,93 @@ fn l5_l11_a_request_that_lags_behind_the_index_is_found_and_entered_in_the_end()
     assert_eq!(longest, end::LAG_MAX as u64, "some do lag");
 }
 
-#[test]
-fn a_store_of_the_first_format_is_one_in_which_nothing_lags() {
-    let directory = tempfile::tempdir().unwrap();
-    let log = SledLog::open(directory.path()).unwrap();
-    let records = appended(&log, 5, "old");
-    drop(SledLog::open(directory.path()).map_err(|error| error.to_string()).unwrap_err());
-    drop(log);
-    // What the first format was: the format, and all that a commit leaves in one batch.
-    let (tree, store) = start(&directory.path().join("sled")).unwrap();
-    let mut batch = ::sled::Batch::default();
-    batch.insert("m|format", "1");
-    records.iter().for_each(|record| marks::put_request(&mut batch, record.commit()));
-    marks::put_head(&mut batch, records[4].commit().head()).unwrap();
-    tree.apply_batch(batch).unwrap();
+/// Opens the store itself, does something to its keys, and closes it.
+fn tampered(directory: &Path, change: impl FnOnce(&::sled::Tree)) {
+    let (tree, store) = start(&directory.join("sled")).unwrap();
+    change(&tree);
     store.flush().unwrap();
     drop((tree, store));
-    lock::freed(&directory.path().join("sled/db")).unwrap();
+    lock::freed(&directory.join("sled/db")).unwrap();
+}
 
-    for more in [1, 2] {
+#[test]
+fn stores_of_earlier_formats_are_read_and_become_one_of_this() {
+    // In the first all that a commit leaves was one batch, in the second requests lagged behind records that came alone.
+    for (format, indexed) in [("1", 5), ("2", 5), ("2", 2)] {
+        let directory = tempfile::tempdir().unwrap();
         let log = SledLog::open(directory.path()).unwrap();
-        assert_eq!(log.read(Position::START, 5).unwrap(), records);
-        assert_eq!(
-            &*log.tree.get("m|format").unwrap().unwrap(),
-            b"2",
-            "older programs refuse it from now on"
-        );
-        appended(&log, more, &format!("new-{more}"));
+        let records = appended(&log, 5, "old");
+        drop(SledLog::open(directory.path()).map_err(|error| error.to_string()).unwrap_err());
+        drop(log);
+        tampered(directory.path(), |tree| {
+            let mut batch = ::sled::Batch::default();
+            batch.insert("m|format", format);
+            records[..indexed].iter().for_each(|record| marks::put_request(&mut batch, record.commit()));
+            marks::put_head(&mut batch, records[indexed - 1].commit().head()).unwrap();
+            tree.apply_batch(batch).unwrap();
+        });
+        for more in [1, 2] {
+            let log = SledLog::open(directory.path()).unwrap();
+            assert_eq!(log.read(Position::START, 5).unwrap(), records);
+            let found = log.tree.get("m|format").unwrap().unwrap();
+            assert_eq!(&*found, b"3", "older programs refuse it from now on");
+            appended(&log, more, &format!("new-{more}"));
+        }
+        assert_eq!(index(&SledLog::open(directory.path()).unwrap()).len(), 8);
     }
-    assert_eq!(index(&SledLog::open(directory.path()).unwrap()).len(), 8);
+}
+
+#[test]
+fn l1_what_a_crash_left_of_an_append_is_no_part_of_the_log() {
+    for (before, whole, left) in [(0, 3, 1), (3, 3, 2), (end::LAG_MAX, 0, 5), (7, 0, end::LAG_MAX - 8)] {
+        let directory = tempfile::tempdir().unwrap();
+        let log = SledLog::open(directory.path()).unwrap();
+        let mut kept = appended(&log, before, "alone");
+        let together = samples(log.head().unwrap(), "together", whole);
+        log.append(Position(before as u64), &together).unwrap();
+        kept.extend(together);
+        let head = log.head().unwrap();
+        drop(log);
+        let lost = samples(head, "lost", left + 1);
+        tampered(directory.path(), |tree| {
+            for (key, text) in entry::singles(&lost).unwrap().into_iter().take(left) {
+                tree.insert(key, text).unwrap();
+            }
+        });
+        let holds_what_was_kept = |log: &dyn Log| {
+            assert_eq!(log.head(), Ok(head));
+            assert_eq!(log.read(Position::START, kept.len() + 1).unwrap(), kept);
+            assert_eq!(index(log).len(), kept.len());
+            assert_eq!(log.find(&lost[0].commit().request_key()), Ok(None));
+        };
+        holds_what_was_kept(&Inspection::open(directory.path()).unwrap());
+        let log = SledLog::open(directory.path()).unwrap();
+        holds_what_was_kept(&log);
+        let records = log.tree.scan_prefix("e").count();
+        assert_eq!(records, kept.len(), "its records are gone");
+        let other = samples(head, "other", 2);
+        log.append(head.position, &other).unwrap();
+        drop(log);
+        assert_eq!(SledLog::open(directory.path()).unwrap().read(head.position, 9).unwrap(), other);
+    }
+}
+
+#[test]
+fn l8_an_acknowledged_append_that_has_lost_its_end_is_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = SledLog::open(directory.path()).unwrap();
+    for words in ["first", "second"] {
+        let head = log.head().unwrap();
+        log.append(head.position, &samples(head, words, 3)).unwrap();
+    }
+    drop(log);
+    tampered(directory.path(), |tree| {
+        let last = tree.scan_prefix("e").keys().next_back().unwrap().unwrap();
+        tree.remove(last).unwrap();
+    });
+    let refused = SledLog::open(directory.path()).unwrap_err();
+    let cut = Damage { position: Position(4), flaw: Flaw::Cut { acknowledged: Position(6) } };
+    assert_eq!(refused.to_string(), OpenError::from(ReadError::Damaged(cut)).to_string());
 }
 
 #[test]
