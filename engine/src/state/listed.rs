@@ -21,7 +21,7 @@ pub use thing::{Matter, Thing};
 
 use super::{
     State,
-    numbers::NumberSet,
+    numbers::{self, NumberSet},
     parts::{Collection, THINGS_MAX},
 };
 use crate::{
@@ -281,6 +281,9 @@ impl Rank {
 /// A place in an order: a mark, and the number of the thing that stands there.
 pub type Marked = (Mark, u64);
 
+/// How many numbers share a word of a [`Shelf`].
+pub const SHELF_WORD: u64 = numbers::BITS;
+
 /// Things of one register by their numbers, in the order in which they came to be.
 #[derive(Clone, Copy, Debug)]
 pub struct Shelf<'a>(&'a NumberSet);
@@ -294,6 +297,11 @@ impl<'a> Shelf<'a> {
     /// Whether there are none; an index keeps no such shelf.
     pub fn is_empty(self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Which of the [`SHELF_WORD`] numbers from `index` times as many on stand here: a bit for each, the least at the lowest.
+    pub fn word(self, index: u64) -> u64 {
+        self.0.word(index)
     }
 
     /// Those beyond one number and before another, the older first.

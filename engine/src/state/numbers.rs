@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::{iter::FusedIterator, ops::RangeInclusive};
 
 /// How many numbers share a word.
-const BITS: u64 = u64::BITS as u64;
+pub(super) const BITS: u64 = u64::BITS as u64;
 
 /// A set of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,11 @@ impl NumberSet {
             let high = u64::MAX >> (BITS - 1 - last.saturating_sub(begin).min(BITS - 1));
             Word { begin, bits: word & low & high }
         })
+    }
+
+    /// One of its words: which of [`BITS`] numbers it holds, the least at the lowest bit.
+    pub fn word(&self, key: u64) -> u64 {
+        self.words.get(&key).copied().unwrap_or(0)
     }
 
     /// Its words, in their order.
@@ -141,6 +146,9 @@ mod tests {
                 }
                 ends.sort_unstable();
                 prop_assert_eq!(ends, back);
+            }
+            for number in 0..320 {
+                prop_assert_eq!(set.word(number / BITS) & bit(number) != 0, plain.contains(&number));
             }
             let mut again = NumberSet::default();
             again.fill(set.words().collect());

@@ -7,9 +7,9 @@
 //! 2. Things that have nothing to be sorted by come last, whichever way the list runs. Those that are alike there come
 //!    in the order in which they came to be, or the other way round.
 //! 3. A page looks only at the things of the narrowest condition for which the state keeps an index, or runs along the
-//!    index of its order; whichever promises to look at less. See [`walk`].
+//!    index of its order; whichever promises to look at less (see [`walk`]). Whether one of them meets the other conditions
+//!    is told by the indexes as well, where they know it exactly, and else by a look at it (`sieve.rs`).
 //! 4. What `totalCount` says is counted only when it is asked for, and at once where one index knows it.
-//!
 //! 5. What the caller does not see is not in its list: it is shown on no page, counted in no total, and no cursor names it.
 //!
 //! What no register holds, such as a work list, is put together for the question and paged by the same rules: see
@@ -22,6 +22,7 @@ pub mod order;
 pub mod orders;
 pub mod read;
 pub mod related;
+mod sieve;
 pub mod sorted;
 pub mod walk;
 pub mod wanted;

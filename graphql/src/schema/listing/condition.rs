@@ -300,30 +300,57 @@ impl Condition {
         })
     }
 
-    /// How many of a register meet it, when an index knows it at once.
-    pub fn known_count(&self, state: &State, register: Register) -> Option<usize> {
+    /// Whether all that stands where it is looked for meets it, and not only some of it.
+    fn stands_alone(&self, state: &State, register: Register) -> bool {
         match self {
             // Things below a community stand on its shelf, together with those beside them.
             Self::Place(id) => {
                 let community = state.at_level(*id, PlaceLevel::Community);
-                let is_below = community.is_some_and(|community| community != *id);
-                if is_below { None } else { self.stands(state, register).map(|it| it.len) }
+                community.is_none_or(|community| community == *id)
             }
+            Self::Asking(_) => register == Register::Bids,
+            // These stand on the shelves of others.
+            Self::Giving(_) | Self::Unsigned(_) | Self::TakesBids(_) | Self::Seat(_) | Self::Seen(_) => false,
+            _ => true,
+        }
+    }
+
+    /// How many of a register meet it, when an index knows it at once.
+    pub fn known_count(&self, state: &State, register: Register) -> Option<usize> {
+        match self {
             Self::Between(..) => Some(self.range(state, register).count()),
             Self::Began(span) => {
                 let (after, before) = began_between(state, register, *span);
                 Some(state.numbers(register, after, before).count())
             }
-            Self::Asking(_) if register == Register::Bids => self.stands(state, register).map(|it| it.len),
-            // These stand on the shelves of others.
-            Self::Asking(_)
-            | Self::Giving(_)
-            | Self::Unsigned(_)
-            | Self::TakesBids(_)
-            | Self::Seat(_)
-            | Self::Seen(_) => None,
-            _ => self.stands(state, register).map(|it| it.len),
+            _ if self.stands_alone(state, register) => self.stands(state, register).map(|it| it.len),
+            _ => None,
         }
+    }
+
+    /// The shelves on which all of a register stands that meets it and nothing else, if there are such.
+    pub fn shelves<'a>(&self, state: &'a State, register: Register) -> Option<Vec<Shelf<'a>>> {
+        // Others would be picked for nothing.
+        let has_shelves = matches!(
+            self,
+            Self::Category(_)
+                | Self::Place(_)
+                | Self::Organization(_)
+                | Self::Asking(_)
+                | Self::Status(_)
+                | Self::Urgency(_)
+                | Self::Role(_)
+                | Self::Kind(_)
+                | Self::Level(_)
+        );
+        if !has_shelves || !self.stands_alone(state, register) {
+            return None;
+        }
+        let shelf = |stand| match stand {
+            Stand::Shelf(shelf) => Some(shelf),
+            Stand::Picked(_) => None,
+        };
+        self.stands(state, register)?.stands.into_iter().map(shelf).collect()
     }
 
     /// The numbers of what stands in the range of an order, in that order.

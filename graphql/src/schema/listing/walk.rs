@@ -14,6 +14,7 @@ use super::{
     key,
     narrowed::narrower,
     order::{By, Key, Order, OrderDirection, Spot},
+    sieve::Sieve,
     wanted::Wanted,
 };
 use crate::schema::connection::{Page, PageArguments};
@@ -32,6 +33,7 @@ pub struct Walk<'a> {
     state: &'a State,
     register: Register,
     wanted: &'a Wanted,
+    sieve: Sieve<'a>,
     order: Order,
 }
 
@@ -51,8 +53,8 @@ type Spots<'a> = Box<dyn Iterator<Item = Spot> + 'a>;
 
 impl<'a> Walk<'a> {
     /// The things of a register that are wanted, in an order.
-    pub const fn new(state: &'a State, register: Register, wanted: &'a Wanted, order: Order) -> Self {
-        Self { state, register, wanted, order }
+    pub fn new(state: &'a State, register: Register, wanted: &'a Wanted, order: Order) -> Self {
+        Self { state, register, wanted, sieve: Sieve::new(state, register, wanted), order }
     }
 
     /// How many there are.
@@ -91,7 +93,7 @@ impl<'a> Walk<'a> {
     }
 
     fn lets(&self, number: u64) -> bool {
-        self.wanted.lets(self.state, self.register, number)
+        self.sieve.lets(number)
     }
 
     /// Which of two comes first when the list is read from one of its ends.

@@ -132,6 +132,17 @@ impl<C> Wanted<C> {
         Ok(Self { own, all, any, none })
     }
 
+    /// The same filter of other conditions.
+    pub fn map<'a, D>(&'a self, into: &impl Fn(&'a C) -> D) -> Wanted<D> {
+        let each = |filters: &'a [Self]| filters.iter().map(|it| it.map(into)).collect();
+        Wanted {
+            own: self.own.iter().map(into).collect(),
+            all: each(&self.all),
+            any: self.any.as_deref().map(each),
+            none: self.none.as_ref().map(|it| Box::new(it.map(into))),
+        }
+    }
+
     /// Whether a thing passes of which it is known which conditions hold.
     pub fn passes(&self, holds: &impl Fn(&C) -> bool) -> bool {
         self.own.iter().all(holds)
