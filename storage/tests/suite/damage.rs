@@ -157,8 +157,8 @@ fn l8_a_store_that_lost_its_format_is_damaged_and_not_made_anew() {
 
 #[test]
 fn a_store_of_a_newer_program_is_left_alone() {
-    let error = opened_after(|tree| drop(tree.insert("m|format", b"3").unwrap())).unwrap_err();
-    assert!(matches!(error, OpenError::NewerStore { found: 3, known: 2, .. }), "{error}");
+    let error = opened_after(|tree| drop(tree.insert("m|format", b"4").unwrap())).unwrap_err();
+    assert!(matches!(error, OpenError::NewerStore { found: 4, known: 3, .. }), "{error}");
     assert!(error.to_string().contains("was made by a newer program"), "{error}");
 }
 
