@@ -1,8 +1,8 @@
 //! How fast the search above the flow proves its answer.
 //!
 //! *Streets* have 500 needs, 200 resources and 100 projects of three to seven slots, with categories, communities and
-//! weights; in *ample* ones half of what there is is asked for, in *scarce* ones twice as much. *Rules* are ample ones with
-//! one-provider needs, caps and lots too, and in *tight* ones all there is is asked for; *caps* have no projects and no other
+//! weights; in *ample* ones half of what there is is asked for, in *scarce* ones twice as much. In *ways* every fourth need could be shared out or
+//! taken up whole. *Rules* are ample ones with one-provider needs, caps and lots too, and in *tight* ones all there is is asked for; *caps* have no projects and no other
 //! rules. *Tangles* have no structure at all: 20 edges a row to anywhere; the larger ones are *alone* (no needs beside 100
 //! projects), *m100* and *m300* (2,000 needs × 1,500 resources). Every answer is checked.
 //!
@@ -35,10 +35,12 @@ const STREET: Case = Case {
 
 const TANGLE: Case = Case { name: "tangle", demand: 40, seeds: 1, street: false, ..STREET };
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 13] = [
     Case { name: "street-ample", demand: 10, ..STREET },
     Case { seeds: 3, ..STREET },
     Case { name: "street-scarce", demand: 40, seeds: 1, ..STREET },
+    Case { name: "ways", demand: 10, seeds: 12, mixture: Mixture::Ways, ..STREET },
+    Case { name: "ways-tight", seeds: 3, mixture: Mixture::Ways, ..STREET },
     Case { name: "rules", demand: 10, seeds: 12, mixture: Mixture::All, ..STREET },
     Case { name: "rules-tight", seeds: 3, mixture: Mixture::All, ..STREET },
     Case { name: "caps", demand: 10, projects: 0, seeds: 6, mixture: Mixture::Caps, ..STREET },

@@ -24,8 +24,9 @@ const SMALL: Case = Case {
     steps: 100_000,
 };
 
-const CASES: [Case; 4] = [
+const CASES: [Case; 5] = [
     SMALL,
+    Case { name: "small-ways", mixture: Mixture::Ways, ..SMALL },
     Case { name: "small-rules", mixture: Mixture::All, ..SMALL },
     Case { name: "small-caps", mixture: Mixture::Caps, ..SMALL },
     Case { name: "small-tangle", street: false, ..SMALL },

@@ -23,6 +23,9 @@ pub struct Case {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mixture {
     None,
+    /// Every fourth need could be taken up whole instead, by units with one to three engagements each, one unit to four
+    /// resources.
+    Ways,
     /// Every tenth resource serves two needs at most.
     Caps,
     /// Every fifth need wants one provider besides, and every tenth resource comes in lots of 5.
@@ -56,16 +59,26 @@ pub fn draw(case: &Case, seed: u64) -> Mixed {
         slots.push((rows..rows + size).collect::<Vec<u32>>());
         rows += size;
     }
-    let demands: Vec<u64> = (0..rows).map(|_| 1 + dice.below(case.demand)).collect();
-    let capacities: Vec<u64> = (0..case.resources).map(|_| 1 + dice.below(100)).collect();
-    let edges =
+    let mut demands: Vec<u64> = (0..rows).map(|_| 1 + dice.below(case.demand)).collect();
+    let mut capacities: Vec<u64> = (0..case.resources).map(|_| 1 + dice.below(100)).collect();
+    let mut edges =
         if case.street { street(case, &slots, &demands, &mut dice) } else { tangle(case, rows, &mut dice) };
+    let whole: Vec<(u32, u32)> = match case.mixture {
+        Mixture::Ways => (0..case.needs).step_by(4).zip(rows..).collect(),
+        Mixture::None | Mixture::Caps | Mixture::All => Vec::new(),
+    };
+    if !whole.is_empty() {
+        demands.resize(demands.len() + whole.len(), 1);
+        capacities.extend((0..case.resources / 4).map(|_| 1 + dice.below(3)));
+        edges.extend(engagements(&whole, case.resources..capacities.len() as u32, &mut dice));
+    }
     let base = Transport::new(&demands, &capacities, edges).unwrap();
     let mut rules: Vec<Rule> = slots.iter().map(|rows| Rule::all_or_nothing(rows)).collect();
     if case.mixture == Mixture::All {
         rules.extend((0..case.needs).step_by(5).map(|row| Rule::providers(&base, &[row], 1)));
     }
-    if case.mixture != Mixture::None {
+    rules.extend(whole.iter().map(|&(need, row)| Rule::one_of(&base, &[vec![need], vec![row]])));
+    if matches!(case.mixture, Mixture::Caps | Mixture::All) {
         let needs: Vec<Vec<u32>> = (0..case.needs).map(|row| vec![row]).collect();
         let capped = (0..case.resources).step_by(10);
         rules.extend(capped.map(|column| Rule::pairings(&base, &[column], &needs, 2)));
@@ -111,6 +124,21 @@ fn street(case: &Case, slots: &[Vec<u32>], demands: &[u64], dice: &mut Dice) -> 
                 let fit = 400 + dice.below(600);
                 let value = (weight * fit * 1_000 / demand).max(1) as i64;
                 edges.push(Edge { row, column, value });
+            }
+        }
+    }
+    edges
+}
+
+/// One unit in six could take up any of these needs as a whole.
+fn engagements(whole: &[(u32, u32)], units: std::ops::Range<u32>, dice: &mut Dice) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for &(_, row) in whole {
+        let weight = 1_000 + dice.below(2_200);
+        for column in units.clone() {
+            if dice.below(6) == 0 {
+                let fit = 400 + dice.below(600);
+                edges.push(Edge { row, column, value: (weight * fit * 1_000) as i64 });
             }
         }
     }

@@ -11,7 +11,8 @@
 //!    is worth at most `Σ capacity · p + Σ at_most · m` and what each row, or each group of rows that go together, can
 //!    earn by itself when it pays them. An edge of a way pays `m / most` a unit, rounded down, where `most` is what the
 //!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use. A way that is
-//!    answered to be used pays `m` as a whole instead. A row takes whole lots where they come from several columns, and
+//!    answered to be used pays `m` as a whole instead. Of a choice of one way whose ways are whole rows, those of one way
+//!    earn. A row takes whole lots where they come from several columns, and
 //!    from one edge alone where a choice says so. Cuts, each
 //!    derived anew (`check/cuts.rs`), have prices that members and edges pay in the same way.
 #![expect(
@@ -155,12 +156,17 @@ struct Ground {
     choices: Vec<(usize, Vec<i128>)>,
     /// The most each edge on a way carries: what its row asks or what its column has.
     fullest: BTreeMap<usize, i128>,
+    /// The least and the most an edge carries whatever is answered, where that is less than its row asks.
+    bounds: BTreeMap<usize, (i128, i128)>,
     /// Edges in lots.
     lots: BTreeMap<usize, i128>,
     /// The place of the row of each edge.
     edge_rows: BTreeMap<usize, usize>,
     /// Rows that a choice lets only one of their edges serve.
     sole: BTreeSet<u32>,
+    /// Choices of one way whose ways are whole rows, and the rule and the way of each such row.
+    dividing: BTreeSet<usize>,
+    row_ways: BTreeMap<u32, (usize, usize)>,
 }
 
 /// Point 3.
@@ -248,6 +254,14 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
         }
     }
     for ground in &mut grounds {
+        for (rule, _) in &ground.choices {
+            if let Rule::Choice { ways, at_most: 1 } = &mixed.rules()[*rule]
+                && let Some(row_ways) = ground.row_ways(*rule, ways, &edges)
+            {
+                ground.dividing.insert(*rule);
+                ground.row_ways.extend(row_ways);
+            }
+        }
         let rows = ground.rows.values().enumerate();
         let edge_rows =
             rows.flat_map(|(place, (_, edges))| edges.iter().map(move |(number, ..)| (*number, place)));
@@ -262,6 +276,16 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
             let capacity = &ground.capacities[places[edge.column as usize]];
             ground.fullest.insert(number, *demand.min(capacity));
         }
+        for (demand, edges) in ground.rows.values() {
+            for (number, _, place) in edges {
+                let fullest = *demand.min(&ground.capacities[*place]);
+                if let Some(lot) = ground.lots.get(number) {
+                    ground.bounds.insert(*number, (0, fullest / lot * lot));
+                } else if fullest < *demand && ground.fullest.contains_key(number) {
+                    ground.bounds.insert(*number, (0, fullest));
+                }
+            }
+        }
     }
     Ok(grounds)
 }
@@ -275,6 +299,30 @@ enum Node<'a> {
 }
 
 impl Ground {
+    /// The way of each row, if the ways are whole rows, each in one of them, that are neither members nor in another such
+    /// choice.
+    fn row_ways(
+        &self,
+        rule: usize,
+        ways: &[Vec<usize>],
+        edges: &[Edge],
+    ) -> Option<BTreeMap<u32, (usize, usize)>> {
+        let mut row_ways = BTreeMap::new();
+        for (way, named) in ways.iter().enumerate() {
+            let named: BTreeSet<usize> = named.iter().copied().collect();
+            let rows: BTreeSet<u32> = named.iter().map(|&edge| edges[edge].row).collect();
+            for row in rows {
+                let (_, offers) = &self.rows[&row];
+                let is_whole = offers.iter().all(|(number, ..)| named.contains(number));
+                let is_taken = self.members.contains_key(&row) || self.row_ways.contains_key(&row);
+                if !is_whole || is_taken || row_ways.insert(row, (rule, way)).is_some() {
+                    return None;
+                }
+            }
+        }
+        Some(row_ways)
+    }
+
     /// What no flow in this part exceeds: point 4, and point 5 at every leaf.
     fn bound(&self, mixed: &Mixed, part: usize, proof: &PartProof) -> Result<i128, Flaw> {
         let cuts = (0..)

@@ -33,7 +33,9 @@ impl Wish {
         taken: Vec<bool>,
     ) -> Wish {
         let mut closed = vec![false; part.way_limits.len()];
-        for (limit, _) in part.limits.iter().zip(&prices.limits).filter(|(_, price)| **price > 0) {
+        let is_sought = |limit: &Limit, price: i64| price > 0 || limit.divides_rows;
+        let limits = part.limits.iter().zip(&prices.limits);
+        for (limit, _) in limits.filter(|(limit, price)| is_sought(limit, **price)) {
             let mut ways: Vec<usize> = (limit.first..limit.first + limit.ways.len()).collect();
             ways.sort_by_key(|&way| (fixings.ways[way] != Fixed::Yes, Reverse(used[way]), way));
             for &way in &ways[limit.at_most..] {

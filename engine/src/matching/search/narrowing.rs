@@ -140,8 +140,16 @@ impl Part {
             self.way_limits.resize(first + ways.len(), number);
             self.way_names.extend(names);
             self.used.extend(used);
-            let sole = limit.sole && at_most == 1;
-            self.limits.push(Limit { rule: name, first, ways, at_most, stands_alone: false, sole });
+            let is_one = at_most == 1;
+            self.limits.push(Limit {
+                rule: name,
+                first,
+                ways,
+                at_most,
+                stands_alone: false,
+                sole: limit.sole && is_one,
+                divides_rows: limit.divides_rows && is_one,
+            });
         }
     }
 }

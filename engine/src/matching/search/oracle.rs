@@ -41,7 +41,7 @@ pub(super) fn ruled(base: Transport, ruling: Ruling, dice: &mut SplitMix64) -> M
     };
     for _ in 0..ruling.choices {
         let at_most = dice.below(3) as usize;
-        rules.push(match dice.below(4) {
+        rules.push(match dice.below(5) {
             0 => Rule::providers(&base, &pick(dice, base.row_count()), at_most),
             1 => {
                 let columns = pick(dice, base.column_count());
@@ -52,6 +52,12 @@ pub(super) fn ruled(base: Transport, ruling: Ruling, dice: &mut SplitMix64) -> M
             2 => {
                 let split = dice.below(all.len() as u64 + 1) as usize;
                 Rule::one_of(&base, &[all[..split].to_vec(), all[split..].to_vec()])
+            }
+            3 => {
+                // As it is where a need could be shared out or taken up whole: a few of the rows, the others free.
+                let (first, second) = (pick(dice, all.len()), pick(dice, all.len()));
+                let second = second.into_iter().filter(|row| !first.contains(row)).collect();
+                Rule::one_of(&base, &[first, second])
             }
             _ => {
                 let mut ways = vec![Vec::new(); 3];

@@ -8,6 +8,8 @@
     reason = "positions come from a checked instance and from the numbering made here"
 )]
 
+use std::collections::BTreeMap;
+
 use super::rules::{Mixed, Rule};
 
 /// An edge's upper bound where nothing bounds it but the row and the column.
@@ -35,6 +37,15 @@ pub(super) struct Limit {
     pub(super) stands_alone: bool,
     /// Whether it says of one row that one edge may serve it at most.
     pub(super) sole: bool,
+    /// Whether its ways are whole rows, of which one way's may be served.
+    pub(super) divides_rows: bool,
+}
+
+impl Limit {
+    /// Whether what runs on its ways has to pay for them: not where rows by themselves say what may be used.
+    pub(super) fn has_price(&self) -> bool {
+        !self.sole && !self.divides_rows
+    }
 }
 
 /// Edges that count as one when any of them is used.
@@ -85,6 +96,8 @@ pub(super) struct Part {
     pub(super) member_groups: Vec<u32>,
     /// Rows that one edge may serve at most, whichever it is: what they earn by themselves says so without a price.
     pub(super) sole: Vec<bool>,
+    /// The way a row belongs to with all its edges: what it earns is earned only if that way is the one in use.
+    pub(super) row_ways: Vec<Option<u32>>,
     /// The limit of each way.
     pub(super) way_limits: Vec<u32>,
     /// More than any flow of this part is worth.
@@ -111,6 +124,14 @@ impl Part {
             limit.stands_alone =
                 edges.all(|&edge| self.member_of[self.rows[edge as usize] as usize].is_none());
         }
+        self.row_ways = vec![None; self.demands.len()];
+        for limit in self.limits.iter().filter(|limit| limit.divides_rows) {
+            for (way, at) in (limit.first as u32..).zip(&limit.ways) {
+                for &edge in &at.edges {
+                    self.row_ways[self.rows[edge as usize] as usize] = Some(way);
+                }
+            }
+        }
         self.in_lots =
             (0..).zip(&self.lots).filter(|(_, lot)| **lot > 1).map(|(edge, _): (u32, _)| edge).collect();
     }
@@ -126,6 +147,29 @@ impl Part {
             if let Some(row) = row.filter(|&row| limit.ways.len() == edges(row)) {
                 limit.sole = true;
                 self.sole[row as usize] = true;
+            }
+        }
+    }
+
+    /// Finds the choices of one way whose ways are whole rows, no row in two of them and none a member.
+    fn find_divided(&mut self) {
+        let mut divided = vec![false; self.demands.len()];
+        for limit in self.limits.iter_mut().filter(|limit| limit.at_most == 1 && !limit.sole) {
+            let mut rows: BTreeMap<usize, (usize, u32)> = BTreeMap::new();
+            let mut is_apart = true;
+            for (way, at) in limit.ways.iter().enumerate() {
+                for &edge in &at.edges {
+                    let (of, edges) = rows.entry(self.rows[edge as usize] as usize).or_insert((way, 0));
+                    is_apart &= *of == way;
+                    *edges += 1;
+                }
+            }
+            let is_whole = |row: usize, edges: u32| edges == self.starts[row + 1] - self.starts[row];
+            let is_free = |row: usize| !divided[row] && self.member_of[row].is_none();
+            limit.divides_rows =
+                is_apart && rows.iter().all(|(&row, &(_, edges))| is_whole(row, edges) && is_free(row));
+            if limit.divides_rows {
+                rows.keys().for_each(|&row| divided[row] = true);
             }
         }
     }
@@ -264,6 +308,7 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                     ways,
                     stands_alone: false,
                     sole: false,
+                    divides_rows: false,
                 });
             }
             Rule::Lots { column, lot } => {
@@ -284,6 +329,7 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
         part.least = vec![0; part.values.len()];
         part.most = vec![UNBOUNDED; part.values.len()];
         part.find_sole();
+        part.find_divided();
         part.count_payments();
         part.derive();
     }

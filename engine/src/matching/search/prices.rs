@@ -6,7 +6,8 @@
 //! between its rows. (That is the linear relaxation, in which a project could be served in part: the best shift of
 //! value between the rows of a group is found by the sum itself.) A choice of at most K ways has a price `m ≥ 0` too:
 //! the bound pays `K · m`, and each edge of a way that is not closed costs `m / most` more a unit, rounded down, where no flow
-//! sends more than `most` through the way. Every such total is at least the value of any flow that keeps the rules.
+//! sends more than `most` through the way. A choice of one way whose ways are whole rows needs no price: at these prices one
+//! way's rows earn more than the other's. Every such total is at least the value of any flow that keeps the rules.
 //!
 //! The total is a convex function of the prices, and its slope is capacity minus use. `prices/walk.rs` walks down it. The
 //! walk is guided, the bound is exact: whole numbers, computed anew at every stop.
@@ -22,7 +23,7 @@ use super::part::Part;
 const CLOSED: i64 = i64::MIN / 2;
 
 pub(super) use self::regrets::Regrets;
-pub(super) use self::sides::sides;
+pub(super) use self::sides::{divided_sides, sides};
 pub(super) use self::walk::{Found, Seen};
 
 mod regrets;
@@ -47,6 +48,9 @@ pub(super) struct Reading {
     pub(super) member_worth: Vec<Option<i128>>,
     /// Whether each member is taken at these prices.
     pub(super) taken: Vec<bool>,
+    /// What the rows of each way earn, where ways are whole rows, and whether it is the one that earns the most.
+    pub(super) way_worth: Vec<i128>,
+    way_taken: Vec<bool>,
     /// Capacity of each column that stays idle, negative if it is asked for more than it has.
     idle: Vec<i64>,
     /// How much of each limit stays free, in 2^-20.
@@ -94,7 +98,7 @@ impl<'a> Ascent<'a> {
             .map(|edge| if fixings.is_closed(edge) { CLOSED } else { part.values[edge] })
             .collect();
         let mut charges = Vec::new();
-        for (number, limit) in (0u32..).zip(&part.limits).filter(|(_, limit)| !limit.sole) {
+        for (number, limit) in (0u32..).zip(&part.limits).filter(|(_, limit)| limit.has_price()) {
             for (way, at) in (limit.first..).zip(&limit.ways) {
                 if fixings.ways[way] == Fixed::Open || (fixings.ways[way] == Fixed::Yes && !at.pays_once) {
                     let open = at.edges.iter().filter(|&&edge| !fixings.is_closed(edge as usize));
@@ -163,16 +167,45 @@ impl<'a> Ascent<'a> {
             let earned = take(group.at_least, |place| fixed[place], worth, &mut reading.taken[members]);
             bound = bound.zip(earned).map(|(bound, earned)| bound + earned);
         }
-        let free = (0..part.demands.len()).filter(|&row| part.member_of[row].is_none());
+        let is_free = |row: &usize| part.member_of[*row].is_none() && part.row_ways[*row].is_none();
+        let free = (0..part.demands.len()).filter(is_free);
         let free = sum_unless_impossible(free.map(|row| reading.row_best[row].0));
+        let divided = self.divide(reading);
         let columns = part.capacities.iter().zip(&prices.columns);
         let columns: i128 = columns.map(|(&units, &price)| i128::from(units) * i128::from(price)).sum();
         let limits = self.left.iter().zip(&prices.limits);
         let limits: i128 = limits.map(|(&left, &price)| i128::from(left) * i128::from(price)).sum();
         let cuts = self.cuts.iter().zip(&prices.cuts);
         let cuts: i128 = cuts.map(|(cut, &price)| i128::from(cut.most) * i128::from(price)).sum();
-        reading.bound = bound.zip(free).map(|(bound, free)| bound + free + columns + limits + cuts);
+        let rows = free.zip(divided).map(|(free, divided)| free + divided);
+        reading.bound = bound.zip(rows).map(|(bound, rows)| bound + rows + columns + limits + cuts);
         self.use_up(prices, reading);
+    }
+
+    /// What is earned where ways are whole rows: by the rows of the best way of each choice. `None` if it cannot be done.
+    fn divide(&self, reading: &mut Reading) -> Option<i128> {
+        let part = self.part;
+        reading.way_worth.clear();
+        reading.way_worth.resize(part.way_limits.len(), 0);
+        reading.way_taken.clear();
+        reading.way_taken.resize(part.way_limits.len(), false);
+        for (&way, &(worth, _)) in part.row_ways.iter().zip(&reading.row_best) {
+            let Some(way) = way else { continue };
+            if worth == i128::MIN {
+                return None;
+            }
+            reading.way_worth[way as usize] += worth;
+        }
+        let mut earned = 0;
+        for limit in part.limits.iter().filter(|limit| limit.divides_rows) {
+            let ways = limit.first..limit.first + limit.ways.len();
+            let best = ways.max_by_key(|&way| (reading.way_worth[way], Reverse(way)));
+            if let Some(best) = best.filter(|&best| reading.way_worth[best] > 0) {
+                reading.way_taken[best] = true;
+                earned += reading.way_worth[best];
+            }
+        }
+        Some(earned)
     }
 
     /// Value of edges on open ways and in cuts, less the price of the way and of the cut.
@@ -216,6 +249,9 @@ impl<'a> Ascent<'a> {
             if part.member_of[row].is_some_and(|(_, member)| !reading.taken[member as usize]) {
                 continue;
             }
+            if part.row_ways[row].is_some_and(|way| !reading.way_taken[way as usize]) {
+                continue;
+            }
             let (_, by) = reading.row_best[row];
             if by != u32::MAX {
                 reading.idle[part.columns[by as usize] as usize] -= part.demands[row];
@@ -237,6 +273,9 @@ impl<'a> Ascent<'a> {
             let used = ((i128::from(sent) << 20) / i128::from(charge.most)) as i64;
             reading.free[charge.limit as usize] -= used;
             reading.used[charge.way as usize] += used;
+        }
+        for (used, _) in reading.used.iter_mut().zip(&reading.way_taken).filter(|(_, taken)| **taken) {
+            *used = 1 << 20;
         }
         for limit in part.limits.iter().filter(|limit| limit.sole) {
             for (way, at) in (limit.first..).zip(&limit.ways) {

@@ -265,3 +265,27 @@ fn a_need_for_one_provider_is_bounded_by_one_provider_without_a_price() {
     part.steps = vec![Step::Leaf(0)];
     assert_eq!(check(&mixed, found).unwrap().bound(), 18);
 }
+
+#[test]
+fn ways_of_whole_rows_are_bounded_by_the_better_one_without_a_price() {
+    // Both together would earn 10 + 9, the one 10 and the other 9; what no choice speaks of earns its 2 besides.
+    let base = transport(&[4, 1, 1], &[2, 2, 1, 1], &[(0, 0, 3), (0, 1, 2), (1, 2, 9), (2, 3, 2)]);
+    let rule = Rule::one_of(&base, &[vec![0], vec![1]]);
+    let mixed = Mixed::new(base.clone(), vec![rule, Rule::all_or_nothing(&[2])]).unwrap();
+    let mut found = search(&mixed, Budget::UNLIMITED);
+    let of_choice = found.proof.row_parts[0] as usize;
+    let part = &mut found.proof.parts[of_choice];
+    part.prices = vec![LeafPrices { columns: vec![0, 0, 0], rules: vec![0], cuts: vec![] }];
+    part.steps = vec![Step::Leaf(0)];
+    assert_eq!(check(&mixed, found).unwrap().bound(), 12);
+    // Of rows that are members, or of part of their edges, a price has to say it.
+    let edge = Rule::Choice { ways: vec![vec![0], vec![2]], at_most: 1 };
+    let mixed = Mixed::new(base, vec![edge]).unwrap();
+    let mut found = search(&mixed, Budget::UNLIMITED);
+    assert_eq!(found.objective, 4 + 9 + 2);
+    let part = &mut found.proof.parts[1];
+    part.prices = vec![LeafPrices { columns: vec![0, 0, 0], rules: vec![0], cuts: vec![] }];
+    part.steps = vec![Step::Leaf(0)];
+    let flaw = check(&mixed, found).unwrap_err();
+    assert_eq!(flaw, Flaw::BoundMisstated { stated: 15, proved: 10 + 9 + 2 });
+}

@@ -24,17 +24,7 @@ impl Ground {
     /// What the answers given so far come to, or `None` if they contradict each other: nothing can be there.
     pub(super) fn answers(&self, mixed: &Mixed, above: &[Node<'_>]) -> Option<Answers> {
         let mut answers =
-            Answers { members: BTreeMap::new(), ways: BTreeMap::new(), bounds: BTreeMap::new() };
-        for (demand, edges) in self.rows.values() {
-            for (number, _, place) in edges {
-                let fullest = *demand.min(&self.capacities[*place]);
-                if let Some(lot) = self.lots.get(number) {
-                    answers.bounds.insert(*number, (0, fullest / lot * lot));
-                } else if fullest < *demand && self.fullest.contains_key(number) {
-                    answers.bounds.insert(*number, (0, fullest));
-                }
-            }
-        }
+            Answers { members: BTreeMap::new(), ways: BTreeMap::new(), bounds: self.bounds.clone() };
         let asked = above.iter().filter_map(|node| match node {
             Node::Asked { question, first, .. } => Some((*question, *first)),
             Node::Fallen { .. } => None,
@@ -97,7 +87,7 @@ impl Ground {
             let Rule::Choice { ways, at_most } = &mixed.rules()[*rule] else { return None };
             // A choice of which some edge is here is paid for here.
             let is_here = |edge: &usize| scope.is_none_or(|scope| scope.rows[self.edge_rows[edge]]);
-            if price == 0 || !ways.iter().flatten().any(is_here) {
+            if price == 0 || self.dividing.contains(rule) || !ways.iter().flatten().any(is_here) {
                 continue;
             }
             let mut left = (*at_most).min(ways.len());
@@ -129,16 +119,22 @@ impl Ground {
 
         let mut idle = self.capacities.clone();
         let mut members: BTreeMap<(usize, usize), Option<i128>> = BTreeMap::new();
+        let mut ways: BTreeMap<(usize, usize), i128> = BTreeMap::new();
         let rows = self.rows.iter().enumerate();
         let rows = rows.filter(|(place, _)| scope.is_none_or(|scope| scope.rows[*place]));
+        // Edges come in the order of their numbers, as their bounds do.
+        let mut bounds = answers.bounds.iter().peekable();
+        let mut offers: Vec<Offer> = Vec::new();
         for (_, (row, (demand, edges))) in rows {
-            let offers = edges.iter().map(|(number, edge, place)| {
+            offers.clear();
+            offers.extend(edges.iter().map(|(number, edge, place)| {
                 let paid = charges[*number] + i128::from(prices.columns[*place]);
-                let (least, most) = answers.bounds.get(number).copied().unwrap_or((0, *demand));
+                while bounds.next_if(|(bounded, _)| *bounded < number).is_some() {}
+                let bound = bounds.next_if(|(bounded, _)| *bounded == number);
+                let (least, most) = bound.map_or((0, *demand), |(_, bound)| *bound);
                 idle[*place] -= least;
                 (i128::from(edge.value) - paid, least, most, self.lots.get(number).copied())
-            });
-            let offers: Vec<Offer> = offers.collect();
+            }));
             // Whether its member is served or not: answers that ask for more than there is are no flow's.
             let crossed = offers.iter().any(|&(_, least, most, _)| least > most);
             if crossed || offers.iter().map(|&(_, least, ..)| least).sum::<i128>() > *demand {
@@ -146,11 +142,12 @@ impl Ground {
             }
             let earned = |full| match self.sole.contains(row) {
                 true => earned_from_one(*demand, &offers, full),
-                false => earned_in_lots(*demand, offers.clone(), full),
+                false => earned_in_lots(*demand, &offers, full),
             };
-            match self.members.get(row) {
-                None => bound += earned(false)?,
-                Some(&member) => {
+            match (self.members.get(row), self.row_ways.get(row)) {
+                (None, None) => bound += earned(false)?,
+                (None, Some(way)) => *ways.entry(*way).or_insert(0) += earned(false)?,
+                (Some(&member), _) => {
                     let full = earned(true);
                     let sum = members.entry(member).or_insert(Some(0));
                     *sum = sum.zip(full).map(|(sum, full)| sum + full);
@@ -159,6 +156,11 @@ impl Ground {
         }
         if idle.iter().any(|&idle| idle < 0) {
             return None;
+        }
+        // Of whole rows those of one way are served.
+        for &rule in &self.dividing {
+            let of_rule = ways.range((rule, 0)..(rule + 1, 0));
+            bound += of_rule.map(|(_, &earned)| earned).fold(0, i128::max);
         }
         for (cut, price) in cuts.iter().zip(&prices.cuts).map(|(cut, &price)| (cut, i128::from(price))) {
             for (member, factor) in &cut.factors {

@@ -11,14 +11,18 @@ const WHOLE_LOTS_MAX: i128 = 16;
 /// The most a row can earn from its offers, all of its demand or not. `None`: it cannot be done.
 ///
 /// Where lots come from several columns, each sum of whole lots is looked at.
-pub(super) fn earned_in_lots(demand: i128, offers: Vec<Offer>, full: bool) -> Option<i128> {
+pub(super) fn earned_in_lots(demand: i128, offers: &[Offer], full: bool) -> Option<i128> {
+    if offers.iter().all(|&(_, least, most, lot)| least == 0 && most >= demand && lot.is_none()) {
+        let best = offers.iter().map(|&(worth, ..)| demand * worth).max();
+        return if full && demand > 0 { best } else { Some(best.unwrap_or(0).max(0)) };
+    }
     let (lots, others): (Vec<Offer>, Vec<Offer>) =
         offers.iter().partition(|(_, _, most, lot)| *most > 0 && lot.is_some_and(|lot| lot > 1));
     let plain =
         |offers: Vec<Offer>| offers.into_iter().map(|(worth, least, most, _)| (worth, least, most)).collect();
     let smallest = lots.iter().filter_map(|(.., lot)| *lot).min();
     if lots.len() < 2 || smallest.is_none_or(|lot| demand / lot > WHOLE_LOTS_MAX) {
-        return earned(demand, plain(offers), full);
+        return earned(demand, plain(offers.to_vec()), full);
     }
     let mut sums = BTreeMap::from([(0, 0)]);
     for (worth, least, most, lot) in lots {
@@ -61,10 +65,6 @@ pub(super) fn earned_from_one(demand: i128, offers: &[Offer], full: bool) -> Opt
 /// The most a row can earn from its offers (worth of a unit, least units, most units), all of its demand or not.
 /// `None`: it cannot be done.
 fn earned(demand: i128, mut offers: Vec<(i128, i128, i128)>, full: bool) -> Option<i128> {
-    if offers.iter().all(|&(_, least, most)| least == 0 && most >= demand) {
-        let best = offers.iter().map(|&(worth, ..)| demand * worth).max();
-        return if full && demand > 0 { best } else { Some(best.unwrap_or(0).max(0)) };
-    }
     let mut left = demand;
     let mut earned = 0;
     for &(worth, least, most) in &offers {

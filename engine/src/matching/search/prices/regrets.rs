@@ -50,6 +50,10 @@ impl Ascent<'_> {
                 part.member_of[row].is_none().then(|| i128::from(part.demands[row]) * i128::from(best));
             leaving[row] = others.chain(unmet).min().unwrap_or(i128::MAX);
             let (promised, _) = reading.row_best[row];
+            let promised = match part.row_ways[row] {
+                Some(way) if !reading.way_taken[way as usize] => 0,
+                Some(_) | None => promised,
+            };
             if part.member_of[row].is_none() {
                 nodes[row] = promised - earned;
             } else if units[part.edges_of(row)].iter().any(|&units| units > 0) {
@@ -68,6 +72,15 @@ impl Ascent<'_> {
         }
         for (column, &idle) in idle.iter().enumerate() {
             nodes[rows + column] = i128::from(idle) * i128::from(prices.columns[column]);
+        }
+        // What the rows of one way lack, those of another may have: they account for it together.
+        for limit in part.limits.iter().filter(|limit| limit.divides_rows) {
+            let mut rows: Vec<usize> = (limit.ways.iter().flat_map(|way| &way.edges))
+                .map(|&edge| part.rows[edge as usize] as usize)
+                .collect();
+            rows.dedup();
+            let lacking = rows.iter().map(|&row| nodes[row]).sum();
+            rows.iter().for_each(|&row| nodes[row] = lacking);
         }
         for (limit, &price) in part.limits.iter().zip(&prices.limits).filter(|(_, price)| **price > 0) {
             let used = limit.ways.iter().map(|way| {

@@ -3,7 +3,7 @@
 
 use super::{Ascent, CLOSED, Prices, Reading, take};
 use crate::matching::search::fixings::{Fixed, Fixings};
-use crate::matching::search::part::Part;
+use crate::matching::search::part::{Limit, Part};
 
 /// The bounds on both sides of a decision about a member, if nothing changes but that.
 pub(in crate::matching::search) fn sides(
@@ -26,6 +26,19 @@ pub(in crate::matching::search) fn sides(
     })
 }
 
+/// The bounds on both sides of a decision about a way of whole rows, if nothing changes but that.
+pub(in crate::matching::search) fn divided_sides(
+    limit: &Limit,
+    reading: &Reading,
+    way: usize,
+    bound: i128,
+) -> [i128; 2] {
+    let ways = limit.first..limit.first + limit.ways.len();
+    let others = ways.filter(|&other| other != way).map(|other| reading.way_worth[other]);
+    let (here, others) = (reading.way_worth[way].max(0), others.fold(0, i128::max));
+    [bound - here.max(others) + here, bound - here.max(others) + others]
+}
+
 impl Ascent<'_> {
     /// The bounds on both sides of a decision about a way, if nothing changes but that; at prices read just before.
     pub(in crate::matching::search) fn way_sides(
@@ -39,11 +52,15 @@ impl Ascent<'_> {
         let number = part.way_limits[way] as usize;
         let limit = &part.limits[number];
         let at = &limit.ways[way - limit.first];
+        if limit.divides_rows {
+            return divided_sides(limit, reading, way, bound).map(Some);
+        }
         let is_open = |edge: &&u32| {
             let member = part.member_of[part.rows[**edge as usize] as usize];
             member.is_some_and(|(_, member)| self.fixings.members[member as usize] == Fixed::Open)
         };
-        if !at.pays_once || at.edges.iter().any(|edge| is_open(&edge)) {
+        let is_divided = |edge: &u32| part.row_ways[part.rows[*edge as usize] as usize].is_some();
+        if !at.pays_once || at.edges.iter().any(|edge| is_open(&edge) || is_divided(edge)) {
             return [Some(bound); 2];
         }
         let price = prices.limits[number];

@@ -2,6 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "nodes are numbered as they are made, the rest by the part")]
 
 use std::cmp::Reverse;
+use std::rc::Rc;
 
 use super::choosing::most_undecided;
 use super::{IMPOSSIBLE, Node, State, Tree};
@@ -9,7 +10,7 @@ use crate::matching::search::Decision;
 use crate::matching::search::completing::{Broken, broken};
 use crate::matching::search::fixings::{Fixed, Fixings};
 use crate::matching::search::flow::Wanted;
-use crate::matching::search::prices::{Ascent, Found, Reading, sides};
+use crate::matching::search::prices::{Ascent, Found, Reading, divided_sides, sides};
 
 impl Tree {
     /// Divides a node. The bounds of both sides follow from what is known.
@@ -30,7 +31,7 @@ impl Tree {
         children
     }
 
-    /// Decides members for whom the other decision could not lead to anything better. The node that is left.
+    /// Decides members, and ways of whole rows, for whom the other decision could not lead to anything better. The node that is left.
     pub(super) fn rule_out(&mut self, mut node: u32, fixings: &mut Fixings, found: &Found) -> u32 {
         let bound = self.nodes[node as usize].bound;
         for member in 0..fixings.members.len() {
@@ -46,6 +47,23 @@ impl Tree {
             let first = yes > self.objective;
             node = if first { children } else { children + 1 };
             fixings.decide(&self.part, decision, first);
+        }
+        let part = Rc::clone(&self.part);
+        for limit in part.limits.iter().filter(|limit| limit.divides_rows) {
+            for way in limit.first..limit.first + limit.ways.len() {
+                if fixings.ways[way] != Fixed::Open {
+                    continue;
+                }
+                let [yes, no] = divided_sides(limit, &found.best, way, bound);
+                if (yes > self.objective) == (no > self.objective) {
+                    continue;
+                }
+                let decision = Decision::Way { way: way as u32 };
+                let children = self.split(node, decision, [yes, no]);
+                let first = yes > self.objective;
+                node = if first { children } else { children + 1 };
+                fixings.decide(&self.part, decision, first);
+            }
         }
         node
     }
