@@ -139,8 +139,15 @@ fn scarcity_is_what_adding_the_unit_really_adds() {
             if capacity == 0 {
                 continue;
             }
-            let then = after(&town, &[Change::AddCapacity { supplier: *supplier, more: 1 }]);
-            assert_eq!(i128::from(then.summary.objective), now + worth.0, "seed {seed} {supplier}");
+            let more = [Change::AddCapacity { supplier: *supplier, more: 1 }];
+            let supposed = what_if(&town.state, &more, NOW).unwrap();
+            let then = explain_at(&supposed.state, NOW);
+            let adds = i128::from(then.proposal().summary.objective) - now;
+            // Where a need is counted another way then, that is more than the price foresees.
+            assert!(adds >= worth.0, "seed {seed} {supplier}");
+            if then.counts_like(&explanations) {
+                assert_eq!(adds, worth.0, "seed {seed} {supplier}");
+            }
             let count = if matches!(supplier, Supplier::Unit(_)) { &mut units } else { &mut resources };
             *count += u32::from(worth.0 > 0);
         }

@@ -119,7 +119,13 @@ const fn forms_agree(asked: Option<Form>, offered: Option<Form>) -> bool {
 
 /// How the amounts meet, or why they do not.
 fn counting(asked: Option<&Quantity>, giver: &Giver) -> Result<Counting, Cause> {
-    let Some(counted) = &giver.counted else { return Ok(Counting::Whole) };
+    let Some(counted) = &giver.counted else {
+        return match asked {
+            // Parking spaces are there or they are not: whoever has some to give posts them.
+            Some(Quantity { measure: Measure::Parking, .. }) => Err(Cause::MeasureDiffers),
+            _ => Ok(Counting::Whole),
+        };
+    };
     match (asked, counted) {
         (Some(asked), Counted::Units(offered)) if asked.measure == *offered => Ok(Counting::OneByOne),
         // A sum cannot be taken from without saying how much.

@@ -9,14 +9,14 @@
 //! of a unit count most: [`super::fairness`] says how. The plan says what that costs.
 //!
 //! **How a need is counted.** A need is shared out one by one among resources that count the same thing (30
-//! parking places asked, 60 offered). Any other need is taken up whole by one giver: one lot of a resource or
-//! one engagement of a unit's open capacity; so is a need that would get nothing of what is shared out.
+//! parking places asked, 60 offered), or taken up whole by one giver: one lot of a resource or one engagement of
+//! a unit's open capacity. Where both could be, the plan takes whichever is worth more to all.
 //!
 //! **Projects.** A project gets as many of its slots in full as it requires, or nothing.
 //!
-//! **What is proven.** Which projects go ahead is a question beyond a flow: a search answers it
-//! ([`super::search`]) and bounds what any other answer could be worth; its proof is checked. What is left is
-//! a transportation problem, for which the optimum is exact and the prices prove it. The gap between the
+//! **What is proven.** Which projects go ahead and how each need is counted are questions beyond a flow: a search
+//! answers them ([`super::search`]) and bounds what any other answers could be worth; its proof is checked. What is
+//! left is a transportation problem, for which the optimum is exact and the prices prove it. The gap between the
 //! plan's bound and objective is 0 unless the search ran out of its steps.
 //!
 //! **Proposals stay.** A pairing that the street already proposes counts 1/50 more, so that running the
@@ -26,7 +26,6 @@ use super::{
     Knowledge,
     candidates::Judged,
     certificate::Verified,
-    eligibility::Counting,
     fairness::merit,
     market::{Asker, Market},
     planner::{Afresh, Solver},
@@ -44,8 +43,10 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How much the search above the flow may do.
-const SEARCH: search::Budget = search::Budget { steps: 20_000 };
+/// How much the search above the flow may do: so many steps, and so many looks at an edge if there are many, which
+/// is about a second. What it cannot prove by then is said with the plan.
+const STEPS_MAX: u64 = 20_000;
+const LOOKS_AT_EDGES_MAX: u64 = 200_000_000;
 
 /// Why no plan could be made. A bug in the matching, never the fault of the street's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,38 +91,18 @@ impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
     pub fn solve(mut market: Market<'a>, solver: &mut impl Solver) -> Result<Self, MatchError> {
         let (askers, judged) = market.judged_askers();
-        let planned = Self::with(market, askers, judged, &BTreeSet::new(), solver)?;
-        let left_out = planned.left_out();
-        if left_out.is_empty() {
-            return planned.priced(solver);
-        }
-        let Self { market, askers, judged, .. } = planned;
-        Self::with(market, askers, judged, &left_out, solver)?.priced(solver)
+        Self::with(market, askers, judged, solver)?.priced(solver)
     }
 
-    /// The needs that are shared out and get nothing, although somebody could take them up whole.
-    fn left_out(&self) -> BTreeSet<usize> {
-        let used: BTreeSet<usize> = self.problem.used(&self.solved.flows).map(|(asker, ..)| asker).collect();
-        let could_be_whole = |(asker, judged): (usize, &Judged)| {
-            let target = self.askers.get(asker).map(|asker| asker.target);
-            let shared = self.decisions.ways.get(asker) == Some(&Some(Counting::OneByOne));
-            let whole = judged.counted(Counting::Whole).next().is_some();
-            (matches!(target, Some(Target::Need(_))) && shared && whole && !used.contains(&asker))
-                .then_some(asker)
-        };
-        self.judged.iter().enumerate().filter_map(could_be_whole).collect()
-    }
-
-    /// Solves the market with these needs taken up whole, although they could be shared out.
+    /// Makes the problem of what was judged, and solves it.
     fn with(
         market: Market<'a>,
         askers: Vec<Asker>,
         judged: Vec<Judged>,
-        whole: &BTreeSet<usize>,
         solver: &mut impl Solver,
     ) -> Result<Self, MatchError> {
         let fairness = market.state.rules().fairness;
-        let (open, rules) = Problem::open(&market, &askers, &judged, fairness, whole);
+        let (open, rules) = Problem::open(&market, &askers, &judged, fairness);
         if rules.is_empty() {
             let solved = solver.solve(&open)?;
             let bound = open.above_ground(solved.bound());
@@ -130,7 +111,9 @@ impl<'a> Planned<'a> {
         }
         let mixed = Mixed::new(open.instance()?, rules)
             .map_err(|unruly| MatchError::Malformed(unruly.to_string()))?;
-        let found = check(&mixed, search(&mixed, SEARCH))
+        let edges = mixed.base().edge_count().max(1) as u64;
+        let budget = search::Budget { steps: STEPS_MAX.min(LOOKS_AT_EDGES_MAX / edges) };
+        let found = check(&mixed, search(&mixed, budget))
             .map_err(|flaw| MatchError::NotVerified(flaw.to_string()))?;
         let bound = open.above_ground(found.bound());
         let missing = missing(market.state, &askers);

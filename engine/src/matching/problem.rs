@@ -5,7 +5,8 @@
 //! nobody (see [`super::fairness`]). Their worth when nothing is matched is the `ground` of the problem, and
 //! every total that leaves this file is counted from there.
 //!
-//! Some of it is no flow: a project gets what it requires or nothing. [`Problem::open`] says that, with its
+//! Some of it is no flow: a project gets what it requires or nothing, and a need that could be shared out one by one or
+//! taken up whole is the one or the other. [`Problem::open`] says that, with its
 //! rules, for the search above the flow; [`Problem::decided`] is what is left once those questions are
 //! answered: the instance whose prices prove and explain everything else.
 
@@ -34,7 +35,7 @@ mod pieces;
 mod deciding;
 
 pub(super) use deciding::{Decisions, missing};
-use pieces::{pieces, value, way};
+use pieces::{Ways, pieces, value};
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,22 +110,19 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// The problem with every project open, and the rules that a flow must keep. The needs in `whole` are taken
-    /// up whole, although they could be shared out.
+    /// The problem with every project open and every need counted in all its ways, and the rules that a flow must
+    /// keep.
     pub fn open(
         market: &Market<'_>,
         askers: &[Asker],
         judged: &[Judged],
         fairness: Fairness,
-        whole: &BTreeSet<usize>,
     ) -> (Self, Vec<Rule>) {
-        let mut ways: Vec<Option<Counting>> = (0..)
-            .zip(askers.iter().zip(judged))
-            .map(|(number, (asker, judged))| way(market, asker, judged, whole.contains(&number)))
-            .collect();
+        let mut ways: Vec<Ways> =
+            askers.iter().zip(judged).map(|(asker, judged)| Ways::of(market, asker, judged)).collect();
         let missing = missing(market.state, askers);
         let mut servable: BTreeMap<ProjectId, usize> = BTreeMap::new();
-        for (asker, _) in askers.iter().zip(&ways).filter(|(_, way)| way.is_some()) {
+        for (asker, _) in askers.iter().zip(&ways).filter(|(_, ways)| **ways != Ways::None) {
             if let Target::Slot(project, _) = asker.target {
                 *servable.entry(project).or_default() += 1;
             }
@@ -132,13 +130,14 @@ impl Problem {
         let hopeless = |project| {
             servable.get(project).copied().unwrap_or(0) < missing.get(project).copied().unwrap_or(0)
         };
-        for (asker, way) in askers.iter().zip(&mut ways) {
+        for (asker, ways) in askers.iter().zip(&mut ways) {
             if matches!(&asker.target, Target::Slot(project, _) if hopeless(project)) {
-                *way = None;
+                *ways = Ways::None;
             }
         }
         let problem = Self::build(market, askers, judged, fairness, &ways, &[]);
-        let rules = problem.rules(askers, &missing);
+        let mut rules = problem.rules(askers, &missing);
+        rules.extend(problem.one_way_each());
         (problem, rules)
     }
 
@@ -150,7 +149,8 @@ impl Problem {
         fairness: Fairness,
         decisions: &Decisions,
     ) -> Self {
-        Self::build(market, askers, judged, fairness, &decisions.ways, &decisions.fixed)
+        let ways: Vec<Ways> = decisions.ways.iter().map(|way| way.map_or(Ways::None, Ways::One)).collect();
+        Self::build(market, askers, judged, fairness, &ways, &decisions.fixed)
     }
 
     fn build(
@@ -158,7 +158,7 @@ impl Problem {
         askers: &[Asker],
         judged: &[Judged],
         fairness: Fairness,
-        ways: &[Option<Counting>],
+        ways: &[Ways],
         fixed: &[Use],
     ) -> Self {
         let mut problem = Self {
@@ -179,10 +179,16 @@ impl Problem {
         };
         let taken = problem.take_fixed(fixed, askers, judged, &stays);
         let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
-        for (index, ((asker, judged), way)) in askers.iter().zip(judged).zip(ways).enumerate() {
+        let mut open: BTreeMap<PlaceId, u64> = BTreeMap::new();
+        for (index, ((asker, judged), ways)) in askers.iter().zip(judged).zip(ways).enumerate() {
             let community = fairness::counts_in(asker).filter(|_| fairness.community > 0);
-            let Some(way) = *way else { continue };
-            for piece in pieces(asker, way, fairness, community.is_some()) {
+            if let Some(community) = community.filter(|_| *ways != Ways::None) {
+                *open.entry(community).or_default() += 1;
+            }
+            let all = ways.each().flat_map(|way| {
+                pieces(asker, way, fairness, community.is_some()).map(move |piece| (way, piece))
+            });
+            for (way, piece) in all {
                 let first_in = community.filter(|_| piece.first);
                 let of = RowOf::Piece { asker: index, way, mille: piece.mille, first_in };
                 let row = problem.row(of, key::of_piece(asker.target, way, piece.number), piece.demand);
@@ -204,7 +210,8 @@ impl Problem {
         let served = fairness::served_before(market.state, market.now);
         for (community, rows) in first_pieces {
             let before = served.get(&community).copied().unwrap_or(0);
-            for (number, tier) in (0..).zip(fairness::nobody(fairness, before, rows.len() as u64)) {
+            let open = open.get(&community).copied().unwrap_or(0);
+            for (number, tier) in (0..).zip(fairness::nobody(fairness, before, open)) {
                 problem.nobody(community, number, &rows, tier);
             }
         }
@@ -262,6 +269,18 @@ impl Problem {
             Some(Rule::Together { at_least, members: members.into_values().collect() })
         };
         slots.into_iter().filter_map(together).collect()
+    }
+
+    /// A need that could be shared out or taken up whole is the one or the other.
+    fn one_way_each(&self) -> impl Iterator<Item = Rule> {
+        let mut ways: BTreeMap<usize, BTreeMap<Counting, Vec<usize>>> = BTreeMap::new();
+        for (number, (edge, _)) in self.edges.iter().enumerate() {
+            if let Some(RowOf::Piece { asker, way, .. }) = self.rows.get(edge.row as usize) {
+                ways.entry(*asker).or_default().entry(*way).or_default().push(number);
+            }
+        }
+        let choice = |ways: BTreeMap<_, _>| Rule::Choice { ways: ways.into_values().collect(), at_most: 1 };
+        ways.into_values().filter(|ways| ways.len() > 1).map(choice)
     }
 
     fn row(&mut self, of: RowOf, key: u64, demand: u64) -> u32 {

@@ -2,7 +2,8 @@
 //!
 //! **Of a giver that is there** ([`Scarcity::givers`]): one more base unit, lot or engagement of it adds
 //! exactly its price, the least price of its column in any certificate; of an engagement less what the burden
-//! of a unit so engaged costs, where that is not more.
+//! of a unit so engaged costs, where that is not more. It adds more where it would change which projects go ahead
+//! or how a need is counted, which no price foresees.
 //!
 //! **Of a category at a place** ([`Scarcity::categories`]): let a new unit, of kind "other" and with nothing
 //! else, post one resource: titled with the category's name, of that category as stated, lying in that

@@ -39,7 +39,7 @@ impl Problem {
         for of in &self.rows {
             let RowOf::Piece { asker, way, .. } = *of else { continue };
             if let Some(decided) = decisions.ways.get_mut(asker).filter(|_| together(asker).is_none()) {
-                *decided = Some(way);
+                decided.get_or_insert(way);
             }
         }
         for ((edge, candidate), &flow) in self.edges.iter().zip(flows).filter(|(_, flow)| **flow > 0) {

@@ -13,24 +13,43 @@ use crate::{
 /// What one whole share is worth at weight 1 and fit 1.
 const SHARE: u64 = 1_000;
 
-/// How an asker is counted; `None` when nobody can serve it. A need is shared out where something counts the
-/// same, unless it is said to be taken up `whole`; a slot, which its project may need in full, where what counts
-/// the same has enough left.
-pub(super) fn way(market: &Market<'_>, asker: &Asker, judged: &Judged, whole: bool) -> Option<Counting> {
-    let has = |way| judged.counted(way).next().is_some();
-    let left = || -> u64 {
-        let shared = judged.counted(Counting::OneByOne);
-        shared.filter_map(|(_, it)| market.givers.get(it.giver)).map(|giver| giver.remaining).sum()
-    };
-    let prefers_whole = match asker.target {
-        Target::Need(_) => whole,
-        Target::Slot(..) => left() < asker.wanting,
-    };
-    match (has(Counting::OneByOne), has(Counting::Whole)) {
-        (true, true) if prefers_whole => Some(Counting::Whole),
-        (true, _) => Some(Counting::OneByOne),
-        (false, true) => Some(Counting::Whole),
-        (false, false) => None,
+/// How an asker may be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// Nobody can serve it.
+    None,
+    /// In this way only.
+    One(Counting),
+    /// Shared out one by one or taken up whole, the one or the other.
+    Either,
+}
+
+impl Ways {
+    /// A need may be counted however somebody can serve it; a slot, which its project may need in full, is shared out
+    /// where what counts the same has enough left.
+    pub fn of(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Self {
+        let has = |way| judged.counted(way).next().is_some();
+        let left = || -> u64 {
+            let shared = judged.counted(Counting::OneByOne);
+            shared.filter_map(|(_, it)| market.givers.get(it.giver)).map(|giver| giver.remaining).sum()
+        };
+        match (has(Counting::OneByOne), has(Counting::Whole), asker.target) {
+            (false, false, _) => Self::None,
+            (true, false, _) => Self::One(Counting::OneByOne),
+            (false, true, _) => Self::One(Counting::Whole),
+            (true, true, Target::Need(_)) => Self::Either,
+            (true, true, Target::Slot(..)) if left() < asker.wanting => Self::One(Counting::Whole),
+            (true, true, Target::Slot(..)) => Self::One(Counting::OneByOne),
+        }
+    }
+
+    pub fn each(self) -> impl Iterator<Item = Counting> {
+        let (first, second) = match self {
+            Self::None => (None, None),
+            Self::One(way) => (Some(way), None),
+            Self::Either => (Some(Counting::OneByOne), Some(Counting::Whole)),
+        };
+        first.into_iter().chain(second)
     }
 }
 
