@@ -26,7 +26,7 @@ const ENGAGEMENTS_MAX: u64 = 10;
 pub(super) struct Lift {
     pub least: u64,
     pub most: u64,
-    pub make: Box<dyn Fn(u64) -> Change>,
+    pub make: Box<dyn Fn(u64) -> Change + Send + Sync>,
 }
 
 impl Lift {
@@ -34,7 +34,7 @@ impl Lift {
         Self::range(1, 1, move |_| change.clone())
     }
 
-    pub fn range(least: u64, most: u64, make: impl Fn(u64) -> Change + 'static) -> Self {
+    pub fn range(least: u64, most: u64, make: impl Fn(u64) -> Change + Send + Sync + 'static) -> Self {
         Self { least, most, make: Box::new(make) }
     }
 
@@ -119,8 +119,8 @@ fn widen(
     target: Target,
     supplier: Supplier,
     (least, most): (u64, u64),
-    asked: impl Fn(u64) -> Widening + 'static,
-    offered: impl Fn(u64) -> Widening + 'static,
+    asked: impl Fn(u64) -> Widening + Send + Sync + 'static,
+    offered: impl Fn(u64) -> Widening + Send + Sync + 'static,
 ) -> Vec<Lift> {
     let mut lifts = vec![Lift::range(least, most, move |n| Change::WidenAsked { target, by: asked(n) })];
     if let Supplier::Resource(resource) = supplier {

@@ -25,6 +25,7 @@ use crate::{
     pairing::{Supplier, Target},
     plan::Cause,
 };
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The most plans that are made for one need or giver.
@@ -85,8 +86,9 @@ impl<'a> Explanations<'a> {
         }
         let wait = |days| Change::Wait { days: u32::try_from(days).unwrap_or(u32::MAX) };
         let mut search = self.search(Goal::Serve(target), asker.wanting);
-        let mut found = search.singly(nearest(near));
-        found.extend(search.smallest(&Lift::range(1, WAIT_DAYS_MAX, wait), &[]));
+        let mut lifts = nearest(near);
+        lifts.push(Lift::range(1, WAIT_DAYS_MAX, wait));
+        let mut found = search.singly(lifts);
         if found.is_empty() {
             found = search.in_pairs(self.first_lifts_for(number));
         }
@@ -213,7 +215,7 @@ fn ranked(mut remedies: Vec<Remedy>) -> Vec<Remedy> {
 
 impl Search<'_, '_> {
     fn singly(&mut self, lifts: Vec<Lift>) -> Vec<Remedy> {
-        lifts.iter().filter_map(|lift| self.smallest(lift, &[])).collect()
+        self.side_by_side(&lifts, |search, lift| search.smallest(lift, &[]).into_iter().collect())
     }
 
     /// Two rules together: the first one lifted, then what fails next.
@@ -222,18 +224,50 @@ impl Search<'_, '_> {
         firsts.sort_by_key(|(_, _, change)| change.effort());
         firsts.dedup();
         firsts.truncate(FIRST_LIFTS);
-        let mut found = Vec::new();
-        for (target, supplier, first) in firsts {
-            let first = [first];
-            let seconds = self.outcome(&first, |after| {
-                let (number, asker) = after.asker_at(target)?;
-                let giver = after.giver_at(supplier)?;
+        self.side_by_side(&firsts, |search, (target, supplier, first)| {
+            let first = std::slice::from_ref(first);
+            let seconds = search.outcome(first, |after| {
+                let (number, asker) = after.asker_at(*target)?;
+                let giver = after.giver_at(*supplier)?;
                 let cause = after.cause(number, giver)?;
                 Some(after.lifts(cause, asker, after.giver(giver)?))
             });
-            for second in seconds.flatten().into_iter().flatten() {
-                found.extend(self.both_needed(second, &first));
+            let seconds = seconds.flatten().into_iter().flatten();
+            seconds.filter_map(|second| search.both_needed(second, first)).collect()
+        })
+    }
+
+    /// What trying each of several things finds, in their order. They are tried at the same time, each thread going from
+    /// one to the next; what is found and what counts as tried does not depend on how many threads there are.
+    fn side_by_side<T: Sync>(
+        &mut self,
+        them: &[T],
+        attempt: impl Fn(&mut Self, &T) -> Vec<Remedy> + Sync,
+    ) -> Vec<Remedy> {
+        let threads = rayon::current_num_threads().clamp(1, them.len().max(1));
+        let (explanations, goal, full) = (self.explanations, self.goal, self.full);
+        let tried: Vec<Vec<(usize, u32, Vec<Remedy>)>> = (0..threads)
+            .into_par_iter()
+            .map(|thread| {
+                let mut search = explanations.search(goal, full);
+                let dealt = them.iter().enumerate().skip(thread).step_by(threads);
+                let each = dealt.map(|(place, it)| {
+                    search.tries = 0;
+                    let found = attempt(&mut search, it);
+                    (place, search.tries, found)
+                });
+                each.collect()
+            })
+            .collect();
+        let mut tried: Vec<_> = tried.into_iter().flatten().collect();
+        tried.sort_by_key(|(place, ..)| *place);
+        let mut found = Vec::new();
+        for (_, tries, remedies) in tried {
+            if self.tries >= TRIES_MAX {
+                break;
             }
+            self.tries = self.tries.saturating_add(tries).min(TRIES_MAX);
+            found.extend(remedies);
         }
         found
     }
@@ -272,7 +306,7 @@ impl Search<'_, '_> {
         let mut fits = fits.unwrap_or_default();
         fits.sort_by_key(|(_, fit)| std::cmp::Reverse(*fit));
         let best = fits.into_iter().take(KINDS_NAMED);
-        best.filter_map(|(kind, _)| self.smallest(&alone(kind), &[])).collect()
+        self.singly(best.map(|(kind, _)| alone(kind)).collect())
     }
 
     /// The lift with the smallest number that reaches what its largest reaches, after other changes.
