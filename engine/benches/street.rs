@@ -4,9 +4,9 @@
 //! the whole street planned, explained and adopted in 20 ms with a warm pool, one need's suggestions in 1 ms.
 //! Peers in the same run: the same without a pool kept warm (cold), and judging everybody with everybody.
 //!
-//! Seen on two idle cores: planned, each yes and each no explained, and adopted in 16 ms; proposed in 2.5 ms after
-//! a posted need, 14 ms cold; the pool follows a posted need in 11 µs, a posted resource in 0.21 ms, an adopted
-//! plan in 0.53 ms; suggestions 37 µs warm, 1.4 ms cold; judging everybody with everybody 24 ms. Of the 16 ms more than a
+//! Seen on two idle cores: planned, each yes and each no explained, and adopted in 17 ms; proposed in 2.6 ms after
+//! a posted need, 18 ms cold; the pool follows a posted need in 11 µs, a posted resource in 0.21 ms, an adopted
+//! plan in 0.53 ms; suggestions 37 µs warm, 1.4 ms cold; judging everybody with everybody 24 ms. Of the 17 ms more than a
 //! third is adopting: each of 283 proposed pairings is counted on every dashboard.
 //!
 //! `cargo bench -p engine --bench street`

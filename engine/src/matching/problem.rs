@@ -137,7 +137,9 @@ impl Problem {
         }
         let problem = Self::build(market, askers, judged, fairness, &ways, &[]);
         let mut rules = problem.rules(askers, &missing);
-        rules.extend(problem.one_way_each());
+        if ways.contains(&Ways::Either) {
+            rules.extend(problem.one_way_each());
+        }
         (problem, rules)
     }
 
