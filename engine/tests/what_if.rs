@@ -13,8 +13,11 @@ use engine::{
     need::{NeedDraft, Urgency},
     organization::UnitKind,
     pairing::{FactorKind, Side, Supplier, Target},
+    project::{ProjectDraft, SlotDraft},
+    quantity::{Measure, Quantity},
     refusal::{Refusal, wording::Language},
     state::State,
+    window::Window,
 };
 use town::{NOW, Town, given, leaf};
 
@@ -68,6 +71,38 @@ fn churn_names_what_left_and_who_outbid_it() {
     town.run(Command::WithdrawNeed { need, reason: "已解决".into() });
     let churn = explain_at(&town.state, NOW).churn();
     assert!(churn.changed.iter().all(|it| it.target == burst && it.supplier == crew));
+}
+
+#[test]
+fn what_loses_its_share_though_more_is_left_was_outbid() {
+    let mut town = Town::new(1);
+    let owner = town.owner("志愿服务队", UnitKind::Volunteers, 0);
+    let sessions = |draft: &mut EntryDraft, amount| {
+        draft.category = leaf("HEALTH-CLINIC");
+        draft.quantity = Some(Quantity::of(amount, Measure::Sessions));
+    };
+    let offered = town.resource(owner, "义诊", |draft| sessions(&mut draft.entry, 2));
+    let need = town.need(0, "义诊", |draft| sessions(&mut draft.entry, 2));
+    let slot = |title: &str| SlotDraft {
+        title: title.into(),
+        category: leaf("HEALTH-CLINIC"),
+        form: None,
+        quantity: Some(Quantity::of(2, Measure::Sessions)),
+        window: Window::open(),
+    };
+    let entry = EntryDraft::new("义诊进社区", town.communities[0].1);
+    let slots = vec![slot("义诊"), slot("义诊")];
+    town.run(Command::PostProject(ProjectDraft { slots, ..ProjectDraft::new(entry) }));
+    let before = town.propose();
+    assert_eq!(given(&before, offered), [(need, 2)], "two of four are no project");
+    let more = [Change::AddCapacity { supplier: offered, more: 2 }];
+    let supposed = what_if(&town.state, &more, NOW).unwrap();
+    let difference = explain_at(&supposed.state, NOW).difference(&town.state, &before);
+    let of = |target: Target| difference.changed.iter().find(|it| it.target == target).unwrap();
+    assert_eq!((of(need).before, of(need).after), (2, 0));
+    assert!(matches!(of(need).why, Why::OutbidBy(Target::Slot(..))), "{:?}", of(need).why);
+    let slots = difference.changed.iter().filter(|it| matches!(it.target, Target::Slot(..)));
+    assert_eq!(slots.map(|it| (it.after, it.why)).collect::<Vec<_>>(), [(2, Why::HasOtherwise); 2]);
 }
 
 #[test]

@@ -129,7 +129,10 @@ impl Explanations<'_> {
         if moved.before > 0 && moved.after > 0 && before.asked(target) != self.state().asked(target) {
             return Why::WantsOtherwise;
         }
-        if remaining(before, supplier) != remaining(self.state(), supplier) {
+        // That more is left explains no less, nor less more.
+        let (had, has) = (remaining(before, supplier), remaining(self.state(), supplier));
+        let explains = if grew { has > had } else { has < had };
+        if explains {
             return Why::HasOtherwise;
         }
         let other_giver = strongest(all, |it| it.target == target && it.supplier != supplier, !grew);
