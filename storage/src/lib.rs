@@ -72,18 +72,18 @@
 //! # Figures
 //!
 //! `cargo bench -p storage --bench commit` on two quiet cores and ext4; commits of 541 bytes, each durable before its
-//! answer, beside a plain file that is laid out beforehand and synced with `fdatasync` record by record (8,650/s), and beside
+//! answer, beside a plain file that is laid out beforehand and synced with `fdatasync` record by record (9,504/s), and beside
 //! bare sled that takes the same bytes one by one. The ratios are what carries over to other disks. The share is what the
 //! slowest writer got of its fair one.
 //!
 //! | writers | commits a second | of the plain file | of bare sled | p50 | p99 | share |
 //! |---|---|---|---|---|---|---|
-//! | bare sled, flush + `fdatasync` | 5,055 | 0.58 | 1 | | | |
-//! | bare sled, flush alone: not durable | 8,859 | 1.02 | 1.75 | | | |
-//! | 1 | 4,296 | 0.50 | 0.85 | 0.22 ms | 0.61 ms | 1.00 |
-//! | 16 | 16,689 | 1.93 | 3.30 | 0.91 ms | 3.3 ms | 0.93 |
-//! | 64 | 31,664 | 3.66 | 6.26 | 1.8 ms | 5.1 ms | 0.92 |
-//! | 256 | 31,470 | 3.64 | 6.23 | 7.4 ms | 14 ms | 0.97 |
+//! | bare sled, flush + `fdatasync` | 5,498 | 0.58 | 1 | | | |
+//! | bare sled, flush alone: not durable | 9,631 | 1.01 | 1.75 | | | |
+//! | 1 | 4,303 | 0.45 | 0.78 | 0.21 ms | 0.61 ms | 1.00 |
+//! | 16 | 20,625 | 2.17 | 3.75 | 0.67 ms | 1.9 ms | 0.91 |
+//! | 64 | 31,934 | 3.36 | 5.81 | 1.7 ms | 6.1 ms | 0.95 |
+//! | 256 | 35,219 | 3.71 | 6.41 | 6.9 ms | 11 ms | 0.97 |
 //!
 //! `GONGJIAN_START_COMMITS=1000000 cargo bench -p storage --bench start`, files in the page cache, on two quiet cores; work is
 //! in seconds of both.
