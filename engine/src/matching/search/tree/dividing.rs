@@ -31,41 +31,37 @@ impl Tree {
         children
     }
 
-    /// Decides members, and ways of whole rows, for whom the other decision could not lead to anything better. The node that is left.
+    /// Decides members, and ways of whole rows, for whom the other decision could not lead to anything better. The node
+    /// that is left.
     pub(super) fn rule_out(&mut self, mut node: u32, fixings: &mut Fixings, found: &Found) -> u32 {
+        let part = Rc::clone(&self.part);
         let bound = self.nodes[node as usize].bound;
         for member in 0..fixings.members.len() {
-            if fixings.members[member] != Fixed::Open {
-                continue;
+            if fixings.members[member] == Fixed::Open {
+                let sides = self.sides(fixings, found, member, bound);
+                node = self.force(node, fixings, Decision::Member { member: member as u32 }, sides);
             }
-            let [yes, no] = self.sides(fixings, found, member, bound);
-            if (yes > self.objective) == (no > self.objective) {
-                continue;
-            }
-            let decision = Decision::Member { member: member as u32 };
-            let children = self.split(node, decision, [yes, no]);
-            let first = yes > self.objective;
-            node = if first { children } else { children + 1 };
-            fixings.decide(&self.part, decision, first);
         }
-        let part = Rc::clone(&self.part);
         for limit in part.limits.iter().filter(|limit| limit.divides_rows) {
             for way in limit.first..limit.first + limit.ways.len() {
-                if fixings.ways[way] != Fixed::Open {
-                    continue;
+                if fixings.ways[way] == Fixed::Open {
+                    let sides = divided_sides(limit, &found.best, way, bound);
+                    node = self.force(node, fixings, Decision::Way { way: way as u32 }, sides);
                 }
-                let [yes, no] = divided_sides(limit, &found.best, way, bound);
-                if (yes > self.objective) == (no > self.objective) {
-                    continue;
-                }
-                let decision = Decision::Way { way: way as u32 };
-                let children = self.split(node, decision, [yes, no]);
-                let first = yes > self.objective;
-                node = if first { children } else { children + 1 };
-                fixings.decide(&self.part, decision, first);
             }
         }
         node
+    }
+
+    /// Takes a decision if only one side of it could lead to anything better. The node that is left.
+    fn force(&mut self, node: u32, fixings: &mut Fixings, decision: Decision, sides: [i128; 2]) -> u32 {
+        let [first, second] = sides.map(|side| side > self.objective);
+        if first == second {
+            return node;
+        }
+        let children = self.split(node, decision, sides);
+        fixings.decide(&self.part, decision, first);
+        if first { children } else { children + 1 }
     }
 
     /// The bounds on both sides of a decision about a member, at the prices found.
