@@ -1,10 +1,11 @@
 //! How fast the search above the flow proves its answer.
 //!
 //! *Streets* have 500 needs, 200 resources and 100 projects of three to seven slots, with categories, communities and
-//! weights; in *ample* ones half of what there is is asked for, in *scarce* ones twice as much. In *ways* every fourth need could be shared out or
-//! taken up whole. *Rules* are ample ones with one-provider needs, caps and lots too, and in *tight* ones all there is is asked for; *caps* have no projects and no other
-//! rules. *Tangles* have no structure at all: 20 edges a row to anywhere; the larger ones are *alone* (no needs beside 100
-//! projects), *m100* and *m300* (2,000 needs × 1,500 resources). Every answer is checked.
+//! weights; in *ample* ones half of what there is is asked for, in *scarce* ones twice as much. *Ways* are ample ones where
+//! every fourth need could be shared out or taken up whole, *rules* such with one-provider needs, caps and lots too; in
+//! *tight* ones all there is is asked for; *caps* have no projects and no other rules. *Tangles* have no structure at all:
+//! 20 edges a row to anywhere; the larger ones are *alone* (no needs beside 100 projects), *m100* and *m300* (2,000 needs ×
+//! 1,500 resources). Every answer is checked.
 //!
 //! `GONGJIAN_BENCH_WRITE=<directory>` also writes the instances down, for the drivers in `tests/peers`;
 //! `GONGJIAN_BENCH_ONLY=<name>` leaves the others out, `GONGJIAN_BENCH_SEEDS=<first>..<end>` draws from other seeds and

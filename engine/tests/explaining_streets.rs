@@ -72,6 +72,26 @@ fn every_claimed_change_holds_on_random_streets_and_less_would_not_do() {
 }
 
 #[test]
+fn remedies_do_not_depend_on_how_many_threads_try_them() {
+    let mut remedies = 0;
+    for seed in 0..25 {
+        let (town, targets, _) = random_town(seed, Fairness::STANDARD);
+        let by = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let explanations = explain(&town);
+                targets.iter().map(|target| explanations.unmet(*target)).collect::<Vec<_>>()
+            })
+        };
+        let alone = by(1);
+        assert_eq!(by(2), alone, "seed {seed}");
+        assert_eq!(by(5), alone, "seed {seed}");
+        remedies += alone.iter().flatten().map(|unmet| unmet.remedies.len()).sum::<usize>();
+    }
+    assert!(remedies > 50, "{remedies}");
+}
+
+#[test]
 fn margins_are_never_negative_and_forbidding_a_pairing_costs_at_least_its_margin() {
     let (mut tried, mut shared) = (0, 0);
     for (fairness, seed) in streets() {

@@ -30,8 +30,9 @@
 //! | create, durable | 64 | 15,040 (13) | | 44,520 (3.0) | 4,725 (43) | |
 //!
 //! So a fresh list goes 5.3 and 4.0 times as often as with the peer at 0.10 and 0.13 of its p99, and 0.62 times as often as
-//! the constant, a kept one 5 to 6 times (since conditions are told by the shelves of the index, in four runs of lists alone,
-//! 0.65 to 0.70 times the constant with sixteen connections, 0.54 to 0.68 with sixty-four); a fresh tile more than 230 times as often as the peer's, 3.4 times as often as its
+//! the constant, a kept one 5 to 6 times (in four later runs of lists alone, with conditions told by the shelves of the
+//! index, 0.65 to 0.70 times the constant at sixteen connections, 0.54 to 0.68 at sixty-four: as before at sixteen, and
+//! perhaps a tenth more at sixty-four); a fresh tile more than 230 times as often as the peer's, 3.4 times as often as its
 //! stale view; a create 1.2, 2.3 and 3.2 times as often at 0.63, 0.73 and 0.30 of the p99. In another run of the same hour,
 //! with creates alone, it was 1,980, 10,901 and 15,759 against 1,557, 3,706 and 3,701: 1.3, 2.9 and 4.3 times. The peer's
 //! create is a row with a unique key; ours is decided, hashed into the chain, indexed and counted as well. With sixteen

@@ -43,8 +43,8 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How much the search above the flow may do: so many steps, and so many looks at an edge if there are many, which
-/// is about a second. What it cannot prove by then is said with the plan.
+/// How much the search above the flow may do beyond the root of each part: so many steps, and no more looks at an edge
+/// than this where there are many edges. What it cannot prove by then is said with the plan.
 const STEPS_MAX: u64 = 20_000;
 const LOOKS_AT_EDGES_MAX: u64 = 200_000_000;
 
@@ -89,18 +89,13 @@ pub(super) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// Judges every open asker, makes the problem, solves it and verifies the answer.
-    pub fn solve(mut market: Market<'a>, solver: &mut impl Solver) -> Result<Self, MatchError> {
-        let (askers, judged) = market.judged_askers();
-        Self::with(market, askers, judged, solver)?.priced(solver)
+    pub fn solve(market: Market<'a>, solver: &mut impl Solver) -> Result<Self, MatchError> {
+        Self::unpriced(market, solver)?.priced(solver)
     }
 
-    /// Makes the problem of what was judged, and solves it.
-    fn with(
-        market: Market<'a>,
-        askers: Vec<Asker>,
-        judged: Vec<Judged>,
-        solver: &mut impl Solver,
-    ) -> Result<Self, MatchError> {
+    /// The same, not knowing yet what it would be worth without fairness.
+    fn unpriced(mut market: Market<'a>, solver: &mut impl Solver) -> Result<Self, MatchError> {
+        let (askers, judged) = market.judged_askers();
         let fairness = market.state.rules().fairness;
         let (open, rules) = Problem::open(&market, &askers, &judged, fairness);
         if rules.is_empty() {

@@ -5,10 +5,10 @@
 //! nobody (see [`super::fairness`]). Their worth when nothing is matched is the `ground` of the problem, and
 //! every total that leaves this file is counted from there.
 //!
-//! Some of it is no flow: a project gets what it requires or nothing, and a need that could be shared out one by one or
-//! taken up whole is the one or the other. [`Problem::open`] says that, with its
-//! rules, for the search above the flow; [`Problem::decided`] is what is left once those questions are
-//! answered: the instance whose prices prove and explain everything else.
+//! Some of it is no flow: a project gets what it requires or nothing, and a need that could be shared out one by one
+//! or taken up whole is the one or the other. [`Problem::open`] says that, with its rules, for the search above the
+//! flow; [`Problem::decided`] is what is left once those questions are answered: the instance whose prices prove and
+//! explain everything else.
 
 use super::{
     candidates::{Candidate, Judged},
@@ -181,6 +181,7 @@ impl Problem {
         };
         let taken = problem.take_fixed(fixed, askers, judged, &stays);
         let mut first_pieces: BTreeMap<PlaceId, Vec<u32>> = BTreeMap::new();
+        // A need in both ways has two first pieces and is one need.
         let mut open: BTreeMap<PlaceId, u64> = BTreeMap::new();
         for (index, ((asker, judged), ways)) in askers.iter().zip(judged).zip(ways).enumerate() {
             let community = fairness::counts_in(asker).filter(|_| fairness.community > 0);

@@ -2,8 +2,8 @@
 //!
 //! **What is tried.** For each giver that is no candidate, the one rule it fails, lifted on either side (see
 //! `lifts`); for each candidate whose capacity others took, more capacity; waiting. Of each cause the
-//! [`NEAR_MISSES`] smallest. Of a slot that waits for others of its project, the same of those. Only when none of them helps, two rules together. Beside these a unit that might
-//! join, of the kinds that fit best.
+//! [`NEAR_MISSES`] smallest. Of a slot that waits for others of its project, the same of those. Only when none of them
+//! helps, two rules together. Beside these a unit that might join, of the kinds that fit best.
 //!
 //! **How small.** A change with a number is taken with the smallest number that reaches what its largest
 //! would reach: with one less the plan serves less. Between the two the number is found by halving, so where
@@ -28,7 +28,7 @@ use crate::{
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// The most plans that are made for one need or giver.
+/// The most plans that count for one need or giver; what was tried side by side beyond them is thrown away.
 pub const TRIES_MAX: u32 = 240;
 
 /// How many near misses of each cause are tried, those of least effort.

@@ -39,6 +39,7 @@ impl Problem {
         for of in &self.rows {
             let RowOf::Piece { asker, way, .. } = *of else { continue };
             if let Some(decided) = decisions.ways.get_mut(asker).filter(|_| together(asker).is_none()) {
+                // A need that gets nothing either way is shared out.
                 decided.get_or_insert(way);
             }
         }

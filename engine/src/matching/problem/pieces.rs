@@ -43,6 +43,7 @@ impl Ways {
         }
     }
 
+    /// The ways themselves.
     pub fn each(self) -> impl Iterator<Item = Counting> {
         let (first, second) = match self {
             Self::None => (None, None),

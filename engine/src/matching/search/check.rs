@@ -11,10 +11,10 @@
 //!    is worth at most `Σ capacity · p + Σ at_most · m` and what each row, or each group of rows that go together, can
 //!    earn by itself when it pays them. An edge of a way pays `m / most` a unit, rounded down, where `most` is what the
 //!    way's rows ask or its columns give: a way in use pays `m` at most, and only `at_most` ways are in use. A way that is
-//!    answered to be used pays `m` as a whole instead. Of a choice of one way whose ways are whole rows, those of one way
-//!    earn. A row takes whole lots where they come from several columns, and
-//!    from one edge alone where a choice says so. Cuts, each
-//!    derived anew (`check/cuts.rs`), have prices that members and edges pay in the same way.
+//!    answered to be used pays `m` as a whole instead. A choice of one way whose ways are whole rows has no price: those
+//!    of one way earn, whichever earn the most. A row takes whole lots where they come from several columns, and from one
+//!    edge alone where a choice says so. Cuts, each derived anew (`check/cuts.rs`), have prices that members and edges pay
+//!    in the same way.
 #![expect(
     clippy::indexing_slicing,
     reason = "what indexes anything here was found to be within bounds before"

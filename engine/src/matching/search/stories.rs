@@ -278,7 +278,7 @@ fn ways_of_whole_rows_are_bounded_by_the_better_one_without_a_price() {
     part.prices = vec![LeafPrices { columns: vec![0, 0, 0], rules: vec![0], cuts: vec![] }];
     part.steps = vec![Step::Leaf(0)];
     assert_eq!(check(&mixed, found).unwrap().bound(), 12);
-    // Of rows that are members, or of part of their edges, a price has to say it.
+    // Where ways are only part of their rows' edges, a price has to say it.
     let edge = Rule::Choice { ways: vec![vec![0], vec![2]], at_most: 1 };
     let mixed = Mixed::new(base, vec![edge]).unwrap();
     let mut found = search(&mixed, Budget::UNLIMITED);
