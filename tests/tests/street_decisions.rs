@@ -2,10 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use engine::{
+    audit::audit,
     category::{Categorized, Category, CategoryCode},
     command::Command,
     entry::EntryDraft,
-    identity::{MemberId, NeedId, OrganizationId, PlaceId},
+    identity::{MemberId, NeedId, OrganizationId, PlaceId, ResourceId},
     member::{Caller, Role, SignOnHash, TokenHash},
     need::NeedDraft,
     organization::{OrganizationDraft, OrganizationKind, Relation, RosterLink},
@@ -16,6 +17,7 @@ use engine::{
     refusal::{Missing, Problem, Refusal},
     resource::ResourceDraft,
     rules::Rules,
+    state::listed::{Facet, Register, Shelf},
 };
 use tests::street::Street;
 
@@ -313,6 +315,29 @@ fn the_taxonomy_keeps_two_levels_and_what_is_in_use() {
         let told = told.map(|events| events.len());
         assert_eq!(told, expected, "an entry takes a leaf, not {text}");
     }
+}
+
+#[test]
+fn a_leaf_below_another_top_takes_all_along_that_is_about_it() {
+    let mut street = Street::opened();
+    let (community, unit) = (street.community("春晖社区"), street.unit("清河食品公司"));
+    street.run(Command::DefineCategory(category("MOVED", Some("CARE"), &[])));
+    street.run(Command::DefineCategory(category("TOP", None, &[])));
+    let given = Some(Categorized::stated(code("MOVED")));
+    let entry = |title: &str, by| EntryDraft { category: given.clone(), ..EntryDraft::new(title, by) };
+    street.run(Command::PostNeed(NeedDraft::new(entry("送餐", community))));
+    street.run(Command::PostResource(ResourceDraft::new(entry("食堂", unit))));
+    let (need, resource) = (NeedId::new(1), ResourceId::new(1));
+    street.request(community, Target::Need(need), Supplier::Resource(resource), None).unwrap();
+    let count = |street: &Street, top: &str| {
+        let shelf = Facet::TopCategory(Some(code(top)));
+        [Register::Needs, Register::Resources, Register::Pairings]
+            .map(|register| street.state.listed(register, &shelf).map_or(0, Shelf::len))
+    };
+    assert_eq!([count(&street, "CARE"), count(&street, "TOP")], [[1; 3], [0; 3]]);
+    street.run(Command::DefineCategory(category("MOVED", Some("TOP"), &[])));
+    assert_eq!([count(&street, "CARE"), count(&street, "TOP")], [[0; 3], [1; 3]]);
+    assert_eq!(audit(&street.state), []);
 }
 
 #[test]

@@ -4,13 +4,11 @@ use super::Findings;
 use crate::{
     agreement::{Agreement, Subject},
     bid::BidStatus,
+    category::CategoryCode,
     delivery::{Delivery, DeliveryStatus},
     entry::EntryDraft,
     history::Entity,
-    identity::{
-        AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
-        PlanId, ProjectId, ResourceId,
-    },
+    identity::{OrganizationId, PairingId, PlaceId},
     meeting::MeetingStatus,
     need::{NeedStatus, Review, Urgency},
     pairing::{Origin, Pairing, PairingStatus, Target},
@@ -19,7 +17,7 @@ use crate::{
         State,
         listed::{
             AgreementStanding, BidStanding, CallStanding, DeliveryStanding, Facet, FacetKind, Mark,
-            MeetingStanding, Rank, Register, Status, call_number, call_target, link_number,
+            MeetingStanding, Rank, Register, Status, call_number, link_number,
         },
     },
     tallies::PairingStanding,
@@ -53,29 +51,8 @@ pub(super) fn look(state: &State, findings: &mut Findings) {
             ranked.extend(state.ranked(register, rank, all).map(|(mark, it)| (register, rank, mark, it)));
         }
     }
-    findings.compare_sets("register", listed, look.listed, |(register, _, number)| about(*register, *number));
-    findings
-        .compare_sets("orders", ranked, look.ranked, |(register, _, _, number)| about(*register, *number));
-}
-
-/// The thing of a number in a register.
-fn about(register: Register, number: u64) -> Entity {
-    match register {
-        Register::Needs => Entity::Need(NeedId::new(number)),
-        Register::Resources => Entity::Resource(ResourceId::new(number)),
-        Register::Projects => Entity::Project(ProjectId::new(number)),
-        Register::Pairings => Entity::Pairing(PairingId::new(number)),
-        Register::Bids => Entity::Bid(BidId::new(number)),
-        Register::Calls => call_target(number).into(),
-        Register::Meetings => Entity::Meeting(MeetingId::new(number)),
-        Register::Agreements => Entity::Agreement(AgreementId::new(number)),
-        Register::Deliveries => Entity::Delivery(DeliveryId::new(number)),
-        Register::Plans => Entity::Plan(PlanId::new(number)),
-        Register::Members => Entity::Member(MemberId::new(number)),
-        Register::Organizations => Entity::Organization(OrganizationId::new(number)),
-        Register::Places => Entity::Place(PlaceId::new(number)),
-        Register::Roster => Entity::Street,
-    }
+    findings.compare_sets("register", listed, look.listed, |(register, _, number)| register.entity(*number));
+    findings.compare_sets("orders", ranked, look.ranked, |(register, _, _, number)| register.entity(*number));
 }
 
 /// Who gives in each joint claim, by its leader.
@@ -120,7 +97,17 @@ fn lettering(name: &str) -> Mark {
 
 impl Look<'_> {
     fn put(&mut self, register: Register, number: u64, facets: impl IntoIterator<Item = Facet>) {
-        self.listed.extend(facets.into_iter().map(|facet| (register, facet, number)));
+        for facet in facets {
+            if let Facet::Category(category) = &facet {
+                let top = |code: &CategoryCode| {
+                    let tops = self.state.categories().filter(|it| it.code == *code);
+                    tops.filter_map(|it| it.parent.clone()).next().unwrap_or_else(|| code.clone())
+                };
+                let top = Facet::TopCategory(category.as_ref().map(top));
+                self.listed.insert((register, top, number));
+            }
+            self.listed.insert((register, facet, number));
+        }
     }
 
     fn rank(&mut self, register: Register, number: u64, rank: Rank, mark: Option<Mark>) {

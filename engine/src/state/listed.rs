@@ -27,6 +27,7 @@ use super::{
 use crate::{
     category::CategoryCode,
     entry::List,
+    history::Entity,
     identity::{
         AgreementId, BidId, DeliveryId, MeetingId, MemberId, NeedId, OrganizationId, PairingId, PlaceId,
         PlanId, ProjectId, ResourceId,
@@ -95,6 +96,28 @@ impl Register {
     ];
 }
 
+impl Register {
+    /// The entity that a thing of it is, or belongs to: a call to what it is on, a link of the roster to the street.
+    pub(crate) fn entity(self, number: u64) -> Entity {
+        match self {
+            Self::Needs => Entity::Need(NeedId::new(number)),
+            Self::Resources => Entity::Resource(ResourceId::new(number)),
+            Self::Projects => Entity::Project(ProjectId::new(number)),
+            Self::Pairings => Entity::Pairing(PairingId::new(number)),
+            Self::Bids => Entity::Bid(BidId::new(number)),
+            Self::Calls => call_target(number).into(),
+            Self::Meetings => Entity::Meeting(MeetingId::new(number)),
+            Self::Agreements => Entity::Agreement(AgreementId::new(number)),
+            Self::Deliveries => Entity::Delivery(DeliveryId::new(number)),
+            Self::Plans => Entity::Plan(PlanId::new(number)),
+            Self::Members => Entity::Member(MemberId::new(number)),
+            Self::Organizations => Entity::Organization(OrganizationId::new(number)),
+            Self::Places => Entity::Place(PlaceId::new(number)),
+            Self::Roster => Entity::Street,
+        }
+    }
+}
+
 impl From<List> for Register {
     fn from(list: List) -> Self {
         match list {
@@ -115,6 +138,8 @@ pub enum Facet {
     Place(Option<PlaceId>),
     /// About this, or about nothing that is known.
     Category(Option<CategoryCode>),
+    /// About this top category or one of its leaves, or about nothing that is known.
+    TopCategory(Option<CategoryCode>),
     /// Standing there in its life.
     Status(Status),
     /// To be done so soon; needs only.
@@ -148,6 +173,8 @@ pub enum FacetKind {
     Place,
     /// What it is about.
     Category,
+    /// To which top category that belongs.
+    TopCategory,
     /// Where it stands.
     Status,
     /// How soon.
@@ -174,10 +201,11 @@ pub enum FacetKind {
 
 impl FacetKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Organization,
         Self::Place,
         Self::Category,
+        Self::TopCategory,
         Self::Status,
         Self::Urgency,
         Self::Deadline,
@@ -199,6 +227,7 @@ impl Facet {
             Self::Organization(_) => FacetKind::Organization,
             Self::Place(_) => FacetKind::Place,
             Self::Category(_) => FacetKind::Category,
+            Self::TopCategory(_) => FacetKind::TopCategory,
             Self::Status(_) => FacetKind::Status,
             Self::Urgency(_) => FacetKind::Urgency,
             Self::Deadline(_) => FacetKind::Deadline,
@@ -220,6 +249,7 @@ const fn least(kind: FacetKind) -> Facet {
         FacetKind::Organization => Facet::Organization(OrganizationId::new(0)),
         FacetKind::Place => Facet::Place(None),
         FacetKind::Category => Facet::Category(None),
+        FacetKind::TopCategory => Facet::TopCategory(None),
         FacetKind::Status => Facet::Status(Status::Need(NeedStatus::Posted)),
         FacetKind::Urgency => Facet::Urgency(Urgency::Emergency),
         FacetKind::Deadline => Facet::Deadline(None),

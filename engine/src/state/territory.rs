@@ -59,6 +59,11 @@ impl State {
         [code.clone()].into_iter().chain(below.map(|it| it.code.clone()))
     }
 
+    /// The top a category belongs to; itself, when it is one or is not there.
+    pub fn top_of<'a>(&'a self, code: &'a CategoryCode) -> &'a CategoryCode {
+        self.category(code).and_then(|it| it.parent.as_ref()).unwrap_or(code)
+    }
+
     /// A place and everything around it, innermost first. Levels fall strictly, so it ends.
     pub fn around(&self, place: PlaceId) -> impl Iterator<Item = &Arc<Place>> {
         std::iter::successors(self.place(place), |place| place.parent.and_then(|parent| self.place(parent)))

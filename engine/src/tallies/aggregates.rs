@@ -351,8 +351,7 @@ fn group_of(state: &State, by: By, key: &Key) -> Group {
         (By::Month, _) => Some(Group::Month(key.month)),
         (By::Quarter, _) => Some(Group::Quarter(key.month.quarter())),
         (By::TopCategory, Some(Facet::Category(Some(code)))) => {
-            let top = state.category(code).and_then(|it| it.parent.as_ref());
-            Some(Group::Category(top.unwrap_or(code).clone()))
+            Some(Group::Category(state.top_of(code).clone()))
         }
         (By::UnitKind, Some(Facet::Organization(id) | Facet::Giving(Some(id)))) => {
             state.organization(*id).map(|it| Group::UnitKind(it.draft.kind.unit_kind()))

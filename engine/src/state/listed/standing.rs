@@ -3,6 +3,7 @@
 use super::{Facet, Mark, Rank, Register, Thing, call_number, link_number};
 use crate::{
     agreement::Subject,
+    category::CategoryCode,
     event::Event,
     history::Entity,
     identity::{MemberId, NeedId, PairingId, ProjectId, ResourceId},
@@ -57,10 +58,16 @@ pub(crate) fn of(state: &State, entity: &Entity) -> Vec<Standing> {
     }
 }
 
-/// What an event moves without naming it: what serves an entry lies where that lies and is whose that is, and an entry or
-/// a member without a place of its own lies where its organization sits.
+/// What an event moves without naming it: what serves an entry lies where that lies and is whose that is, an entry or a
+/// member without a place of its own lies where its organization sits, and what is about a leaf is about its top.
 pub(crate) fn moved(state: &State, event: &Event) -> Vec<Entity> {
     match event {
+        // Rare, as places are that move.
+        Event::CategoryDefined { category }
+            if state.category(&category.code).is_some_and(|it| it.parent != category.parent) =>
+        {
+            about(state, &category.code)
+        }
         Event::NeedAmended { need, .. } => beside_target(state, Target::Need(*need)),
         Event::ResourceAmended { resource, .. } => beside_supplier(state, Supplier::Resource(*resource)),
         Event::ProjectAmended { project, .. } => beside_project(state, *project),
@@ -84,6 +91,19 @@ pub(crate) fn moved(state: &State, event: &Event) -> Vec<Entity> {
         }
         _ => Vec::new(),
     }
+}
+
+/// All that is about a category.
+fn about(state: &State, code: &CategoryCode) -> Vec<Entity> {
+    let facet = Facet::Category(Some(code.clone()));
+    let each = |register: Register| {
+        let shelf = state.listed(register, &facet).into_iter();
+        let numbers = shelf.flat_map(|shelf| shelf.numbers(None, None));
+        numbers.map(move |number| register.entity(number))
+    };
+    // Calls stand with what they are on.
+    let found: BTreeSet<Entity> = Register::ALL.into_iter().flat_map(each).collect();
+    found.into_iter().collect()
 }
 
 /// What is on a need or slot.

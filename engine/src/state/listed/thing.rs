@@ -394,8 +394,9 @@ impl<'a> Thing<'a> {
             | Self::Call(_)
             | Self::Agreement(_)
             | Self::Delivery(_) => {
-                let given = self.matter(state).and_then(Matter::category);
-                facets.push(Facet::Category(given.map(|given| given.code.clone())));
+                let given = self.matter(state).and_then(Matter::category).map(|given| &given.code);
+                facets.push(Facet::Category(given.cloned()));
+                facets.push(Facet::TopCategory(given.map(|given| state.top_of(given).clone())));
             }
             Self::Meeting(_) | Self::Plan(_) | Self::Organization(_) | Self::Place(_) => {}
             Self::Member(it) => facets.push(Facet::Role(it.role)),

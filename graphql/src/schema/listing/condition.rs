@@ -155,10 +155,10 @@ impl Condition {
     /// Whether a thing meets it.
     pub fn holds(&self, state: &State, thing: Thing<'_>) -> bool {
         match self {
-            Self::Category(wanted) => thing.matter(state).and_then(Matter::category).is_some_and(|given| {
-                given.code == *wanted
-                    || state.category(&given.code).is_some_and(|it| it.parent.as_ref() == Some(wanted))
-            }),
+            Self::Category(wanted) => {
+                let given = thing.matter(state).and_then(Matter::category);
+                given.is_some_and(|it| it.code == *wanted || state.top_of(&it.code) == wanted)
+            }
             Self::Place(outer) => thing.place(state).is_some_and(|inner| state.lies_in(inner, *outer)),
             Self::Organization(wanted) => thing.is_of(state, *wanted),
             Self::Asking(wanted) => thing.asking(state) == Some(*wanted),
@@ -229,10 +229,10 @@ impl Condition {
         let shelf = |facet: Facet| state.listed(register, &facet);
         let one = |facet: Facet| Narrowed::of(shelf(facet).into_iter());
         Some(match self {
-            Self::Category(code) => {
-                let leaves = state.leaves(code).filter(|it| state.category(it).is_some());
-                Narrowed::of(leaves.filter_map(|it| shelf(Facet::Category(Some(it)))))
-            }
+            Self::Category(code) => match state.category(code).and_then(|it| it.parent.as_ref()) {
+                Some(_) => one(Facet::Category(Some(code.clone()))),
+                None => one(Facet::TopCategory(Some(code.clone()))),
+            },
             Self::Place(id) => match state.at_level(*id, PlaceLevel::Community) {
                 Some(community) => one(Facet::Place(Some(community))),
                 None => {

@@ -55,8 +55,9 @@ fn facet(state: &State, thing: Thing<'_>, kind: FacetKind) -> Option<Facet> {
             // What lies somewhere in a community stands there with all others.
             _ => None,
         },
-        // Nothing is sorted by its organization, by who asks, by who sees it, or by its plan: they have no order of their own.
-        FacetKind::Organization
+        // Nothing is sorted by its top category, by its organization, by who asks, by who sees it, or by its plan: they have no order of their own.
+        FacetKind::TopCategory
+        | FacetKind::Organization
         | FacetKind::Asking
         | FacetKind::Plan
         | FacetKind::Unpublished
@@ -69,7 +70,9 @@ pub fn of_facet(facet: &Facet) -> Key {
     match facet {
         Facet::Organization(id) => number(id.number()),
         Facet::Place(place) => place.map_or(Key::Nothing, |id| number(id.number())),
-        Facet::Category(code) => code.as_ref().map_or(Key::Nothing, |it| Key::Text(it.as_str().to_owned())),
+        Facet::Category(code) | Facet::TopCategory(code) => {
+            code.as_ref().map_or(Key::Nothing, |it| Key::Text(it.as_str().to_owned()))
+        }
         Facet::Status(status) => Key::Number(status.step()),
         Facet::Urgency(urgency) => Key::Number(*urgency as i64),
         Facet::Plan(id) => number(id.number()),

@@ -91,6 +91,7 @@ impl By {
             Self::Facet(FacetKind::Organization) => "organization",
             Self::Facet(FacetKind::Place) => "place",
             Self::Facet(FacetKind::Category) => "category",
+            Self::Facet(FacetKind::TopCategory) => "topCategory",
             Self::Facet(FacetKind::Status) => "status",
             Self::Facet(FacetKind::Urgency) => "urgency",
             Self::Facet(FacetKind::Deadline) => "deadline",
