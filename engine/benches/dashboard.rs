@@ -294,11 +294,11 @@ fn tiles(state: &State) {
     crossed(state, months);
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
     timed("a year by weeks", 50, || {
-        tallies::series(state, None, (day(2025, 6, 1), day(2026, 5, 31)), Grain::Week)
+        tallies::series(state, &Where::default(), (day(2025, 6, 1), day(2026, 5, 31)), Grain::Week)
     });
-    let service = Where::Of(Slice::Form(Form::Service));
+    let service = Where { place: None, slice: Some(Slice::Form(Form::Service)) };
     timed("a year by weeks of one form", 50, || {
-        tallies::series(state, Some(&service), (day(2025, 6, 1), day(2026, 5, 31)), Grain::Week)
+        tallies::series(state, &service, (day(2025, 6, 1), day(2026, 5, 31)), Grain::Week)
     });
     timed("the gap of the street", 50, || tallies::gap(state, None, None));
     timed("the gap of each community", 20, || tallies::gap(state, None, Some(PlaceLevel::Community)));

@@ -8,7 +8,9 @@
 //!
 //! **One rule of filing.** A need is filed under its place (and every place around it), its poster and its category
 //! as its draft says them, read when it is posted or amended; a pairing under those of what it serves, and under its
-//! giver, read when it begins. What an organization or a category becomes later moves nothing that is filed.
+//! giver, read when it begins. What an organization or a category becomes later moves nothing that is filed. A property
+//! is told apart in all of the street and in each community: what lies in a larger place is the sum of its communities,
+//! so that a post writes one more cell for each property and not one for each place around it.
 //!
 //! Units are kept in the order of each measure for every month, quarter and year ([`Ranking`]).
 //!
@@ -37,6 +39,7 @@ use crate::{
     pairing::Target,
     period::Month,
     state::State,
+    tallies::{Slice, Where},
 };
 use filing::{Stands, Way};
 use imbl::{OrdMap, Vector};
@@ -87,7 +90,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// What is counted in one scope from the first month to the last, both included.
+    /// What is counted in one cell's scope from the first month to the last, both included.
     pub fn of(&self, scope: &Scope, first: Month, last: Month) -> Counts {
         let range = (scope.clone(), first)..=(scope.clone(), last);
         let mut sum = Counts::default();
@@ -97,6 +100,14 @@ impl Figures {
             }
         }
         sum
+    }
+
+    /// Every value of a property that something was ever filed under, some more than once.
+    pub fn slices(&self) -> impl Iterator<Item = Slice> {
+        self.numbers.keys().filter_map(|(scope, _)| match scope {
+            Scope::Of(slice) => Some(slice.clone()),
+            Scope::Street | Scope::Place(_) | Scope::Near(..) => None,
+        })
     }
 
     /// What organizations were credited with from the first month to the last, both included.
@@ -200,6 +211,17 @@ impl Figures {
             }
         }
     }
+}
+
+/// What is counted in a part of the street from the first month to the last, both included; `None` of one property below a
+/// community, where it is not told apart. Costs the cells of the part: of a property in a place, one for each community and
+/// month.
+pub fn read(state: &State, part: &Where, first: Month, last: Month) -> Option<Counts> {
+    let mut sum = Counts::default();
+    for scope in Scope::of(state, part)? {
+        sum.add(&state.figures.of(&scope, first, last));
+    }
+    Some(sum)
 }
 
 /// Counts what an event has changed; the state is that after it.

@@ -1,6 +1,6 @@
 //! Periods 期: the quarters and years that needs and statistics belong to.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -67,6 +67,17 @@ pub struct Month {
 }
 
 impl Month {
+    /// Before all others.
+    pub const FIRST: Self = Self { year: i32::MIN, month: 1 };
+    /// After all others.
+    pub const LAST: Self = Self { year: i32::MAX, month: 12 };
+
+    /// Its first and its last day; `None` of a year no calendar has.
+    pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
+        let first = NaiveDate::from_ymd_opt(self.year, self.month.into(), 1)?;
+        Some((first, first.checked_add_months(Months::new(1))?.pred_opt()?))
+    }
+
     /// The month a day lies in.
     pub fn of(day: NaiveDate) -> Self {
         Self { year: day.year(), month: u8::try_from(day.month()).unwrap_or(1) }

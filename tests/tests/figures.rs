@@ -6,13 +6,15 @@ use engine::{
     audit::{Book, Finding, Flaw, audit},
     decide::{Context, decide},
     evolve::evolve_commit,
-    figures::{Counts, Scope},
+    figures::{self, Counts, Scope},
     history::Entity,
     member::Caller,
     moment::Moment,
     next_actions::next_actions,
     period::Month,
+    place::PlaceLevel,
     state::State,
+    tallies::{Slice, Where},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{
@@ -24,9 +26,35 @@ use tests::{
 const SEEDS: u64 = 12;
 const STEPS: usize = 500;
 
+/// Months before and after all others.
+const FIRST: Month = Month { year: 2000, month: 1 };
+const LAST: Month = Month { year: 2200, month: 12 };
+
+/// Of a property in a place there is what all its cells in that place come to, and nothing below a community. How many such
+/// parts have anything.
+fn parts(state: &State, seed: u64) -> usize {
+    let slices: BTreeSet<Slice> = state.figures().slices().collect();
+    let mut told = 0;
+    for place in state.places() {
+        let is_deep = state.around(place.id).skip(1).any(|it| it.level == PlaceLevel::Community);
+        let inside: Vec<_> = state.places().filter(|it| state.lies_in(it.id, place.id)).collect();
+        for slice in &slices {
+            let mut cells = Counts::default();
+            for near in &inside {
+                cells.add(&state.figures().of(&Scope::Near(near.id, slice.clone()), FIRST, LAST));
+            }
+            let part = Where { place: Some(place.id), slice: Some(slice.clone()) };
+            let read = figures::read(state, &part, FIRST, LAST);
+            assert_eq!(read, (!is_deep).then_some(cells.clone()), "seed {seed}: {part:?}");
+            told += usize::from(cells != Counts::default());
+        }
+    }
+    told
+}
+
 #[test]
 fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
-    let mut sum = Counts::default();
+    let (mut sum, mut told) = (Counts::default(), 0);
     for seed in 1..=SEEDS {
         let street = live(seed, STEPS, true, |_, _| {});
         let standing = &mut Standing(seed, 0);
@@ -47,9 +75,10 @@ fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
         assert_eq!(book.findings(&state), []);
         assert!(ranking::check(&state, &months) > 0, "units are ranked");
         assert_eq!(state.figures(), street.state.figures(), "replayed as it was lived");
-        let (first, last) = (Month { year: 2000, month: 1 }, Month { year: 2200, month: 12 });
-        sum.add(&state.figures().of(&Scope::Street, first, last));
+        sum.add(&state.figures().of(&Scope::Street, FIRST, LAST));
+        told += parts(&state, seed);
     }
+    assert!(told > 100, "{told} places have something of a property");
     println!("{sum:#?}");
     assert!(sum.collected > 0 && sum.replied > 0 && sum.claimed > 0 && sum.agreed > 0 && sum.lapsed > 0);
     assert!(sum.reply_rate().numerator <= sum.reply_rate().denominator);

@@ -21,9 +21,11 @@ use crate::{
     organization::OrganizationDraft,
     pairing::{PairingTerms, Side, Supplier, Target},
     period::Month,
+    place::PlaceLevel,
     project::ProjectDraft,
     record::Record,
     rules::Rules,
+    tallies::Slice,
 };
 use cards::{AgreementCard, DeliveryCard, NeedCard, NeedEnding, PairingCard, PairingEnding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Book {
     rules: Rules,
-    places: BTreeMap<PlaceId, Option<PlaceId>>,
+    places: BTreeMap<PlaceId, (PlaceLevel, Option<PlaceId>)>,
     organizations: BTreeMap<OrganizationId, OrganizationDraft>,
     tops: BTreeMap<CategoryCode, Option<CategoryCode>>,
     needs: BTreeMap<NeedId, NeedCard>,
@@ -90,7 +92,9 @@ impl Book {
     fn at_the_street(&mut self, event: &Event) {
         match event {
             Event::RulesSet { rules } => self.rules = rules.clone(),
-            Event::PlaceAdded { place } => drop(self.places.insert(place.id, place.parent)),
+            Event::PlaceAdded { place } => {
+                self.places.insert(place.id, (place.level, place.parent));
+            }
             Event::OrganizationRegistered { organization, draft }
             | Event::OrganizationAmended { organization, draft } => {
                 self.organizations.insert(*organization, draft.clone());
@@ -316,29 +320,43 @@ impl Book {
     }
 
     fn of_need(&self, draft: &NeedDraft) -> Vec<Scope> {
-        let mut filed = self.of_entry(&draft.entry);
-        filed.extend(self.whats(draft.entry.category.as_ref().map(|it| &it.code)));
-        filed.extend(draft.channel.map(Scope::Channel));
-        filed.extend(draft.entry.form.map(Scope::Form));
-        filed
+        let mut common = self.of_entry(&draft.entry);
+        common.extend(self.whats(draft.entry.category.as_ref().map(|it| &it.code)));
+        common.extend(draft.channel.map(Slice::Channel));
+        common.extend(draft.entry.form.map(Slice::Form));
+        self.filed(&draft.entry, common)
     }
 
-    /// The street, who asks, the place of an entry with all around it, and whom it is for.
-    fn of_entry(&self, entry: &EntryDraft) -> Vec<Scope> {
-        let mut filed = vec![Scope::Street, Scope::Asking(entry.organization)];
+    /// Who asks, and whom it is for.
+    fn of_entry(&self, entry: &EntryDraft) -> Vec<Slice> {
+        let group = entry.beneficiaries.group.map(Slice::Beneficiary);
+        [Slice::Organization(entry.organization)].into_iter().chain(group).collect()
+    }
+
+    /// The street, the place of an entry with all around it, and what it has in common with others: everywhere, and in its
+    /// community, or where it lies when no community is around.
+    fn filed(&self, entry: &EntryDraft, common: Vec<Slice>) -> Vec<Scope> {
+        let mut filed = vec![Scope::Street];
         let seat = self.organizations.get(&entry.organization).and_then(|draft| draft.place);
         let mut place = entry.place.or(seat);
-        while let Some(here) = place {
+        let mut near = place;
+        while let Some((here, (level, parent))) =
+            place.and_then(|here| Some((here, *self.places.get(&here)?)))
+        {
             filed.push(Scope::Place(here));
-            place = self.places.get(&here).copied().flatten();
+            if level == PlaceLevel::Community {
+                near = Some(here);
+            }
+            place = parent;
         }
-        filed.extend(entry.beneficiaries.group.map(Scope::Beneficiary));
+        filed.extend(common.iter().filter_map(|it| Some(Scope::Near(near?, it.clone()))));
+        filed.extend(common.into_iter().map(Scope::Of));
         filed
     }
 
-    fn whats(&self, leaf: Option<&CategoryCode>) -> Vec<Scope> {
+    fn whats(&self, leaf: Option<&CategoryCode>) -> Vec<Slice> {
         let top = leaf.and_then(|leaf| self.tops.get(leaf)).cloned().flatten();
-        leaf.cloned().into_iter().chain(top).map(Scope::Category).collect()
+        leaf.cloned().into_iter().chain(top).map(Slice::Category).collect()
     }
 
     fn of_project(&self, project: ProjectId) -> Vec<PairingId> {
@@ -356,7 +374,10 @@ impl Book {
     fn begin(&mut self, id: PairingId, terms: &PairingTerms, at: Moment) {
         let asked = match terms.target {
             Target::Need(need) => self.needs.get(&need).map(|card| {
-                let channel = card.filed.iter().find(|it| matches!(it, Scope::Channel(_))).cloned();
+                let channel = card.filed.iter().find_map(|it| match it {
+                    Scope::Of(channel @ Slice::Channel(_)) => Some(channel.clone()),
+                    _ => None,
+                });
                 (card.entry.clone(), card.posted, None, None, channel)
             }),
             Target::Slot(project, index) => self.projects.get(&project).and_then(|(posted, draft)| {
@@ -369,12 +390,14 @@ impl Book {
         else {
             return;
         };
-        let mut filed = self.of_entry(&entry);
-        filed.push(Scope::Giving(giver));
-        filed.extend(self.organizations.get(&giver).map(|draft| Scope::Kind(draft.kind.unit_kind())));
-        filed.extend(channel);
-        filed.extend(form.or(entry.form).map(Scope::Form));
-        filed.extend(self.whats(category.or(entry.category).map(|it| it.code).as_ref()));
+        let mut common = self.of_entry(&entry);
+        common.push(Slice::Giving(giver));
+        common.extend(self.organizations.get(&giver).map(|draft| Slice::UnitKind(draft.kind.unit_kind())));
+        common.extend(channel);
+        common.extend(form.or(entry.form).map(Slice::Form));
+        let category = category.or_else(|| entry.category.clone()).map(|it| it.code);
+        common.extend(self.whats(category.as_ref()));
+        let filed = self.filed(&entry, common);
         let card = PairingCard {
             month: self.month(at),
             posted,

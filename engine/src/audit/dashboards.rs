@@ -18,7 +18,7 @@ use crate::{
     state::State,
     tallies::{Facet, Flow, List, NOWHERE, Stage, Standing, Stream, Sums},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Cell = (List, PlaceId, Vec<Facet>, Month, Standing, Stage, Measure);
@@ -33,17 +33,17 @@ pub(super) fn look(state: &State, findings: &mut Findings) {
     count.projects();
     let about = |place: PlaceId| if place == NOWHERE { Entity::Street } else { Entity::Place(place) };
     findings.compare("dashboards", state.tallies().cells(), count.cells, |(_, place, ..)| about(*place));
-    findings.compare("series", state.tallies().days(), count.days, |(part, ..)| match part {
-        Ok(place) => about(*place),
-        Err(Facet::Category(Some(code))) => Entity::Category(code.clone()),
-        Err(Facet::Organization(id) | Facet::Giving(Some(id))) => Entity::Organization(*id),
-        Err(
+    findings.compare("series", state.tallies().days(), count.days, |(place, facet, ..)| match facet {
+        Some(Facet::Category(Some(code))) => Entity::Category(code.clone()),
+        Some(Facet::Organization(id) | Facet::Giving(Some(id))) => Entity::Organization(*id),
+        Some(
             Facet::Category(None)
             | Facet::Giving(None)
             | Facet::Channel(_)
             | Facet::Form(_)
             | Facet::Beneficiary(_),
-        ) => Entity::Street,
+        )
+        | None => place.map_or(Entity::Street, about),
     });
     let reached = state.tallies().reached().iter().map(|(need, stage)| (*need, *stage));
     findings.compare("ways", reached, count.reached, |need| Entity::Need(*need));
@@ -85,7 +85,7 @@ impl Slip<'_> {
 struct Count<'a> {
     state: &'a State,
     cells: BTreeMap<Cell, Sums>,
-    days: BTreeMap<(Result<PlaceId, Facet>, NaiveDate, Stream, Measure), Flow>,
+    days: BTreeMap<(Option<PlaceId>, Option<Facet>, NaiveDate, Stream, Measure), Flow>,
     reached: BTreeMap<NeedId, Stage>,
 }
 
@@ -179,11 +179,19 @@ impl<'a> Count<'a> {
 
     /// Something happened on a day, where a slip is filed.
     fn happen(&mut self, on: NaiveDate, stream: Stream, slip: &Slip<'_>, measure: &Measure, amount: u64) {
-        let places = places(self.state, slip.entry).into_iter().map(|(place, _)| Ok(place));
+        let around = places(self.state, slip.entry);
+        let community = around.iter().find(|(_, level)| *level == PlaceLevel::Community);
+        let near = community.or(around.first()).map(|(place, _)| *place).filter(|place| *place != NOWHERE);
+        let mut parts: Vec<_> = around.iter().map(|(place, _)| (Some(*place), None, on)).collect();
         // What nobody said is no part of the street.
-        let said = slip.facets().into_iter().filter(Facet::is_said).map(Err);
-        for part in places.chain(said) {
-            let flow = self.days.entry((part, on, stream, measure.clone())).or_default();
+        for facet in slip.facets().into_iter().filter(Facet::is_said) {
+            // In a community month by month.
+            let month = on.with_day(1).unwrap_or(on);
+            parts.extend(near.map(|near| (Some(near), Some(facet.clone()), month)));
+            parts.push((None, Some(facet), on));
+        }
+        for (place, facet, under) in parts {
+            let flow = self.days.entry((place, facet, under, stream, measure.clone())).or_default();
             flow.count += 1;
             flow.amount = flow.amount.saturating_add(amount);
         }

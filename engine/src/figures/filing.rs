@@ -4,41 +4,58 @@ use super::{Counts, Histogram, Merit, posted};
 use crate::{
     agreement::Subject,
     appraisal::Grade,
-    category::CategoryCode,
-    entry::{BeneficiaryGroup, Form},
+    category::Categorized,
     identity::{AgreementId, OrganizationId, PairingId, PlaceId},
     moment::Moment,
-    need::{Channel, Need, NeedEnd, RejectionGround},
-    organization::UnitKind,
+    need::{Need, NeedEnd, RejectionGround},
     pairing::{Pairing, PairingStatus, Target},
     period::Month,
     state::State,
+    tallies::{Slice, Where},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What figures are told apart by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Scope {
     /// The whole street.
     Street,
     /// A place, with all below it.
     Place(PlaceId),
-    /// What an organization asks: the needs it posted, and the pairings that serve it.
-    Asking(OrganizationId),
-    /// What an organization gives: its pairings.
-    Giving(OrganizationId),
-    /// What organizations of one kind give: their pairings.
-    Kind(UnitKind),
-    /// A category: a leaf, or a top with all its leaves.
-    Category(CategoryCode),
-    /// What came in by one channel.
-    Channel(Channel),
-    /// What is of one form.
-    Form(Form),
-    /// What is for one group.
-    Beneficiary(BeneficiaryGroup),
+    /// What has this in common, wherever it lies. Of an organization as who asks, the needs it posted and the pairings
+    /// that serve it; of who gives, and of a kind of units, pairings; of a category, a leaf or a top with all its leaves.
+    Of(Slice),
+    /// Of this what lies in one community; in one place, where that lies in none.
+    Near(PlaceId, Slice),
+}
+
+impl Scope {
+    /// What a part of the street is made of; `None` below a community, where places alone are told apart.
+    pub(super) fn of(state: &State, part: &Where) -> Option<Vec<Self>> {
+        Some(match (part.place, &part.slice) {
+            (None, None) => vec![Self::Street],
+            (Some(place), None) => vec![Self::Place(place)],
+            (None, Some(slice)) => vec![Self::Of(slice.clone())],
+            (Some(place), Some(slice)) => {
+                let near = state.vicinities(place)?.into_iter();
+                near.map(|place| Self::Near(place, slice.clone())).collect()
+            }
+        })
+    }
+
+    /// Everything that what lies in a place and has these in common is told apart by.
+    fn all(state: &State, place: Option<PlaceId>, slices: Vec<Slice>) -> Vec<Self> {
+        let around = place.into_iter().flat_map(|place| state.around(place)).map(|it| Self::Place(it.id));
+        let mut scopes: Vec<Self> = [Self::Street].into_iter().chain(around).collect();
+        let near = place.map(|place| state.vicinity(place));
+        for slice in slices {
+            scopes.extend(near.map(|near| Self::Near(near, slice.clone())));
+            scopes.push(Self::Of(slice));
+        }
+        scopes
+    }
 }
 
 /// Something with the month and the cells it is filed under.
@@ -84,27 +101,26 @@ pub(super) trait Stands {
 /// The scopes of a need, as its draft says them now.
 pub(super) fn of_need(state: &State, need: &Need) -> Vec<Scope> {
     let entry = &need.draft.entry;
-    let mut scopes = vec![Scope::Street, Scope::Asking(entry.organization)];
-    around(state, &mut scopes, state.place_of(entry));
-    about(state, &mut scopes, entry.category.as_ref().map(|category| &category.code));
-    scopes.extend(need.draft.channel.map(Scope::Channel));
-    scopes.extend(entry.form.map(Scope::Form));
-    scopes.extend(entry.beneficiaries.group.map(Scope::Beneficiary));
-    scopes
+    let mut slices = vec![Slice::Organization(entry.organization)];
+    slices.extend(about(state, entry.category.as_ref()));
+    slices.extend(need.draft.channel.map(Slice::Channel));
+    slices.extend(entry.form.map(Slice::Form));
+    slices.extend(entry.beneficiaries.group.map(Slice::Beneficiary));
+    Scope::all(state, state.place_of(entry), slices)
 }
 
 /// The scopes of a pairing, as what it serves and whoever gives are now.
 pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Vec<Scope> {
-    let mut scopes = vec![Scope::Street];
-    scopes.extend(state.asking(pairing.terms.target).map(Scope::Asking));
+    let mut slices: Vec<Slice> =
+        state.asking(pairing.terms.target).map(Slice::Organization).into_iter().collect();
     if let Some(giver) = state.giving(pairing.terms.supplier) {
-        scopes.push(Scope::Giving(giver));
-        scopes.extend(state.organization(giver).map(|it| Scope::Kind(it.draft.kind.unit_kind())));
+        slices.push(Slice::Giving(giver));
+        slices.extend(state.organization(giver).map(|it| Slice::UnitKind(it.draft.kind.unit_kind())));
     }
     let (entry, own, form) = match pairing.terms.target {
         Target::Need(need) => {
             let draft = state.need(need).map(|need| &need.draft);
-            scopes.extend(draft.and_then(|draft| draft.channel).map(Scope::Channel));
+            slices.extend(draft.and_then(|draft| draft.channel).map(Slice::Channel));
             (draft.map(|draft| &draft.entry), None, None)
         }
         Target::Slot(project, index) => {
@@ -115,26 +131,17 @@ pub(super) fn of_pairing(state: &State, pairing: &Pairing) -> Vec<Scope> {
         }
     };
     let form = form.or_else(|| entry.and_then(|entry| entry.form));
-    scopes.extend(form.map(Scope::Form));
-    scopes.extend(entry.and_then(|entry| entry.beneficiaries.group).map(Scope::Beneficiary));
-    around(state, &mut scopes, entry.and_then(|entry| state.place_of(entry)));
-    let category = own.or_else(|| entry.and_then(|entry| entry.category.as_ref()));
-    about(state, &mut scopes, category.map(|category| &category.code));
-    scopes
+    slices.extend(form.map(Slice::Form));
+    slices.extend(entry.and_then(|entry| entry.beneficiaries.group).map(Slice::Beneficiary));
+    slices.extend(about(state, own.or_else(|| entry.and_then(|entry| entry.category.as_ref()))));
+    Scope::all(state, entry.and_then(|entry| state.place_of(entry)), slices)
 }
 
-fn around(state: &State, scopes: &mut Vec<Scope>, place: Option<PlaceId>) {
-    let places = place.into_iter().flat_map(|place| state.around(place));
-    scopes.extend(places.map(|place| Scope::Place(place.id)));
-}
-
-fn about(state: &State, scopes: &mut Vec<Scope>, leaf: Option<&CategoryCode>) {
-    let Some(leaf) = leaf else {
-        return;
-    };
-    scopes.push(Scope::Category(leaf.clone()));
-    let top = state.category(leaf).and_then(|category| category.parent.clone());
-    scopes.extend(top.map(Scope::Category));
+/// A leaf, and the top it belongs to.
+fn about<'a>(state: &'a State, given: Option<&'a Categorized>) -> impl Iterator<Item = Slice> + 'a {
+    let leaf = given.map(|given| &given.code);
+    let top = leaf.map(|leaf| state.top_of(leaf)).filter(|top| Some(*top) != leaf);
+    leaf.into_iter().chain(top).cloned().map(Slice::Category)
 }
 
 /// The pairings that an agreement in force covers.

@@ -79,8 +79,23 @@ impl Vicinity {
 
 impl State {
     /// What needs near a place are found by: its community, or the place itself where it lies in none.
-    pub(super) fn vicinity(&self, place: PlaceId) -> PlaceId {
+    pub(crate) fn vicinity(&self, place: PlaceId) -> PlaceId {
         self.at_level(place, PlaceLevel::Community).unwrap_or(place)
+    }
+
+    /// The vicinities of all that lies in a place; `None` below a community, which is one with what is around.
+    pub(crate) fn vicinities(&self, place: PlaceId) -> Option<Vec<PlaceId>> {
+        if self.vicinity(place) != place {
+            return None;
+        }
+        let (mut found, mut open) = (Vec::new(), vec![place]);
+        while let Some(here) = open.pop() {
+            found.push(here);
+            if self.place(here).is_some_and(|it| it.level != PlaceLevel::Community) {
+                open.extend(self.children(Some(here)));
+            }
+        }
+        Some(found)
     }
 
     /// The needs that go on near a place, the newest first: those of its community, then those that are said to lie

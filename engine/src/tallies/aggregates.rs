@@ -15,13 +15,12 @@ use crate::{
     quantity::Measure,
     state::State,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The months before and after all others.
-const ALWAYS: (Month, Month) = (Month { year: i32::MIN, month: 0 }, Month { year: i32::MAX, month: 12 });
-
 /// One value that everything in a part has.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Slice {
     /// A category: a leaf, or a top with all its leaves.
     Category(CategoryCode),
@@ -97,6 +96,8 @@ pub enum NotKept {
     Depth,
     /// Two properties at once are told apart in the street as a whole, not in one place of it.
     Pairs,
+    /// What happened in one place of the street with a property is told apart by month, not by day.
+    Days,
 }
 
 impl Part {
@@ -334,7 +335,7 @@ fn each_line(state: &State, part: &Part, by: &[By], mut look: impl FnMut(&Key, &
     let stands = |key: &Key| part.standings.as_ref().is_none_or(|wanted| wanted.contains(&key.standing));
     for place in roots(state, part.place) {
         for cut in &cuts {
-            let lines = cells.of(part.list, place, *cut, part.months.unwrap_or(ALWAYS));
+            let lines = cells.of(part.list, place, *cut, part.months.unwrap_or((Month::FIRST, Month::LAST)));
             lines.filter(|(key, _)| stands(key)).for_each(|(key, sums)| look(key, sums));
         }
     }

@@ -1,12 +1,12 @@
 //! What happened on each day 时间序列: posts, claims, deliveries, in every place of the street, and of every facet in all
-//! of it.
+//! of it; of every facet in every community too, month by month, of which larger places are the sums.
 //!
 //! Here a thing belongs to the day on which it *happened*, on the street's clock: a claim to the day of the claim, a
 //! delivery to the day that it says it was made on. What is taken back afterwards is not in it: a withdrawn delivery
 //! was none. A claim that lapsed later was one all the same.
 
 use super::{
-    aggregates::Slice,
+    aggregates::{NotKept, Slice},
     facets::Facet,
     filing::{Happened, Spots},
     keys::{List, NOWHERE},
@@ -74,13 +74,27 @@ impl Stream {
     }
 }
 
-/// In which part of the street.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Where {
+/// In which part of the street: in all of it, unless a place or a property narrows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Where {
     /// A place, with all below it.
-    Place(PlaceId),
-    /// Of one value of a property, anywhere.
-    Of(Slice),
+    pub place: Option<PlaceId>,
+    /// One value of a property.
+    pub slice: Option<Slice>,
+}
+
+impl Where {
+    /// Whether what happened there can be told in such steps.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn kept(&self, state: &State, grain: Grain) -> Result<(), NotKept> {
+        match (self.place, &self.slice) {
+            (Some(place), Some(_)) if state.vicinity(place) != place => Err(NotKept::Depth),
+            (Some(_), Some(_)) if grain < Grain::Month => Err(NotKept::Days),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// How long each step of a series is.
@@ -134,14 +148,27 @@ pub struct Flow {
 /// What happened in one step, by stream and measure.
 pub type Days = BTreeMap<(Stream, Measure), Flow>;
 
-/// What a line is told apart by: a place or a facet, the day, what happened, and the measure.
-pub(crate) type Happening = (Result<PlaceId, Facet>, NaiveDate, Stream, Measure);
+/// What a line is told apart by: a place, a facet or both, the day (of both, the first of its month), what happened, and
+/// the measure.
+pub(crate) type Happening = (Option<PlaceId>, Option<Facet>, NaiveDate, Stream, Measure);
 
 /// The part a line stands in: a facet goes by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Spot {
     Place(PlaceId),
     Of(u32),
+    /// What of a facet lies in a community; in a place, where that lies in none.
+    Near(PlaceId, u32),
+}
+
+impl Spot {
+    /// The day a line of it stands under.
+    fn under(self, day: NaiveDate) -> NaiveDate {
+        match self {
+            Self::Place(_) | Self::Of(_) => day,
+            Self::Near(..) => Grain::Month.begin(day),
+        }
+    }
 }
 
 /// Where, when, what, and the number of its measure.
@@ -173,10 +200,15 @@ impl DayCells {
 
     fn each(&mut self, happened: &Happened, change: impl Fn(Flow) -> Flow) {
         let measure = self.measures.number(&happened.measure);
-        let Spots { places, facets } = &happened.spots;
-        let facets: Vec<Spot> = facets.iter().map(|facet| Spot::Of(self.facets.number(facet))).collect();
-        for spot in places.iter().map(|place| Spot::Place(*place)).chain(facets) {
-            let key = (spot, happened.on, happened.stream, measure);
+        let Spots { places, near, facets } = &happened.spots;
+        let mut spots: Vec<Spot> = places.iter().map(|place| Spot::Place(*place)).collect();
+        for facet in facets {
+            let facet = self.facets.number(facet);
+            spots.push(Spot::Of(facet));
+            spots.extend(near.map(|near| Spot::Near(near, facet)));
+        }
+        for spot in spots {
+            let key = (spot, spot.under(happened.on), happened.stream, measure);
             let flow = self.lines.entry(key).or_default();
             *flow = change(*flow);
             if *flow == Flow::default() {
@@ -193,7 +225,7 @@ impl DayCells {
         grain: Grain,
         into: &mut BTreeMap<NaiveDate, Days>,
     ) {
-        let from = (*spot, first, Stream::NeedsPosted, 0);
+        let from = (*spot, spot.under(first), Stream::NeedsPosted, 0);
         let lines = self.lines.range(from..).take_while(|((part, on, ..), _)| part == spot && *on <= last);
         for ((_, on, stream, measure), flow) in
             lines.filter(|((.., stream, _), _)| lists.contains(&stream.list()))
@@ -208,36 +240,43 @@ impl DayCells {
     /// Every line, with the values in place of their numbers.
     pub fn told(&self) -> impl Iterator<Item = (Happening, Flow)> {
         self.lines.iter().filter_map(|((spot, on, stream, measure), flow)| {
-            let part = match spot {
-                Spot::Place(place) => Ok(*place),
-                Spot::Of(number) => Err(self.facets.value(*number)?.clone()),
+            let (place, facet) = match spot {
+                Spot::Place(place) => (Some(*place), None),
+                Spot::Of(facet) => (None, Some(*facet)),
+                Spot::Near(place, facet) => (Some(*place), Some(*facet)),
             };
-            Some(((part, *on, *stream, self.measures.value(*measure)?.clone()), *flow))
+            let facet = facet.map(|number| self.facets.value(number).cloned());
+            let measure = self.measures.value(*measure)?.clone();
+            Some(((place, facet.flatten(), *on, *stream, measure), *flow))
         })
     }
 
     /// The spots that make up a part, each with the lists whose streams count there.
-    fn spots(&self, state: &State, part: Option<&Where>) -> Vec<(Spot, &'static [List])> {
+    fn spots(&self, state: &State, part: &Where) -> Vec<(Spot, &'static [List])> {
         const ENTRIES: &[List] = &[List::Needs, List::Resources, List::Projects];
         const PAIRINGS: &[List] = &[List::Pairings];
-        let of = |facets: Vec<Facet>, lists: &'static [List]| {
-            let numbers = facets.into_iter().filter_map(|facet| self.facets.find(&facet));
-            numbers.map(|number| (Spot::Of(number), lists)).collect::<Vec<_>>()
+        let all = List::ALL.as_slice();
+        let Some(slice) = &part.slice else {
+            let roots = || state.children(None).chain([NOWHERE]).collect();
+            let places: Vec<PlaceId> = part.place.map_or_else(roots, |place| vec![place]);
+            return places.into_iter().map(|place| (Spot::Place(place), all)).collect();
         };
-        match part {
-            None => {
-                let roots = state.children(None).chain([NOWHERE]);
-                roots.map(|place| (Spot::Place(place), List::ALL.as_slice())).collect()
+        // An entry is of the kind of whoever posted it, a pairing of that of whoever gives.
+        let readings = match slice {
+            Slice::UnitKind(_) => vec![(List::Needs, ENTRIES), (List::Pairings, PAIRINGS)],
+            _ => vec![(List::Needs, all)],
+        };
+        let near = part.place.map(|place| state.vicinities(place).unwrap_or_default());
+        let mut spots = Vec::new();
+        for (list, lists) in readings {
+            for facet in slice.facets(state, list).iter().filter_map(|facet| self.facets.find(facet)) {
+                match &near {
+                    None => spots.push((Spot::Of(facet), lists)),
+                    Some(near) => spots.extend(near.iter().map(|place| (Spot::Near(*place, facet), lists))),
+                }
             }
-            Some(Where::Place(place)) => vec![(Spot::Place(*place), List::ALL.as_slice())],
-            // An entry is of the kind of whoever posted it, a pairing of that of whoever gives.
-            Some(Where::Of(slice @ Slice::UnitKind(_))) => {
-                let mut spots = of(slice.facets(state, List::Needs), ENTRIES);
-                spots.extend(of(slice.facets(state, List::Pairings), PAIRINGS));
-                spots
-            }
-            Some(Where::Of(slice)) => of(slice.facets(state, List::Needs), &List::ALL),
         }
+        spots
     }
 
     /// How many lines there are.
@@ -246,18 +285,21 @@ impl DayCells {
     }
 }
 
-/// What happened from one day to another, step by step; steps in which nothing did are left out. Everywhere when no
-/// part is named. Of a top category, what happened in its leaves.
+/// What happened from one day to another, step by step; steps in which nothing did are left out. Of a top category, what
+/// happened in its leaves. Of a property in a place whole months are told, those of both days among them, and nothing of
+/// what is not [kept](Where::kept).
 pub fn series(
     state: &State,
-    part: Option<&Where>,
+    part: &Where,
     span: (NaiveDate, NaiveDate),
     grain: Grain,
 ) -> BTreeMap<NaiveDate, Days> {
-    let days = &state.tallies.days;
     let mut found = BTreeMap::new();
-    for spot in days.spots(state, part) {
-        days.add(&spot, span, grain, &mut found);
+    if part.kept(state, grain).is_ok() {
+        let days = &state.tallies.days;
+        for spot in days.spots(state, part) {
+            days.add(&spot, span, grain, &mut found);
+        }
     }
     found
 }

@@ -122,6 +122,8 @@ pub(super) struct Happened {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spots {
     pub places: Vec<PlaceId>,
+    /// The community; the place itself, where it lies in none.
+    pub near: Option<PlaceId>,
     pub facets: Vec<Facet>,
 }
 
@@ -129,6 +131,7 @@ impl Spots {
     fn new(state: &State, entry: &EntryDraft, about: &About, list: List) -> Self {
         Self {
             places: places(state, entry).into_iter().map(|(place, _)| place).collect(),
+            near: state.place_of(entry).map(|place| state.vicinity(place)),
             facets: about.facets(list).filter(Facet::is_said).collect(),
         }
     }

@@ -72,7 +72,8 @@ impl DashboardQuery {
     }
 
     /// What happened, step by step 时间序列: every step from the first day to the last, also those without anything. At
-    /// most 400 steps. It costs the days between them.
+    /// most 400 steps. It costs the days between them. Of a property in a place by `MONTH` or `QUARTER`: it costs the months
+    /// of each community there, and whole months are told, those of both days among them.
     #[graphql(complexity = "crate::schema::connection::cost(steps(grain, &from, &to), child_complexity)")]
     async fn time_series(
         &self,
@@ -81,7 +82,7 @@ impl DashboardQuery {
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day.")] to: Date,
         #[graphql(
-            desc = "In which part of the street: a place, or one property, and no states; everywhere when not said."
+            desc = "In which part of the street: a place, one property or both, and no states; everywhere when not said."
         )]
         scope: Option<AggregateScope>,
     ) -> Option<Result<Vec<TimeSeriesStep>>> {

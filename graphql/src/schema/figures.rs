@@ -1,6 +1,7 @@
 //! Figures 统计: rates and durations of one period, in one part of the street.
 
 use super::{
+    dashboard::part::not_kept,
     fault::bad_input,
     filter::place_id,
     identity::NodeId,
@@ -10,12 +11,14 @@ use super::{
 };
 use async_graphql::{ID, InputObject, Object, Result, SimpleObject};
 use engine::{
-    figures::{Counts, Histogram, Rate as Share, Scope as Part},
+    figures::{self, Counts, Histogram, Rate as Share},
     period::Period,
     permission::Sight,
+    tallies::{NotKept, Slice, Where},
 };
 
-/// In which part of the street to count 统计范围: at most one of these, the whole street when none is given.
+/// In which part of the street to count 统计范围: in a place (with anything beside it, a community or above), and of what has
+/// at most one of the others; the whole street when none is given.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct FiguresScope {
     /// In this place and everywhere below it.
@@ -260,38 +263,36 @@ pub fn period(text: &str) -> Result<Period> {
 pub fn read(scope: &Scope, text: &str, part: FiguresScope) -> Result<PeriodFigures> {
     scope.needs(Sight::Street)?;
     let Period { first, last } = period(text)?;
-    let it = scope.state.figures().of(&part_of(part)?, first, last);
+    let counts = figures::read(&scope.state, &part_of(part)?, first, last);
+    let it = counts.ok_or_else(|| not_kept(NotKept::Depth))?;
     Ok(PeriodFigures { period: text.to_owned(), it })
 }
 
-fn part_of(part: FiguresScope) -> Result<Part> {
+fn part_of(part: FiguresScope) -> Result<Where> {
     let FiguresScope { place, asking, giving, unit_kind, category, channel, form, beneficiary } = part;
     let organization = |field: &str, id: &ID| match NodeId::read(id) {
         Some(NodeId::Organization(id)) => Ok(id),
         _ => Err(bad_input(format!("{field}: this is not the id of an organization"))),
     };
-    let mut parts = Vec::new();
-    if let Some(id) = place {
-        parts.push(Part::Place(place_id(&id)?));
+    let category = category.as_ref().map(|id| match NodeId::read(id) {
+        Some(NodeId::Category(code)) => Ok(code),
+        _ => Err(bad_input("category: this is not the id of a category")),
+    });
+    let asking = asking.as_ref().map(|id| organization("asking", id)).transpose()?;
+    let giving = giving.as_ref().map(|id| organization("giving", id)).transpose()?;
+    let slices = [
+        asking.map(Slice::Organization),
+        giving.map(Slice::Giving),
+        unit_kind.map(|kind| Slice::UnitKind(kind.into())),
+        category.transpose()?.map(Slice::Category),
+        channel.map(|it| Slice::Channel(it.into())),
+        form.map(|it| Slice::Form(it.into())),
+        beneficiary.map(|it| Slice::Beneficiary(it.into())),
+    ];
+    let mut slices = slices.into_iter().flatten();
+    let part = Where { place: place.as_ref().map(place_id).transpose()?, slice: slices.next() };
+    if slices.next().is_some() {
+        return Err(bad_input("scope: give a place and at most one of the others"));
     }
-    if let Some(id) = asking {
-        parts.push(Part::Asking(organization("asking", &id)?));
-    }
-    if let Some(id) = giving {
-        parts.push(Part::Giving(organization("giving", &id)?));
-    }
-    parts.extend(unit_kind.map(|kind| Part::Kind(kind.into())));
-    parts.extend(channel.map(|it| Part::Channel(it.into())));
-    parts.extend(form.map(|it| Part::Form(it.into())));
-    parts.extend(beneficiary.map(|it| Part::Beneficiary(it.into())));
-    if let Some(id) = category {
-        match NodeId::read(&id) {
-            Some(NodeId::Category(code)) => parts.push(Part::Category(code)),
-            _ => return Err(bad_input("category: this is not the id of a category")),
-        }
-    }
-    if parts.len() > 1 {
-        return Err(bad_input("scope: give at most one part of the street"));
-    }
-    Ok(parts.pop().unwrap_or(Part::Street))
+    Ok(part)
 }

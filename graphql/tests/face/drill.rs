@@ -139,7 +139,8 @@ async fn a_group_without_figures_says_why() {
         ("NEEDS", "MONTH", json!({}), Value::Null),
         ("PAIRINGS", "QUARTER", json!({ "form": "SERVICE" }), Value::Null),
         ("RESOURCES", "FORM", json!({}), json!("LIST")),
-        ("NEEDS", "PLACE", json!({ "beneficiary": "CHILDREN" }), json!("SCOPE")),
+        ("NEEDS", "PLACE", json!({ "beneficiary": "CHILDREN" }), Value::Null),
+        ("NEEDS", "ORGANIZATION", json!({ "beneficiary": "CHILDREN" }), json!("SCOPE")),
         ("NEEDS", "ORGANIZATION", json!({ "status": ["OPEN"] }), json!("SCOPE")),
     ];
     let query = "query($list: TalliedList!, $by: [AggregateGroup!]!, $scope: AggregateScope) {
@@ -152,6 +153,41 @@ async fn a_group_without_figures_says_why() {
             assert_eq!(row["figures"].is_null(), !why.is_null(), "{variables}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_key_is_told_as_what_it_is_beside_its_text() {
+    let street = scene().await;
+    let query = "query($list: TalliedList!, $by: [AggregateGroup!]!) {
+        aggregates(list: $list, groupBy: $by) { key unitKind status channel form beneficiary from to } }";
+    let rows = async |list: &str, by: &[&str]| {
+        let asked = json!({ "list": list, "by": by });
+        street.data(&street.observer, query, asked).await["aggregates"].as_array().unwrap().clone()
+    };
+    let fields = ["unitKind", "status", "channel", "form", "beneficiary"];
+    let groups = ["UNIT_KIND", "STATUS", "CHANNEL", "FORM", "BENEFICIARY"];
+    for (list, _) in LISTS {
+        for (by, own) in groups.into_iter().zip(fields) {
+            for row in rows(list, &[by]).await {
+                for field in fields {
+                    let told = if field == own { row["key"].clone() } else { Value::Null };
+                    assert_eq!(row[field], told, "{list} by {by}");
+                }
+                assert_eq!([&row["from"], &row["to"]], [&Value::Null; 2]);
+            }
+        }
+    }
+    // Every month in its quarter: the days are those of the month.
+    let quarters = rows("NEEDS", &["QUARTER"]).await;
+    for row in rows("NEEDS", &["QUARTER", "MONTH"]).await {
+        let around = quarters.iter().find(|it| it["key"] == row["key"]).unwrap();
+        let day = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+        let (from, to) = (day(&row, "from"), day(&row, "to"));
+        assert!(day(around, "from") <= from && to <= day(around, "to"), "{row} {around}");
+        assert!(from.ends_with("-01") && from[..7] == to[..7], "{row}");
+        assert!(to.as_str() >= &format!("{}-28", &from[..7])[..], "{row}");
+    }
+    assert!(!quarters.is_empty());
 }
 
 /// Groups by two things, with both keys.

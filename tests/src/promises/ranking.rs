@@ -6,6 +6,7 @@ use engine::{
     organization::OrganizationKind,
     period::{Month, Period},
     state::State,
+    tallies::Slice,
 };
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ fn periods(months: &BTreeSet<Month>) -> BTreeSet<(Month, Month)> {
 }
 
 fn merit(state: &State, unit: OrganizationId, first: Month, last: Month) -> Merit {
-    let counts = state.figures().of(&Scope::Giving(unit), first, last);
+    let counts = state.figures().of(&Scope::Of(Slice::Giving(unit)), first, last);
     let earned = state.figures().earned(first, last).get(&unit).cloned().unwrap_or_default();
     let (agreed, fulfilled, given) = (counts.agreed, counts.fulfilled, counts.given);
     Merit { earned, agreed, fulfilled, fulfilled_in_time: counts.fulfilled_in_time, given }

@@ -37,6 +37,8 @@ pub async fn series_and_ranking(coordinator: &Client, lists: &Lists) {
     let data = coordinator.data(query, json!({})).await;
     assert_eq!(data["timeSeries"][0]["delivered"], 6, "on the day they say they were made on");
 
+    of_a_property_in_a_place(coordinator, lists, (&first, &later)).await;
+
     let year = &last[..4];
     let ranking = format!(
         "{{ unitRanking(period: \"{year}\", by: FULFILLED, first: 100) {{ totalCount nodes {{
@@ -55,6 +57,36 @@ pub async fn series_and_ranking(coordinator: &Client, lists: &Lists) {
         assert_eq!(Some(number(&row["fulfilled"])), fulfilled.get(&id).copied());
     }
     assert!(!rows.is_empty() && rows.is_sorted_by_key(|row| number(&row["rank"])));
+}
+
+/// Rates and quarters of what is about one thing in one community, against the list of needs.
+async fn of_a_property_in_a_place(coordinator: &Client, lists: &Lists, (from, to): (&str, &str)) {
+    let query = "query($place: ID!, $category: ID!, $from: Date!, $to: Date!, $grain: TimeGrain!) {
+        timeSeries(grain: $grain, from: $from, to: $to, scope: { place: $place, category: $category }) { needsPosted }
+        aggregates(list: NEEDS, groupBy: PLACE, scope: { category: $category }) {
+            key count figures { collected resolutionRate { denominator } } } }";
+    let mut counted: BTreeMap<[String; 2], (i64, i64)> = BTreeMap::new();
+    for need in &lists.needs {
+        let groups = ["PLACE", "CATEGORY"].map(|by| lists.group(need, by));
+        if let [Some(place), Some(category)] = groups {
+            let count = counted.entry([place, category]).or_default();
+            count.0 += 1;
+            count.1 += i64::from(need["status"] != "SETTLED");
+        }
+    }
+    assert!(counted.len() > 20, "{counted:?}");
+    for ([place, category], (posted, collected)) in counted {
+        let asked = |grain: &str| json!({ "place": place, "category": category, "from": from, "to": to, "grain": grain });
+        let data = coordinator.data(query, asked("QUARTER")).await;
+        let steps = data["timeSeries"].as_array().unwrap();
+        assert_eq!(steps.iter().map(|step| number(&step["needsPosted"])).sum::<i64>(), posted);
+        let rows = data["aggregates"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["key"] == *place).unwrap();
+        assert_eq!((number(&row["count"]), number(&row["figures"]["collected"])), (posted, collected));
+        assert!(number(&row["figures"]["resolutionRate"]["denominator"]) <= collected);
+        let answer = coordinator.ask(query, asked("DAY")).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    }
 }
 
 /// Pages of two, forwards and backwards, are the whole ranking once more, and cursors of another ranking are refused.

@@ -14,6 +14,7 @@ use crate::{
     pairing::Target,
     period::Month,
     state::State,
+    tallies::Slice,
 };
 use std::collections::BTreeMap;
 
@@ -111,12 +112,13 @@ impl Book {
 
 fn about(scope: &Scope) -> Entity {
     match scope {
+        Scope::Street => Entity::Street,
         Scope::Place(id) => Entity::Place(*id),
-        Scope::Asking(id) | Scope::Giving(id) => Entity::Organization(*id),
-        Scope::Category(code) => Entity::Category(code.clone()),
-        Scope::Street | Scope::Kind(_) | Scope::Channel(_) | Scope::Form(_) | Scope::Beneficiary(_) => {
-            Entity::Street
-        }
+        Scope::Of(slice) | Scope::Near(_, slice) => match slice {
+            Slice::Organization(id) | Slice::Giving(id) => Entity::Organization(*id),
+            Slice::Category(code) => Entity::Category(code.clone()),
+            Slice::UnitKind(_) | Slice::Channel(_) | Slice::Form(_) | Slice::Beneficiary(_) => Entity::Street,
+        },
     }
 }
 

@@ -11,18 +11,19 @@ use crate::schema::{
     identity::NodeId,
     organization::Organization,
     place::Place,
-    scalar::{Long, int},
+    scalar::{Date, Long, int},
     scope::{Scope, Snapshot},
     words::{BeneficiaryGroup, Channel, Form, ListStatus, Measure, PlaceLevel, UnitKind},
 };
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+use chrono::NaiveDate;
 use engine::{
-    figures::{Counts, Scope as Counted},
+    figures::{self, Counts},
     period::Month,
     permission::Sight,
     quantity,
     state::State,
-    tallies::{self, By, Group, List, Part, Slice, Sums, Totals},
+    tallies::{self, By, Group, List, Part, Slice, Sums, Totals, Where},
 };
 use std::sync::Arc;
 
@@ -133,9 +134,6 @@ impl AmountSum {
     }
 }
 
-/// The months before and after all others.
-const ALWAYS: (Month, Month) = (Month { year: i32::MIN, month: 1 }, Month { year: i32::MAX, month: 12 });
-
 /// The most groups that are told.
 const GROUPS_MAX: usize = 2_000;
 
@@ -152,7 +150,7 @@ pub struct AggregateRow {
     /// What the group has in common, in the order that was asked for.
     groups: Vec<(By, Group)>,
     totals: Totals,
-    counted: Result<(Counted, Month, Month), NoFigures>,
+    counted: Result<(Where, Month, Month), NoFigures>,
 }
 
 /// Why a group has no rates and durations 无统计的原因.
@@ -160,8 +158,8 @@ pub struct AggregateRow {
 pub enum NoFigures {
     /// 清单: they are kept of needs and pairings, and resources and projects have none.
     List,
-    /// 条件: they are kept of all of the street, of a place in it, or of one property; not of a property in a place, of two
-    /// properties at once, or of some states.
+    /// 条件: they are kept of all of the street, of a place in it, of one property, and of one property in a place; not of
+    /// two properties at once, or of some states.
     Scope,
     /// 分组: of groups by status, of needs by kind of units, and of what is in no group, none are kept.
     Group,
@@ -170,8 +168,28 @@ pub enum NoFigures {
 impl AggregateRow {
     /// The figures of the group, where they are kept. Few tiles ask for them, and they are put together of many months.
     fn counts(&self) -> Option<Counts> {
-        let (counted, first, last) = self.counted.as_ref().ok()?;
-        Some(self.at.figures().of(counted, *first, *last))
+        let (part, first, last) = self.counted.as_ref().ok()?;
+        figures::read(&self.at, part, *first, *last)
+    }
+
+    /// The first of its groups of which something can be read.
+    fn find<T>(&self, read: impl Fn(&Group) -> Option<T>) -> Option<T> {
+        self.groups.iter().find_map(|(_, group)| read(group))
+    }
+
+    /// The first and the last day of its month or quarter; of both at once, of the month.
+    fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let month = self.find(|group| match group {
+            Group::Month(month) => month.days(),
+            _ => None,
+        });
+        let quarter = || {
+            self.find(|group| match group {
+                Group::Quarter(quarter) => quarter.days(),
+                _ => None,
+            })
+        };
+        month.or_else(quarter)
     }
 
     /// The organization of its groups by one side.
@@ -222,16 +240,16 @@ impl AggregateRow {
 
     /// The category 类别.
     async fn category(&self) -> Option<Category> {
-        self.groups.iter().find_map(|group| match group {
-            (_, Group::Category(code)) => Category::find(&self.at, code),
+        self.find(|group| match group {
+            Group::Category(code) => Category::find(&self.at, code),
             _ => None,
         })
     }
 
     /// The place 区域.
     async fn place(&self) -> Option<Place> {
-        self.groups.iter().find_map(|group| match group {
-            (_, Group::Place(place)) => Place::find(&self.at, *place),
+        self.find(|group| match group {
+            Group::Place(place) => Place::find(&self.at, *place),
             _ => None,
         })
     }
@@ -244,6 +262,56 @@ impl AggregateRow {
     /// Of pairings, who gives 提供方.
     async fn giving(&self) -> Option<Organization> {
         self.side(By::Giving)
+    }
+
+    /// The kind of whoever posted it 单位类型; of pairings, of whoever gives.
+    async fn unit_kind(&self) -> Option<UnitKind> {
+        self.find(|group| match group {
+            Group::UnitKind(kind) => Some((*kind).into()),
+            _ => None,
+        })
+    }
+
+    /// The state 状态, as the list has it.
+    async fn status(&self) -> Option<ListStatus> {
+        self.find(|group| match group {
+            Group::Standing(standing) => Some(ListStatus::of(*standing)),
+            _ => None,
+        })
+    }
+
+    /// The channel 来源.
+    async fn channel(&self) -> Option<Channel> {
+        self.find(|group| match group {
+            Group::Channel(it) => Some((*it).into()),
+            _ => None,
+        })
+    }
+
+    /// The form 形式.
+    async fn form(&self) -> Option<Form> {
+        self.find(|group| match group {
+            Group::Form(it) => Some((*it).into()),
+            _ => None,
+        })
+    }
+
+    /// The beneficiary 服务对象.
+    async fn beneficiary(&self) -> Option<BeneficiaryGroup> {
+        self.find(|group| match group {
+            Group::Beneficiary(it) => Some((*it).into()),
+            _ => None,
+        })
+    }
+
+    /// The first day of the month or quarter; of both at once, of the month.
+    async fn from(&self) -> Option<Date> {
+        self.days().map(|(from, _)| from.into())
+    }
+
+    /// The last day of the month or quarter; of both at once, of the month.
+    async fn to(&self) -> Option<Date> {
+        self.days().map(|(_, to)| to.into())
     }
 
     /// How many 数目.
@@ -282,8 +350,8 @@ impl AggregateRow {
         Some(read())
     }
 
-    /// Rates and durations of the group 统计, where they are kept: of needs and pairings, by a place or one property, and
-    /// by period on top of it. Where they are not, null, and `noFigures` says why. Null, with an error, for the public.
+    /// Rates and durations of the group 统计, where they are kept: of needs and pairings, by a place, one property or both,
+    /// and by period on top of it. Where they are not, null, and `noFigures` says why. Null, with an error, for the public.
     async fn figures(&self, ctx: &Context<'_>) -> Option<Result<PeriodFigures>> {
         match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
             Ok(()) => {
@@ -355,56 +423,37 @@ fn groups<const N: usize>(state: &State, part: &Part, by: [By; N]) -> Vec<(Vec<(
     groups.map(|(group, totals)| (by.into_iter().zip(group).collect(), totals)).collect()
 }
 
-/// Under what the figures of a group are kept and for which months, or why none are.
-fn counted(part: &Part, groups: &[(By, Group)]) -> Result<(Counted, Month, Month), NoFigures> {
+/// In which part of the street the figures of a group are kept and for which months, or why none are.
+fn counted(part: &Part, groups: &[(By, Group)]) -> Result<(Where, Month, Month), NoFigures> {
     if !matches!(part.list, List::Needs | List::Pairings) {
         return Err(NoFigures::List);
     }
-    if part.standings.is_some() {
+    let of_pairings = part.list == List::Pairings;
+    let is_of_needs_by_kind = |slice: &Slice| matches!(slice, Slice::UnitKind(_)) && !of_pairings;
+    if part.standings.is_some() || part.slices.iter().any(is_of_needs_by_kind) {
         return Err(NoFigures::Scope);
     }
-    let of_pairings = part.list == List::Pairings;
-    let slice = |slice: &Slice| match slice {
-        Slice::Category(code) => Ok(Counted::Category(code.clone())),
-        Slice::Organization(id) => Ok(Counted::Asking(*id)),
-        Slice::Giving(id) => Ok(Counted::Giving(*id)),
-        Slice::Channel(it) => Ok(Counted::Channel(*it)),
-        Slice::Form(it) => Ok(Counted::Form(*it)),
-        Slice::Beneficiary(it) => Ok(Counted::Beneficiary(*it)),
-        Slice::UnitKind(kind) if of_pairings => Ok(Counted::Kind(*kind)),
-        Slice::UnitKind(_) => Err(NoFigures::Scope),
-    };
-    let mut found: Vec<Counted> = part.slices.iter().map(slice).collect::<Result<_, _>>()?;
-    let (mut first, mut last) = part.months.unwrap_or(ALWAYS);
+    let (mut place, mut slices) = (part.place, part.slices.clone());
+    let (mut first, mut last) = part.months.unwrap_or((Month::FIRST, Month::LAST));
     for (by, group) in groups {
-        let narrower = match group {
-            Group::Category(code) => Counted::Category(code.clone()),
-            Group::Organization(id) if *by == By::Giving => Counted::Giving(*id),
-            Group::Organization(id) => Counted::Asking(*id),
-            Group::UnitKind(kind) if of_pairings => Counted::Kind(*kind),
-            Group::Channel(it) => Counted::Channel(*it),
-            Group::Form(it) => Counted::Form(*it),
-            Group::Beneficiary(it) => Counted::Beneficiary(*it),
-            Group::Place(place) => Counted::Place(*place),
-            Group::Month(month) => {
-                (first, last) = (*month, *month);
-                continue;
-            }
+        match group {
+            // It lies in that of the part.
+            Group::Place(narrower) => place = Some(*narrower),
+            Group::Category(code) => slices.push(Slice::Category(code.clone())),
+            Group::Organization(id) if *by == By::Giving => slices.push(Slice::Giving(*id)),
+            Group::Organization(id) => slices.push(Slice::Organization(*id)),
+            Group::UnitKind(kind) if of_pairings => slices.push(Slice::UnitKind(*kind)),
+            Group::Channel(it) => slices.push(Slice::Channel(*it)),
+            Group::Form(it) => slices.push(Slice::Form(*it)),
+            Group::Beneficiary(it) => slices.push(Slice::Beneficiary(*it)),
+            Group::Month(month) => (first, last) = (*month, *month),
             Group::Quarter(quarter) => {
                 let (begin, end) = quarter.months();
                 (first, last) = (first.max(begin), last.min(end));
-                continue;
             }
             Group::UnitKind(_) | Group::Standing(_) | Group::Rest => return Err(NoFigures::Group),
-        };
-        found.push(narrower);
+        }
     }
-    // A place that groups are formed by lies in that of the part.
-    let is_placed = found.iter().any(|it| matches!(it, Counted::Place(_)));
-    found.extend(part.place.filter(|_| !is_placed).map(Counted::Place));
-    match found.pop() {
-        None => Ok((Counted::Street, first, last)),
-        Some(counted) if found.is_empty() => Ok((counted, first, last)),
-        Some(_) => Err(NoFigures::Scope),
-    }
+    let slice = slices.pop();
+    if slices.is_empty() { Ok((Where { place, slice }, first, last)) } else { Err(NoFigures::Scope) }
 }

@@ -11,7 +11,7 @@ use engine::{
     identity::PlaceId,
     period::Month,
     state::State,
-    tallies::{List, NotKept, Part, Slice, Standing, Where},
+    tallies::{Grain, List, NotKept, Part, Slice, Standing, Where},
 };
 use std::collections::BTreeSet;
 
@@ -69,23 +69,22 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
     Ok(part)
 }
 
-/// The part of a time series: a place or one property.
+/// The part of a time series: a place, one property, or both.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` when an id cannot be read, or more is given than a series tells apart.
-pub fn spot(state: &State, scope: &Option<AggregateScope>) -> Result<Option<Where>> {
+/// `BAD_USER_INPUT` when an id cannot be read, or more is given than a series of such steps tells apart.
+pub fn spot(state: &State, scope: &Option<AggregateScope>, grain: Grain) -> Result<Where> {
     let scope = scope.clone().unwrap_or_default();
     if scope.status.is_some() {
         return Err(bad_input("scope: a series tells what happened, and no states"));
     }
-    let place = place_of(state, scope.place.as_ref())?.map(Where::Place);
-    let mut parts = place.into_iter().chain(scope.slices()?.into_iter().map(Where::Of));
-    match (parts.next(), parts.next()) {
-        (part, None) => Ok(part),
-        (_, Some(_)) => {
-            Err(bad_input("scope: a series is kept of a place or of one property, not of both at once"))
-        }
+    let mut slices = scope.slices()?.into_iter();
+    let part = Where { place: place_of(state, scope.place.as_ref())?, slice: slices.next() };
+    if slices.next().is_some() {
+        return Err(bad_input("scope: a series is kept of one property at a time, in a place or everywhere"));
     }
+    part.kept(state, grain).map_err(not_kept)?;
+    Ok(part)
 }
 
 /// The states that are asked for, as the list has them.
@@ -107,6 +106,9 @@ pub fn not_kept(why: NotKept) -> async_graphql::Error {
         }
         NotKept::Pairs => {
             "scope and groupBy: two properties at once are told apart in the street as a whole, not by place"
+        }
+        NotKept::Days => {
+            "scope: in one place, what happened with a property is told by MONTH or QUARTER, not by day or week"
         }
         NotKept::Depth => {
             "below the community only totals, states and times are told apart, and no further property"

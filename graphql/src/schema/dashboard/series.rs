@@ -169,10 +169,10 @@ pub fn read(
     if last < first {
         return Err(bad_input("to: this is before `from`"));
     }
-    let within = part::spot(&scope.state, within)?;
     let grain = Grain::from(grain);
+    let within = part::spot(&scope.state, within, grain)?;
     let begin = grain.begin(first);
-    let mut found = tallies::series(&scope.state, within.as_ref(), (first, last), grain);
+    let mut found = tallies::series(&scope.state, &within, (first, last), grain);
     let mut found_steps = Vec::new();
     let mut next = Some(begin);
     while let Some(from) = next.filter(|from| *from <= last) {
