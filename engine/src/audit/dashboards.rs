@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Cell = (List, PlaceId, Vec<Facet>, Month, Standing, Stage, Measure);
 
+type Day = (Option<PlaceId>, Option<Facet>, NaiveDate, Stream, Measure);
+
 pub(super) fn look(state: &State, findings: &mut Findings) {
     let mut count = Count { state, cells: BTreeMap::new(), days: BTreeMap::new(), reached: BTreeMap::new() };
     for pairing in state.pairings() {
@@ -85,7 +87,7 @@ impl Slip<'_> {
 struct Count<'a> {
     state: &'a State,
     cells: BTreeMap<Cell, Sums>,
-    days: BTreeMap<(Option<PlaceId>, Option<Facet>, NaiveDate, Stream, Measure), Flow>,
+    days: BTreeMap<Day, Flow>,
     reached: BTreeMap<NeedId, Stage>,
 }
 
