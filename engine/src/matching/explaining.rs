@@ -199,15 +199,19 @@ impl<'a> Explanations<'a> {
         if judged.candidates.iter().any(|candidate| candidate.giver == giver) {
             return None;
         }
-        let market = &self.planned.market;
-        let (asker, giver) = (self.planned.askers.get(asker)?, market.givers.get(giver)?);
-        let eligible = match eligibility::judge(asker, giver) {
-            Err(cause) => return Some(cause),
-            Ok(eligible) => eligible,
-        };
-        let (ground, rules) = (market.ground(), market.state.rules());
+        let (asker, giver) = (self.planned.askers.get(asker)?, self.planned.market.givers.get(giver)?);
+        match self.matter(asker, giver) {
+            Err(cause) => Some(cause),
+            Ok(fit) => (fit < self.state().rules().fit_min).then_some(Cause::FitTooLow),
+        }
+    }
+
+    /// How well the matter of a pair fits, which has to reach the street's least; or the rule the pair fails.
+    fn matter(&self, asker: &Asker, giver: &Giver) -> Result<u16, Cause> {
+        let eligible = eligibility::judge(asker, giver)?;
+        let ground = self.planned.market.ground();
         let fit = fit::fit(ground, asker, giver, eligible, || fit::affinity(ground, asker, giver));
-        (fit.matter(&rules.weights) < rules.fit_min).then_some(Cause::FitTooLow)
+        Ok(fit.matter(&self.state().rules().weights))
     }
 
     /// Where a need or slot is.

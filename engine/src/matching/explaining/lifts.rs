@@ -26,6 +26,8 @@ const ENGAGEMENTS_MAX: u64 = 10;
 pub(super) struct Lift {
     pub least: u64,
     pub most: u64,
+    /// Whether less than `least` may do as well, through others: then the change is more than is needed.
+    pub may_be_less: bool,
     pub make: Box<dyn Fn(u64) -> Change + Send + Sync>,
 }
 
@@ -35,7 +37,7 @@ impl Lift {
     }
 
     pub fn range(least: u64, most: u64, make: impl Fn(u64) -> Change + Send + Sync + 'static) -> Self {
-        Self { least, most, make: Box::new(make) }
+        Self { least, most, may_be_less: false, make: Box::new(make) }
     }
 
     /// The change with its smallest number.
@@ -68,13 +70,7 @@ impl Explanations<'_> {
                 Target::Slot(..) => Vec::new(),
             },
             Cause::NothingRemains | Cause::CapacityContested => vec![capacity(asker, giver)],
-            Cause::FitTooLow => {
-                let fit_min = self.state().rules().fit_min;
-                vec![Lift::range(1, fit_min.into(), move |less| {
-                    let to = fit_min.saturating_sub(u16::try_from(less).unwrap_or(u16::MAX));
-                    Change::LowerFitMin { to }
-                })]
-            }
+            Cause::FitTooLow => self.fit_min(asker, giver).into_iter().collect(),
             Cause::NoCandidate
             | Cause::AlreadySettled
             | Cause::CarriedByProject
@@ -84,6 +80,16 @@ impl Explanations<'_> {
             | Cause::Declined
             | Cause::ProjectIncomplete => Vec::new(),
         }
+    }
+
+    /// As low as this pair takes it. It is a rule of the street, so others may come in before.
+    fn fit_min(&self, asker: &Asker, giver: &Giver) -> Option<Lift> {
+        let fit_min = self.state().rules().fit_min;
+        let less = fit_min.checked_sub(self.matter(asker, giver).ok()?)?;
+        let make = move |less| Change::LowerFitMin {
+            to: fit_min.saturating_sub(u16::try_from(less).unwrap_or(u16::MAX)),
+        };
+        Some(Lift { may_be_less: true, ..Lift::range(less.into(), less.into(), make) })
     }
 
     fn place(&self, asker: &Asker, giver: &Giver) -> Vec<Lift> {

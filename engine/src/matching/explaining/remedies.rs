@@ -8,7 +8,8 @@
 //! **How small.** A change with a number is taken with the smallest number that reaches what its largest
 //! would reach: with one less the plan serves less. Between the two the number is found by halving, so where
 //! a larger number could serve less again (waiting makes rivals heavier too), it is the last number of some
-//! stretch that does not suffice, plus one.
+//! stretch that does not suffice, plus one. The street's least fit is lowered by what one pair lacks; where one less would
+//! do as well, others did it, and it is not named.
 //!
 //! **Ranking.** By the sum of [`Change::effort`], then by what is served, then in the order of trying.
 
@@ -326,7 +327,10 @@ impl Search<'_, '_> {
     fn least(&mut self, lift: &Lift, before: &[Change]) -> Option<(u64, u64)> {
         let most = self.reached(lift, lift.most, before).filter(|reached| *reached > self.before)?;
         if lift.least == lift.most {
-            return Some((lift.most, most));
+            let less = lift.most.checked_sub(1).filter(|less| lift.may_be_less && *less > 0);
+            let is_enough =
+                less.and_then(|less| self.reached(lift, less, before)).is_some_and(|it| it >= most);
+            return (!is_enough).then_some((lift.most, most));
         }
         let least = self.reached(lift, lift.least, before)?;
         if least >= most {
