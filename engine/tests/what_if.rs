@@ -7,12 +7,16 @@ mod town;
 use engine::{
     command::Command,
     entry::EntryDraft,
-    identity::{OrganizationId, PairingId},
-    matching::{Change, Explanations, Knowledge, explaining::difference::Why, what_if, wording::Names},
+    identity::{OrganizationId, PairingId, ResourceId},
+    matching::{
+        Change, Explanations, Knowledge, explaining::difference::Why, what_if, what_if::Widening,
+        wording::Names,
+    },
     moment::Moment,
     need::{NeedDraft, Urgency},
     organization::UnitKind,
     pairing::{FactorKind, Side, Supplier, Target},
+    plan::Cause,
     project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     refusal::{Refusal, wording::Language},
@@ -39,7 +43,7 @@ fn a_supposed_loss_is_not_recorded_and_the_difference_says_why() {
     assert_eq!(town.state, kept);
     assert_eq!(supposed.state.position(), kept.position());
     let explanations = explain_at(&supposed.state, supposed.now);
-    let difference = explanations.difference(&town.state, &before);
+    let difference = explanations.difference(&town.state, NOW, &before);
     let changed: Vec<(Supplier, u64, u64, Why)> =
         difference.changed.iter().map(|it| (it.supplier, it.before, it.after, it.why)).collect();
     assert_eq!(
@@ -97,7 +101,7 @@ fn what_loses_its_share_though_more_is_left_was_outbid() {
     assert_eq!(given(&before, offered), [(need, 2)], "two of four are no project");
     let more = [Change::AddCapacity { supplier: offered, more: 2 }];
     let supposed = what_if(&town.state, &more, NOW).unwrap();
-    let difference = explain_at(&supposed.state, NOW).difference(&town.state, &before);
+    let difference = explain_at(&supposed.state, NOW).difference(&town.state, NOW, &before);
     let of = |target: Target| difference.changed.iter().find(|it| it.target == target).unwrap();
     assert_eq!((of(need).before, of(need).after), (2, 0));
     assert!(matches!(of(need).why, Why::OutbidBy(Target::Slot(..))), "{:?}", of(need).why);
@@ -148,6 +152,28 @@ fn urgency_that_counts_double_outbids_what_has_waited_its_most_and_stays_within_
 }
 
 #[test]
+fn a_pair_that_failed_a_rule_before_says_which() {
+    let mut town = Town::new(1);
+    let owner = town.owner("社区卫生服务中心", UnitKind::Hospital, 0);
+    let soon = town.resource(owner, "老年人义诊", |draft| {
+        draft.lots = Some(1);
+        draft.entry.window = Window { from: None, to: Some(NOW.date(0)), ..Window::open() };
+    });
+    let need = town.need(0, "老年人义诊", |draft| {
+        draft.entry.window = Window { from: NOW.date(0).succ_opt(), ..Window::open() };
+    });
+    let before = town.propose();
+    assert_eq!(given(&before, soon), []);
+    let resource = ResourceId::new(1);
+    let later = Change::WidenOffered { resource, by: Widening::Days { earlier: 0, later: 3 } };
+    let supposed = what_if(&town.state, &[later], NOW).unwrap();
+    let difference = explain_at(&supposed.state, supposed.now).difference(&town.state, NOW, &before);
+    let [changed] = &difference.changed[..] else { panic!("{difference:?}") };
+    assert_eq!((changed.target, changed.supplier, changed.before, changed.after), (need, soon, 0, 1));
+    assert_eq!(changed.why, Why::EligibleNow(Cause::NoCommonDay));
+}
+
+#[test]
 fn a_unit_that_leaves_takes_its_agreements_with_it() {
     let mut town = Town::new(1);
     let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
@@ -171,7 +197,7 @@ fn what_was_claimed_since_is_taken_up_and_not_dropped() {
     let before = (town.state.clone(), town.propose());
     town.adopt();
     town.run(Command::ClaimPairing { pairing: PairingId::new(1), side: Side::Giving });
-    let difference = explain_at(&town.state, NOW).difference(&before.0, &before.1);
+    let difference = explain_at(&town.state, NOW).difference(&before.0, NOW, &before.1);
     let [changed] = &difference.changed[..] else { panic!("{difference:?}") };
     assert_eq!((changed.target, changed.supplier), (need, Supplier::Unit(hospital)));
     assert_eq!((changed.before, changed.after, changed.why), (1, 0, Why::TakenUp));

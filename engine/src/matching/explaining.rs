@@ -42,8 +42,7 @@ pub mod difference;
 use super::{
     Knowledge,
     candidates::{Candidate, Judged},
-    eligibility::{self, Counting},
-    fit,
+    eligibility::Counting,
     market::{Asker, Giver, Market},
     planner::Afresh,
     planning::{MatchError, Planned},
@@ -199,19 +198,8 @@ impl<'a> Explanations<'a> {
         if judged.candidates.iter().any(|candidate| candidate.giver == giver) {
             return None;
         }
-        let (asker, giver) = (self.planned.askers.get(asker)?, self.planned.market.givers.get(giver)?);
-        match self.matter(asker, giver) {
-            Err(cause) => Some(cause),
-            Ok(fit) => (fit < self.state().rules().fit_min).then_some(Cause::FitTooLow),
-        }
-    }
-
-    /// How well the matter of a pair fits, which has to reach the street's least; or the rule the pair fails.
-    fn matter(&self, asker: &Asker, giver: &Giver) -> Result<u16, Cause> {
-        let eligible = eligibility::judge(asker, giver)?;
-        let ground = self.planned.market.ground();
-        let fit = fit::fit(ground, asker, giver, eligible, || fit::affinity(ground, asker, giver));
-        Ok(fit.matter(&self.state().rules().weights))
+        let market = &self.planned.market;
+        market.cause(self.planned.askers.get(asker)?, market.givers.get(giver)?)
     }
 
     /// Where a need or slot is.

@@ -19,7 +19,7 @@ pub(super) use located::Located;
 use super::{
     Knowledge,
     candidates::{Judged, Shut},
-    eligibility,
+    eligibility, fit,
     pool::Pool,
 };
 use crate::{
@@ -143,6 +143,22 @@ impl<'a> Market<'a> {
         open: Vec<(Asker, Judged)>,
     ) -> Self {
         Self { state, knowledge, now, givers, open, wordings: OnceLock::new() }
+    }
+
+    /// How well the matter of a pair fits, which has to reach the street's least; or the rule the pair fails.
+    pub fn matter(&self, asker: &Asker, giver: &Giver) -> Result<u16, Cause> {
+        let eligible = eligibility::judge(asker, giver)?;
+        let ground = self.ground();
+        let fit = fit::fit(ground, asker, giver, eligible, || fit::affinity(ground, asker, giver));
+        Ok(fit.matter(&self.state.rules().weights))
+    }
+
+    /// What keeps a pair from being proposed, whatever else its owner posted.
+    pub fn cause(&self, asker: &Asker, giver: &Giver) -> Option<Cause> {
+        match self.matter(asker, giver) {
+            Err(cause) => Some(cause),
+            Ok(fit) => (fit < self.state.rules().fit_min).then_some(Cause::FitTooLow),
+        }
     }
 
     /// Everybody who asks, with whom it was judged with, in the order of their identities; taken out of

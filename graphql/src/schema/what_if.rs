@@ -78,8 +78,8 @@ impl WhatIf {
     async fn difference(&self) -> Result<Option<Difference>> {
         let Ok(after) = &self.after else { return Ok(None) };
         let plan = matching::propose(&self.before).await?;
-        let before = Arc::clone(&self.before.state);
-        let difference = explaining::ask(after, move |it| it.difference(&before, &plan)).await?;
+        let (before, then) = (Arc::clone(&self.before.state), self.before.now());
+        let difference = explaining::ask(after, move |it| it.difference(&before, then, &plan)).await?;
         Ok(Some(Difference::new(&after.state, difference)))
     }
 

@@ -3,12 +3,20 @@
 use super::{Explanations, Worth};
 use crate::{
     identity::OrganizationId,
+    matching::{
+        Knowledge,
+        market::{Asker, Market},
+    },
+    moment::Moment,
     pairing::{Origin, PairingStatus, PairingTerms, Supplier, Target},
     plan::{Cause, Proposal},
     resource::ResourceStatus,
     state::State,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// How a plan differs from an earlier or another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +59,8 @@ pub enum Why {
     NeedNew,
     /// The resource or unit was not there before.
     GiverNew,
+    /// The pair failed a rule before.
+    EligibleNow(Cause),
     /// The need wants another quantity than before.
     WantsOtherwise,
     /// The giver has another capacity left than before.
@@ -70,10 +80,11 @@ pub enum Why {
 }
 
 impl Explanations<'_> {
-    /// How this plan differs from another, made for another state of the street.
-    pub fn difference(&self, state: &State, before: &Proposal) -> Difference {
+    /// How this plan differs from another, made at a moment for another state of the street.
+    pub fn difference(&self, state: &State, now: Moment, before: &Proposal) -> Difference {
         let objective = i128::from(self.proposal().summary.objective) - i128::from(before.summary.objective);
-        Difference { objective: Some(Worth(objective)), ..self.against(state, &before.pairings) }
+        let earlier = Earlier::new(self.planned.market.knowledge, state, Some(now));
+        Difference { objective: Some(Worth(objective)), ..self.against(&earlier, &before.pairings) }
     }
 
     /// How this plan differs from what the street already proposes: what adopting it would churn.
@@ -85,10 +96,11 @@ impl Explanations<'_> {
             .filter(|pairing| by_a_plan(pairing.origin))
             .map(|pairing| pairing.terms.clone())
             .collect();
-        self.against(self.state(), &standing)
+        // Which moment each was proposed for is not looked up.
+        self.against(&Earlier::new(self.planned.market.knowledge, self.state(), None), &standing)
     }
 
-    fn against(&self, state: &State, before: &[PairingTerms]) -> Difference {
+    fn against(&self, earlier: &Earlier<'_>, before: &[PairingTerms]) -> Difference {
         let after = self.proposal().pairings;
         let pair = |terms: &PairingTerms| ((terms.target, terms.supplier), terms.quantity);
         let before: BTreeMap<_, u64> = before.iter().map(pair).collect();
@@ -112,19 +124,24 @@ impl Explanations<'_> {
                 supplier: it.supplier,
                 before: it.before,
                 after: it.after,
-                why: self.why(state, it, &moved),
+                why: self.why(earlier, it, &moved),
             })
             .collect();
         Difference { objective: None, changed, kept: kept.len() }
     }
 
-    fn why(&self, before: &State, moved: &Moved, all: &[Moved]) -> Why {
-        let Moved { target, supplier, .. } = *moved;
+    fn why(&self, earlier: &Earlier<'_>, moved: &Moved, all: &[Moved]) -> Why {
+        let (Moved { target, supplier, .. }, before) = (*moved, earlier.state);
         let grew = moved.after > moved.before;
         let gone = if grew { None } else { self.why_gone(moved) };
         let new = if grew { why_new(before, moved) } else { None };
         if let Some(why) = gone.or(new) {
             return why;
+        }
+        if moved.before == 0
+            && let Some(cause) = earlier.cause(target, supplier)
+        {
+            return Why::EligibleNow(cause);
         }
         if moved.before > 0 && moved.after > 0 && before.asked(target) != self.state().asked(target) {
             return Why::WantsOtherwise;
@@ -166,7 +183,36 @@ impl Explanations<'_> {
     }
 }
 
+/// What a plan is compared with: the street as it stood then, and its market as soon as it is asked for.
+struct Earlier<'s> {
+    knowledge: Knowledge<'s>,
+    state: &'s State,
+    /// When that plan was made, where it is known.
+    now: Option<Moment>,
+    market: OnceCell<(Market<'s>, Vec<Asker>)>,
+}
+
+impl<'s> Earlier<'s> {
+    const fn new(knowledge: Knowledge<'s>, state: &'s State, now: Option<Moment>) -> Self {
+        Self { knowledge, state, now, market: OnceCell::new() }
+    }
+
+    /// The rule that a pair failed then; `None` when it failed none, or that is not known.
+    fn cause(&self, target: Target, supplier: Supplier) -> Option<Cause> {
+        let now = self.now?;
+        let (market, askers) = self.market.get_or_init(|| {
+            let mut market = Market::open(self.state, self.knowledge, now);
+            let (askers, _) = market.judged_askers();
+            (market, askers)
+        });
+        let asker = askers.iter().find(|asker| asker.target == target)?;
+        let giver = market.givers.iter().find(|giver| giver.supplier == supplier)?;
+        market.cause(asker, giver)
+    }
+}
+
 /// One pair before and after.
+#[derive(Clone, Copy)]
 struct Moved {
     target: Target,
     supplier: Supplier,

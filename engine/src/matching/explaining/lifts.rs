@@ -85,7 +85,7 @@ impl Explanations<'_> {
     /// As low as this pair takes it. It is a rule of the street, so others may come in before.
     fn fit_min(&self, asker: &Asker, giver: &Giver) -> Option<Lift> {
         let fit_min = self.state().rules().fit_min;
-        let less = fit_min.checked_sub(self.matter(asker, giver).ok()?)?;
+        let less = fit_min.checked_sub(self.planned.market.matter(asker, giver).ok()?)?;
         let make = move |less| Change::LowerFitMin {
             to: fit_min.saturating_sub(u16::try_from(less).unwrap_or(u16::MAX)),
         };

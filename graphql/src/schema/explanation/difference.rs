@@ -107,10 +107,10 @@ impl ChangedPairing {
         WhyCode::of(self.it.why)
     }
 
-    /// The rule that the pair fails now, when `why` is NOT_ELIGIBLE.
+    /// The rule that the pair fails now, when `why` is NOT_ELIGIBLE; that it failed before, when it is ELIGIBLE_NOW.
     async fn cause(&self) -> Option<CauseCode> {
         match self.it.why {
-            Why::NotEligible(cause) => Some(cause.into()),
+            Why::NotEligible(cause) | Why::EligibleNow(cause) => Some(cause.into()),
             _ => None,
         }
     }

@@ -85,6 +85,8 @@ pub enum WhyCode {
     NeedNew,
     /// 新的资源或单位.
     GiverNew,
+    /// 此前不符合: the pair failed a rule before, see `cause`.
+    EligibleNow,
     /// 需求数量有变.
     WantsOtherwise,
     /// 余量有变.
@@ -114,6 +116,7 @@ impl WhyCode {
             Why::NotEligible(_) => Self::NotEligible,
             Why::NeedNew => Self::NeedNew,
             Why::GiverNew => Self::GiverNew,
+            Why::EligibleNow(_) => Self::EligibleNow,
             Why::WantsOtherwise => Self::WantsOtherwise,
             Why::HasOtherwise => Self::HasOtherwise,
             Why::InsteadBy(_) => Self::InsteadBy,
