@@ -18,6 +18,7 @@ pub mod schema;
 
 pub mod http;
 mod hurry;
+mod nearest;
 pub mod server;
 mod ticker;
 

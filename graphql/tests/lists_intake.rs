@@ -9,6 +9,7 @@ use engine::{
     need::{Need, NeedStatus},
     organization::{OrganizationKind, UnitKind},
     quantity::Measure,
+    refusal::wording::Language,
     state::State,
 };
 use graphql::lists::{
@@ -179,6 +180,40 @@ fn what_only_the_street_can_tell_is_reported_with_its_line() {
     );
     let total = intake.summary.total();
     assert_eq!((total.new, total.refused), (2, 22));
+}
+
+#[test]
+fn a_name_that_nobody_has_is_answered_with_the_one_that_may_be_meant() {
+    let reading = rows(
+        r#"{"kind":"place","name":"春晖里社区","level":"community"}
+{"kind":"place","name":"秋实路社区","level":"community"}
+{"kind":"place","name":"和平小区","level":"estate","parent":"春晖里社区"}
+{"kind":"place","name":"和平小区","level":"estate","parent":"秋实路社区"}
+{"kind":"place","name":"三号楼","level":"building","parent":"和平小区"}
+{"kind":"need","id":"1","title":"送餐","community":"春晖里社区","place":"和平小区"}
+{"kind":"need","id":"2","title":"送餐","org":"清河食品公司","place":"春辉里社区"}
+{"kind":"need","id":"3","title":"送餐","org":"清河食品公司","place":"云上花园"}"#,
+    );
+    let (_, intake) = taken(&reading);
+    let told: Vec<(u64, &str, String)> = intake
+        .problems
+        .iter()
+        .filter(|it| !it.is_notice())
+        .map(|it| (it.at.line, it.fault.code(), it.hint(Language::English).unwrap_or_default()))
+        .collect();
+    let place = "import the place first";
+    assert_eq!(
+        told,
+        [
+            (
+                5,
+                "UNCLEAR_PLACE",
+                "give its id; there are: 本街道/春晖里社区/和平小区, 本街道/秋实路社区/和平小区".to_owned()
+            ),
+            (7, "UNKNOWN_PLACE", format!("did you mean \"春晖里社区\"? else {place}")),
+            (8, "UNKNOWN_PLACE", format!("{place}, or name the community")),
+        ]
+    );
 }
 
 #[test]

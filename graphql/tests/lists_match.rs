@@ -138,6 +138,9 @@ fn an_import_counts_what_went_in_and_says_by_its_status_whether_all_did() {
 
     let added = gongjian(&["member", "add", "--data", data, "--role", "coordinator"]);
     assert!(String::from_utf8(added.stdout).unwrap().starts_with("gj_"));
+    let nobody = ["member", "add", "--data", data, "--role", "observer", "--organization", "清河乔街道"];
+    let said = String::from_utf8(gongjian(&nobody).stderr).unwrap();
+    assert!(said.contains("did you mean \"清河桥街道\"?"), "{said}");
     let listed = gongjian(&["member", "list", "--data", data]);
     assert!(String::from_utf8(listed.stdout).unwrap().contains("COORDINATOR"));
 }

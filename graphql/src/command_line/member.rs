@@ -5,7 +5,7 @@ use super::{
     failure::Failure,
     log, output,
 };
-use crate::sign_in;
+use crate::{nearest::nearest, sign_in};
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use engine::{
     command::Command,
@@ -90,9 +90,14 @@ fn organization(state: &State, task: &AddMember, language: Language) -> Result<O
         state.organization(OrganizationId::new(number)).map(|it| it.id)
     };
     state.organization_named(said).or_else(numbered).ok_or_else(|| {
-        Failure::Said(match language {
-            Language::Chinese => format!("没有组织「{said}」"),
-            Language::English => format!("there is no organization {said:?}"),
+        let meant = nearest(said, state.organizations().map(|it| it.draft.name.as_str()));
+        Failure::Said(match (language, meant) {
+            (Language::Chinese, None) => format!("没有组织「{said}」"),
+            (Language::Chinese, Some(meant)) => format!("没有组织「{said}」;是否指「{meant}」?"),
+            (Language::English, None) => format!("there is no organization {said:?}"),
+            (Language::English, Some(meant)) => {
+                format!("there is no organization {said:?}; did you mean {meant:?}?")
+            }
         })
     })
 }

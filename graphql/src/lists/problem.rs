@@ -145,6 +145,15 @@ pub enum Fault {
     UnknownPlace {
         /// What it was called.
         name: String,
+        /// The place that may be meant.
+        nearest: Option<String>,
+    },
+    /// More than one place is called so.
+    UnclearPlace {
+        /// What it was called.
+        name: String,
+        /// Each of them with all around it.
+        places: String,
     },
     /// No such organization.
     UnknownOrganization {
@@ -244,6 +253,7 @@ impl Fault {
             | Self::NotHours { .. }
             | Self::Duplicate { .. }
             | Self::UnknownPlace { .. }
+            | Self::UnclearPlace { .. }
             | Self::UnknownOrganization { .. }
             | Self::UnknownCategory { .. }
             | Self::UnknownNeed { .. }
@@ -282,6 +292,7 @@ impl Fault {
             Self::Duplicate { .. } => "DUPLICATE",
             Self::LikelyDuplicate { .. } => "LIKELY_DUPLICATE",
             Self::UnknownPlace { .. } => "UNKNOWN_PLACE",
+            Self::UnclearPlace { .. } => "UNCLEAR_PLACE",
             Self::UnknownOrganization { .. } => "UNKNOWN_ORGANIZATION",
             Self::UnknownCategory { .. } => "UNKNOWN_CATEGORY",
             Self::UnknownNeed { .. } => "UNKNOWN_NEED",

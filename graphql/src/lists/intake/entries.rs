@@ -77,7 +77,7 @@ impl<'a> Clerk<'a> {
             None => seat,
             Some(name) => match self.find_place(state, name, seat) {
                 Some(place) => Some(place),
-                None => return Err(("place".into(), Fault::UnknownPlace { name: name.clone() })),
+                None => return Err(("place".into(), self.no_place(state, name))),
             },
         };
         let organization = self.poster_there(state, entry, seat.or(place))?;
@@ -122,7 +122,7 @@ impl<'a> Clerk<'a> {
             match self.find_place(state, name, within) {
                 Some(place) if serves.contains(&place) => {}
                 Some(place) => serves.push(place),
-                None => return Err(("serves".into(), Fault::UnknownPlace { name: name.clone() })),
+                None => return Err(("serves".into(), self.no_place(state, name))),
             }
         }
         let conditions = resource.conditions.clone();

@@ -64,7 +64,7 @@ impl<'a> Clerk<'a> {
                 Some(name) => match self.find_place(&state, name, seat) {
                     Some(place) => Some(place),
                     None => {
-                        let fault = Fault::UnknownPlace { name: name.clone() };
+                        let fault = self.no_place(&state, name);
                         self.refuse(row, Some("place".into()), fault);
                         continue;
                     }
@@ -194,8 +194,9 @@ impl<'a> Clerk<'a> {
                     self.refuse(row, Some("unit".into()), fault);
                 }
                 (_, None) => {
-                    let name = link.at.community.clone().unwrap_or_default();
-                    self.refuse(row, Some("community".into()), Fault::UnknownPlace { name });
+                    let name = link.at.community.as_deref().unwrap_or_default();
+                    let fault = self.no_place(&state, name);
+                    self.refuse(row, Some("community".into()), fault);
                 }
                 (Some(unit), Some(community)) => {
                     let link = RosterLink { unit, community, relation: link.relation };

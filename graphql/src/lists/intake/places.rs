@@ -1,7 +1,10 @@
 //! The first stage: places that are rows of their own, then those that rows only mention.
 
 use super::{Clerk, Job, survey::Seat};
-use crate::lists::{Kind, ListedRow, problem::Fault, row, row::PlaceRow, row::Row, row::Whereabouts};
+use crate::{
+    lists::{Kind, ListedRow, problem::Fault, row, row::PlaceRow, row::Row, row::Whereabouts},
+    nearest::nearest,
+};
 use engine::{command::Command, event::Event, identity::PlaceId, place::PlaceLevel, state::State};
 use std::collections::BTreeMap;
 
@@ -26,7 +29,10 @@ impl<'a> Clerk<'a> {
                 continue;
             }
             match self.parent_of(&state, place) {
-                Err(name) => self.refuse(row, Some("parent".into()), Fault::UnknownPlace { name }),
+                Err(name) => {
+                    let fault = self.no_place(&state, &name);
+                    self.refuse(row, Some("parent".into()), fault);
+                }
                 Ok(parent) => match self.standing(&state, place, parent) {
                     Some(id) => {
                         self.describe(place, id);
@@ -145,4 +151,23 @@ impl<'a> Clerk<'a> {
         let first = inside.next()?;
         inside.next().is_none().then_some(*first)
     }
+
+    /// Why a name was not found: it is nobody's, or that of several.
+    pub(super) fn no_place(&self, state: &State, name: &str) -> Fault {
+        let called: Vec<String> =
+            state.places().filter(|it| it.name == name).map(|it| path(state, it.id)).collect();
+        if called.is_empty() {
+            let nearest = nearest(name, state.places().map(|it| it.name.as_str()));
+            Fault::UnknownPlace { name: name.to_owned(), nearest: nearest.map(str::to_owned) }
+        } else {
+            Fault::UnclearPlace { name: name.to_owned(), places: called.join(", ") }
+        }
+    }
+}
+
+/// A place with all around it, outermost first.
+fn path(state: &State, place: PlaceId) -> String {
+    let mut names: Vec<&str> = state.around(place).map(|it| it.name.as_str()).collect();
+    names.reverse();
+    names.join("/")
 }

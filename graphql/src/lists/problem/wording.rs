@@ -57,8 +57,9 @@ fn chinese(fault: &Fault) -> String {
         Fault::LikelyDuplicate { of, title, score } => {
             format!("与 {of}「{title}」疑似重复(相似度 {score}‰),已照常收入")
         }
-        Fault::UnknownPlace { name } => format!("没有区域「{name}」"),
-        Fault::UnknownOrganization { name } => format!("没有组织「{name}」"),
+        Fault::UnknownPlace { name, .. } => format!("没有区域「{name}」"),
+        Fault::UnclearPlace { name, .. } => format!("有不止一个区域叫「{name}」"),
+        Fault::UnknownOrganization { name, .. } => format!("没有组织「{name}」"),
         Fault::UnknownCategory { name } => format!("没有类别「{name}」"),
         Fault::UnknownNeed { name } => format!("没有编号为「{name}」的需求"),
         Fault::Refused(refusal) => without_field(refusal, Language::Chinese),
@@ -107,8 +108,9 @@ fn english(fault: &Fault) -> String {
                 "seems to say what {of} {title:?} says (likeness {score} of 1000); it went in all the same"
             )
         }
-        Fault::UnknownPlace { name } => format!("there is no place {name:?}"),
-        Fault::UnknownOrganization { name } => format!("there is no organization {name:?}"),
+        Fault::UnknownPlace { name, .. } => format!("there is no place {name:?}"),
+        Fault::UnclearPlace { name, .. } => format!("more than one place is called {name:?}"),
+        Fault::UnknownOrganization { name, .. } => format!("there is no organization {name:?}"),
         Fault::UnknownCategory { name } => format!("there is no category {name:?}"),
         Fault::UnknownNeed { name } => format!("there is no need with the id {name:?}"),
         Fault::Refused(refusal) => without_field(refusal, Language::English),
@@ -177,8 +179,15 @@ fn hint(fault: &Fault, language: Language) -> Option<String> {
         Fault::LikelyDuplicate { .. } => {
             say("如确属重复,请核实时并案或不予受理", "if it is the same, merge or reject it in its review")
         }
-        Fault::UnknownPlace { .. } => {
+        Fault::UnknownPlace { nearest: Some(meant), .. } => say(
+            &format!("是否指「{meant}」?否则先导入该区域"),
+            &format!("did you mean {meant:?}? else import the place first"),
+        ),
+        Fault::UnknownPlace { nearest: None, .. } => {
             say("先导入该区域,或改写社区名", "import the place first, or name the community")
+        }
+        Fault::UnclearPlace { places, .. } => {
+            say(&format!("请写其编号;有:{places}"), &format!("give its id; there are: {places}"))
         }
         Fault::UnknownOrganization { .. } => say("先登记该组织", "register the organization first"),
         Fault::UnknownCategory { .. } => say(

@@ -129,6 +129,8 @@ pub enum ImportProblemCode {
     Duplicate,
     /// 区域不存在: there is no such place.
     UnknownPlace,
+    /// 区域重名: more than one place is called so.
+    UnclearPlace,
     /// 组织不存在: there is no such organization.
     UnknownOrganization,
     /// 类别不存在: there is no such category.
@@ -182,6 +184,7 @@ impl ImportProblemCode {
             Fault::NotHours { .. } => Self::NotHours,
             Fault::Duplicate { .. } => Self::Duplicate,
             Fault::UnknownPlace { .. } => Self::UnknownPlace,
+            Fault::UnclearPlace { .. } => Self::UnclearPlace,
             Fault::UnknownOrganization { .. } => Self::UnknownOrganization,
             Fault::UnknownCategory { .. } => Self::UnknownCategory,
             Fault::UnknownNeed { .. } => Self::UnknownNeed,
