@@ -30,9 +30,7 @@
 //! | create, durable | 64 | 15,040 (13) | | 44,520 (3.0) | 4,725 (43) | |
 //!
 //! So a fresh list goes 5.3 and 4.0 times as often as with the peer at 0.10 and 0.13 of its p99, and 0.62 times as often as
-//! the constant, a kept one 5 to 6 times (in four later runs of lists alone, with conditions told by the shelves of the
-//! index, 0.65 to 0.70 times the constant at sixteen connections, 0.54 to 0.68 at sixty-four: as before at sixteen, and
-//! perhaps a tenth more at sixty-four); a fresh tile more than 230 times as often as the peer's, 3.4 times as often as its
+//! the constant, a kept one 5 to 6 times; a fresh tile more than 230 times as often as the peer's, 3.4 times as often as its
 //! stale view; a create 1.2, 2.3 and 3.2 times as often at 0.63, 0.73 and 0.30 of the p99. In another run of the same hour,
 //! with creates alone, it was 1,980, 10,901 and 15,759 against 1,557, 3,706 and 3,701: 1.3, 2.9 and 4.3 times. The peer's
 //! create is a row with a unique key; ours is decided, hashed into the chain, indexed and counted as well. With sixteen
@@ -40,6 +38,20 @@
 //! the log takes 0.22 ms of the 0.46. The constant has the allocator of the system, as the documentation of the library leaves
 //! it; ours has its own. The server held 1,760 MiB after the start (the lists, their indexes and the pool of the matching),
 //! 1,823 at most while reading, 2,180 at most while some 90,000 needs were posted.
+//!
+//! # Since then
+//!
+//! Lists alone, since the index tells conditions and has a shelf for each top category; programs with that shelf and without
+//! it took turns. A second, and times the constant of the same run:
+//!
+//! | list, fresh | 16 connections | 64 connections |
+//! |---|---|---|
+//! | with the shelf | 10,704 (0.77), 10,348 (0.85) | 10,892 (0.77), 10,326 (0.73) |
+//! | without | 7,891 (0.64), 9,907 (0.75) | 9,688 (0.70), 9,949 (0.72) |
+//!
+//! Creates alone, since each community has cells of its own for every property: 1,361 to 1,986, 7,818 to 10,851 and 10,942 to
+//! 14,977 a second with 1, 16 and 64 connections in four runs; 1,762 and 2,128, 9,766 and 11,165, 13,884 and 14,184 without
+//! these cells in two runs between them.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench may fail loudly")]
 
 #[path = "load/client.rs"]
