@@ -14,7 +14,8 @@
 //!    place. A series reads its days, a ranking its page. Nothing here grows with the lists while these stay as they are.
 //! 3. **Every place, three depths.** The plain cells are kept for every place of the tree; those of a property for the
 //!    community and all around it, below which they would be nearly as many as the entries; those of two properties for
-//!    the street as a whole, because every entry would write them in each place around it.
+//!    the street as a whole, because every entry would write them in each place around it. What happened is kept by day for
+//!    every place and for every property in all of the street, and of a property in a community by month.
 //! 4. **Two properties, not three.** All pairs of properties are kept; of three at once the cells would be nearly as many
 //!    as the entries. Place, status and period are in every cell, and come on top.
 //! 5. **Little is kept.** No entry has anything of its own here but a resource that is idle and a need that was ever
