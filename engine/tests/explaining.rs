@@ -118,6 +118,27 @@ fn a_need_that_waits_longest_outbids_one_that_has_waited_its_most() {
 }
 
 #[test]
+fn parking_is_not_taken_as_a_matter_of_what_has_no_spaces() {
+    let mut town = Town::new(1);
+    let owner = town.owner("和悦广场", UnitKind::Enterprise, 0);
+    town.resource(owner, "消防车位划线", |draft| draft.entry.category = leaf("SPACE-FIX"));
+    town.resource(owner, "场地夜间停车", |draft| {
+        draft.entry.category = leaf("SPACE-VENUE");
+        draft.entry.quantity = Some(Quantity::of(30, Measure::Parking));
+    });
+    let need = town.need(0, "夜间停车", |draft| {
+        draft.entry.category = leaf("SPACE-PARK");
+        draft.entry.quantity = Some(Quantity::of(20, Measure::Parking));
+    });
+    let unmet = explain(&town).unmet(need).unwrap();
+    let taken = unmet.remedies.iter().flat_map(|remedy| &remedy.changes).filter_map(|change| match change {
+        Change::TakeAs { category, .. } => Some(category.as_str()),
+        _ => None,
+    });
+    assert_eq!(taken.collect::<Vec<_>>(), ["SPACE-VENUE"]);
+}
+
+#[test]
 fn each_failed_rule_has_the_smallest_change_that_lifts_it() {
     type Shape<T> = fn(&mut T);
     type Wanted = fn(&Change) -> bool;

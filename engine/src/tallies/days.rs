@@ -240,14 +240,13 @@ impl DayCells {
     /// Every line, with the values in place of their numbers.
     pub fn told(&self) -> impl Iterator<Item = (Happening, Flow)> {
         self.lines.iter().filter_map(|((spot, on, stream, measure), flow)| {
-            let (place, facet) = match spot {
-                Spot::Place(place) => (Some(*place), None),
-                Spot::Of(facet) => (None, Some(*facet)),
-                Spot::Near(place, facet) => (Some(*place), Some(*facet)),
+            let value = |facet: u32| self.facets.value(facet).cloned();
+            let (place, facet) = match *spot {
+                Spot::Place(place) => (Some(place), None),
+                Spot::Of(facet) => (None, Some(value(facet)?)),
+                Spot::Near(place, facet) => (Some(place), Some(value(facet)?)),
             };
-            let facet = facet.map(|number| self.facets.value(number).cloned());
-            let measure = self.measures.value(*measure)?.clone();
-            Some(((place, facet.flatten(), *on, *stream, measure), *flow))
+            Some(((place, facet, *on, *stream, self.measures.value(*measure)?.clone()), *flow))
         })
     }
 

@@ -12,6 +12,7 @@ use crate::{
     pairing::{Supplier, Target},
     place::PlaceLevel,
     plan::Cause,
+    quantity::{Measure, Quantity},
     resource::Counted,
     window::{DAY_MINUTES, Hours, Weekdays, Window},
 };
@@ -56,7 +57,13 @@ impl Explanations<'_> {
             Cause::NoCommonWeekday => weekdays(target, supplier, &asker.window, &giver.window),
             Cause::PlaceNotServed => self.place(asker, giver),
             Cause::CategoryDiffers => {
-                let code = giver.category.as_ref().map(|category| category.code.clone());
+                // Another name makes no parking spaces of what nobody has counted in them.
+                let spaces = |quantity: &Option<Quantity>| {
+                    quantity.as_ref().is_some_and(|quantity| quantity.measure == Measure::Parking)
+                };
+                let has_what_is_asked = !spaces(&asker.quantity) || spaces(&giver.quantity);
+                let code = giver.category.as_ref().filter(|_| has_what_is_asked);
+                let code = code.map(|category| category.code.clone());
                 code.map(|category| Lift::fixed(Change::TakeAs { target, category })).into_iter().collect()
             }
             Cause::FormDiffers => vec![Lift::fixed(Change::AcceptAnyForm { target })],
