@@ -328,9 +328,11 @@ impl Search<'_, '_> {
         let most = self.reached(lift, lift.most, before).filter(|reached| *reached > self.before)?;
         if lift.least == lift.most {
             let less = lift.most.checked_sub(1).filter(|less| lift.may_be_less && *less > 0);
-            let is_enough =
-                less.and_then(|less| self.reached(lift, less, before)).is_some_and(|it| it >= most);
-            return (!is_enough).then_some((lift.most, most));
+            let is_needed = match less {
+                Some(less) => self.reached(lift, less, before)? < most,
+                None => true,
+            };
+            return is_needed.then_some((lift.most, most));
         }
         let least = self.reached(lift, lift.least, before)?;
         if least >= most {

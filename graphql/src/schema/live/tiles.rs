@@ -246,7 +246,7 @@ impl LiveTiles {
         #[graphql(desc = "The first day.")] from: Date,
         #[graphql(desc = "The last day.")] to: Date,
         #[graphql(
-            desc = "In which part of the street: a place, or one property, and no states; everywhere when not said."
+            desc = "In which part of the street: a place, one property or both, and no states; everywhere when not said."
         )]
         scope: Option<AggregateScope>,
         #[graphql(desc = "The position of the tile that came last.")] after: Option<Position>,
