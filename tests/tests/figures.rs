@@ -26,10 +26,6 @@ use tests::{
 const SEEDS: u64 = 12;
 const STEPS: usize = 500;
 
-/// Months before and after all others.
-const FIRST: Month = Month { year: 2000, month: 1 };
-const LAST: Month = Month { year: 2200, month: 12 };
-
 /// Of a property in a place there is what all its cells in that place come to, and nothing below a community. How many such
 /// parts have anything.
 fn parts(state: &State, seed: u64) -> usize {
@@ -41,10 +37,14 @@ fn parts(state: &State, seed: u64) -> usize {
         for slice in &slices {
             let mut cells = Counts::default();
             for near in &inside {
-                cells.add(&state.figures().of(&Scope::Near(near.id, slice.clone()), FIRST, LAST));
+                cells.add(&state.figures().of(
+                    &Scope::Near(near.id, slice.clone()),
+                    Month::FIRST,
+                    Month::LAST,
+                ));
             }
             let part = Where { place: Some(place.id), slice: Some(slice.clone()) };
-            let read = figures::read(state, &part, FIRST, LAST);
+            let read = figures::read(state, &part, Month::FIRST, Month::LAST);
             assert_eq!(read, (!is_deep).then_some(cells.clone()), "seed {seed}: {part:?}");
             told += usize::from(cells != Counts::default());
         }
@@ -75,7 +75,7 @@ fn figures_are_what_a_recount_of_the_log_gives_at_every_position() {
         assert_eq!(book.findings(&state), []);
         assert!(ranking::check(&state, &months) > 0, "units are ranked");
         assert_eq!(state.figures(), street.state.figures(), "replayed as it was lived");
-        sum.add(&state.figures().of(&Scope::Street, FIRST, LAST));
+        sum.add(&state.figures().of(&Scope::Street, Month::FIRST, Month::LAST));
         told += parts(&state, seed);
     }
     assert!(told > 100, "{told} places have something of a property");

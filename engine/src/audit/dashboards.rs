@@ -185,10 +185,10 @@ impl<'a> Count<'a> {
         let community = around.iter().find(|(_, level)| *level == PlaceLevel::Community);
         let near = community.or(around.first()).map(|(place, _)| *place).filter(|place| *place != NOWHERE);
         let mut parts: Vec<_> = around.iter().map(|(place, _)| (Some(*place), None, on)).collect();
+        // In a community properties are told apart month by month.
+        let month = on.with_day(1).unwrap_or(on);
         // What nobody said is no part of the street.
         for facet in slip.facets().into_iter().filter(Facet::is_said) {
-            // In a community month by month.
-            let month = on.with_day(1).unwrap_or(on);
             parts.extend(near.map(|near| (Some(near), Some(facet.clone()), month)));
             parts.push((None, Some(facet), on));
         }

@@ -100,8 +100,8 @@ impl Look<'_> {
         for facet in facets {
             if let Facet::Category(category) = &facet {
                 let top = |code: &CategoryCode| {
-                    let tops = self.state.categories().filter(|it| it.code == *code);
-                    tops.filter_map(|it| it.parent.clone()).next().unwrap_or_else(|| code.clone())
+                    let parent = self.state.category(code).and_then(|it| it.parent.clone());
+                    parent.unwrap_or_else(|| code.clone())
                 };
                 let top = Facet::TopCategory(category.as_ref().map(top));
                 self.listed.insert((register, top, number));

@@ -94,9 +94,7 @@ impl Register {
         Self::Places,
         Self::Roster,
     ];
-}
 
-impl Register {
     /// The entity that a thing of it is, or belongs to: a call to what it is on, a link of the roster to the street.
     pub(crate) fn entity(self, number: u64) -> Entity {
         match self {

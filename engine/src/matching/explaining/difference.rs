@@ -131,7 +131,8 @@ impl Explanations<'_> {
     }
 
     fn why(&self, earlier: &Earlier<'_>, moved: &Moved, all: &[Moved]) -> Why {
-        let (Moved { target, supplier, .. }, before) = (*moved, earlier.state);
+        let Moved { target, supplier, .. } = *moved;
+        let before = earlier.state;
         let grew = moved.after > moved.before;
         let gone = if grew { None } else { self.why_gone(moved) };
         let new = if grew { why_new(before, moved) } else { None };
@@ -212,7 +213,6 @@ impl<'s> Earlier<'s> {
 }
 
 /// One pair before and after.
-#[derive(Clone, Copy)]
 struct Moved {
     target: Target,
     supplier: Supplier,
