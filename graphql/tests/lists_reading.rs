@@ -131,7 +131,7 @@ fn semicolons_and_tabs_separate_too_and_headings_give_the_list_away() {
 #[test]
 fn whole_files_that_are_no_lists_say_so() {
     let cases: [(&[u8], &str); 4] = [
-        (b"PK\x03\x04", "1 - WORKBOOK"),
+        (b"PK\x03\x04", "1 - WORKBOOK_UNREADABLE"),
         (b" \r\n", "1 - EMPTY_FILE"),
         (b"hello, world\n", "1 - NO_HEADER"),
         (b"{\"kind\": \"need\", \"title\": \"\xff\xff\"}\n", "1 - UNDECODABLE"),

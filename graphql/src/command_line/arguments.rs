@@ -124,7 +124,7 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Match {
-    /// Lists: JSON Lines or CSV, UTF-8 or GB18030; `-` is standard input
+    /// Lists: Excel (.xlsx), CSV or JSON Lines, UTF-8 or GB18030; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Print one JSON object instead of tables
@@ -145,7 +145,7 @@ pub(super) struct Match {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// Lists: JSON Lines or CSV, UTF-8 or GB18030; `-` is standard input
+    /// Lists: Excel (.xlsx), CSV or JSON Lines, UTF-8 or GB18030; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]

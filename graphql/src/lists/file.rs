@@ -3,54 +3,58 @@
 //! Lines are decoded one by one, so that one broken line costs one row. A file whose lines are mostly
 //! UTF-8 is UTF-8 with broken lines; a file whose lines are not is GB18030.
 
-use super::problem::{Fault, Location, RowProblem};
+use super::problem::Fault;
 use encoding_rs::{Encoding, GB18030, UTF_8};
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
-/// How rows are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+/// What a file holds.
+#[derive(Debug)]
+pub(super) enum Contents {
     /// One JSON object a line.
-    JsonLines,
+    JsonLines(Text),
     /// A table with a header.
-    Table,
+    Table(Text),
+    /// An Excel workbook of today.
+    Workbook,
 }
 
 /// A file as text.
 #[derive(Debug)]
-pub(super) struct Opened {
-    pub(super) format: Format,
+pub(super) struct Text {
     pub(super) text: String,
     /// Lines that could not be decoded, from 1.
     pub(super) broken: BTreeSet<u64>,
     encoding: &'static Encoding,
 }
 
-impl Opened {
+impl Text {
     /// What is to be said of the encoding, if anything.
-    pub(super) fn remark(&self, name: &Arc<str>) -> Option<RowProblem> {
-        let at = Location { file: Arc::clone(name), line: 1 };
-        let fault = Fault::DecodedFrom { encoding: self.encoding.name() };
-        (self.encoding != UTF_8).then(|| RowProblem::of_row(at, fault))
+    pub(super) fn remark(&self) -> Option<Fault> {
+        (self.encoding != UTF_8).then(|| Fault::DecodedFrom { encoding: self.encoding.name() })
     }
 }
 
 /// Decodes a file and finds its format.
-pub(super) fn open(name: &Arc<str>, bytes: &[u8]) -> Result<Opened, Box<RowProblem>> {
-    let whole = |fault| Box::new(RowProblem::of_row(Location { file: Arc::clone(name), line: 1 }, fault));
-    let is_workbook = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
-    if is_workbook {
-        return Err(whole(Fault::Workbook));
+pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Contents, Fault> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(Contents::Workbook);
+    }
+    // The container of workbooks before 2007, and of those with a password.
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Err(Fault::OldWorkbook);
     }
     let (text, broken, encoding) = decode(bytes);
     let Some(first) = text.chars().find(|letter| !letter.is_whitespace()) else {
-        return Err(whole(Fault::EmptyFile));
+        return Err(Fault::EmptyFile);
     };
     let lower = name.to_lowercase();
     let is_json = [".jsonl", ".ndjson", ".json"].iter().any(|end| lower.ends_with(end));
     let is_table = [".csv", ".tsv", ".txt"].iter().any(|end| lower.ends_with(end));
-    let format = if first == '{' || (is_json && !is_table) { Format::JsonLines } else { Format::Table };
-    Ok(Opened { format, text, broken, encoding })
+    let text = Text { text, broken, encoding };
+    Ok(match first == '{' || (is_json && !is_table) {
+        true => Contents::JsonLines(text),
+        false => Contents::Table(text),
+    })
 }
 
 fn decode(bytes: &[u8]) -> (String, BTreeSet<u64>, &'static Encoding) {

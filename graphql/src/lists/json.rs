@@ -3,21 +3,21 @@
 use super::{
     Kind, Record, Records,
     cells::{self, Cells},
-    file::Opened,
+    file::Text,
     problem::{Fault, Location, RowProblem},
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 
-pub(super) fn read(name: &Arc<str>, opened: &Opened) -> Records {
+pub(super) fn read(name: &Arc<str>, text: &Text) -> Records {
     let mut read = Records::default();
     let mut unknown = BTreeSet::new();
-    for (number, line) in (1..).zip(opened.text.lines()) {
+    for (number, line) in (1..).zip(text.text.lines()) {
         if line.trim().is_empty() {
             continue;
         }
         let at = Location { file: Arc::clone(name), line: number };
-        if opened.broken.contains(&number) {
+        if text.broken.contains(&number) {
             read.refused.push(None);
             read.problems.push(RowProblem::of_row(at, Fault::Undecodable));
             continue;

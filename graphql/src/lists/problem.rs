@@ -70,8 +70,15 @@ pub enum Wanted {
 /// What is wrong, or worth saying.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The file is an Excel workbook.
+    /// The text is that of an Excel workbook.
     Workbook,
+    /// The file is an Excel workbook of before 2007, or one with a password.
+    OldWorkbook,
+    /// The file is an Excel workbook, but a damaged or a strange one.
+    WorkbookUnreadable {
+        /// What its reader says.
+        detail: String,
+    },
     /// The file holds no rows at all.
     EmptyFile,
     /// The line is neither UTF-8 nor GB18030.
@@ -93,6 +100,11 @@ pub enum Fault {
         header: usize,
         /// Cells of the row.
         row: usize,
+    },
+    /// The formula of a cell has no result.
+    NoResult {
+        /// The sign it shows instead.
+        sign: String,
     },
     /// Something that must be said is not.
     Missing,
@@ -210,6 +222,18 @@ pub enum Fault {
         /// In how many rows of this file.
         rows: u64,
     },
+    /// Notice: an amount that merged cells say once was counted once, for the first of their rows.
+    CountedOnce {
+        /// How many rows have none for that.
+        rows: u64,
+    },
+    /// Notice: a row of totals was passed over.
+    TotalRow,
+    /// Notice: a sheet of a workbook was passed over.
+    SheetPassedOver {
+        /// Because it is hidden; otherwise it has no header.
+        is_hidden: bool,
+    },
     /// Notice: the wording does not tell the category.
     CategoryUnsure {
         /// The codes it may be, best first.
@@ -239,12 +263,15 @@ impl Fault {
     pub const fn is_notice(&self) -> bool {
         match self {
             Self::Workbook
+            | Self::OldWorkbook
+            | Self::WorkbookUnreadable { .. }
             | Self::EmptyFile
             | Self::Undecodable
             | Self::NotJson { .. }
             | Self::NotAnObject
             | Self::NoHeader
             | Self::Ragged { .. }
+            | Self::NoResult { .. }
             | Self::Missing
             | Self::WrongType { .. }
             | Self::UnknownValue { .. }
@@ -266,6 +293,9 @@ impl Fault {
             | Self::DecodedFrom { .. }
             | Self::LinesAboveHeader { .. }
             | Self::TakenFromAbove { .. }
+            | Self::CountedOnce { .. }
+            | Self::TotalRow
+            | Self::SheetPassedOver { .. }
             | Self::CategoryUnsure { .. }
             | Self::CategoryNotKnown { .. }
             | Self::QuantityUnread { .. }
@@ -277,12 +307,15 @@ impl Fault {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Workbook => "WORKBOOK",
+            Self::OldWorkbook => "OLD_WORKBOOK",
+            Self::WorkbookUnreadable { .. } => "WORKBOOK_UNREADABLE",
             Self::EmptyFile => "EMPTY_FILE",
             Self::Undecodable => "UNDECODABLE",
             Self::NotJson { .. } => "NOT_JSON",
             Self::NotAnObject => "NOT_AN_OBJECT",
             Self::NoHeader => "NO_HEADER",
             Self::Ragged { .. } => "RAGGED",
+            Self::NoResult { .. } => "NO_RESULT",
             Self::Missing => "MISSING",
             Self::WrongType { .. } => "WRONG_TYPE",
             Self::UnknownValue { .. } => "UNKNOWN_VALUE",
@@ -304,6 +337,9 @@ impl Fault {
             Self::DecodedFrom { .. } => "DECODED_FROM",
             Self::LinesAboveHeader { .. } => "LINES_ABOVE_HEADER",
             Self::TakenFromAbove { .. } => "TAKEN_FROM_ABOVE",
+            Self::CountedOnce { .. } => "COUNTED_ONCE",
+            Self::TotalRow => "TOTAL_ROW",
+            Self::SheetPassedOver { .. } => "SHEET_PASSED_OVER",
             Self::CategoryUnsure { .. } => "CATEGORY_UNSURE",
             Self::CategoryNotKnown { .. } => "CATEGORY_NOT_KNOWN",
             Self::QuantityUnread { .. } => "QUANTITY_UNREAD",

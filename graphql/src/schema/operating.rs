@@ -124,7 +124,7 @@ async fn match_lists(
         let _turn = turn;
         let mut reading = Reading::default();
         for file in &files {
-            reading.add(&file.name, file.text.as_bytes());
+            reading.add_text(&file.name, &file.text);
         }
         if reading.rows.len() > ROWS_MAX {
             let message =

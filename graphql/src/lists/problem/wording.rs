@@ -38,12 +38,15 @@ impl RowProblem {
 fn chinese(fault: &Fault) -> String {
     match fault {
         Fault::Workbook => "是 Excel 工作簿,不是文本".into(),
+        Fault::OldWorkbook => "是旧版 Excel 工作簿(.xls)或设有密码".into(),
+        Fault::WorkbookUnreadable { detail } => format!("Excel 工作簿无法读取:{detail}"),
         Fault::EmptyFile => "文件中没有内容".into(),
         Fault::Undecodable => "文字编码既不是 UTF-8 也不是 GB18030".into(),
         Fault::NotJson { detail, column } => format!("不是 JSON,第 {column} 列:{detail}"),
         Fault::NotAnObject => "这一行不是 JSON 对象".into(),
         Fault::NoHeader => "找不到表头".into(),
         Fault::Ragged { header, row } => format!("有 {row} 格,而表头有 {header} 列"),
+        Fault::NoResult { sign } => format!("公式没有结果({sign})"),
         Fault::Missing => "没有填写".into(),
         Fault::WrongType { wanted, got } => {
             format!("应为{},实为{}", wanted_chinese(*wanted), type_chinese(got))
@@ -72,6 +75,12 @@ fn chinese(fault: &Fault) -> String {
         Fault::TakenFromAbove { value, rows } => {
             format!("空格按合并单元格处理,取上方的「{value}」(共 {rows} 行)")
         }
+        Fault::CountedOnce { rows } => {
+            format!("合并单元格里的数目只计入其第一行,以下 {rows} 行留空")
+        }
+        Fault::TotalRow => "合计行已略过".into(),
+        Fault::SheetPassedOver { is_hidden: true } => "工作表是隐藏的,已略过".into(),
+        Fault::SheetPassedOver { is_hidden: false } => "工作表没有表头,已略过".into(),
         Fault::CategoryUnsure { .. } => "从文字看不出类别,留空".into(),
         Fault::CategoryNotKnown { name, read: Some(code) } => {
             format!("类别表中没有「{name}」,按文字归入 {code}")
@@ -87,12 +96,15 @@ fn chinese(fault: &Fault) -> String {
 fn english(fault: &Fault) -> String {
     match fault {
         Fault::Workbook => "is an Excel workbook, not text".into(),
+        Fault::OldWorkbook => "is an Excel workbook of before 2007 (.xls), or has a password".into(),
+        Fault::WorkbookUnreadable { detail } => format!("the Excel workbook cannot be read: {detail}"),
         Fault::EmptyFile => "the file holds nothing".into(),
         Fault::Undecodable => "is neither UTF-8 nor GB18030".into(),
         Fault::NotJson { detail, column } => format!("is not JSON, column {column}: {detail}"),
         Fault::NotAnObject => "is JSON, but not an object".into(),
         Fault::NoHeader => "no line names the columns".into(),
         Fault::Ragged { header, row } => format!("has {row} cells where the header has {header}"),
+        Fault::NoResult { sign } => format!("the formula has no result ({sign})"),
         Fault::Missing => "is missing".into(),
         Fault::WrongType { wanted, got } => format!("must be {}, is {got}", wanted_english(*wanted)),
         Fault::UnknownValue { value, .. } => format!("{value:?} is not known"),
@@ -125,6 +137,13 @@ fn english(fault: &Fault) -> String {
             let rows = if *rows == 1 { "one row".to_owned() } else { format!("{rows} rows in all") };
             format!("an empty cell was read as merged with {value:?} above ({rows})")
         }
+        Fault::CountedOnce { rows } => {
+            let rows = if *rows == 1 { "the other has".to_owned() } else { format!("{rows} others have") };
+            format!("an amount said once for merged cells was counted for their first row; {rows} none")
+        }
+        Fault::TotalRow => "a row of totals was passed over".into(),
+        Fault::SheetPassedOver { is_hidden: true } => "the sheet is hidden and was passed over".into(),
+        Fault::SheetPassedOver { is_hidden: false } => "the sheet has no header and was passed over".into(),
         Fault::CategoryUnsure { .. } => "the wording does not tell the category; it is left open".into(),
         Fault::CategoryNotKnown { name, read: Some(code) } => {
             format!("the taxonomy has no {name:?}; by its wording it was put under {code}")
@@ -155,6 +174,11 @@ fn hint(fault: &Fault, language: Language) -> Option<String> {
     };
     match fault {
         Fault::Workbook => say("在 Excel 中另存为 CSV", "save it as CSV in Excel"),
+        Fault::OldWorkbook => say("另存为 .xlsx,不设密码", "save it as .xlsx, without a password"),
+        Fault::WorkbookUnreadable { .. } => {
+            say("在 Excel 或 WPS 中打开后另存", "open it in Excel or WPS and save it anew")
+        }
+        Fault::NoResult { .. } => say("改正公式,或直接填写", "mend the formula, or write what it should be"),
         Fault::EmptyFile => say("检查文件是否正确", "check that it is the right file"),
         Fault::Undecodable => say("另存为 UTF-8", "save it as UTF-8"),
         Fault::NotJson { .. } | Fault::NotAnObject => {

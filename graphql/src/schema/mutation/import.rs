@@ -101,6 +101,10 @@ pub struct ImportProblem {
 pub enum ImportProblemCode {
     /// Excel 工作簿: the file is a workbook; save it as a table of text.
     Workbook,
+    /// 旧版或加密工作簿: the file is a workbook of before 2007, or has a password; on the command line only.
+    OldWorkbook,
+    /// 工作簿无法读取: the workbook is damaged or strange; on the command line only.
+    WorkbookUnreadable,
     /// 空文件: the file holds no rows.
     EmptyFile,
     /// 编码无法识别: the line is neither UTF-8 nor GB18030.
@@ -113,6 +117,8 @@ pub enum ImportProblemCode {
     NoHeader,
     /// 列数不符: the row has another number of cells than the header.
     Ragged,
+    /// 公式没有结果: the formula of a cell has no result; on the command line only.
+    NoResult,
     /// 缺少必填项: something that must be said is not.
     Missing,
     /// 类型不符: a cell holds another type of value.
@@ -155,6 +161,12 @@ pub enum ImportProblemCode {
     LinesAboveHeader,
     /// 沿用上一行: an empty cell of a merged column took the value above.
     TakenFromAbove,
+    /// 数目只计一次: an amount that merged cells say once was counted for their first row; on the command line only.
+    CountedOnce,
+    /// 合计行: a row of totals was passed over.
+    TotalRow,
+    /// 工作表已略过: a sheet that is hidden or has no header; on the command line only.
+    SheetPassedOver,
     /// 类别不确定: the wording does not tell the category.
     CategoryUnsure,
     /// 类别不在目录中: the category is not in the taxonomy; the wording was asked instead.
@@ -170,12 +182,15 @@ impl ImportProblemCode {
     const fn of(fault: &Fault) -> Self {
         match fault {
             Fault::Workbook => Self::Workbook,
+            Fault::OldWorkbook => Self::OldWorkbook,
+            Fault::WorkbookUnreadable { .. } => Self::WorkbookUnreadable,
             Fault::EmptyFile => Self::EmptyFile,
             Fault::Undecodable => Self::Undecodable,
             Fault::NotJson { .. } => Self::NotJson,
             Fault::NotAnObject => Self::NotAnObject,
             Fault::NoHeader => Self::NoHeader,
             Fault::Ragged { .. } => Self::Ragged,
+            Fault::NoResult { .. } => Self::NoResult,
             Fault::Missing => Self::Missing,
             Fault::WrongType { .. } => Self::WrongType,
             Fault::UnknownValue { .. } => Self::UnknownValue,
@@ -197,6 +212,9 @@ impl ImportProblemCode {
             Fault::DecodedFrom { .. } => Self::DecodedFrom,
             Fault::LinesAboveHeader { .. } => Self::LinesAboveHeader,
             Fault::TakenFromAbove { .. } => Self::TakenFromAbove,
+            Fault::CountedOnce { .. } => Self::CountedOnce,
+            Fault::TotalRow => Self::TotalRow,
+            Fault::SheetPassedOver { .. } => Self::SheetPassedOver,
             Fault::CategoryUnsure { .. } => Self::CategoryUnsure,
             Fault::CategoryNotKnown { .. } => Self::CategoryNotKnown,
             Fault::QuantityUnread { .. } => Self::QuantityUnread,
@@ -262,7 +280,7 @@ async fn import(ctx: &Context<'_>, input: ImportListsInput) -> Result<ImportList
     let taken = tokio::task::spawn_blocking(move || {
         let mut reading = Reading::default();
         for file in &input.files {
-            reading.add(&file.name, file.text.as_bytes());
+            reading.add_text(&file.name, &file.text);
         }
         let mut desk = LedgerDesk::new(ledger.clone(), caller).map_err(|error| error.to_string())?;
         let options = Options { street: None, ignore_status: input.ignore_status, name_duplicates: true };
