@@ -70,6 +70,8 @@ pub enum Problem {
         /// The most it may have.
         chars_max: usize,
     },
+    /// It holds control characters.
+    Unprintable,
     /// A number lies outside its range.
     OutOfRange {
         /// The least it may be.

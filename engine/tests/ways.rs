@@ -11,13 +11,16 @@ mod trying;
 mod random;
 
 use engine::{
+    command::Command,
     entry::EntryDraft,
     matching::Change,
     need::{NeedDraft, Urgency},
     organization::UnitKind,
     pairing::Supplier,
+    project::{ProjectDraft, SlotDraft},
     quantity::{Measure, Quantity},
     rules::Fairness,
+    window::Window,
 };
 use random::random_town;
 use town::{Town, day, given, leaf, night};
@@ -66,12 +69,47 @@ fn whoever_can_take_up_a_need_whole_is_left_to_those_who_have_nothing_else() {
     assert_eq!(taken, others);
 }
 
+/// A project that requires so many sessions in each of its slots, and so many of the slots.
+fn project(town: &mut Town, amounts: &[u64], required: u16) {
+    let slot = |amount: &u64| SlotDraft {
+        title: "义诊".into(),
+        category: leaf("HEALTH-CLINIC"),
+        form: None,
+        quantity: Some(Quantity::of(*amount, Measure::Sessions)),
+        window: Window::open(),
+    };
+    let entry = EntryDraft::new("义诊进社区", town.communities[0].1);
+    let slots = amounts.iter().map(slot).collect();
+    let draft = ProjectDraft { slots, required: Some(required), ..ProjectDraft::new(entry) };
+    town.run(Command::PostProject(draft));
+}
+
+#[test]
+fn a_slot_is_taken_up_whole_where_the_others_of_its_project_use_up_what_could_be_shared_out() {
+    let mut town = Town::new(1);
+    let owner = town.owner("清河银行", UnitKind::Bank, 0);
+    let hospital = town.unit("区人民医院", UnitKind::Hospital, 0);
+    let offered = town.resource(owner, "义诊", |draft| sessions(&mut draft.entry, 12));
+    // Enough for either slot, not for both.
+    project(&mut town, &[8, 8], 2);
+    let proposal = town.propose();
+    let amounts = |supplier| given(&proposal, supplier).iter().map(|(_, amount)| *amount).collect::<Vec<_>>();
+    assert_eq!((amounts(offered), amounts(Supplier::Unit(hospital))), (vec![8], vec![8]));
+    assert_eq!((proposal.summary.unmet.len(), proposal.summary.bound), (0, proposal.summary.objective));
+}
+
 #[test]
 fn losing_a_unit_never_makes_a_plan_better() {
     let (mut whole, mut dearer) = (0, 0);
     for (fairness, seed) in (0..150).flat_map(|seed| [(Fairness::NONE, seed), (Fairness::STANDARD, seed)]) {
-        let (town, _, suppliers) = random_town(seed, fairness);
+        let (mut town, _, suppliers) = random_town(seed, fairness);
+        match seed % 3 {
+            0 => {}
+            1 => project(&mut town, &[3, 5], 2),
+            _ => project(&mut town, &[2, 4, 6], 2),
+        }
         let proposal = town.propose();
+        assert_eq!(proposal.summary.bound, proposal.summary.objective, "seed {seed}");
         let shared = |terms: &&engine::pairing::PairingTerms| terms.draws < terms.quantity;
         whole += proposal.pairings.iter().filter(shared).count();
         for supplier in suppliers {

@@ -23,7 +23,7 @@ use engine::{
 };
 use std::sync::Arc;
 use storage::{
-    ExecuteError, Ledger, Receipt, RequestId,
+    ExecuteError, Ledger, Receipt, Request,
     vault::{Contact, Reading, Vault, VaultError},
 };
 use tokio::{sync::Semaphore, task};
@@ -72,7 +72,7 @@ pub struct Wanted {
     /// Who.
     pub caller: Caller,
     /// The idempotency key.
-    pub request: RequestId,
+    pub request: Request,
     /// Of what.
     pub of: Subject,
     /// What for.
@@ -188,7 +188,7 @@ impl Contacts {
         &self,
         ledger: &Ledger,
         caller: Caller,
-        request: RequestId,
+        request: Request,
         command: Command,
     ) -> Result<Receipt, Setback> {
         let (contacts, ledger) = (self.clone(), ledger.clone());

@@ -2,7 +2,7 @@
 
 use crate::{
     hash::Hash,
-    request::{RequestId, RequestKey},
+    request::{Asked, RequestId, RequestKey},
 };
 use engine::{event::Event, evolve::Recorded, identity::Position, member::Caller, moment::Moment};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub struct Commit {
     pub actor: Caller,
     /// What the actor called its request.
     pub request: RequestId,
+    /// What was asked for, where that was told. Lines of before do not tell.
+    pub asked: Option<Asked>,
     /// What happened, in order.
     pub events: Vec<Event>,
     /// The hash of the commit before, [`Hash::ZERO`] for the first.

@@ -55,7 +55,7 @@ use crate::{
     failure::{OpenError, ReadError, StoreFault},
     log::Log,
     replay,
-    request::RequestId,
+    request::Request,
     snapshot::{self, Pace},
 };
 use archivist::Archivist;
@@ -124,6 +124,12 @@ pub enum ExecuteError {
     /// The domain says no. The same command may be granted on another day.
     #[error("refused: {}", .0.code())]
     Refused(Refusal),
+    /// The id of the request stands for another one, that was granted. Another id helps.
+    #[error("the request id stands for what was granted at position {position}")]
+    RequestTaken {
+        /// Where that stands.
+        position: Position,
+    },
     /// Too many commands wait; this one was not taken. Trying again soon helps.
     #[error("too many commands are waiting")]
     Overloaded,
@@ -245,10 +251,11 @@ impl Ledger {
     pub async fn execute(
         &self,
         caller: Caller,
-        request: RequestId,
+        request: impl Into<Request>,
         command: Command,
     ) -> Result<Receipt, ExecuteError> {
         let (answer, answered) = oneshot::channel();
+        let request = request.into();
         let order = Work::Execute(Box::new(Order { caller, request, command, answer }));
         self.work.try_send(order).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => ExecuteError::Overloaded,
@@ -267,10 +274,11 @@ impl Ledger {
     pub fn execute_blocking(
         &self,
         caller: Caller,
-        request: RequestId,
+        request: impl Into<Request>,
         command: Command,
     ) -> Result<Receipt, ExecuteError> {
         let (answer, answered) = oneshot::channel();
+        let request = request.into();
         let order = Work::Execute(Box::new(Order { caller, request, command, answer }));
         self.work.blocking_send(order).map_err(|_| ExecuteError::Closed)?;
         answered.blocking_recv().unwrap_or_else(|_| Err(writer_died()))

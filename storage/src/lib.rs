@@ -139,5 +139,5 @@ pub use failure::{Damage, OpenError, ReadError, StoreFault};
 pub use hash::Hash;
 pub use ledger::{ExecuteError, Health, Ledger, Receipt};
 pub use log::Log;
-pub use request::{InvalidRequestId, RequestId};
+pub use request::{Asked, InvalidRequestId, Request, RequestId};
 pub use verify::{SnapshotReport, VerifyReport, verify};

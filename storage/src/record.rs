@@ -12,7 +12,7 @@ use crate::{
     commit::{Commit, Head},
     failure::{Damage, Flaw, ReadError},
     hash::Hash,
-    request::RequestId,
+    request::{Asked, Request, RequestId},
 };
 use engine::{event::Event, identity::Position, member::Caller, moment::Moment};
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,8 @@ struct BodyOut<'a> {
     time: Moment,
     actor: &'a Caller,
     request: &'a RequestId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<Asked>,
     before: Hash,
     events: &'a [Event],
 }
@@ -93,6 +95,8 @@ struct BodyIn {
     time: Moment,
     actor: Caller,
     request: RequestId,
+    #[serde(default)]
+    asked: Option<Asked>,
     before: Hash,
     events: Vec<Event>,
 }
@@ -106,16 +110,27 @@ impl Record {
         head: Head,
         time: Moment,
         actor: Caller,
-        request: RequestId,
+        request: impl Into<Request>,
         events: Vec<Event>,
     ) -> Result<Self, serde_json::Error> {
         let (position, before) = (head.position.next(), head.hash);
+        let Request { id: request, asked } = request.into();
         let v = Format::CURRENT.version();
-        let body = BodyOut { v, position, time, actor: &actor, request: &request, before, events: &events };
+        let (to_actor, to_request) = (&actor, &request);
+        let body = BodyOut {
+            v,
+            position,
+            time,
+            actor: to_actor,
+            request: to_request,
+            asked,
+            before,
+            events: &events,
+        };
         let body = serde_json::value::to_raw_value(&body)?;
         let hash = Hash::of(body.get().as_bytes());
         let text = serde_json::to_string(&EnvelopeOut { hash, body: &body })?.into_boxed_str();
-        let commit = Arc::new(Commit { position, time, actor, request, events, before, hash });
+        let commit = Arc::new(Commit { position, time, actor, request, asked, events, before, hash });
         Ok(Self { commit, text })
     }
 
@@ -160,8 +175,8 @@ impl Record {
         if body.position != position {
             return Err(damaged(Flaw::WrongPosition { stated: body.position }));
         }
-        let BodyIn { position, time, actor, request, before, events } = body;
-        let commit = Arc::new(Commit { position, time, actor, request, events, before, hash: stated });
+        let BodyIn { position, time, actor, request, asked, before, events } = body;
+        let commit = Arc::new(Commit { position, time, actor, request, asked, events, before, hash: stated });
         Ok(Self { commit, text: text.into() })
     }
 

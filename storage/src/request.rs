@@ -1,6 +1,7 @@
 //! Request ids: how a caller says "this is the same request again".
 //!
-//! An id counts for its actor only, so one member can neither guess nor block the ids of another.
+//! An id counts for its actor only, so one member can neither guess nor block the ids of another. Beside it may be kept
+//! what it asked for, in short: then an id that is given again for something else is an error, and not taken as done.
 
 use engine::{identity::MemberId, member::Caller};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,46 @@ impl From<RequestId> for String {
 impl fmt::Display for RequestId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
+    }
+}
+
+/// What a request asks for, in short: whatever its caller makes of it, 64 bits. Two that differ are two requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Asked(u64);
+
+impl Asked {
+    /// Of 64 bits that hardly any other request has.
+    pub const fn new(bits: u64) -> Self {
+        Self(bits)
+    }
+}
+
+impl From<Asked> for String {
+    fn from(asked: Asked) -> Self {
+        format!("{:016x}", asked.0)
+    }
+}
+
+impl TryFrom<String> for Asked {
+    type Error = std::num::ParseIntError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        u64::from_str_radix(&text, 16).map(Self)
+    }
+}
+
+/// What a caller calls its request, and what it asks for, where it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Its name.
+    pub id: RequestId,
+    /// What it asks for.
+    pub asked: Option<Asked>,
+}
+
+impl From<RequestId> for Request {
+    fn from(id: RequestId) -> Self {
+        Self { id, asked: None }
     }
 }
 

@@ -24,7 +24,17 @@ pub(super) fn text(field: &'static str, value: &str, chars_max: usize) -> Result
     if value.chars().count() > chars_max {
         return Err(Refusal::Invalid { field, problem: Problem::TooLong { chars_max } });
     }
+    if value.chars().any(is_unprintable) {
+        return Err(Refusal::Invalid { field, problem: Problem::Unprintable });
+    }
     Ok(())
+}
+
+/// Signs that show nothing, or show what follows turned round: in a name they make one thing look like another. Lines and
+/// tabs, as cells of spreadsheets have them, are text.
+fn is_unprintable(sign: char) -> bool {
+    let turns = matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    turns || (sign.is_control() && !matches!(sign, '\n' | '\r' | '\t'))
 }
 
 pub(super) fn optional_text(
@@ -102,6 +112,9 @@ pub(super) fn window(window: &Window) -> Result<(), Refusal> {
         range("hours.to", hours.to.into(), 0, DAY_MINUTES.into())?;
     }
     if let Some(weekdays) = window.weekdays {
+        if weekdays.0 == 0 {
+            return Err(Refusal::Invalid { field: "weekdays", problem: Problem::Empty });
+        }
         range("weekdays", weekdays.0.into(), 1, Weekdays::ALL.0.into())?;
     }
     optional_text("window", window.wording.as_deref(), TEXT_CHARS_MAX)

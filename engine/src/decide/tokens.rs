@@ -44,7 +44,7 @@ pub(super) fn issue(
 /// A token ends after it begins, if it does.
 pub(super) fn check_end(now: Moment, expires: Option<Moment>) -> Result<(), Refusal> {
     if expires.is_some_and(|expires| expires <= now) {
-        return Err(Refusal::Invalid { field: "expires", problem: Problem::EndsBeforeItBegins });
+        return Err(Refusal::NotAhead { field: "expires" });
     }
     Ok(())
 }

@@ -10,7 +10,7 @@
 //!
 //! **How a need is counted.** A need is shared out one by one among resources that count the same thing (30
 //! parking places asked, 60 offered), or taken up whole by one giver: one lot of a resource or one engagement of
-//! a unit's open capacity. Where both could be, the plan takes whichever is worth more to all.
+//! a unit's open capacity. Where both could be, the plan takes whichever is worth more to all; so it is with a slot.
 //!
 //! **Projects.** A project gets as many of its slots in full as it requires, or nothing.
 //!
@@ -45,8 +45,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How much the search above the flow may do beyond the root of each part: so many steps, and no more looks at an edge
 /// than this where there are many edges. What it cannot prove by then is said with the plan.
-const STEPS_MAX: u64 = 20_000;
-const LOOKS_AT_EDGES_MAX: u64 = 200_000_000;
+const STEPS_MAX: u64 = 40_000;
+const LOOKS_AT_EDGES_MAX: u64 = 400_000_000;
 
 /// Why no plan could be made. A bug in the matching, never the fault of the street's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -118,8 +118,7 @@ impl Problem {
         judged: &[Judged],
         fairness: Fairness,
     ) -> (Self, Vec<Rule>) {
-        let mut ways: Vec<Ways> =
-            askers.iter().zip(judged).map(|(asker, judged)| Ways::of(market, asker, judged)).collect();
+        let mut ways: Vec<Ways> = judged.iter().map(Ways::of).collect();
         let missing = missing(market.state, askers);
         let mut servable: BTreeMap<ProjectId, usize> = BTreeMap::new();
         for (asker, _) in askers.iter().zip(&ways).filter(|(_, ways)| **ways != Ways::None) {
@@ -258,16 +257,18 @@ impl Problem {
         taken
     }
 
-    /// A project gets as many slots as it requires, in full, or nothing.
+    /// A project gets as many slots as it requires, in full, or nothing. A slot that could be counted in two ways is a
+    /// member in each, of which only one is served: [`Self::one_way_each`].
     fn rules(&self, askers: &[Asker], missing: &BTreeMap<ProjectId, usize>) -> Vec<Rule> {
-        let mut slots: BTreeMap<ProjectId, BTreeMap<u16, Vec<u32>>> = BTreeMap::new();
+        type Members = BTreeMap<(u16, Counting), Vec<u32>>;
+        let mut slots: BTreeMap<ProjectId, Members> = BTreeMap::new();
         for (row, of) in (0..).zip(&self.rows) {
-            let RowOf::Piece { asker, .. } = of else { continue };
+            let RowOf::Piece { asker, way, .. } = of else { continue };
             if let Some(Target::Slot(project, slot)) = askers.get(*asker).map(|asker| asker.target) {
-                slots.entry(project).or_default().entry(slot).or_default().push(row);
+                slots.entry(project).or_default().entry((slot, *way)).or_default().push(row);
             }
         }
-        let together = |(project, members): (ProjectId, BTreeMap<u16, Vec<u32>>)| {
+        let together = |(project, members): (ProjectId, Members)| {
             let at_least = missing.get(&project).copied().filter(|missing| *missing > 0)?;
             Some(Rule::Together { at_least, members: members.into_values().collect() })
         };

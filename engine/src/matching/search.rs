@@ -67,7 +67,9 @@
 //!
 //! A choice between whole rows asks no price of what runs on them: at given prices the one way's rows earn more or the other's.
 //! By the unit, as other ways pay, a street of 221 needs of which 40 could turn was left with a gap of 3.5 % after 20,000 steps;
-//! now 9,400 prove it.
+//! now 9,400 prove it. Where the ways are members of a group, slots that could be shared out or taken up whole, the group takes
+//! the best of each slot's: the same street, its slots so counted, is proved within 40,000 steps, and was left with a gap of
+//! 0.015 % after 20,000 when each way paid.
 //!
 //! **Tried.** Completing a flow at every eighth node: four fifths of the time for nothing better. Long steps below the root
 //! (Polyak's towards the best flow) without cuts: the bound does not move in 8,000 nodes; a hundredth of it moves it at

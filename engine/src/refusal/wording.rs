@@ -226,6 +226,7 @@ fn problem_chinese(problem: &Problem) -> String {
         Problem::Empty => "不能为空".into(),
         Problem::TooLong { chars_max } => format!("最多 {chars_max} 个字"),
         Problem::OutOfRange { min, max, got } => format!("应在 {min} 到 {max} 之间,实为 {got}"),
+        Problem::Unprintable => "含有控制字符,请删去".into(),
         Problem::EndsBeforeItBegins => "结束早于开始".into(),
         Problem::WrongLevel => "类别层级不对:条目用二级类别,上级用一级类别".into(),
         Problem::NoWeight => "权重不能全为 0".into(),
@@ -243,6 +244,7 @@ fn problem_english(problem: &Problem) -> String {
         Problem::OutOfRange { min, max, got } => {
             format!("must lie between {min} and {max}, got {got}")
         }
+        Problem::Unprintable => "holds control characters; leave them out".into(),
         Problem::EndsBeforeItBegins => "ends before it begins".into(),
         Problem::WrongLevel => "is of the wrong level: entries take a leaf, a parent is a top".into(),
         Problem::NoWeight => "at least one weight must be above 0".into(),

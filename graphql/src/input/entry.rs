@@ -45,6 +45,13 @@ impl QuantityInput {
             return words;
         };
         let amount = reading.count("quantity.amount", amount)?;
+        if let (Some(measure), Some(unit)) = (self.measure.and_then(Measure::named), self.unit.as_deref())
+            && reading::amount_of(amount, unit).measure != measure
+        {
+            let (zh, en) = ("与 measure 不符,两者只填其一", "is not of this measure: give one of the two");
+            reading.complain(UserErrorCode::Invalid, "quantity.unit", zh, en);
+            return None;
+        }
         let read = match (self.measure.and_then(Measure::named), self.measure, self.unit.as_deref()) {
             (Some(measure), ..) => Quantity::of(amount, measure),
             (None, _, Some(unit)) => reading::amount_of(amount, unit),

@@ -1,6 +1,7 @@
 //! Dashboards 看板: what tiles show, each a look-up in what the state keeps, at any position of the log.
 //!
-//! Counts are for everybody. Amounts, rates and who stands where are for members, as their neighbours in the schema are.
+//! Counts are for everybody, but for those of pairings and of who posted what. These, amounts, rates and who stands where are
+//! for members, as their neighbours in the schema are.
 #![expect(
     clippy::too_many_arguments,
     reason = "a query of a tile has the arguments of its question and of a page"
@@ -45,7 +46,9 @@ impl DashboardQuery {
 /// The queries of dashboards.
 #[Object]
 impl DashboardQuery {
-    /// How many there are and how much, group by group 汇总. What is in no group comes last, with a null key.
+    /// How many there are and how much, group by group 汇总. What is in no group comes last, with a null key. Pairings, and
+    /// who posted or gives what, are for members; both sides of pairings at once for coordinators and observers, or with
+    /// one's own organization in `scope`.
     ///
     /// **What it costs** goes by the groups, never by the lists: a row is put together of as many cells as it has months
     /// and states. More than 2,000 groups are refused.
@@ -111,7 +114,7 @@ impl DashboardQuery {
     }
 
     /// How many have come how far 漏斗, of what began in a period: each stage has come through the one before. It costs the
-    /// months and states of that part, however long the list.
+    /// months and states of that part, however long the list. Of pairings, or of what one organization posted, for members.
     async fn funnel(
         &self,
         ctx: &Context<'_>,

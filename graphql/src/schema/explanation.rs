@@ -64,13 +64,16 @@ impl PlanExplanations {
         #[graphql(desc = "The id of a need or of a slot.")] target: ID,
         #[graphql(desc = "The id of a resource, or of a unit that takes the matter up directly.")]
         supplier: ID,
-    ) -> Result<Option<PairingExplained>> {
-        let (target, supplier) = (read_target(&target)?, read_supplier(&supplier)?);
-        if !self.scope.state.sees_pair(target, supplier) {
-            return Ok(None);
-        }
-        let found = ask(&self.scope, move |it| it.pairing(target, supplier)).await?;
-        Ok(found.map(|it| PairingExplained::new(&self.scope.state, it)))
+    ) -> Option<Result<PairingExplained>> {
+        let explained = async {
+            let (target, supplier) = (read_target(&target)?, read_supplier(&supplier)?);
+            if !self.scope.state.sees_pair(target, supplier) {
+                return Ok(None);
+            }
+            let found = ask(&self.scope, move |it| it.pairing(target, supplier)).await?;
+            Ok(found.map(|it| PairingExplained::new(&self.scope.state, it)))
+        };
+        explained.await.transpose()
     }
 
     /// The pairings of the plan with their reasons, in the order of what they serve.
@@ -102,13 +105,16 @@ impl PlanExplanations {
     async fn why_unmet(
         &self,
         #[graphql(desc = "The id of a need or of a slot.")] target: ID,
-    ) -> Result<Option<UnmetExplained>> {
-        let target = read_target(&target)?;
-        if !self.scope.state.is_own(target) {
-            return Ok(None);
-        }
-        let found = ask(&self.scope, move |it| it.unmet_without_remedies(target)).await?;
-        Ok(found.map(|it| UnmetExplained::new(&self.scope, it)))
+    ) -> Option<Result<UnmetExplained>> {
+        let explained = async {
+            let target = read_target(&target)?;
+            if !self.scope.state.is_own(target) {
+                return Ok(None);
+            }
+            let found = ask(&self.scope, move |it| it.unmet_without_remedies(target)).await?;
+            Ok(found.map(|it| UnmetExplained::new(&self.scope, it)))
+        };
+        explained.await.transpose()
     }
 
     /// The needs and slots that the plan does not serve in full, and why.
@@ -142,13 +148,16 @@ impl PlanExplanations {
         &self,
         #[graphql(desc = "The id of a resource, or of a unit that may take matters up directly.")]
         supplier: ID,
-    ) -> Result<Option<IdleExplained>> {
-        let supplier = read_supplier(&supplier)?;
-        if !self.scope.state.is_own(supplier) {
-            return Ok(None);
-        }
-        let found = ask(&self.scope, move |it| it.idle_without_remedies(supplier)).await?;
-        Ok(found.map(|it| IdleExplained::new(&self.scope, it)))
+    ) -> Option<Result<IdleExplained>> {
+        let explained = async {
+            let supplier = read_supplier(&supplier)?;
+            if !self.scope.state.is_own(supplier) {
+                return Ok(None);
+            }
+            let found = ask(&self.scope, move |it| it.idle_without_remedies(supplier)).await?;
+            Ok(found.map(|it| IdleExplained::new(&self.scope, it)))
+        };
+        explained.await.transpose()
     }
 
     /// The resources, then the units, that the plan does not use in full, and why.

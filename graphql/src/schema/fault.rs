@@ -116,7 +116,9 @@ pub fn not_executed(error: &ExecuteError) -> Error {
             FaultCode::Unavailable
         }
         ExecuteError::OutcomeUnknown(_) => FaultCode::OutcomeUnknown,
-        ExecuteError::Refused(_) | ExecuteError::Bug { .. } => FaultCode::Internal,
+        ExecuteError::Refused(_) | ExecuteError::RequestTaken { .. } | ExecuteError::Bug { .. } => {
+            FaultCode::Internal
+        }
     };
     tracing::error!(%error, "a command was not executed");
     match error {

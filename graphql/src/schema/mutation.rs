@@ -35,10 +35,11 @@ use crate::{
     reading::{Reading, Unseen},
     sign_in,
 };
-use async_graphql::{Context, MergedObject, Result};
+use async_graphql::{Context, MergedObject, Result, Value};
 use engine::{command::Command, event::Event, member::Caller, permission::View};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use storage::{ExecuteError, Receipt, RequestId};
+use storage::{Asked, ExecuteError, Receipt, Request, RequestId};
 use tracing::{Instrument, field::Empty};
 
 /// What may be changed. Every mutation is one commit: it happens whole, or not at all; only of `importLists`, every row is.
@@ -87,8 +88,7 @@ pub enum Outcome {
 /// # Errors
 /// When the server could not do its work.
 pub async fn run(ctx: &Context<'_>, input: &impl CommandInput) -> Result<Outcome> {
-    let scope = Scope::of(ctx)?;
-    run_with(scope, input.request_id(), |reading| input.command(reading)).await
+    run_with(ctx, input.request_id(), |reading| input.command(reading)).await
 }
 
 /// Makes a command by reading and executes it.
@@ -96,11 +96,11 @@ pub async fn run(ctx: &Context<'_>, input: &impl CommandInput) -> Result<Outcome
 /// # Errors
 /// When the server could not do its work.
 pub async fn run_with(
-    scope: &Scope,
+    ctx: &Context<'_>,
     request_id: Option<&str>,
     read: impl FnOnce(&mut Reading) -> Option<Command>,
 ) -> Result<Outcome> {
-    let request = request(request_id)?;
+    let (scope, request) = (Scope::of(ctx)?, request(ctx, request_id)?);
     // The mutations of one document run one after the other, each on what the former left.
     let state = scope.viewed(scope.shared().ledger.state());
     let position = state.position().into();
@@ -135,12 +135,7 @@ fn no_member(scope: &Scope) -> UserError {
 ///
 /// # Errors
 /// When the server could not do its work.
-pub async fn execute(
-    scope: &Scope,
-    request: RequestId,
-    command: Command,
-    unseen: &Unseen,
-) -> Result<Outcome> {
+pub async fn execute(scope: &Scope, request: Request, command: Command, unseen: &Unseen) -> Result<Outcome> {
     let (subject, path) = (subject(&command), path::of(&command));
     // Deciding and making it last are one wait: the ledger does both for several commands at once.
     let span = tracing::info_span!(
@@ -180,22 +175,59 @@ fn ended(
                 position: scope.shared().ledger.state().position().into(),
             })
         }
+        Err(ExecuteError::RequestTaken { .. }) => {
+            let zh = "该 requestId 已用于另一项请求,请换一个";
+            let en = "this requestId stands for another request, which was granted; take a new one";
+            let (code, field) = (UserErrorCode::RequestTaken, Some("requestId".to_owned()));
+            Ok(Outcome::Refused {
+                errors: vec![UserError { code, field, message: scope.say(zh, en).to_owned() }],
+                position: scope.shared().ledger.state().position().into(),
+            })
+        }
         Err(error) => Err(not_executed(&error)),
     }
 }
 
-/// The idempotency key the client gave, or a random one.
+/// The idempotency key the client gave, with what it stands for, or a random one.
 ///
 /// # Errors
 /// `BAD_USER_INPUT` when it is none.
-pub fn request(given: Option<&str>) -> Result<RequestId> {
-    match given {
-        Some(text) => RequestId::new(text)
-            .map_err(|_| bad_input("requestId: takes 1 to 200 printable characters without blanks")),
-        None => sign_in::random_hex::<16>()
-            .ok()
-            .and_then(|text| RequestId::new(text).ok())
-            .ok_or_else(|| fault(FaultCode::Internal, "the operating system gives no random bytes")),
+pub fn request(ctx: &Context<'_>, given: Option<&str>) -> Result<Request> {
+    request_for(given, || {
+        let field = ctx.field();
+        let mut input: Vec<Value> = field.arguments()?.into_iter().map(|(_, value)| value).collect();
+        input.iter_mut().for_each(forget_key);
+        Ok((field.name().to_owned(), Value::List(input)))
+    })
+}
+
+/// The same of a mutation whose input may not be kept, not even as a digest.
+///
+/// # Errors
+/// `BAD_USER_INPUT` when it is none.
+pub fn request_untold(ctx: &Context<'_>, given: Option<&str>) -> Result<Request> {
+    request_for(given, || Ok((ctx.field().name().to_owned(), Value::Null)))
+}
+
+fn request_for(given: Option<&str>, asks: impl FnOnce() -> Result<(String, Value)>) -> Result<Request> {
+    let Some(text) = given else {
+        // One that nobody can repeat needs not say what it stands for.
+        let id = sign_in::random_hex::<16>().ok().and_then(|text| RequestId::new(text).ok());
+        let none = || fault(FaultCode::Internal, "the operating system gives no random bytes");
+        return id.map(Request::from).ok_or_else(none);
+    };
+    let id = RequestId::new(text)
+        .map_err(|_| bad_input("requestId: takes 1 to 200 printable characters without blanks"))?;
+    let (name, input) = asks()?;
+    let digest = Sha256::digest(format!("{name} {input}"));
+    let bits = digest.iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte));
+    Ok(Request { id, asked: Some(Asked::new(bits)) })
+}
+
+/// Leaves out the key itself.
+fn forget_key(input: &mut Value) {
+    if let Value::Object(fields) = input {
+        fields.shift_remove("requestId");
     }
 }
 

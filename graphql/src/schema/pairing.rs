@@ -239,13 +239,11 @@ impl Pairing {
         }
     }
 
-    /// When both sides had agreed, or when it lapsed.
+    /// When both sides had agreed, whatever became of it then, or when it lapsed.
     async fn settled_at(&self) -> Option<DateTime> {
         match &self.it.status {
-            domain::PairingStatus::Agreed { at } | domain::PairingStatus::Lapsed { at } => {
-                Some(DateTime(*at))
-            }
-            _ => None,
+            domain::PairingStatus::Lapsed { at } => Some(DateTime(*at)),
+            _ => self.it.agreed.map(DateTime),
         }
     }
 

@@ -44,6 +44,6 @@ impl EventFeed {
             let events = Event::of_commit(at, sight, commit, after).into_iter();
             events.filter(|event| event.passes(&wanted)).collect()
         };
-        Ok(changes::follow(scope, after, of_commit))
+        changes::follow(scope, after, of_commit)
     }
 }

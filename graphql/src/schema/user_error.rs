@@ -13,6 +13,8 @@ pub enum UserErrorCode {
     WrongIdType,
     /// 无法识别: a text is no day, time, code or number of the kind that is asked for.
     Unreadable,
+    /// 请求标识已用: the `requestId` stands for another request, which was granted.
+    RequestTaken,
     /// 必填: null was given for something that must be there.
     Required,
     /// 方案有变: the best plan is another one now than the preview whose `digest` was given.

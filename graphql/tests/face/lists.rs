@@ -156,6 +156,58 @@ async fn the_same_request_id_gives_the_same_answer_and_posts_once() {
 }
 
 #[tokio::test]
+async fn a_request_id_that_stands_for_one_thing_is_not_taken_for_another() {
+    let street = Street::open().await;
+    let asked = json!({ "title": "修围墙", "requestId": "phone-17" });
+    let first = street.mutate(&street.officer, "postNeed", "need { id }", asked.clone()).await;
+    let position = street.ledger.state().position();
+    let need = &first["need"]["id"];
+    let others = [
+        ("postNeed", "need { id }", json!({ "title": "修路灯", "requestId": "phone-17" })),
+        ("postResource", "resource { id }", asked.clone()),
+        ("withdrawNeed", "need { id }", json!({ "need": need, "reason": "不修了", "requestId": "phone-17" })),
+    ];
+    for (mutation, selection, input) in others {
+        let payload = street.mutate(&street.officer, mutation, selection, input).await;
+        let error = &payload["userErrors"][0];
+        assert_eq!(
+            (&error["code"], &error["field"]),
+            (&json!("REQUEST_TAKEN"), &json!("requestId")),
+            "{payload}"
+        );
+        assert!(payload["need"].is_null() && payload["resource"].is_null(), "{payload}");
+    }
+    assert_eq!(street.ledger.state().position(), position, "nothing is done");
+    assert_eq!(street.mutate(&street.officer, "postNeed", "need { id }", asked.clone()).await, first);
+    // The ids of one member are none of another's business.
+    let by_another = street.mutate(&street.coordinator, "postNeed", "need { id }", asked).await;
+    assert_ne!(by_another["need"]["id"], *need, "{by_another}");
+}
+
+#[tokio::test]
+async fn an_amount_has_one_measure_and_a_name_shows_what_it_is() {
+    let street = Street::open().await;
+    let cases = [
+        (
+            json!({ "title": "停车", "quantity": { "amount": 5, "unit": "人", "measure": "PARKING" } }),
+            "quantity.unit",
+        ),
+        (json!({ "title": "停\u{202e}车" }), "title"),
+        (json!({ "title": "停车\u{0}" }), "title"),
+    ];
+    for (input, field) in cases {
+        let payload = street.mutate(&street.officer, "postNeed", "need { id }", input).await;
+        let error = &payload["userErrors"][0];
+        assert_eq!((&error["code"], &error["field"]), (&json!("INVALID"), &json!(field)), "{payload}");
+    }
+    let agreeing =
+        json!({ "title": "停车\n两处", "quantity": { "amount": 5, "unit": "车位", "measure": "PARKING" } });
+    let payload =
+        street.mutate(&street.officer, "postNeed", "need { title quantity { unit } }", agreeing).await;
+    assert_eq!(payload["need"], json!({ "title": "停车\n两处", "quantity": { "unit": "车位" } }));
+}
+
+#[tokio::test]
 async fn a_project_has_slots_with_ids_of_their_own() {
     let street = Street::open().await;
     let input = json!({ "title": "一面墙", "required": 1, "slots": [

@@ -1,7 +1,69 @@
 //! Who sees what, who is let in, and what an administrator of logins does.
 
 use crate::street::{Street, as_shown};
-use serde_json::json;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn who_is_paired_with_whom_is_counted_for_those_who_see_it() {
+    let street = Street::open().await;
+    street.need("为老人义诊").await;
+    street.resource("义诊").await;
+    let adopt = "mutation { adoptPlan { plan { id } userErrors { code } } }";
+    street.data(&street.coordinator, adopt, json!({})).await;
+    let pairs = "{ aggregates(list: PAIRINGS, groupBy: [ORGANIZATION, GIVING]) { count } }";
+    let told = |answer: &Value| answer["errors"][0]["extensions"]["code"] == "NOT_ALLOWED";
+    for query in [
+        pairs,
+        "{ aggregates(list: PAIRINGS, groupBy: [STATUS]) { count } }",
+        "{ aggregates(list: NEEDS, groupBy: [ORGANIZATION]) { count } }",
+        "{ funnel(list: PAIRINGS) { steps { count } } }",
+    ] {
+        let answer = street.ask("", query, json!({})).await;
+        assert!(told(&answer), "{query} {answer}");
+        let own = street.ask(&street.observer, query, json!({})).await;
+        assert!(own["errors"].is_null(), "{query} {own}");
+    }
+    let counts =
+        street.data("", "{ aggregates(list: NEEDS, groupBy: [CATEGORY]) { count } }", json!({})).await;
+    assert_eq!(counts["aggregates"][0]["count"], 1);
+
+    assert!(told(&street.ask(&street.liaison, pairs, json!({})).await));
+    let ids = "{ organizations { nodes { id name } } }";
+    let ids = street.data("", ids, json!({})).await["organizations"]["nodes"].as_array().unwrap().clone();
+    let hospital = ids.iter().find(|it| it["name"] == "师院附属医院").unwrap()["id"].clone();
+    let own = "query($giving: ID) { aggregates(list: PAIRINGS, groupBy: [ORGANIZATION], scope: {giving: $giving}) { count } }";
+    let mine = street.data(&street.liaison, own, json!({ "giving": hospital })).await;
+    assert_eq!(mine["aggregates"].as_array().map(Vec::len), Some(1), "{mine}");
+}
+
+#[tokio::test]
+async fn a_part_that_is_not_there_is_an_error_and_not_a_zero() {
+    let street = Street::open().await;
+    let cases = [
+        (
+            "aggregates(list: NEEDS, groupBy: [STATUS], scope: {category: \"NOPE\"}) { count }",
+            "scope.category",
+        ),
+        ("funnel(scope: {category: \"NOPE\"}) { steps { count } }", "scope.category"),
+        (
+            "aggregates(list: NEEDS, groupBy: [STATUS], scope: {giving: \"T3JnYW5pemF0aW9uOjI\"}) { count }",
+            "scope.giving",
+        ),
+    ];
+    for (query, field) in cases {
+        let answer = street.ask(&street.coordinator, &format!("{{ {query} }}"), json!({})).await;
+        let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with(field), "{query} {answer}");
+    }
+    // One bad id costs the field it stands in, and nothing beside it.
+    let query = "{ explanations { plan { targets } whyUnmet(target: \"zz\") { planned } whyIdle(supplier: \"zz\") { planned } } }";
+    let answer = street.ask(&street.coordinator, query, json!({})).await;
+    assert_eq!(
+        answer["data"]["explanations"],
+        json!({ "plan": { "targets": 0 }, "whyUnmet": null, "whyIdle": null })
+    );
+    assert_eq!(answer["errors"].as_array().map(Vec::len), Some(2), "{answer}");
+}
 
 #[tokio::test]
 async fn the_public_sees_the_lists_and_none_of_the_pairings() {

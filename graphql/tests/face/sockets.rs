@@ -107,6 +107,18 @@ impl Socket {
 const FEED: &str = "subscription($after: Position) { events(after: $after) { position index cursor type concerns { needId } } }";
 
 #[tokio::test]
+async fn following_from_beyond_the_end_is_an_error_and_not_a_silence() {
+    let street = Street::open().await;
+    for feed in ["events { cursor }", "pairingChanged { cursor }", "projectChanged { cursor }"] {
+        let mut socket = Socket::begin(&street, &street.observer).await;
+        let query = format!("subscription {{ {} }}", feed.replacen(' ', "(after: \"99999\") ", 1));
+        socket.subscribe("feed", &query, json!({})).await;
+        let heard = socket.hear().await;
+        assert!(heard.to_string().contains("after: the log ends at"), "{feed}: {heard}");
+    }
+}
+
+#[tokio::test]
 async fn the_feed_resumes_from_any_event_with_nothing_missed_and_nothing_twice() {
     let street = Street::open().await;
     street.need("一").await;

@@ -19,8 +19,12 @@ use std::{
 /// It works at least so long before it rests: shorter rests than a scheduler can give are none.
 const STINT: Duration = Duration::from_millis(5);
 
-/// With more commits than these after the snapshot it works at, it does not rest: a start folds them in a fifth of a second.
-const BEHIND_MAX: u64 = 20_000;
+/// With more commits than these after the snapshot it works at, it may rest no more: a start folds them in a fifth of a second.
+const BEHIND_MIN: u64 = 20_000;
+
+/// … unless they are less than one of so many parts of the log: a start then takes about as long to fold them as to read
+/// the snapshot before them.
+const BEHIND_SHARE: u64 = 4;
 
 /// An offer is replaced when another eighth of the way to the next snapshot was made.
 const FRESHER: u64 = 8;
@@ -47,9 +51,10 @@ struct Papers {
 }
 
 impl Papers {
-    /// How many commits lie between what was taken and what was offered since.
-    fn behind(&self) -> u64 {
-        self.offered.as_ref().map_or(0, |offer| offer.1.position.0.saturating_sub(self.taken.0))
+    /// Whether more was offered since the last was taken than a start should have to fold.
+    fn is_far_behind(&self) -> bool {
+        let end = self.offered.as_ref().map_or(0, |offer| offer.1.position.0);
+        end.saturating_sub(self.taken.0) > BEHIND_MIN.max(end / BEHIND_SHARE)
     }
 }
 
@@ -73,7 +78,7 @@ impl Desk {
 
     /// Waits for so long, or until too much was written meanwhile, or the ledger wants to close; whether it does.
     fn rest(&self, time: Duration) -> bool {
-        let may_rest = |papers: &mut Papers| !papers.closing && papers.behind() <= BEHIND_MAX;
+        let may_rest = |papers: &mut Papers| !papers.closing && !papers.is_far_behind();
         let waited = self.changed.wait_timeout_while(self.papers(), time, may_rest);
         waited.unwrap_or_else(PoisonError::into_inner).0.closing
     }

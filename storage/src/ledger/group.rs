@@ -8,7 +8,7 @@ use crate::{
     failure::{Damage, Flaw, ReadError, StoreFault, last_words},
     log::Log,
     record::Record,
-    request::RequestKey,
+    request::{Asked, RequestKey},
 };
 use engine::{
     decide::{Context, decide},
@@ -97,8 +97,8 @@ impl Group {
         clock: impl FnOnce() -> Moment,
         read_only: Option<&StoreFault>,
     ) {
-        let key = RequestKey::of(&order.caller, &order.request);
-        let (outcome, stake) = self.contained(|group| match group.repeated(log, &key) {
+        let key = RequestKey::of(&order.caller, &order.request.id);
+        let (outcome, stake) = self.contained(|group| match group.repeated(log, &key, order.request.asked) {
             Ok(Some(repeated)) => repeated,
             Ok(None) => match read_only {
                 Some(fault) => (Outcome::Failed(ExecuteError::ReadOnly(fault.clone())), Stake::Settled),
@@ -134,9 +134,14 @@ impl Group {
         (Outcome::Failed(ExecuteError::Bug { said }), Stake::Settled)
     }
 
-    fn repeated(&self, log: &dyn Log, key: &RequestKey) -> Result<Option<(Outcome, Stake)>, ReadError> {
+    fn repeated(
+        &self,
+        log: &dyn Log,
+        key: &RequestKey,
+        asked: Option<Asked>,
+    ) -> Result<Option<(Outcome, Stake)>, ReadError> {
         if let Some(record) = self.fresh.get(key).and_then(|index| self.records.get(*index)) {
-            return Ok(Some((done(record, true), Stake::Recorded)));
+            return Ok(Some((again(record, asked), Stake::Recorded)));
         }
         let Some(position) = log.find(key)? else {
             return Ok(None);
@@ -147,7 +152,7 @@ impl Group {
         if record.commit().request_key() != *key {
             return Err(damaged(Flaw::RequestIndex { found: None }));
         }
-        Ok(Some((done(&record, true), Stake::Settled)))
+        Ok(Some((again(&record, asked), Stake::Settled)))
     }
 
     fn decide(&mut self, order: &Order, key: RequestKey, clock: Moment) -> (Outcome, Stake) {
@@ -209,6 +214,15 @@ impl Group {
     }
 }
 
+/// A request that was granted before: what it was told then, unless it asks for something else now.
+fn again(record: &Record, asked: Option<Asked>) -> Outcome {
+    let before = record.commit().asked;
+    if before.zip(asked).is_some_and(|(before, now)| before != now) {
+        return Outcome::Failed(ExecuteError::RequestTaken { position: record.commit().position });
+    }
+    done(record, true)
+}
+
 fn done(record: &Record, repeated: bool) -> Outcome {
     let commit = record.shared();
     Outcome::Done { position: commit.position, commit: Some(commit), repeated }
@@ -226,7 +240,7 @@ mod tests {
     fn order(name: &str, command: Command) -> (Order, oneshot::Receiver<Result<Receipt, ExecuteError>>) {
         let (answer, answered) = oneshot::channel();
         let request = RequestId::new(name).unwrap();
-        (Order { caller: Caller::System, request, command, answer }, answered)
+        (Order { caller: Caller::System, request: request.into(), command, answer }, answered)
     }
 
     #[test]
@@ -239,7 +253,7 @@ mod tests {
         let before = (group.draft.clone(), group.chain, group.bytes, group.records.clone());
 
         let (poison, _) = order("poison", Command::Tick);
-        let key = RequestKey::of(&poison.caller, &poison.request);
+        let key = RequestKey::of(&poison.caller, &poison.request.id);
         let (outcome, stake) = group.contained(|group| {
             let first = group.records.first().unwrap().clone();
             let recorded = first.commit().recorded();

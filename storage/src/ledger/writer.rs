@@ -9,7 +9,7 @@ use crate::{
     failure::{AppendError, ReadError, StoreFault},
     log::Log,
     replay,
-    request::RequestId,
+    request::Request,
 };
 use engine::{command::Command, evolve::evolve_commit, identity::Position, member::Caller, state::State};
 use std::{
@@ -24,7 +24,7 @@ const CONFLICTS_MAX: u32 = 64;
 /// A command that waits for its answer.
 pub(super) struct Order {
     pub(super) caller: Caller,
-    pub(super) request: RequestId,
+    pub(super) request: Request,
     pub(super) command: Command,
     pub(super) answer: oneshot::Sender<Result<Receipt, ExecuteError>>,
 }

@@ -30,7 +30,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The most plans that count for one need or giver; what was tried side by side beyond them is thrown away.
-pub const TRIES_MAX: u32 = 240;
+pub const TRIES_MAX: u32 = 120;
 
 /// How many near misses of each cause are tried, those of least effort.
 pub const NEAR_MISSES: usize = 4;

@@ -4,7 +4,7 @@ use crate::{
     matching::{
         candidates::{Candidate, Judged},
         eligibility::Counting,
-        market::{Asker, Market},
+        market::Asker,
     },
     pairing::Target,
     rules::Fairness,
@@ -25,21 +25,14 @@ pub(super) enum Ways {
 }
 
 impl Ways {
-    /// A need may be counted however somebody can serve it; a slot, which its project may need in full, is shared out
-    /// where what counts the same has enough left.
-    pub fn of(market: &Market<'_>, asker: &Asker, judged: &Judged) -> Self {
+    /// An asker may be counted however somebody can serve it.
+    pub fn of(judged: &Judged) -> Self {
         let has = |way| judged.counted(way).next().is_some();
-        let left = || -> u64 {
-            let shared = judged.counted(Counting::OneByOne);
-            shared.filter_map(|(_, it)| market.givers.get(it.giver)).map(|giver| giver.remaining).sum()
-        };
-        match (has(Counting::OneByOne), has(Counting::Whole), asker.target) {
-            (false, false, _) => Self::None,
-            (true, false, _) => Self::One(Counting::OneByOne),
-            (false, true, _) => Self::One(Counting::Whole),
-            (true, true, Target::Need(_)) => Self::Either,
-            (true, true, Target::Slot(..)) if left() < asker.wanting => Self::One(Counting::Whole),
-            (true, true, Target::Slot(..)) => Self::One(Counting::OneByOne),
+        match (has(Counting::OneByOne), has(Counting::Whole)) {
+            (false, false) => Self::None,
+            (true, false) => Self::One(Counting::OneByOne),
+            (false, true) => Self::One(Counting::Whole),
+            (true, true) => Self::Either,
         }
     }
 

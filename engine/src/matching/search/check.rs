@@ -167,6 +167,8 @@ struct Ground {
     /// Choices of one way whose ways are whole rows, and the rule and the way of each such row.
     dividing: BTreeSet<usize>,
     row_ways: BTreeMap<u32, (usize, usize)>,
+    /// Members of which a choice lets only one be served, with that choice.
+    rivals: BTreeMap<(usize, usize), usize>,
 }
 
 /// Point 3.
@@ -260,6 +262,10 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
             {
                 ground.dividing.insert(*rule);
                 ground.row_ways.extend(row_ways);
+            } else if let Rule::Choice { ways, at_most: 1 } = &mixed.rules()[*rule]
+                && let Some(members) = ground.rivals(ways, &edges)
+            {
+                ground.rivals.extend(members.into_iter().map(|member| (member, *rule)));
             }
         }
         let rows = ground.rows.values().enumerate();
@@ -321,6 +327,24 @@ impl Ground {
             }
         }
         Some(row_ways)
+    }
+
+    /// The members that the ways are, if each is a whole one, all of one group, none in another such choice.
+    fn rivals(&self, ways: &[Vec<usize>], edges: &[Edge]) -> Option<BTreeSet<(usize, usize)>> {
+        let mut members = BTreeSet::new();
+        for named in ways {
+            let named: BTreeSet<usize> = named.iter().copied().collect();
+            let of = |edge: usize| self.members.get(&edges[edge].row).copied();
+            let member = of(*named.first()?)?;
+            let rows = self.members.iter().filter(|(_, of)| **of == member);
+            let whole: BTreeSet<usize> =
+                rows.flat_map(|(row, _)| self.rows[row].1.iter().map(|(number, ..)| *number)).collect();
+            if named != whole || self.rivals.contains_key(&member) || !members.insert(member) {
+                return None;
+            }
+        }
+        let groups: BTreeSet<usize> = members.iter().map(|(rule, _)| *rule).collect();
+        (groups.len() == 1).then_some(members)
     }
 
     /// What no flow in this part exceeds: point 4, and point 5 at every leaf.

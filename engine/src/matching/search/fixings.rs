@@ -71,6 +71,13 @@ impl Fixings {
         match decision {
             Decision::Member { member } => {
                 self.members[member as usize] = fixed;
+                if let (true, Some(limit)) = (first, part.rivals[member as usize]) {
+                    for (rival, of) in part.rivals.iter().enumerate() {
+                        if *of == Some(limit) && self.members[rival] == Fixed::Open {
+                            self.members[rival] = Fixed::No;
+                        }
+                    }
+                }
                 self.follow(part.group_of(member as usize));
             }
             Decision::Way { way } => {

@@ -97,9 +97,9 @@ fn agree(shape: Shape, ruling: Ruling, count: u64, seeds: std::ops::Range<u64>) 
 #[test]
 fn what_falls_apart_is_searched_and_proven_piece_by_piece() {
     let shape = Shape { rows: 5, demand: 3, capacity: 4, value: 1_000, ..TINY };
-    let fallen = agree(shape, Ruling { groups: 0, choices: 2, lots: 2 }, 3, 0..2_000)
-        + agree(shape, Ruling { groups: 0, choices: 1, lots: 3 }, 4, 0..2_000)
-        + agree(TINY, Ruling { groups: 1, choices: 2, lots: 2 }, 4, 0..2_000);
+    let fallen = agree(shape, Ruling { groups: 0, choices: 2, lots: 2, rivals: 0 }, 3, 0..2_000)
+        + agree(shape, Ruling { groups: 0, choices: 1, lots: 3, rivals: 0 }, 4, 0..2_000)
+        + agree(TINY, Ruling { groups: 1, choices: 2, lots: 2, rivals: 0 }, 4, 0..2_000);
     println!("{fallen} proofs fell apart");
     assert!(fallen > 60, "only {fallen} proofs fell apart: that shows little");
 }
@@ -109,7 +109,8 @@ fn a_larger_budget_never_proves_less_of_what_falls_apart() {
     let shape = Shape { rows: 16, columns: 6, density: 40, demand: 9, capacity: 12, value: 1_000 };
     let mut fallen = 0;
     for seed in 0..10 {
-        let Joined { mixed, .. } = joined(shape, Ruling { groups: 2, choices: 3, lots: 2 }, 5, seed);
+        let Joined { mixed, .. } =
+            joined(shape, Ruling { groups: 2, choices: 3, lots: 2, rivals: 0 }, 5, seed);
         let (mut objective, mut bound) = (0, i128::MAX);
         for steps in [0, 300, 1_000, 1_700, 3_000, 6_000] {
             let found = search(&mixed, Budget { steps });
@@ -125,7 +126,7 @@ fn a_larger_budget_never_proves_less_of_what_falls_apart() {
 #[test]
 fn how_many_threads_there_are_changes_nothing() {
     let shape = Shape { rows: 16, columns: 6, density: 40, demand: 9, capacity: 12, value: 1_000 };
-    let Joined { mixed, .. } = joined(shape, Ruling { groups: 2, choices: 3, lots: 2 }, 5, 7);
+    let Joined { mixed, .. } = joined(shape, Ruling { groups: 2, choices: 3, lots: 2, rivals: 0 }, 5, 7);
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| search(&mixed, Budget { steps: 2_000 }))

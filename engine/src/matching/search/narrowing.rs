@@ -149,6 +149,7 @@ impl Part {
                 stands_alone: false,
                 sole: limit.sole && is_one,
                 divides_rows: limit.divides_rows && is_one,
+                divides_members: limit.divides_members && is_one,
             });
         }
     }

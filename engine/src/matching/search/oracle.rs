@@ -10,6 +10,8 @@ pub(super) struct Ruling {
     pub(super) groups: u64,
     pub(super) choices: u64,
     pub(super) lots: u64,
+    /// Groups of which some members are rivals.
+    pub(super) rivals: u64,
 }
 
 /// Rules drawn for an instance: groups of rows, single and several to a member, all or some; choices of every kind the
@@ -69,6 +71,16 @@ pub(super) fn ruled(base: Transport, ruling: Ruling, dice: &mut SplitMix64) -> M
                 Rule::Choice { ways, at_most }
             }
         });
+    }
+    // As it is where a slot could be shared out or taken up whole: two members of a group, of which one is served.
+    let group = |rule: &Rule| match rule {
+        Rule::Together { members, .. } if members.len() > 1 => Some(members.clone()),
+        Rule::Together { .. } | Rule::Choice { .. } | Rule::Lots { .. } => None,
+    };
+    let groups: Vec<Vec<Vec<u32>>> = rules.iter().filter_map(group).collect();
+    for mut members in groups.into_iter().take(ruling.rivals as usize) {
+        let first = dice.below(members.len() as u64 - 1) as usize;
+        rules.push(Rule::one_of(&base, &members.drain(first..first + 2).collect::<Vec<_>>()));
     }
     let mut columns: Vec<u32> = (0..base.column_count() as u32).collect();
     for _ in 0..ruling.lots {
@@ -178,32 +190,39 @@ fn agree(shape: Shape, ruling: Ruling, seeds: std::ops::Range<u64>) {
 
 #[test]
 fn the_search_agrees_with_enumeration_on_groups() {
-    agree(TINY, Ruling { groups: 1, choices: 0, lots: 0 }, 0..3_000);
-    agree(TINY, Ruling { groups: 3, choices: 0, lots: 0 }, 0..3_000);
+    agree(TINY, Ruling { groups: 1, choices: 0, lots: 0, rivals: 0 }, 0..3_000);
+    agree(TINY, Ruling { groups: 3, choices: 0, lots: 0, rivals: 0 }, 0..3_000);
 }
 
 #[test]
 fn the_search_agrees_with_enumeration_on_choices() {
-    agree(TINY, Ruling { groups: 0, choices: 1, lots: 0 }, 0..3_000);
-    agree(TINY, Ruling { groups: 0, choices: 3, lots: 0 }, 0..3_000);
+    agree(TINY, Ruling { groups: 0, choices: 1, lots: 0, rivals: 0 }, 0..3_000);
+    agree(TINY, Ruling { groups: 0, choices: 3, lots: 0, rivals: 0 }, 0..3_000);
+}
+
+#[test]
+fn the_search_agrees_with_enumeration_on_rivals() {
+    agree(TINY, Ruling { groups: 1, choices: 0, lots: 0, rivals: 1 }, 0..3_000);
+    agree(TINY, Ruling { groups: 2, choices: 0, lots: 1, rivals: 2 }, 0..3_000);
+    agree(TINY, Ruling { groups: 2, choices: 1, lots: 0, rivals: 2 }, 0..3_000);
 }
 
 #[test]
 fn the_search_agrees_with_enumeration_on_lots() {
     let shape = Shape { demand: 4, capacity: 5, rows: 3, ..TINY };
-    agree(shape, Ruling { groups: 0, choices: 0, lots: 2 }, 0..3_000);
+    agree(shape, Ruling { groups: 0, choices: 0, lots: 2, rivals: 0 }, 0..3_000);
 }
 
 #[test]
 fn the_search_agrees_with_enumeration_on_all_rules_at_once() {
-    agree(TINY, Ruling { groups: 2, choices: 1, lots: 1 }, 0..4_000);
-    agree(TINY, Ruling { groups: 1, choices: 2, lots: 2 }, 0..4_000);
+    agree(TINY, Ruling { groups: 2, choices: 1, lots: 1, rivals: 0 }, 0..4_000);
+    agree(TINY, Ruling { groups: 1, choices: 2, lots: 2, rivals: 0 }, 0..4_000);
 }
 
 #[test]
 fn a_larger_budget_never_finds_less_and_never_proves_less() {
     let shape = Shape { rows: 40, columns: 14, density: 40, demand: 9, capacity: 12, value: 1_000 };
-    let ruling = Ruling { groups: 9, choices: 2, lots: 1 };
+    let ruling = Ruling { groups: 9, choices: 2, lots: 1, rivals: 0 };
     let mut unfinished = 0;
     for seed in 0..12 {
         let mixed = case(shape, ruling, seed);
@@ -245,7 +264,7 @@ fn any_cut(mixed: &Mixed, columns: &[u32], rows: &[u32], dice: &mut SplitMix64) 
 fn no_cut_forbids_what_the_rules_allow() {
     let mut tight = 0;
     for seed in 0..3_000 {
-        let mixed = case(TINY, Ruling { groups: 2, choices: 0, lots: 1 }, seed);
+        let mixed = case(TINY, Ruling { groups: 2, choices: 0, lots: 1, rivals: 0 }, seed);
         let mut found = search(&mixed, Budget::UNLIMITED);
         let best = found.objective;
         let dice = &mut SplitMix64(seed ^ 0xC07);

@@ -39,12 +39,14 @@ pub(super) struct Limit {
     pub(super) sole: bool,
     /// Whether its ways are whole rows, of which one way's may be served.
     pub(super) divides_rows: bool,
+    /// Whether its ways are whole members of one group, of which one may be served.
+    pub(super) divides_members: bool,
 }
 
 impl Limit {
     /// Whether what runs on its ways has to pay for them: not where rows by themselves say what may be used.
     pub(super) fn has_price(&self) -> bool {
-        !self.sole && !self.divides_rows
+        !self.sole && !self.divides_rows && !self.divides_members
     }
 }
 
@@ -100,6 +102,8 @@ pub(super) struct Part {
     pub(super) row_ways: Vec<Option<u32>>,
     /// The limit of each way.
     pub(super) way_limits: Vec<u32>,
+    /// The limit that lets only one of its members be served, of each member that has such rivals.
+    pub(super) rivals: Vec<Option<u32>>,
     /// More than any flow of this part is worth.
     pub(super) penalty: i64,
 }
@@ -129,6 +133,14 @@ impl Part {
             for (way, at) in (limit.first as u32..).zip(&limit.ways) {
                 for &edge in &at.edges {
                     self.row_ways[self.rows[edge as usize] as usize] = Some(way);
+                }
+            }
+        }
+        self.rivals = vec![None; self.member_groups.len()];
+        for (number, limit) in (0..).zip(&self.limits).filter(|(_, limit)| limit.divides_members) {
+            for edge in limit.ways.iter().filter_map(|way| way.edges.first()) {
+                if let Some((_, member)) = self.member_of[self.rows[*edge as usize] as usize] {
+                    self.rivals[member as usize] = Some(number);
                 }
             }
         }
@@ -170,6 +182,33 @@ impl Part {
                 is_apart && rows.iter().all(|(&row, &(_, edges))| is_whole(row, edges) && is_free(row));
             if limit.divides_rows {
                 rows.keys().for_each(|&row| divided[row] = true);
+            }
+        }
+    }
+
+    /// Finds the choices of one way whose ways are whole members of one group, no member in two such choices.
+    fn find_rivals(&mut self) {
+        let mut taken = vec![false; self.member_groups.len()];
+        for limit in self.limits.iter_mut().filter(|it| it.at_most == 1 && !it.sole && !it.divides_rows) {
+            let member_of = |edge: &u32| self.member_of[self.rows[*edge as usize] as usize];
+            let mut members: Vec<(u32, u32)> = Vec::new();
+            let are_members = limit.ways.iter().all(|way| {
+                let Some((group, member)) = way.edges.first().and_then(member_of) else { return false };
+                let at = &self.groups[group as usize];
+                let rows = &at.members[member as usize - at.first];
+                let edges: usize = rows
+                    .iter()
+                    .map(|&row| (self.starts[row as usize + 1] - self.starts[row as usize]) as usize)
+                    .sum();
+                members.push((group, member));
+                edges == way.edges.len()
+                    && way.edges.iter().all(|edge| member_of(edge) == Some((group, member)))
+            });
+            let is_free = |&(_, member): &(u32, u32)| !taken[member as usize];
+            let one_group = members.iter().all(|(group, _)| Some(*group) == members.first().map(|it| it.0));
+            limit.divides_members = are_members && one_group && members.iter().all(is_free);
+            if limit.divides_members {
+                members.iter().for_each(|&(_, member)| taken[member as usize] = true);
             }
         }
     }
@@ -309,6 +348,7 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
                     stands_alone: false,
                     sole: false,
                     divides_rows: false,
+                    divides_members: false,
                 });
             }
             Rule::Lots { column, lot } => {
@@ -330,6 +370,7 @@ pub(super) fn split(mixed: &Mixed) -> Parts {
         part.most = vec![UNBOUNDED; part.values.len()];
         part.find_sole();
         part.find_divided();
+        part.find_rivals();
         part.count_payments();
         part.derive();
     }

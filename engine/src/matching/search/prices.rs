@@ -7,7 +7,7 @@
 //! value between the rows of a group is found by the sum itself.) A choice of at most K ways has a price `m ≥ 0` too:
 //! the bound pays `K · m`, and each edge of a way that is not closed costs `m / most` more a unit, rounded down, where no flow
 //! sends more than `most` through the way. A choice of one way whose ways are whole rows needs no price: at these prices one
-//! way's rows earn more than the other's. Every such total is at least the value of any flow that keeps the rules.
+//! way's rows earn more than the other's; nor does one whose ways are members of a group. Every such total is at least the value of any flow that keeps the rules.
 //!
 //! The total is a convex function of the prices, and its slope is capacity minus use. `prices/walk.rs` walks down it. The
 //! walk is guided, the bound is exact: whole numbers, computed anew at every stop.
@@ -164,7 +164,9 @@ impl<'a> Ascent<'a> {
             let members = group.first..group.first + group.members.len();
             let fixed = &self.fixings.members[members.clone()];
             let worth = &reading.member_worth[members.clone()];
-            let earned = take(group.at_least, |place| fixed[place], worth, &mut reading.taken[members]);
+            let rivals = &part.rivals[members.clone()];
+            let earned =
+                take(group.at_least, |place| fixed[place], worth, rivals, &mut reading.taken[members]);
             bound = bound.zip(earned).map(|(bound, earned)| bound + earned);
         }
         let is_free = |row: &usize| part.member_of[*row].is_none() && part.row_ways[*row].is_none();
@@ -295,22 +297,26 @@ impl<'a> Ascent<'a> {
     }
 }
 
-/// The members of a group worth taking, marked in `taken`, and what they earn. `None` if the decisions leave no way.
+/// The members of a group worth taking, marked in `taken`, and what they earn. `None` if the decisions leave no way. Of
+/// rivals at most one is taken.
 fn take(
     at_least: usize,
     fixed: impl Fn(usize) -> Fixed,
     worth: &[Option<i128>],
+    rivals: &[Option<u32>],
     taken: &mut [bool],
 ) -> Option<i128> {
     let mut count = 0;
     let mut earned = 0;
     let mut open = Vec::new();
+    let mut rivals_taken: Vec<u32> = Vec::new();
     for (place, (&worth, taken)) in worth.iter().zip(&mut *taken).enumerate() {
         *taken = fixed(place) == Fixed::Yes;
         match (fixed(place), worth) {
             (Fixed::Yes, Some(worth)) => {
                 count += 1;
                 earned += worth;
+                rivals_taken.extend(rivals[place]);
             }
             (Fixed::Yes, None) => return None,
             (Fixed::Open, Some(worth)) => open.push((worth, place)),
@@ -320,10 +326,12 @@ fn take(
     let bound_to_serve = count > 0;
     open.sort_unstable_by_key(|&(worth, place)| (Reverse(worth), place));
     for (worth, place) in open {
-        if count < at_least || worth > 0 {
+        let is_beaten = rivals[place].is_some_and(|rivals| rivals_taken.contains(&rivals));
+        if !is_beaten && (count < at_least || worth > 0) {
             count += 1;
             earned += worth;
             taken[place] = true;
+            rivals_taken.extend(rivals[place]);
         }
     }
     if bound_to_serve {

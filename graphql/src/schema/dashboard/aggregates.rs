@@ -389,6 +389,8 @@ pub fn read(
     period: Option<&str>,
 ) -> Result<Vec<AggregateRow>> {
     let state = &scope.state;
+    let asks = [AggregateGroup::Organization, AggregateGroup::Giving].map(|it| group_by.contains(&it));
+    part::may_ask(scope, list.into(), asks.into(), within)?;
     let part = part::read(state, list.into(), within, period)?;
     if level.is_some() && !group_by.contains(&AggregateGroup::Place) {
         return Err(bad_input("level: this is for groups by place"));

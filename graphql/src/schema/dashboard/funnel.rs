@@ -43,6 +43,7 @@ pub fn read(
     if !matches!(list, List::Needs | List::Pairings) {
         return Err(bad_input("list: needs and pairings go through a funnel"));
     }
+    part::may_ask(scope, list, (false, false), within)?;
     let part = part::read(&scope.state, list, within, period)?;
     let tallies::Funnel(counts) = tallies::funnel(&scope.state, &part);
     let denominator = counts.first().copied().unwrap_or_default();

@@ -1,15 +1,17 @@
 //! Which part of the street a tile looks at, as it is asked for.
 
 use crate::schema::{
-    fault::bad_input,
+    fault::{bad_input, not_allowed},
     figures,
     filter::{category_code, organization_id, place_id},
+    scope::Scope,
     words::{BeneficiaryGroup, Channel, Form, ListStatus, UnitKind},
 };
 use async_graphql::{ID, InputObject, Result};
 use engine::{
     identity::PlaceId,
     period::Month,
+    permission::{Sight, View},
     state::State,
     tallies::{Grain, List, NotKept, Part, Slice, Standing, Where},
 };
@@ -65,6 +67,10 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
     let standings = scope.status.as_ref().map(|wanted| standings(list, wanted)).transpose()?;
     let place = place_of(state, scope.place.as_ref())?;
     let part = Part { list, place, slices: scope.slices()?, standings, months: months(period)? };
+    part.slices.iter().try_for_each(|slice| is_there(state, slice))?;
+    if scope.giving.is_some() && list != List::Pairings {
+        return Err(bad_input("scope.giving: only pairings have a giving side"));
+    }
     part.kept(state, &[]).map_err(not_kept)?;
     Ok(part)
 }
@@ -80,11 +86,56 @@ pub fn spot(state: &State, scope: &Option<AggregateScope>, grain: Grain) -> Resu
     }
     let mut slices = scope.slices()?.into_iter();
     let part = Where { place: place_of(state, scope.place.as_ref())?, slice: slices.next() };
+    part.slice.iter().try_for_each(|slice| is_there(state, slice))?;
     if slices.next().is_some() {
         return Err(bad_input("scope: a series is kept of one property at a time, in a place or everywhere"));
     }
     part.kept(state, grain).map_err(not_kept)?;
     Ok(part)
+}
+
+/// Refuses a property that names what is not there: of it nothing is counted, and a zero would say that there is none.
+fn is_there(state: &State, slice: &Slice) -> Result<()> {
+    match slice {
+        Slice::Category(code) if state.category(code).is_none() => {
+            Err(bad_input(format!("scope.category: there is no category {code}")))
+        }
+        Slice::Organization(id) if state.organization(*id).is_none() => {
+            Err(bad_input("scope.organization: there is no such organization"))
+        }
+        Slice::Giving(id) if state.organization(*id).is_none() => {
+            Err(bad_input("scope.giving: there is no such organization"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses the public pairings, and who posted what: of the entries it sees only what is published, and here all are
+/// counted. Who is paired with whom is told to those who see every pairing, and to each side of its own.
+///
+/// # Errors
+/// `NOT_ALLOWED`, naming what is missing.
+pub fn may_ask(scope: &Scope, list: List, asks: (bool, bool), within: &Option<AggregateScope>) -> Result<()> {
+    let within = within.clone().unwrap_or_default();
+    let (asking, giving) = (asks.0 || within.organization.is_some(), asks.1 || within.giving.is_some());
+    if list == List::Pairings || asking || giving {
+        scope.needs(Sight::Street)?;
+    }
+    let View::Organization(own) = scope.state.view() else {
+        return Ok(());
+    };
+    let is_own =
+        |id: &Option<ID>| id.as_ref().is_some_and(|id| organization_id(id).is_ok_and(|id| id == own));
+    match asking && giving && !is_own(&within.organization) && !is_own(&within.giving) {
+        true => Err(not_allowed(
+            scope.language,
+            (
+                "街道协调员或观察员角色,或在 scope 中指明本组织",
+                "the role of a coordinator or observer, or your own organization in `scope`",
+            ),
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The states that are asked for, as the list has them.

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use engine::{
     permission::Sight,
     quantity,
-    tallies::{self, Days, Flow, Grain, Stream},
+    tallies::{self, Days, Flow, Grain, List, Stream},
 };
 
 /// The most steps of a series: a year of days and a little more.
@@ -170,6 +170,7 @@ pub fn read(
         return Err(bad_input("to: this is before `from`"));
     }
     let grain = Grain::from(grain);
+    part::may_ask(scope, List::Needs, (false, false), within)?;
     let within = part::spot(&scope.state, within, grain)?;
     let begin = grain.begin(first);
     let mut found = tallies::series(&scope.state, &within, (first, last), grain);
@@ -177,7 +178,9 @@ pub fn read(
     let mut next = Some(begin);
     while let Some(from) = next.filter(|from| *from <= last) {
         if found_steps.len() == STEPS_MAX {
-            return Err(bad_input(format!("a series has at most {STEPS_MAX} steps: choose a longer one")));
+            return Err(bad_input(format!(
+                "a series has at most {STEPS_MAX} steps: choose a longer grain or a shorter time"
+            )));
         }
         next = grain.next(from);
         let to = next.and_then(|next| next.pred_opt()).unwrap_or(last);

@@ -31,9 +31,14 @@ pub fn follow<T: Send + 'static>(
     scope: &Scope,
     after: Option<Position>,
     of_commit: impl Fn(&Snapshot, &Commit, Position) -> Vec<T> + Send + 'static,
-) -> impl Stream<Item = Result<T>> + 'static {
+) -> Result<impl Stream<Item = Result<T>> + 'static> {
     let (shared, caller) = (scope.shared().clone(), scope.caller());
     let after = after.unwrap_or(scope.state.position().into());
+    // A cursor of a log that went further, such as before a backup was brought back: what comes now is not what follows it.
+    let end = shared.ledger.state().position();
+    if after.commit > end.0 {
+        return Err(bad_input(format!("after: the log ends at {}", end.0)));
+    }
     // A cursor inside a commit needs that commit once more.
     let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
     let commits = Box::pin(shared.ledger.follow(start));
@@ -57,7 +62,7 @@ pub fn follow<T: Send + 'static>(
         following.reached(commit.position);
         Some((told.into_iter().map(Ok).collect(), Some((shared, commits, following, of_commit))))
     });
-    batches.flat_map(stream::iter)
+    Ok(batches.flat_map(stream::iter))
 }
 
 /// Which pairings 配对 to follow. All conditions hold at once, as things stand when the change is told.
@@ -148,7 +153,7 @@ impl LiveChanges {
             });
             told.collect()
         };
-        Ok(follow(scope, after.map(Position::from), of_commit))
+        follow(scope, after.map(Position::from), of_commit)
     }
 
     /// Every change of a project 项目变动, its agreement, its slots and its pairings included; as `pairingChanged`. For
@@ -176,7 +181,7 @@ impl LiveChanges {
             });
             told.collect()
         };
-        Ok(follow(scope, after.map(Position::from), of_commit))
+        follow(scope, after.map(Position::from), of_commit)
     }
 }
 

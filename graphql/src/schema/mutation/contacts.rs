@@ -1,6 +1,6 @@
 //! Mutations of contacts 联系人.
 
-use super::{Outcome, ended, is_stranger, no_member, payload::payload, request, run};
+use super::{Outcome, ended, is_stranger, no_member, payload::payload, request, request_untold, run};
 use crate::{
     contacts::{Setback, Wanted},
     input::{
@@ -64,7 +64,7 @@ impl ContactMutation {
 
 async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
-    let request = request(input.request_id.as_deref())?;
+    let request = request_untold(ctx, input.request_id.as_deref())?;
     let contacts = scope.shared().contacts.as_ref().ok_or_else(|| {
         let (zh, en) = ("本服务未启用联系人保管库", "this server has no vault for contacts");
         fault(FaultCode::Unavailable, scope.say(zh, en))
@@ -113,7 +113,7 @@ async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> 
         // There is nothing to destroy here; the log says it to whoever has the vault.
         return run(ctx, input).await;
     };
-    let request = request(input.request_id())?;
+    let request = request(ctx, input.request_id())?;
     let state = scope.viewed(scope.shared().ledger.state());
     let position = state.position().into();
     let mut reading = Reading::new(state, scope.caller(), scope.language);

@@ -17,7 +17,7 @@ use crate::{
 };
 use async_graphql::{Context, Object, Result};
 use engine::{command::Command, identity::Position, permission::Right, plan::Proposal, refusal::Refusal};
-use storage::RequestId;
+use storage::Request;
 
 payload!(
     RequestPairingPayload,
@@ -108,7 +108,7 @@ impl PairingMutation {
 
 async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     let scope = Scope::of(ctx)?;
-    let request = request(input.request_id.as_deref())?;
+    let request = request(ctx, input.request_id.as_deref())?;
     // Whoever may not adopt does not make the server compute.
     if !scope.has(Right::Coordinate) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
@@ -133,11 +133,15 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
 
 /// What is told when the plan is another one than the preview that was seen: what the same request did before, or else that it
 /// does nothing.
-async fn done_before(scope: &Scope, request: RequestId, proposal: Proposal) -> Result<Outcome> {
+async fn done_before(scope: &Scope, request: Request, proposal: Proposal) -> Result<Outcome> {
     // Of a request that was granted the ledger knows the answer; one that was not is refused, for a state that is not yet.
     let never = Proposal { position: Position(u64::MAX), ..proposal };
     let outcome = execute(scope, request, Command::AdoptPlan(Box::new(never)), &Unseen::default()).await?;
-    let Outcome::Refused { position, .. } = outcome else { return Ok(outcome) };
+    let is_taken = |it: &UserError| it.code == UserErrorCode::RequestTaken;
+    let position = match &outcome {
+        Outcome::Refused { errors, position } if !errors.iter().any(is_taken) => position.clone(),
+        Outcome::Refused { .. } | Outcome::Done { .. } => return Ok(outcome),
+    };
     let zh = "方案已与所见的试算不同,未采纳;请重新查看";
     let en = "the plan is another one now than the preview that was seen; nothing is adopted, look again";
     let (code, field) = (UserErrorCode::PlanDiffers, Some("digest".to_owned()));

@@ -2,7 +2,7 @@
 
 use super::{Outcome, payload::payload, run_with};
 use crate::{
-    schema::{identity::NodeId, member::Member, scope::Scope, user_error::UserErrorCode},
+    schema::{identity::NodeId, member::Member, user_error::UserErrorCode},
     sign_in::single::{SUBJECT_CHARS_MAX, is_subject, sign_on_hash},
 };
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -71,7 +71,7 @@ impl SignOnMutation {
 }
 
 async fn bind(ctx: &Context<'_>, input: &BindSignOnInput) -> Result<Outcome> {
-    run_with(Scope::of(ctx)?, input.request_id.as_deref(), |reading| {
+    run_with(ctx, input.request_id.as_deref(), |reading| {
         let member = reading.member("member", &input.member);
         for (field, text) in [("issuer", &input.issuer), ("subject", &input.subject)] {
             if !is_subject(text) {
@@ -87,7 +87,7 @@ async fn bind(ctx: &Context<'_>, input: &BindSignOnInput) -> Result<Outcome> {
 }
 
 async fn unbind(ctx: &Context<'_>, input: &UnbindSignOnInput) -> Result<Outcome> {
-    run_with(Scope::of(ctx)?, input.request_id.as_deref(), |reading| {
+    run_with(ctx, input.request_id.as_deref(), |reading| {
         Some(Command::UnbindSignOn { member: reading.member("member", &input.member)? })
     })
     .await

@@ -18,7 +18,6 @@ use crate::{
         place::Place,
         roster::RosterLink,
         scalar::Position,
-        scope::Scope,
         street::Rules,
         user_error::UserError,
     },
@@ -260,7 +259,7 @@ async fn roster(
     command: impl FnOnce(domain::RosterLink) -> Command,
 ) -> Result<(Option<RosterLink>, Position, Vec<UserError>)> {
     let mut link = None;
-    let outcome = run_with(Scope::of(ctx)?, request_id, |reading| {
+    let outcome = run_with(ctx, request_id, |reading| {
         link = read(reading);
         link.map(command)
     })
@@ -274,10 +273,9 @@ async fn roster(
 }
 
 async fn add_member(ctx: &Context<'_>, input: &AddMemberInput) -> Result<AddMemberPayload> {
-    let scope = Scope::of(ctx)?;
     let (token, hash) =
         sign_in::new_token().map_err(|error| fault(FaultCode::Internal, error.to_string()))?;
-    let outcome = run_with(scope, input.request_id.as_deref(), |reading| {
+    let outcome = run_with(ctx, input.request_id.as_deref(), |reading| {
         let organization = reading.organization("organization", &input.organization)?;
         let label = input.label.clone();
         let expires = input.expires_at.map(|it| it.0);

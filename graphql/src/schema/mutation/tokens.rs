@@ -7,7 +7,6 @@ use crate::{
         identity::NodeId,
         member::Member,
         scalar::{DateTime, Position},
-        scope::Scope,
         user_error::UserError,
     },
     sign_in,
@@ -94,7 +93,7 @@ impl TokenMutation {
 async fn issue(ctx: &Context<'_>, input: &IssueTokenInput) -> Result<IssueTokenPayload> {
     let (token, hash) =
         sign_in::new_token().map_err(|error| fault(FaultCode::Internal, error.to_string()))?;
-    let outcome = run_with(Scope::of(ctx)?, input.request_id.as_deref(), |reading| {
+    let outcome = run_with(ctx, input.request_id.as_deref(), |reading| {
         let member = reading.member("member", &input.member)?;
         let expires = input.expires_at.map(|it| it.0);
         Some(Command::IssueToken { member, label: input.label.clone(), token: hash, expires })
@@ -114,7 +113,7 @@ async fn issue(ctx: &Context<'_>, input: &IssueTokenInput) -> Result<IssueTokenP
 }
 
 async fn revoke(ctx: &Context<'_>, input: &RevokeTokenInput) -> Result<RevokeTokenPayload> {
-    let outcome = run_with(Scope::of(ctx)?, input.request_id.as_deref(), |reading| {
+    let outcome = run_with(ctx, input.request_id.as_deref(), |reading| {
         let member = reading.member("member", &input.member)?;
         Some(Command::RevokeToken { member, label: input.label.clone() })
     })

@@ -48,6 +48,17 @@ impl Ground {
                 return None;
             }
         }
+        // Where a member is served, its rivals are not.
+        for (member, choice) in &self.rivals {
+            let rivals = self.rivals.iter().filter(|(rival, of)| *of == choice && *rival != member);
+            if answers.members.get(member) == Some(&true) {
+                for (rival, _) in rivals {
+                    if *answers.members.entry(*rival).or_insert(false) {
+                        return None;
+                    }
+                }
+            }
+        }
         // When as many ways are used as may be, all others are closed.
         for (rule, ways) in &self.choices {
             let Rule::Choice { ways: edges, at_most } = &mixed.rules()[*rule] else { return None };
@@ -169,21 +180,24 @@ impl Ground {
             }
         }
         for &rule in &self.groups {
-            bound += group_earned(mixed, rule, answers, &members)?;
+            bound += group_earned(mixed, rule, answers, &members, &self.rivals)?;
         }
         Some(bound)
     }
 }
 
-/// The most a group can earn: for every number of members it may serve, those that have to be and the best of the rest.
+/// The most a group can earn: for every number of members it may serve, those that have to be and the best of the rest, of
+/// rivals the best only. Those of one that has to be served are answered not to be.
 fn group_earned(
     mixed: &Mixed,
     rule: usize,
     answers: &Answers,
     worth: &BTreeMap<(usize, usize), Option<i128>>,
+    rivals: &BTreeMap<(usize, usize), usize>,
 ) -> Option<i128> {
     let Rule::Together { members, at_least } = &mixed.rules()[rule] else { return None };
     let (mut served, mut sum, mut open) = (0, 0, Vec::new());
+    let mut best_of: BTreeMap<usize, i128> = BTreeMap::new();
     for member in 0..members.len() {
         // Of a member that has no rows here nothing is earned here.
         let worth = worth.get(&(rule, member)).copied().unwrap_or(Some(0));
@@ -192,10 +206,17 @@ fn group_earned(
                 served += 1;
                 sum += worth?;
             }
-            (None, Some(worth)) => open.push(worth),
+            (None, Some(worth)) => match rivals.get(&(rule, member)) {
+                Some(choice) => {
+                    let best = best_of.entry(*choice).or_insert(worth);
+                    *best = worth.max(*best);
+                }
+                None => open.push(worth),
+            },
             (Some(false), _) | (None, None) => {}
         }
     }
+    open.extend(best_of.into_values());
     open.sort_unstable_by_key(|&worth| std::cmp::Reverse(worth));
     let mut best = None;
     for taken in 0..=open.len() {

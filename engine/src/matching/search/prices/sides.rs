@@ -16,12 +16,12 @@ pub(in crate::matching::search) fn sides(
     let group = part.group_of(member);
     let members = group.first..group.first + group.members.len();
     let fixed = &fixings.members[members.clone()];
-    let worth = &reading.member_worth[members];
+    let (worth, rivals) = (&reading.member_worth[members.clone()], &part.rivals[members]);
     let mut taken = vec![false; fixed.len()];
-    let now = take(group.at_least, |place| fixed[place], worth, &mut taken);
+    let now = take(group.at_least, |place| fixed[place], worth, rivals, &mut taken);
     [Fixed::Yes, Fixed::No].map(|decided| {
         let changed = |place: usize| if group.first + place == member { decided } else { fixed[place] };
-        let then = take(group.at_least, changed, worth, &mut taken);
+        let then = take(group.at_least, changed, worth, rivals, &mut taken);
         now.zip(then).map(|(now, then)| bound - now + then)
     })
 }
