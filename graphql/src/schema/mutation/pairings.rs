@@ -139,7 +139,7 @@ async fn done_before(scope: &Scope, request: Request, proposal: Proposal) -> Res
     let outcome = execute(scope, request, Command::AdoptPlan(Box::new(never)), &Unseen::default()).await?;
     let is_taken = |it: &UserError| it.code == UserErrorCode::RequestTaken;
     let position = match &outcome {
-        Outcome::Refused { errors, position } if !errors.iter().any(is_taken) => position.clone(),
+        Outcome::Refused { errors, position } if !errors.iter().any(is_taken) => *position,
         Outcome::Refused { .. } | Outcome::Done { .. } => return Ok(outcome),
     };
     let zh = "方案已与所见的试算不同,未采纳;请重新查看";
