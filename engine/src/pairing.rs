@@ -294,6 +294,11 @@ impl Pairing {
         }
     }
 
+    /// Whether an organization asked for it by hand and nobody has claimed it yet.
+    pub const fn is_requested(&self) -> bool {
+        matches!((&self.status, self.origin), (PairingStatus::Proposed, Origin::Requested(_)))
+    }
+
     /// What it counts on the asking side.
     pub fn asking_share(&self) -> Tally {
         self.share(self.terms.quantity, self.delivered, self.accepted)

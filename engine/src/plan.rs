@@ -137,6 +137,8 @@ pub enum Cause {
     SameOrganization,
     /// The two were tried and one side declined.
     Declined,
+    /// A pairing of the two stands already.
+    AlreadyPaired,
     /// It fits too badly to be proposed.
     FitTooLow,
     /// It would fit, but others use all of its capacity and win more by it.
@@ -166,6 +168,7 @@ impl Cause {
             Self::NothingRemains => "NOTHING_REMAINS",
             Self::SameOrganization => "SAME_ORGANIZATION",
             Self::Declined => "DECLINED",
+            Self::AlreadyPaired => "ALREADY_PAIRED",
             Self::FitTooLow => "FIT_TOO_LOW",
             Self::CapacityContested => "CAPACITY_CONTESTED",
             Self::ProjectIncomplete => "PROJECT_INCOMPLETE",

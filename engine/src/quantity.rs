@@ -60,6 +60,12 @@ impl Measure {
         }
     }
 
+    /// Whether it is there or it is not, so that nobody is taken to have some who has not posted it: parking
+    /// spaces and money.
+    pub const fn has_to_be_posted(&self) -> bool {
+        matches!(self, Self::Parking | Self::Money)
+    }
+
     /// The base unit in Chinese.
     pub fn unit(&self) -> &str {
         match self {

@@ -381,6 +381,18 @@ impl State {
             .filter_map(|(_, id)| self.pairings.get(id))
     }
 
+    /// How much people have requested for a need or slot by hand that nobody has claimed yet.
+    pub fn requested_for(&self, target: Target) -> u64 {
+        let requested = self.pairings_of_target(target).filter(|pairing| pairing.is_requested());
+        requested.map(|pairing| pairing.terms.quantity).sum()
+    }
+
+    /// How much of a resource or unit people have requested by hand that nobody has claimed yet.
+    pub fn requested_of(&self, supplier: Supplier) -> u64 {
+        let requested = self.pairings_of_supplier(supplier).filter(|pairing| pairing.is_requested());
+        requested.map(|pairing| pairing.terms.draws).sum()
+    }
+
     /// The pairings that are proposed and claimed by nobody.
     pub fn proposed(&self) -> impl DoubleEndedIterator<Item = &Arc<Pairing>> {
         self.proposed.iter().filter_map(|id| self.pairings.get(id))

@@ -5,8 +5,8 @@
 //! is *unsure*.
 //!
 //! Read in this order: [`segment`] cuts the wording, [`concepts`] knows what things are called, [`classify`] names the
-//! category, `senses` knows which words are near each other; [`quantity`] with [`measure`], [`time`] and [`unit_kind`] read the other columns; [`similarity`] compares
-//! two wordings and [`affinity`] a need with a unit; [`evaluation`] says how well all that does on [`published`] rows.
+//! category, `senses` knows which words are near each other; [`quantity`] with [`measure`], [`heads`], [`time`] and
+//! [`unit_kind`] read the other columns; [`similarity`] compares two wordings and [`affinity`] a need with a unit; [`evaluation`] says how well all that does on [`published`] rows.
 
 pub mod affinity;
 mod bayes;
@@ -14,6 +14,7 @@ pub mod classify;
 pub mod concepts;
 pub mod evaluation;
 mod fixed;
+pub mod heads;
 pub mod measure;
 mod numeral;
 pub mod published;

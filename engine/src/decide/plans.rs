@@ -79,13 +79,6 @@ fn fits(state: &State, proposal: &Proposal) -> Result<(), Refusal> {
         if draws < quantity && drawn_one_by_one(state, target, supplier) {
             return Err(stale());
         }
-        let by_hand: u64 = state
-            .pairings_of_target(target)
-            .filter(|pairing| {
-                state.proposed.contains(&pairing.id) && matches!(pairing.origin, Origin::Requested(_))
-            })
-            .map(|pairing| pairing.terms.quantity)
-            .sum();
         let promised_already = state.pairings_of_target(target).any(|pairing| {
             pairing.terms.supplier == supplier
                 && pairing.status.is_live()
@@ -98,7 +91,10 @@ fn fits(state: &State, proposal: &Proposal) -> Result<(), Refusal> {
         *total = total.saturating_add(quantity);
         let taken = drawn.entry(supplier).or_default();
         *taken = taken.saturating_add(draws);
-        if promised_already || total.saturating_add(by_hand) > unserved || *taken > remaining {
+        if promised_already
+            || total.saturating_add(state.requested_for(target)) > unserved
+            || taken.saturating_add(state.requested_of(supplier)) > remaining
+        {
             return Err(stale());
         }
     }

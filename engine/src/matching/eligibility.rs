@@ -78,8 +78,8 @@ pub(super) fn judge(asker: &Asker, giver: &Giver) -> Result<Eligible, Cause> {
         Overlap::NoCommonWeekday => return Err(Cause::NoCommonWeekday),
         Overlap::NoCommonHour => return Err(Cause::NoCommonHour),
     };
-    if asker.closed.binary_search(&giver.supplier).is_ok() {
-        return Err(Cause::Declined);
+    if let Some(cause) = asker.closed_to(giver.supplier) {
+        return Err(cause);
     }
     if giver.remaining == 0 {
         return Err(Cause::NothingRemains);
@@ -121,8 +121,7 @@ const fn forms_agree(asked: Option<Form>, offered: Option<Form>) -> bool {
 fn counting(asked: Option<&Quantity>, giver: &Giver) -> Result<Counting, Cause> {
     let Some(counted) = &giver.counted else {
         return match asked {
-            // Parking spaces are there or they are not: whoever has some to give posts them.
-            Some(Quantity { measure: Measure::Parking, .. }) => Err(Cause::MeasureDiffers),
+            Some(Quantity { measure, .. }) if measure.has_to_be_posted() => Err(Cause::MeasureDiffers),
             _ => Ok(Counting::Whole),
         };
     };

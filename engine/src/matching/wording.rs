@@ -107,6 +107,7 @@ impl Cause {
             (Language::Chinese, Self::NothingRemains) => "资源已用完;可等待释放或增加供给",
             (Language::Chinese, Self::SameOrganization) => "供需双方为同一组织",
             (Language::Chinese, Self::Declined) => "双方曾对接,一方已谢绝",
+            (Language::Chinese, Self::AlreadyPaired) => "双方已有一笔对接;其余部分可由他方承接",
             (Language::Chinese, Self::FitTooLow) => "契合度低于最低要求;可手工提出,或降低最低契合度",
             (Language::Chinese, Self::CapacityContested) => "本可对接,但余量被更合适的需求占用;可增加供给",
             (Language::Chinese, Self::ProjectIncomplete) => {
@@ -141,6 +142,9 @@ impl Cause {
             (Language::English, Self::NothingRemains) => "nothing of it remains; wait, or add supply",
             (Language::English, Self::SameOrganization) => "both sides are the same organization",
             (Language::English, Self::Declined) => "the two were paired before and one side declined",
+            (Language::English, Self::AlreadyPaired) => {
+                "the two are paired already; what is left is for others"
+            }
             (Language::English, Self::FitTooLow) => {
                 "fits less than the rules ask; request it by hand, or lower the least fit"
             }
@@ -253,7 +257,7 @@ impl Why {
 
     fn chinese(self, names: Names<'_>) -> String {
         match self {
-            Self::TakenUp => "已认领或已达成".into(),
+            Self::TakenUp => "已手工提出、认领或达成".into(),
             Self::NeedGone => "需求已不再开放".into(),
             Self::GiverGone => "资源或单位已不在".into(),
             Self::NotEligible(cause) => format!("不再符合:{}", cause.message(names.language)),
@@ -273,7 +277,7 @@ impl Why {
 
     fn english(self, names: Names<'_>) -> String {
         match self {
-            Self::TakenUp => "it is claimed or agreed".into(),
+            Self::TakenUp => "it was requested by hand, claimed or agreed".into(),
             Self::NeedGone => "the need is no longer open".into(),
             Self::GiverGone => "the resource or unit is no longer there".into(),
             Self::NotEligible(cause) => format!("no longer eligible: {}", cause.message(names.language)),

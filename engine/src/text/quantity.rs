@@ -60,10 +60,15 @@ fn opening(rest: &[char]) -> Option<(&[char], bool)> {
 }
 
 /// What follows a word at the head of a text.
-fn after<'a>(rest: &'a [char], word: &str) -> Option<&'a [char]> {
+pub(super) fn after<'a>(rest: &'a [char], word: &str) -> Option<&'a [char]> {
     let length = word.chars().count();
     let head = rest.get(..length)?;
     head.iter().copied().eq(word.chars()).then(|| rest.get(length..).unwrap_or_default())
+}
+
+/// What follows a word behind a number that makes it vague.
+pub(super) fn after_vague(rest: &[char]) -> Option<&[char]> {
+    VAGUE_AFTER.iter().find_map(|word| after(rest, word))
 }
 
 fn with_number(text: &str, rest: &[char], number: Numeral, approximate: bool) -> Reading {
@@ -74,7 +79,7 @@ fn with_number(text: &str, rest: &[char], number: Numeral, approximate: bool) ->
     }
     let mut approximate = approximate;
     let mut milli = number.milli;
-    while let Some(after) = VAGUE_AFTER.iter().find_map(|word| after(left, word)) {
+    while let Some(after) = after_vague(left) {
         left = after;
         approximate = true;
         // 20余万元: the scale comes after the vague word.

@@ -181,8 +181,6 @@ pub(super) fn beneficiaries(said: Option<&NumberOrText>) -> Beneficiaries {
         several if several.contains(&BeneficiaryGroup::Residents) => Some(BeneficiaryGroup::Residents),
         _ => None,
     };
-    let reading = text::quantity::read(words);
-    let counts = matches!(reading.measure, Measure::People | Measure::Households);
-    let count = reading.amount.filter(|_| counts).and_then(|amount| u32::try_from(amount).ok());
+    let count = text::heads::read(words).and_then(|count| u32::try_from(count).ok());
     Beneficiaries { group, count, wording: Some(words.clone()) }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// What may be seen. `$…` stands for the id of something that is there.
 pub const QUERIES: [(&str, &str); 56] = [
     ("aggregates(list: NEEDS, groupBy: STATUS) { count }", "yyyyy"),
-    ("aggregates(list: PAIRINGS, groupBy: MONTH) { count }", "yyyyy"),
+    ("aggregates(list: PAIRINGS, groupBy: MONTH) { count }", "yyyy."),
     ("aggregates(list: NEEDS, groupBy: CATEGORY) { quantities { amount } }", "yyyy."),
     ("agreements(first: 1) { totalCount }", "yyyy."),
     ("asOf(position: \"1\") { position }", "yyyy."),

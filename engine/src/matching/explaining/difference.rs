@@ -8,7 +8,7 @@ use crate::{
         market::{Asker, Market},
     },
     moment::Moment,
-    pairing::{Origin, PairingStatus, PairingTerms, Supplier, Target},
+    pairing::{Origin, Pairing, PairingStatus, PairingTerms, Supplier, Target},
     plan::{Cause, Proposal},
     resource::ResourceStatus,
     state::State,
@@ -47,7 +47,7 @@ pub struct Changed {
 /// Why a pairing changed; of several reasons the first in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It was claimed or agreed: it stands beside the plan now.
+    /// It was requested by hand, claimed or agreed: it stands beside the plan now.
     TakenUp,
     /// The need or slot is no longer open.
     NeedGone,
@@ -168,14 +168,19 @@ impl Explanations<'_> {
 
     fn why_gone(&self, moved: &Moved) -> Option<Why> {
         let Moved { target, supplier, .. } = *moved;
-        let reserved = self.state().pairings_of_target(target).any(|pairing| {
-            pairing.terms.supplier == supplier
-                && matches!(pairing.status, PairingStatus::Claimed { .. } | PairingStatus::Agreed { .. })
-        });
-        if reserved {
+        let beside_the_plan = |pairing: &Pairing| match pairing.status {
+            PairingStatus::Claimed { .. } | PairingStatus::Agreed { .. } => true,
+            _ => pairing.is_requested(),
+        };
+        let mut of_the_two =
+            self.state().pairings_of_target(target).filter(|pairing| pairing.terms.supplier == supplier);
+        if of_the_two.any(|pairing| beside_the_plan(pairing)) {
             return Some(Why::TakenUp);
         }
-        let Some((asker, _)) = self.asker_at(target) else { return Some(Why::NeedGone) };
+        let Some((asker, _)) = self.asker_at(target) else {
+            // It asks for nothing more where others have claimed all of it.
+            return Some(if is_open(self.state(), target) { Why::WantsOtherwise } else { Why::NeedGone });
+        };
         if !is_there(self.state(), supplier) {
             return Some(Why::GiverGone);
         }
@@ -230,20 +235,24 @@ fn strongest(all: &[Moved], wanted: impl Fn(&Moved) -> bool, grew: bool) -> Opti
 }
 
 fn why_new(before: &State, moved: &Moved) -> Option<Why> {
-    let open = match moved.target {
-        Target::Need(need) => {
-            before.need(need).is_some_and(|it| it.is_open()) && before.stands_for(need).is_none()
-        }
-        Target::Slot(project, index) => before
-            .project(project)
-            .is_some_and(|it| it.takes_pairings() && usize::from(index) < it.draft.slots.len()),
-    };
-    if !open {
+    if !is_open(before, moved.target) {
         Some(Why::NeedNew)
     } else if is_there(before, moved.supplier) {
         None
     } else {
         Some(Why::GiverNew)
+    }
+}
+
+/// Whether a need or slot is there to be matched, whether or not it still wants something.
+fn is_open(state: &State, target: Target) -> bool {
+    match target {
+        Target::Need(need) => {
+            state.need(need).is_some_and(|it| it.is_open()) && state.stands_for(need).is_none()
+        }
+        Target::Slot(project, index) => state
+            .project(project)
+            .is_some_and(|it| it.takes_pairings() && usize::from(index) < it.draft.slots.len()),
     }
 }
 
@@ -263,5 +272,6 @@ fn takes_up(state: &State, unit: OrganizationId) -> bool {
 }
 
 fn remaining(state: &State, supplier: Supplier) -> Option<u64> {
-    state.offered(supplier).map(|(capacity, tally)| capacity.saturating_sub(tally.reserved()))
+    let spoken_for = |reserved: u64| reserved.saturating_add(state.requested_of(supplier));
+    state.offered(supplier).map(|(capacity, tally)| capacity.saturating_sub(spoken_for(tally.reserved())))
 }

@@ -57,12 +57,13 @@ impl Explanations<'_> {
             Cause::NoCommonWeekday => weekdays(target, supplier, &asker.window, &giver.window),
             Cause::PlaceNotServed => self.place(asker, giver),
             Cause::CategoryDiffers => {
-                // Another name makes no parking spaces of what nobody has counted in them.
-                let spaces = |quantity: &Option<Quantity>| {
-                    quantity.as_ref().is_some_and(|quantity| quantity.measure == Measure::Parking)
-                };
-                let has_what_is_asked = !spaces(&asker.quantity) || spaces(&giver.quantity);
-                let code = giver.category.as_ref().filter(|_| has_what_is_asked);
+                // Another name makes no parking spaces, and no money, of what nobody has counted in them.
+                let measure =
+                    |quantity: &Option<Quantity>| quantity.as_ref().map(|quantity| quantity.measure.clone());
+                let asked = measure(&asker.quantity);
+                let is_there = !asked.as_ref().is_some_and(Measure::has_to_be_posted)
+                    || asked == measure(&giver.quantity);
+                let code = giver.category.as_ref().filter(|_| is_there);
                 let code = code.map(|category| category.code.clone());
                 code.map(|category| Lift::fixed(Change::TakeAs { target, category })).into_iter().collect()
             }
@@ -85,6 +86,7 @@ impl Explanations<'_> {
             | Cause::TooSmall
             | Cause::SameOrganization
             | Cause::Declined
+            | Cause::AlreadyPaired
             | Cause::ProjectIncomplete => Vec::new(),
         }
     }

@@ -7,7 +7,8 @@ use crate::{
     identity::{OrganizationId, ResourceId},
     moment::Moment,
     need::{Channel, Need, Urgency},
-    pairing::{Origin, PairingStatus, Supplier, Target},
+    pairing::{PairingStatus, Supplier, Target},
+    plan::Cause,
     project::Project,
     quantity::Quantity,
     rules::NeedWeights,
@@ -18,7 +19,7 @@ use crate::{
     },
     window::Window,
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The heaviest a need can weigh, in thousandths of an ordinary one.
 pub const WEIGHT_MAX: u64 = 3_200;
@@ -63,7 +64,7 @@ pub(in crate::matching) struct Asker {
     pub weight: u64,
     pub wording: Shared<AskedWording>,
     /// Whom it was declined with before or is bound to already, ascending.
-    pub closed: Arc<[Supplier]>,
+    pub closed: Arc<[(Supplier, Cause)]>,
     posted: Moment,
     /// What it weighs before it has waited.
     weight_at_first: u64,
@@ -102,6 +103,12 @@ impl Asker {
         open && self.wanting > 0
     }
 
+    /// Why this supplier is out of the question, whatever it gives: bound to it already, or declined.
+    pub fn closed_to(&self, supplier: Supplier) -> Option<Cause> {
+        let found = self.closed.binary_search_by_key(&supplier, |(closed, _)| *closed).ok()?;
+        self.closed.get(found).map(|(_, cause)| *cause)
+    }
+
     /// Whether it would judge everybody just as the other, however much it wants and weighs.
     pub fn judged_like(&self, other: &Self) -> bool {
         let Self { wanting, weight, posted, weight_at_first, weight_a_day, .. } = *other;
@@ -121,7 +128,7 @@ impl Asker {
         let mut asker = Self::asked(state, target, entry, entry.category.as_ref(), wording);
         asker.channel = need.draft.channel;
         asker.ceiling = need.draft.ceiling;
-        asker.wanting = need.unserved().saturating_sub(requested(state, target));
+        asker.wanting = need.unserved().saturating_sub(state.requested_for(target));
         asker.posted = need.posted;
         let weights = &state.rules().need_weights;
         asker.weight_at_first = weight_at_first(weights, need.draft.urgency, entry.beneficiaries.count);
@@ -151,7 +158,7 @@ impl Asker {
         asker.asked = slot.asked();
         asker.window = within(&slot.window, &entry.window);
         asker.wanting =
-            slot.asked().saturating_sub(tally.reserved()).saturating_sub(requested(state, target));
+            slot.asked().saturating_sub(tally.reserved()).saturating_sub(state.requested_for(target));
         asker.posted = project.posted;
         asker.weight_at_first = weight_at_first(&state.rules().need_weights, None, entry.beneficiaries.count);
         asker.weight = asker.weight_at(now);
@@ -217,32 +224,23 @@ fn wording(
     })
 }
 
-/// What people have requested for it by hand and nobody has claimed yet.
-fn requested(state: &State, target: Target) -> u64 {
-    state
-        .pairings_of_target(target)
-        .filter(|pairing| {
-            pairing.status == PairingStatus::Proposed && matches!(pairing.origin, Origin::Requested(_))
-        })
-        .map(|pairing| pairing.terms.quantity)
-        .sum()
-}
-
-/// Whom it was declined with before, or is bound to already.
-fn closed(state: &State, target: Target) -> Arc<[Supplier]> {
+/// Whom it was declined with before or is bound to already, ascending.
+fn closed(state: &State, target: Target) -> Arc<[(Supplier, Cause)]> {
+    let first = Supplier::Resource(ResourceId::new(0));
+    let last = Supplier::Unit(OrganizationId::new(u64::MAX));
+    let declined = state.declined.range((target, first)..=(target, last)).map(|(_, supplier)| *supplier);
+    let mut closed: BTreeMap<Supplier, Cause> =
+        declined.map(|supplier| (supplier, Cause::Declined)).collect();
     let bound = state.pairings_of_target(target).filter(|pairing| match pairing.status {
         PairingStatus::Claimed { .. } | PairingStatus::Agreed { .. } | PairingStatus::Accepted { .. } => true,
-        PairingStatus::Proposed => matches!(pairing.origin, Origin::Requested(_)),
+        PairingStatus::Proposed => pairing.is_requested(),
         PairingStatus::Declined { .. }
         | PairingStatus::Lapsed { .. }
         | PairingStatus::Withdrawn { .. }
         | PairingStatus::Superseded => false,
     });
-    let first = Supplier::Resource(ResourceId::new(0));
-    let last = Supplier::Unit(OrganizationId::new(u64::MAX));
-    let declined = state.declined.range((target, first)..=(target, last)).map(|(_, supplier)| *supplier);
-    let suppliers: BTreeSet<Supplier> = declined.chain(bound.map(|pairing| pairing.terms.supplier)).collect();
-    suppliers.into_iter().collect()
+    closed.extend(bound.map(|pairing| (pairing.terms.supplier, Cause::AlreadyPaired)));
+    closed.into_iter().collect()
 }
 
 /// Weight of a need in thousandths of an ordinary one, before it has waited: how soon it is wanted, how many

@@ -76,6 +76,7 @@ pub(in crate::matching) struct Giver {
     pub quantity: Option<Quantity>,
     /// What one unit of its capacity is; `None` for a unit, which counts engagements.
     pub counted: Option<Counted>,
+    /// What is neither claimed, agreed, nor requested by hand.
     pub remaining: u64,
     pub window: Window,
     pub group: Option<BeneficiaryGroup>,
@@ -135,7 +136,9 @@ impl Giver {
             form: entry.form,
             quantity: entry.quantity.clone(),
             counted: Some(resource.draft.counted()),
-            remaining: resource.remaining(),
+            remaining: resource
+                .remaining()
+                .saturating_sub(state.requested_of(Supplier::Resource(resource.id))),
             window: Window { wording: None, ..entry.window.clone() },
             group: entry.beneficiaries.group,
             posted: Some(resource.posted),
@@ -148,6 +151,8 @@ impl Giver {
         let Owner { organization, links, profile } = owner;
         let place = organization.draft.place;
         let capacity = state.open_capacity(organization);
+        let spoken_for =
+            organization.engagements.reserved() + state.requested_of(Supplier::Unit(organization.id));
         Self {
             supplier: Supplier::Unit(organization.id),
             organization: organization.id,
@@ -160,7 +165,7 @@ impl Giver {
             form: None,
             quantity: None,
             counted: None,
-            remaining: capacity.saturating_sub(organization.engagements.reserved()),
+            remaining: capacity.saturating_sub(spoken_for),
             window: Window::open(),
             group: None,
             posted: None,

@@ -8,7 +8,7 @@ use crate::{
     entry::EntryDraft,
     identity::{OrganizationId, ProjectId, ResourceId},
     organization::{Organization, UnitKind},
-    pairing::{Pairing, Target},
+    pairing::Target,
     place::Place,
     project::Project,
     state::State,
@@ -87,8 +87,11 @@ impl Changes {
 
     fn pairings(&mut self, old: &State, new: &State) {
         for (_, before, after) in differing(&old.pairings, &new.pairings) {
-            let target = |pairing: &Arc<Pairing>| pairing.terms.target;
-            self.paired.extend(before.into_iter().chain(after).map(target));
+            let both = || before.into_iter().chain(after);
+            self.paired.extend(both().map(|pairing| pairing.terms.target));
+            // What is claimed shows in the tally of the giver; what is requested by hand shows nowhere else.
+            let requested = both().filter(|pairing| pairing.is_requested());
+            self.owners.extend(requested.filter_map(|pairing| new.giving(pairing.terms.supplier)));
         }
         self.targets.extend(self.paired.iter().copied());
         self.targets.extend(old.declined.diff(&new.declined).map(|declined| match declined {

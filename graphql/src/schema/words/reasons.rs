@@ -73,7 +73,7 @@ impl ChangeCode {
 /// Why a pairing differs between two plans 变动原因; of several reasons the first in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum WhyCode {
-    /// 已认领或已达成: it stands beside the plan now.
+    /// 已提出、认领或达成: it was requested by hand, claimed or agreed, and stands beside the plan now.
     TakenUp,
     /// 需求已不再开放.
     NeedGone,
@@ -218,6 +218,8 @@ pub enum CauseCode {
     SameOrganization,
     /// 已谢绝: the two were tried and one side declined.
     Declined,
+    /// 已对接: a pairing of the two stands already.
+    AlreadyPaired,
     /// 契合度过低: it fits too badly to be proposed.
     FitTooLow,
     /// 余量被占: it would fit, but others use all of its capacity and win more by it.
