@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct ResourceDraft {
     /// The part all lists share.
     pub entry: EntryDraft,
-    /// How many engagements it can carry, when it is lent whole rather than shared out.
+    /// How many engagements it can carry, when it is lent whole rather than shared out: each takes up to all of the
+    /// quantity, as of six grants of 3,000 yuan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lots: Option<u64>,
     /// The places it serves, with all below them; empty = the street it lies in.

@@ -121,7 +121,8 @@ pub struct PostResourceInput {
     /// The part all lists share.
     #[graphql(flatten)]
     pub entry: EntryInput,
-    /// How many engagements it can carry, when it is lent whole 可对接次数.
+    /// How many engagements it can carry, when it is lent whole 可对接次数: each takes up to all
+    /// of its quantity, so that six grants of 3,000 yuan are six lots of a quantity of 3,000.
     pub lots: Option<i32>,
     /// The places it serves, with all below them 服务范围; the street it lies in when not said.
     pub serves: Option<Vec<ID>>,
@@ -159,7 +160,8 @@ pub struct AmendResourceInput {
     /// The part all lists share.
     #[graphql(flatten)]
     pub entry: EntryPatch,
-    /// How many engagements it can carry, when it is lent whole 可对接次数.
+    /// How many engagements it can carry, when it is lent whole 可对接次数: each takes up to all
+    /// of its quantity, so that six grants of 3,000 yuan are six lots of a quantity of 3,000.
     pub lots: MaybeUndefined<i32>,
     /// The places it serves, with all below them 服务范围, as a whole; cleared = the street it lies in.
     pub serves: MaybeUndefined<Vec<ID>>,

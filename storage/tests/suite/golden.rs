@@ -14,15 +14,23 @@ use engine::{
 use serde_json::{Value, json};
 use std::{fs, path::PathBuf};
 use storage::{
-    Damage, Head, Log, ReadError, RequestId,
+    Asked, Damage, Head, Log, ReadError, Request, RequestId,
     failure::Flaw,
     memory::MemoryLog,
     record::{Format, Record},
     verify,
 };
 
-fn golden() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/goldens/records_v1.jsonl")
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/goldens").join(name)
+}
+
+/// A commit whose request says what it asks for.
+fn asked() -> Record {
+    let last = records().pop().unwrap();
+    let request = Request { id: RequestId::new("one").unwrap(), asked: Some(Asked::new(0xfeed_0017)) };
+    let events = vec![Event::NeedWithdrawn { need: NeedId::new(1), reason: "已解决".to_owned() }];
+    Record::seal(last.commit().head(), last.commit().time, coordinator(7), request, events).unwrap()
 }
 
 /// A few commits of each actor.
@@ -57,17 +65,26 @@ fn records() -> Vec<Record> {
 
 #[test]
 fn records_are_written_as_they_ever_were() {
-    let written: String = records().iter().map(|record| format!("{}\n", record.text())).collect();
-    if !golden().exists() && std::env::var_os("GONGJIAN_WRITE_GOLDENS").is_some() {
-        fs::create_dir_all(golden().parent().unwrap()).unwrap();
-        fs::write(golden(), &written).unwrap();
+    for (name, records) in [("records_v1.jsonl", records()), ("records_v1_asked.jsonl", vec![asked()])] {
+        let written: String = records.iter().map(|record| format!("{}\n", record.text())).collect();
+        let golden = golden(name);
+        if !golden.exists() && std::env::var_os("GONGJIAN_WRITE_GOLDENS").is_some() {
+            fs::write(&golden, &written).unwrap();
+        }
+        assert_eq!(written, fs::read_to_string(golden).unwrap(), "{name}");
     }
-    assert_eq!(written, fs::read_to_string(golden()).unwrap());
+}
+
+#[test]
+fn what_a_request_asked_for_is_read_again() {
+    let text = fs::read_to_string(golden("records_v1_asked.jsonl")).unwrap();
+    let read = Record::check(Position(4), text.trim_end().as_bytes()).unwrap();
+    assert_eq!((&read, read.commit().asked), (&asked(), Some(Asked::new(0xfeed_0017))));
 }
 
 #[test]
 fn records_that_were_ever_written_are_read() {
-    let texts = fs::read_to_string(golden()).unwrap();
+    let texts = fs::read_to_string(golden("records_v1.jsonl")).unwrap();
     let read: Vec<_> = texts
         .lines()
         .zip(1..)

@@ -6,6 +6,10 @@
 //! the edge is worth beyond both, summed over the units it carries. It is never negative, and to forbid the
 //! pairing would cost the plan at least its margin.
 //!
+//! All of this is said at the plan's decisions: which projects go ahead, and which needs are shared out one by one and
+//! which are taken up whole. Where the plan without the pairing would decide one of these otherwise, forbidding it may cost
+//! less than the margin, and the runner-up may be one that is counted the other way.
+//!
 //! At the prices the community's bonus and the unit's burden count too, so the margin is at most
 //! `worth + bonus − burden`. A slot that is held for the sake of its project has no prices to tell a margin from.
 

@@ -4,11 +4,16 @@ use super::{Gift, JointProject, Kind, Role, Undertaking, drafting::common, draft
 use crate::{
     matching::{
         explaining::{Explanations, Worth},
+        fit,
         market::{Asker, Giver},
     },
     plan::Cause,
 };
 use std::collections::BTreeSet;
+
+/// How alike the wordings of a need and of what is given beside the plan must be, in thousandths: more than those of an
+/// ordinary pair that a plan could make, which are 85 (see [`fit`]).
+const ALIKE_MIN: u16 = 100;
 
 impl Explanations<'_> {
     pub(super) fn shared(&self, gifts: &[Gift]) -> Vec<JointProject> {
@@ -70,6 +75,10 @@ impl Explanations<'_> {
             _ => return None,
         }
         let role = Role::of(offered);
+        // Money is good for anything; what else is given has to be about the same thing.
+        if role != Role::Pays && fit::wording(asker, offered).is_none_or(|alike| alike < ALIKE_MIN) {
+            return None;
+        }
         let quantity = match role {
             Role::Pays => asker.ceiling.filter(|ceiling| (1..=idle).contains(ceiling))?,
             Role::Supplies | Role::Builds | Role::Staffs | Role::Hosts | Role::Serves => 1,
