@@ -47,6 +47,10 @@ const UNSAID_KIN: u16 = SAME_AS_READ;
 /// Where a unit offers itself without a wording.
 const UNSAID_WORDING: u16 = 50;
 
+/// From so much on two wordings are about the same thing: more than those of an ordinary pair with a posted resource
+/// have in common, which is 85.
+const ALIKE_MIN: u16 = 100;
+
 /// How near two places are by the steps between them in the territory tree.
 const NEARNESS: [u16; 7] = [1000, 900, 800, 650, 500, 350, 200];
 
@@ -177,6 +181,11 @@ pub(super) fn fit(
 /// How alike the wordings of both sides are; `None` where a unit offers itself without a wording.
 pub(super) fn wording(asker: &Asker, giver: &Giver) -> Option<u16> {
     giver.wording.as_ref().map(|wording| asker.wording.terms.alike(wording.terms()))
+}
+
+/// Whether their words alone say that two are about the same thing, whatever their categories are.
+pub(super) fn are_about_the_same(asker: &Asker, giver: &Giver) -> bool {
+    wording(asker, giver).is_some_and(|alike| alike >= ALIKE_MIN)
 }
 
 /// What units of this kind and name have taken up elsewhere and on this street, and this one here.

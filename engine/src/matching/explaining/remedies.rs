@@ -18,6 +18,7 @@ use crate::{
     identity::PlaceId,
     matching::{
         candidates::Shut,
+        fit,
         market::{Asker, Giver, Placed},
         planner::Planner,
         what_if::{Change, what_if},
@@ -114,7 +115,7 @@ impl<'a> Explanations<'a> {
     }
 
     /// Whether a giver of another category is close enough to name it: of the same top, or the one that the
-    /// causes name as nearest.
+    /// causes name as nearest, where its words are about the same thing.
     fn is_close(&self, asker: usize, offered: &Giver) -> bool {
         let top = |category: &Option<Placed>| category.as_ref().and_then(|category| category.top.clone());
         let (Some(asked), Some(judged)) = (self.planned.askers.get(asker), self.judged(asker)) else {
@@ -124,7 +125,9 @@ impl<'a> Explanations<'a> {
         let is_nearest = |shut: &Shut| {
             self.planned.market.nearest(asked, Cause::CategoryDiffers, *shut) == Some(offered.supplier)
         };
-        same_top || judged.shut.get(&Cause::CategoryDiffers).is_some_and(is_nearest)
+        same_top
+            || fit::are_about_the_same(asked, offered)
+                && judged.shut.get(&Cause::CategoryDiffers).is_some_and(is_nearest)
     }
 
     /// The givers an asker is a candidate for, those first where it bids the most above the price. A slot whose

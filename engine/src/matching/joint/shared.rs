@@ -11,10 +11,6 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// How alike the wordings of a need and of what is given beside the plan must be, in thousandths: more than those of an
-/// ordinary pair that a plan could make, which are 85 (see [`fit`]).
-const ALIKE_MIN: u16 = 100;
-
 impl Explanations<'_> {
     pub(super) fn shared(&self, gifts: &[Gift]) -> Vec<JointProject> {
         let idle: Vec<u64> = self
@@ -76,7 +72,7 @@ impl Explanations<'_> {
         }
         let role = Role::of(offered);
         // Money is good for anything; what else is given has to be about the same thing.
-        if role != Role::Pays && fit::wording(asker, offered).is_none_or(|alike| alike < ALIKE_MIN) {
+        if role != Role::Pays && !fit::are_about_the_same(asker, offered) {
             return None;
         }
         let quantity = match role {
