@@ -9,7 +9,8 @@ pub use unseen::Unseen;
 
 use crate::schema::{
     identity::NodeId,
-    scalar::{Date, LocalTime},
+    naming::Called,
+    scalar::{Date, DateTime, LocalTime},
     scope::Snapshot,
     user_error::{UserError, UserErrorCode},
 };
@@ -25,6 +26,7 @@ use engine::{
     },
     meeting::Item,
     member::Caller,
+    moment::Moment,
     pairing::{Supplier, Target},
     quantity::Quantity,
     refusal::{Refusal, wording::Language},
@@ -96,7 +98,9 @@ impl Reading {
 
     /// Notes what the engine would say.
     pub fn refuse(&mut self, refusal: &Refusal) {
-        self.errors.push(UserError::refused(&self.unseen.told(refusal), Some, self.language));
+        let called = Called::new(&self.state, self.language);
+        let error = UserError::refused(&self.unseen.told(refusal), Some, called);
+        self.errors.push(error);
     }
 
     /// Notes that null was given for something that must be there.
@@ -251,12 +255,29 @@ impl Reading {
 
     /// A day.
     pub fn date(&mut self, field: &str, date: &Date) -> Option<NaiveDate> {
-        let day = NaiveDate::parse_from_str(date.0.trim(), "%Y-%m-%d").ok();
-        if day.is_none() {
-            let (zh, en) = ("不是日期,应如 2026-05-01", "is not a day such as 2026-05-01");
-            self.complain(UserErrorCode::Unreadable, field, zh, en);
+        let day = date.day();
+        match day {
+            Some(day) if Date::is_sane(day) => {}
+            Some(_) => self.beyond_years(field),
+            None => {
+                let (zh, en) = ("不是日期,应如 2026-05-01", "is not a day such as 2026-05-01");
+                self.complain(UserErrorCode::Unreadable, field, zh, en);
+            }
         }
         day
+    }
+
+    /// A moment.
+    pub fn moment(&mut self, field: &str, moment: DateTime) -> Option<Moment> {
+        if !moment.is_sane() {
+            self.beyond_years(field);
+        }
+        Some(moment.0)
+    }
+
+    fn beyond_years(&mut self, field: &str) {
+        let (zh, en) = ("应在 2000 年到 2199 年之间", "must lie in the years 2000 to 2199");
+        self.complain(UserErrorCode::Invalid, field, zh, en);
     }
 
     /// A time of the day, in minutes after midnight.
@@ -278,11 +299,25 @@ impl Reading {
     /// A whole number that is not negative, in the width the engine wants.
     pub fn count<T: TryFrom<i32>>(&mut self, field: &str, count: i32) -> Option<T> {
         let read = T::try_from(count).ok();
-        if read.is_none() {
-            let (zh, en) = ("超出范围", "is negative or too large");
-            self.complain(UserErrorCode::Invalid, field, zh, en);
+        if read.is_none() && count < 0 {
+            let (zh, en) = (format!("不能为负,实为 {count}"), format!("must not be negative, got {count}"));
+            self.complain(UserErrorCode::Invalid, field, &zh, &en);
+        } else if read.is_none() {
+            let (zh, en) = (format!("{count} 过大"), format!("{count} is too large"));
+            self.complain(UserErrorCode::Invalid, field, &zh, &en);
         }
         read
+    }
+
+    /// A whole number between two others, both allowed.
+    pub fn between<T: TryFrom<i32>>(&mut self, field: &str, count: i32, (min, max): (i32, i32)) -> Option<T> {
+        if (min..=max).contains(&count) {
+            return self.count(field, count);
+        }
+        let zh = format!("应在 {min} 到 {max} 之间,实为 {count}");
+        let en = format!("must lie between {min} and {max}, got {count}");
+        self.complain(UserErrorCode::Invalid, field, &zh, &en);
+        None
     }
 }
 
@@ -344,6 +379,12 @@ mod tests {
         assert_eq!(reading.need("need", &NodeId::Place(PlaceId::new(1)).id()), None);
         assert_eq!(reading.date("window.from", &Date("2026-02-30".into())), None);
         assert_eq!(reading.minutes("window.hours.to", &LocalTime("25:00".into())), None);
+        for day in ["0000-01-01", "1999-12-31", "2200-01-01"] {
+            reading.date("on", &Date(day.into()));
+        }
+        for day in ["2000-01-01", "2199-12-31"] {
+            reading.date("at", &Date(day.into()));
+        }
         let codes: Vec<_> =
             reading.into_errors().into_iter().map(|error| (error.code, error.field.unwrap())).collect();
         assert_eq!(
@@ -353,6 +394,9 @@ mod tests {
                 (UserErrorCode::WrongIdType, "need".to_owned()),
                 (UserErrorCode::Unreadable, "window.from".to_owned()),
                 (UserErrorCode::Unreadable, "window.hours.to".to_owned()),
+                (UserErrorCode::Invalid, "on".to_owned()),
+                (UserErrorCode::Invalid, "on".to_owned()),
+                (UserErrorCode::Invalid, "on".to_owned()),
             ]
         );
     }

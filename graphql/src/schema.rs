@@ -17,6 +17,8 @@
 
 pub mod fault;
 pub mod identity;
+pub mod named;
+pub mod naming;
 pub mod scalar;
 pub mod scope;
 pub mod user_error;
@@ -78,6 +80,7 @@ pub mod mutation;
 pub mod node;
 pub mod query;
 pub mod subscription;
+pub mod weighing;
 
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 

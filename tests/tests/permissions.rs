@@ -1,7 +1,6 @@
 //! Who may do what, as a table: every query, mutation and subscription, every role, every cell tried on the real program.
 //!
-//! In a column `y` means that it was done or shown, `.` that it was refused with `NOT_ALLOWED`, `-` that nothing was done
-//! because who asks acts for nobody and named nobody; `n` that the right was there and the state of the thing stood
+//! In a column `y` means that it was done or shown, `.` that it was refused with `NOT_ALLOWED`; `n` that the right was there and the state of the thing stood
 //! against it (rights are judged first); there is nothing else. An operation the schema has and the table has
 //! not is a failure, so nothing new goes untold.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails loudly")]
@@ -52,7 +51,6 @@ fn cell(answer: &Value) -> char {
     match codes[..] {
         [] if answer["data"].as_object().is_some_and(|data| data.values().all(|it| !it.is_null())) => 'y',
         ["NOT_ALLOWED"] => '.',
-        ["REQUIRED"] => '-',
         [_] if answer["errors"].is_null() => 'n',
         _ => '?',
     }

@@ -1,13 +1,14 @@
 //! Answers: the JSON of a response, every error with its code and the request id, long texts clipped.
 
 use super::{envelope::RequestTag, kept::Kept, negotiation::Media, request::BadRequest};
-use crate::schema::fault::{FaultCode, server_fault};
+use crate::schema::fault::{FaultCode, InChinese, server_fault};
 use async_graphql::{Response, ServerError};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header},
     response,
 };
+use engine::refusal::wording::Language;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -50,13 +51,16 @@ pub fn was_executed(response: &Response) -> bool {
     !stopped
 }
 
-/// Errors as they are shown: clipped, each counted, with its code and the request id.
+/// Errors as they are shown: in the language of the request, clipped, each counted, with its code and the request id.
 pub fn errors(errors: Vec<ServerError>, tag: &RequestTag) -> Vec<ServerError> {
     let show = |mut error: ServerError| {
+        let code = code_of(&error);
+        if tag.language == Language::Chinese {
+            error.message = in_chinese(&error, code);
+        }
         if error.message.chars().count() > MESSAGE_CHARS_MAX {
             error.message = error.message.chars().take(MESSAGE_CHARS_MAX).chain(['…']).collect();
         }
-        let code = code_of(&error);
         let extensions = error.extensions.get_or_insert_with(Default::default);
         if extensions.get("code").is_none() {
             extensions.set("code", code.as_str());
@@ -70,8 +74,24 @@ pub fn errors(errors: Vec<ServerError>, tag: &RequestTag) -> Vec<ServerError> {
     errors.into_iter().take(ERRORS_MAX).map(show).collect()
 }
 
-/// The code of an error that the library made.
+/// The words of an error in Chinese: its own, or else what kind it is before those of the library, which speaks English.
+fn in_chinese(error: &ServerError, code: FaultCode) -> String {
+    let has_words = |text: &str| text.chars().any(|it| ('一'..='鿿').contains(&it));
+    match error.source::<InChinese>() {
+        Some(InChinese(words)) => words.clone(),
+        None if has_words(&error.message) => error.message.clone(),
+        None => format!("{}:{}", code.zh(), error.message),
+    }
+}
+
+/// The code of an error: its own, or of one that the library made, what it says.
 fn code_of(error: &ServerError) -> FaultCode {
+    let given = error.extensions.as_ref().and_then(|it| it.get("code"));
+    if let Some(async_graphql::Value::String(name)) = given
+        && let Some(code) = FaultCode::named(name)
+    {
+        return code;
+    }
     let says = |beginning: &str| error.message.starts_with(beginning);
     if !error.path.is_empty() {
         return if says("Failed to parse") || says("Invalid value") {
@@ -131,10 +151,11 @@ fn write_bytes(status: StatusCode, media: Media, body: Bytes) -> response::Respo
 mod tests {
     use super::*;
     use crate::http::seen::Seen;
-    use async_graphql::PathSegment;
+    use crate::schema::fault::{bad_input, not_allowed};
+    use async_graphql::{PathSegment, Pos};
 
     fn tag() -> RequestTag {
-        RequestTag { id: "r-1".to_owned(), seen: Seen::default() }
+        RequestTag { id: "r-1".to_owned(), seen: Seen::default(), language: Language::English }
     }
 
     #[test]
@@ -145,6 +166,20 @@ mod tests {
         let extensions = shown[0].extensions.clone().unwrap();
         assert_eq!(extensions.get("code"), Some(&"GRAPHQL_VALIDATION_FAILED".into()));
         assert_eq!(extensions.get("requestId"), Some(&"r-1".into()));
+    }
+
+    #[test]
+    fn an_error_speaks_the_language_of_its_request() {
+        let of = |language| RequestTag { language, ..tag() };
+        let shown = |error: ServerError, language| errors(vec![error], &of(language))[0].message.clone();
+        let ours = || bad_input("游标有误", "a bad cursor").into_server_error(Pos::default());
+        assert_eq!(shown(ours(), Language::English), "a bad cursor");
+        assert_eq!(shown(ours(), Language::Chinese), "游标有误");
+        let theirs = || ServerError::new("Unknown field", None);
+        assert_eq!(shown(theirs(), Language::English), "Unknown field");
+        assert_eq!(shown(theirs(), Language::Chinese), "查询不符合模式:Unknown field");
+        let said = || not_allowed(Language::Chinese, ("成员", "a member")).into_server_error(Pos::default());
+        assert_eq!(shown(said(), Language::Chinese), "没有权限:需要成员");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::{
 use crate::schema::{
     self, Face,
     fault::{FaultCode, server_fault},
+    weighing,
 };
 use async_graphql::{
     Request, Response, ServerError, Variables,
@@ -28,6 +29,7 @@ pub struct Executor {
     /// The schema.
     pub face: Face,
     trusting: Face,
+    scales: Face,
     documents: Documents,
     checked: CheckedDocuments,
     introspection: bool,
@@ -67,18 +69,30 @@ impl Executor {
     /// When the schema's own definition does not parse, which a test guards.
     pub fn new(documents: Documents, introspection: bool) -> Result<Self, async_graphql::parser::Error> {
         let inputs = Arc::new(InputTypes::read(&schema::sdl())?);
-        let (face, trusting) = (schema::build(), schema::build_trusting());
-        Ok(Self { face, trusting, documents, checked: CheckedDocuments::default(), introspection, inputs })
+        let (face, trusting, scales) = (schema::build(), schema::build_trusting(), weighing::build());
+        Ok(Self {
+            face,
+            trusting,
+            scales,
+            documents,
+            checked: CheckedDocuments::default(),
+            introspection,
+            inputs,
+        })
     }
 
     /// Runs a query or a mutation in a scope. What is known to fit the schema is not held against it again.
+    /// What is over a limit is told by how much.
     pub async fn run(&self, request: Request, checked: &Checked) -> Response {
-        if checked.is_valid() {
-            return self.trusting.execute(request).await;
-        }
-        let response = self.face.execute(request).await;
+        let variables = request.variables.clone();
+        let face = if checked.is_valid() { &self.trusting } else { &self.face };
+        let mut response = face.execute(request).await;
         if answer::was_executed(&response) {
             checked.passed();
+        } else if response.errors.iter().any(weighing::is_over) {
+            let mut again = Request::new("").variables(variables);
+            again.set_parsed_query(checked.document.clone());
+            response.errors = weighing::over_limit(&self.scales, again).await;
         }
         response
     }

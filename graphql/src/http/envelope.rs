@@ -4,7 +4,7 @@ use super::{
     admission::{Peer, TooMany},
     graphql::Refused,
     held,
-    negotiation::Media,
+    negotiation::{self, Media},
     seen::{Seen, TurnedAway},
 };
 use crate::{server::App, sign_in};
@@ -14,6 +14,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use engine::refusal::wording::Language;
 use opentelemetry::{propagation::TextMapPropagator, trace::TraceContextExt};
 use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -46,6 +47,8 @@ pub struct RequestTag {
     pub id: String,
     /// Where its errors are counted.
     pub seen: Seen,
+    /// In which language they are told.
+    pub language: Language,
 }
 
 /// A connection that says nothing of where it comes from; the server's own all do.
@@ -65,7 +68,12 @@ pub struct OperationTag {
 /// Gives a request its id, runs it, and writes its line.
 pub async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let tag = RequestTag { id: request_id(request.headers()), seen: app.shared.seen.clone() };
+    let language = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let tag = RequestTag {
+        id: request_id(request.headers()),
+        seen: app.shared.seen.clone(),
+        language: negotiation::language(language),
+    };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let peer = request.extensions().get::<Peer>().copied().unwrap_or(NOBODY);
     let whose = app.admission.whose(peer, request.headers());

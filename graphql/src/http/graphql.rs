@@ -92,9 +92,8 @@ async fn answer_to(
         Method::POST => read_post(&parts.headers, body).await?,
         _ => return Err(method_not_allowed("GraphQL is asked by GET or POST").into()),
     };
-    let language = negotiation::language(text(&parts.headers, header::ACCEPT_LANGUAGE).as_deref());
-    let scope = Scope::new(app.shared.clone(), entry.caller, language);
-    let asked = Question::of(&parameters, language).map(|question| (question, scope.state.position()));
+    let scope = Scope::new(app.shared.clone(), entry.caller, tag.language);
+    let asked = Question::of(&parameters, tag.language).map(|question| (question, scope.state.position()));
     if let Some((question, position)) = &asked
         && let Some(kept) = app.answers.find(question, *position, scope.audiences())
     {

@@ -18,7 +18,7 @@ use super::{
     admission::{Whose, sockets::SocketRoom},
     envelope::RequestTag,
     graphql::{Refused, text, wrong_token},
-    negotiation::{self, Media},
+    negotiation::Media,
     request::BadRequest,
     seen::TurnedAway,
 };
@@ -35,7 +35,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use engine::{member::Caller, moment::Moment, refusal::wording::Language};
+use engine::{member::Caller, moment::Moment};
 use message::{ClientMessage, Subscribe};
 use operations::{Operations, Outgoing};
 use std::{net::IpAddr, time::Duration};
@@ -113,7 +113,6 @@ pub(super) fn accept(
         };
         return Refused { bad, retry_after: Some(RETRY_SECONDS) }.respond(Media::Json, &tag);
     };
-    let language = negotiation::language(text(headers, header::ACCEPT_LANGUAGE).as_deref());
     let authorization = text(headers, header::AUTHORIZATION);
     let offers = text(headers, header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default();
     let speaks_ours = offers.split(',').any(|offer| offer.trim() == PROTOCOL);
@@ -124,8 +123,7 @@ pub(super) fn accept(
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
-            let connection =
-                Connection::new(app, socket, room, language, authorization, (tag, whose.address()));
+            let connection = Connection::new(app, socket, room, authorization, (tag, whose.address()));
             connection.serve(speaks_ours).await;
         })
 }
@@ -151,12 +149,11 @@ impl Connection {
         app: App,
         socket: WebSocket,
         room: SocketRoom,
-        language: Language,
         authorization: Option<String>,
         (tag, address): (RequestTag, IpAddr),
     ) -> Self {
         let (sender, outgoing) = mpsc::channel(OUTGOING_MAX);
-        let operations = Operations::new(app.clone(), language, tag.clone(), sender);
+        let operations = Operations::new(app.clone(), tag.clone(), sender);
         let (begun, until) = (false, None);
         Self { app, socket, room, authorization, tag, address, begun, until, operations, outgoing }
     }

@@ -12,6 +12,7 @@ use super::{
         PostResourceInput, WithdrawNeedInput, WithdrawProjectInput, WithdrawResourceInput,
     },
     pairings::{ClaimPairingInput, DeclinePairingInput, RequestPairingInput, WithdrawPairingInput},
+    path,
     street::{AmendOrganizationInput, LinkRosterInput, RegisterOrganizationInput, SetRulesInput},
 };
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
 use async_graphql::{ID, InputObject, OneofObject};
 use engine::{
     matching::{Change, what_if::Widening},
+    refusal::{Missing, Refusal},
     window::Weekdays,
 };
 
@@ -196,7 +198,16 @@ pub struct TakeAsInput {
 }
 
 /// The longest wait that is supposed: ten years.
-const WAIT_DAYS_MAX: u32 = 3_650;
+const WAIT_DAYS_MAX: i32 = 3_650;
+
+/// The most of anything that is counted.
+const AMOUNT_MAX: i32 = 1_000_000_000;
+
+/// The most engagements one unit may have, and the most times something may count: more than any rule lets it.
+const TIMES_MAX: i32 = 1_000;
+
+/// The most minutes by which hours are widened: a day.
+const MINUTES_MAX: i32 = 1_440;
 
 impl ChangeInput {
     /// The change as the engine knows it; `None` when something could not be read, which the reading has noted.
@@ -204,28 +215,27 @@ impl ChangeInput {
         let command = |command: Option<_>| command.map(|it| Change::Command(Box::new(it)));
         match self {
             Self::Wait(days) => {
-                let days: u32 = reading.count("wait", *days)?;
-                Some(Change::Wait { days: days.min(WAIT_DAYS_MAX) })
+                Some(Change::Wait { days: reading.between("wait", *days, (1, WAIT_DAYS_MAX))? })
             }
             Self::At(moment) => Some(Change::At(moment.0)),
             Self::LoseUnit(unit) => Some(Change::LoseUnit(reading.organization("loseUnit", unit)?)),
             Self::InviteUnit(it) => {
                 let place = it.place.as_ref().and_then(|id| reading.place("inviteUnit.place", id));
-                let engagements = reading.count("inviteUnit.engagements", it.engagements);
+                let engagements = reading.between("inviteUnit.engagements", it.engagements, (1, TIMES_MAX));
                 Some(Change::InviteUnit { kind: it.kind.into(), place, engagements: engagements? })
             }
             Self::AddCapacity(it) => {
                 let supplier = reading.supplier("addCapacity.supplier", &it.supplier);
-                let more = reading.count("addCapacity.more", it.more);
+                let more = reading.between("addCapacity.more", it.more, (1, AMOUNT_MAX));
                 Some(Change::AddCapacity { supplier: supplier?, more: more? })
             }
             Self::MultiplyWeight(it) => {
-                let times = reading.count("multiplyWeight.times", it.times)?;
+                let times = reading.between("multiplyWeight.times", it.times, (0, TIMES_MAX))?;
                 Some(Change::MultiplyWeight { factor: it.factor.into(), times })
             }
-            Self::MultiplyUrgency(times) => {
-                Some(Change::MultiplyUrgency { times: reading.count("multiplyUrgency", *times)? })
-            }
+            Self::MultiplyUrgency(times) => Some(Change::MultiplyUrgency {
+                times: reading.between("multiplyUrgency", *times, (0, TIMES_MAX))?,
+            }),
             Self::WidenAsked(it) => {
                 let target = reading.target("widenAsked.target", &it.target);
                 let by = it.by.read(reading, "widenAsked.by");
@@ -241,10 +251,10 @@ impl ChangeInput {
                 let place = reading.place("serveToo.place", &it.place);
                 Some(Change::ServeToo { resource: resource?, place: place? })
             }
-            Self::Link(link) => Some(Change::Link(link.read(reading)?)),
+            Self::Link(link) => Some(Change::Link(reading.within("link", |reading| link.read(reading))?)),
             Self::RaiseCeiling(it) => {
                 let need = reading.need("raiseCeiling.need", &it.need);
-                let to = reading.count("raiseCeiling.to", it.to);
+                let to = reading.between("raiseCeiling.to", it.to, (1, AMOUNT_MAX));
                 Some(Change::RaiseCeiling { need: need?, to: to? })
             }
             Self::TakeAs(it) => {
@@ -261,23 +271,118 @@ impl ChangeInput {
             Self::CallEverybody(id) => {
                 Some(Change::CallEverybody { need: reading.need("callEverybody", id)? })
             }
-            Self::LowerFitMin(to) => Some(Change::LowerFitMin { to: reading.count("lowerFitMin", *to)? }),
-            Self::PostNeed(it) => command(it.command(reading)),
-            Self::AmendNeed(it) => command(it.command(reading)),
-            Self::WithdrawNeed(it) => command(it.command(reading)),
-            Self::PostResource(it) => command(it.command(reading)),
-            Self::AmendResource(it) => command(it.command(reading)),
-            Self::WithdrawResource(it) => command(it.command(reading)),
-            Self::PostProject(it) => command(it.command(reading)),
-            Self::AmendProject(it) => command(it.command(reading)),
-            Self::WithdrawProject(it) => command(it.command(reading)),
-            Self::RegisterOrganization(it) => command(it.command(reading)),
-            Self::AmendOrganization(it) => command(it.command(reading)),
-            Self::RequestPairing(it) => command(it.command(reading)),
-            Self::ClaimPairing(it) => command(it.command(reading)),
-            Self::DeclinePairing(it) => command(it.command(reading)),
-            Self::WithdrawPairing(it) => command(it.command(reading)),
-            Self::SetRules(it) => command(it.command(reading)),
+            Self::LowerFitMin(to) => {
+                Some(Change::LowerFitMin { to: reading.between("lowerFitMin", *to, (0, 1_000))? })
+            }
+            Self::PostNeed(it) => command(reading.within("postNeed", |reading| it.command(reading))),
+            Self::AmendNeed(it) => command(reading.within("amendNeed", |reading| it.command(reading))),
+            Self::WithdrawNeed(it) => command(reading.within("withdrawNeed", |reading| it.command(reading))),
+            Self::PostResource(it) => command(reading.within("postResource", |reading| it.command(reading))),
+            Self::AmendResource(it) => {
+                command(reading.within("amendResource", |reading| it.command(reading)))
+            }
+            Self::WithdrawResource(it) => {
+                command(reading.within("withdrawResource", |reading| it.command(reading)))
+            }
+            Self::PostProject(it) => command(reading.within("postProject", |reading| it.command(reading))),
+            Self::AmendProject(it) => command(reading.within("amendProject", |reading| it.command(reading))),
+            Self::WithdrawProject(it) => {
+                command(reading.within("withdrawProject", |reading| it.command(reading)))
+            }
+            Self::RegisterOrganization(it) => {
+                command(reading.within("registerOrganization", |reading| it.command(reading)))
+            }
+            Self::AmendOrganization(it) => {
+                command(reading.within("amendOrganization", |reading| it.command(reading)))
+            }
+            Self::RequestPairing(it) => {
+                command(reading.within("requestPairing", |reading| it.command(reading)))
+            }
+            Self::ClaimPairing(it) => command(reading.within("claimPairing", |reading| it.command(reading))),
+            Self::DeclinePairing(it) => {
+                command(reading.within("declinePairing", |reading| it.command(reading)))
+            }
+            Self::WithdrawPairing(it) => {
+                command(reading.within("withdrawPairing", |reading| it.command(reading)))
+            }
+            Self::SetRules(it) => command(reading.within("setRules", |reading| it.command(reading))),
+        }
+    }
+}
+
+impl ChangeInput {
+    /// Where in it stands what the engine names in a refusal of what it became: its own field, or the one that says how much
+    /// or what.
+    pub fn path(&self, change: &Change, refusal: &Refusal) -> String {
+        let is_missing = matches!(refusal, Refusal::NotFound { .. });
+        let either = |named: &str, said: &str| if is_missing { named.to_owned() } else { said.to_owned() };
+        if let Change::Command(command) = change {
+            let field = refusal.field().and_then(path::of(command));
+            return field.map_or_else(|| self.name().to_owned(), |field| format!("{}.{field}", self.name()));
+        }
+        match self {
+            Self::InviteUnit(_) => either("inviteUnit.place", "inviteUnit.engagements"),
+            Self::AddCapacity(_) => either("addCapacity.supplier", "addCapacity.more"),
+            Self::MultiplyWeight(_) => "multiplyWeight.times".to_owned(),
+            Self::WidenAsked(_) => either("widenAsked.target", "widenAsked.by"),
+            Self::WidenOffered(_) => either("widenOffered.resource", "widenOffered.by"),
+            Self::ServeToo(_) => match refusal {
+                Refusal::NotFound { missing: Missing::Resource(_), .. } => "serveToo.resource".to_owned(),
+                _ => "serveToo.place".to_owned(),
+            },
+            Self::Link(_) => match refusal.field() {
+                Some("community") => "link.place".to_owned(),
+                Some(field) => format!("link.{field}"),
+                None => "link".to_owned(),
+            },
+            Self::RaiseCeiling(_) => either("raiseCeiling.need", "raiseCeiling.to"),
+            Self::TakeAs(_) => match refusal {
+                Refusal::NotFound {
+                    missing: Missing::Need(_) | Missing::Project(_) | Missing::Slot(..),
+                    ..
+                } => "takeAs.target".to_owned(),
+                _ => "takeAs.category".to_owned(),
+            },
+            _ => self.name().to_owned(),
+        }
+    }
+
+    /// What it is called in the input.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Wait(_) => "wait",
+            Self::At(_) => "at",
+            Self::LoseUnit(_) => "loseUnit",
+            Self::InviteUnit(_) => "inviteUnit",
+            Self::AddCapacity(_) => "addCapacity",
+            Self::MultiplyWeight(_) => "multiplyWeight",
+            Self::MultiplyUrgency(_) => "multiplyUrgency",
+            Self::WidenAsked(_) => "widenAsked",
+            Self::WidenOffered(_) => "widenOffered",
+            Self::ServeToo(_) => "serveToo",
+            Self::Link(_) => "link",
+            Self::RaiseCeiling(_) => "raiseCeiling",
+            Self::TakeAs(_) => "takeAs",
+            Self::AcceptAnyForm(_) => "acceptAnyForm",
+            Self::OpenToEverybody(_) => "openToEverybody",
+            Self::CallEverybody(_) => "callEverybody",
+            Self::LowerFitMin(_) => "lowerFitMin",
+            Self::PostNeed(_) => "postNeed",
+            Self::AmendNeed(_) => "amendNeed",
+            Self::WithdrawNeed(_) => "withdrawNeed",
+            Self::PostResource(_) => "postResource",
+            Self::AmendResource(_) => "amendResource",
+            Self::WithdrawResource(_) => "withdrawResource",
+            Self::PostProject(_) => "postProject",
+            Self::AmendProject(_) => "amendProject",
+            Self::WithdrawProject(_) => "withdrawProject",
+            Self::RegisterOrganization(_) => "registerOrganization",
+            Self::AmendOrganization(_) => "amendOrganization",
+            Self::RequestPairing(_) => "requestPairing",
+            Self::ClaimPairing(_) => "claimPairing",
+            Self::DeclinePairing(_) => "declinePairing",
+            Self::WithdrawPairing(_) => "withdrawPairing",
+            Self::SetRules(_) => "setRules",
         }
     }
 }
@@ -286,11 +391,11 @@ impl WideningInput {
     fn read(&self, reading: &mut Reading, field: &str) -> Option<Widening> {
         match self {
             Self::Days(sides) => {
-                let (earlier, later) = sides.read(reading, field)?;
+                let (earlier, later) = sides.read(reading, &format!("{field}.days"), WAIT_DAYS_MAX)?;
                 Some(Widening::Days { earlier, later })
             }
             Self::Minutes(sides) => {
-                let (earlier, later) = sides.read(reading, field)?;
+                let (earlier, later) = sides.read(reading, &format!("{field}.minutes"), MINUTES_MAX)?;
                 Some(Widening::Minutes { earlier, later })
             }
             Self::Weekdays(days) => {
@@ -301,9 +406,9 @@ impl WideningInput {
 }
 
 impl WideningSides {
-    fn read<T: TryFrom<i32>>(&self, reading: &mut Reading, field: &str) -> Option<(T, T)> {
-        let earlier = reading.count(&format!("{field}.earlier"), self.earlier);
-        let later = reading.count(&format!("{field}.later"), self.later);
+    fn read<T: TryFrom<i32>>(&self, reading: &mut Reading, field: &str, max: i32) -> Option<(T, T)> {
+        let earlier = reading.between(&format!("{field}.earlier"), self.earlier, (0, max));
+        let later = reading.between(&format!("{field}.later"), self.later, (0, max));
         Some((earlier?, later?))
     }
 }

@@ -71,7 +71,8 @@ impl CommandInput for OpenCallInput {
 
     fn command(&self, reading: &mut Reading) -> Option<Command> {
         let target = reading.target("target", &self.target)?;
-        Some(Command::OpenCall { target, until: self.until.0, note: self.note.clone() })
+        let until = reading.moment("until", self.until)?;
+        Some(Command::OpenCall { target, until, note: self.note.clone() })
     }
 }
 

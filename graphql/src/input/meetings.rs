@@ -37,9 +37,10 @@ impl CommandInput for CallMeetingInput {
     }
 
     fn command(&self, reading: &mut Reading) -> Option<Command> {
+        let at = reading.moment("heldAt", self.held_at);
         Some(Command::CallMeeting(MeetingDraft {
             title: self.title.clone(),
-            at: self.held_at.0,
+            at: at?,
             venue: self.venue.clone(),
             participants: participants(reading, &self.participants),
             agenda: agenda(reading, &self.agenda),
@@ -65,7 +66,6 @@ pub struct AmendMeetingInput {
     /// When it is held 时间.
     pub held_at: Option<DateTime>,
     /// Where 地点; null clears it.
-    #[graphql(default)]
     pub venue: MaybeUndefined<String>,
     /// Who takes part 参会单位: ids of organizations, all of them.
     pub participants: Option<Vec<ID>>,
@@ -90,7 +90,7 @@ impl CommandInput for AmendMeetingInput {
             draft.title.clone_from(title);
         }
         if let Some(held_at) = self.held_at {
-            draft.at = held_at.0;
+            draft.at = reading.moment("heldAt", held_at)?;
         }
         if !self.venue.is_undefined() {
             draft.venue = self.venue.as_opt_ref().flatten().cloned();

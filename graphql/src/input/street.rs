@@ -330,7 +330,7 @@ pub struct FairnessInput {
 /// Change the rules of the street 规则; absent stays.
 #[derive(Clone, Debug, InputObject)]
 pub struct SetRulesInput {
-    /// Minutes the street's clock is ahead of UTC.
+    /// Minutes the street's clock is ahead of UTC, 0 to 840.
     pub utc_offset_minutes: Option<i32>,
     /// Hours after which a claim lapses when the other side stays silent 认领时限.
     pub claim_hours: Option<i32>,

@@ -165,19 +165,25 @@ impl AgreementVersion {
     async fn signatures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<SignatureConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let parties = self.terms().map(|terms| terms.parties.as_slice()).unwrap_or_default();
-        let signed = |party: &OrganizationId| self.version()?.signatures.get(party).copied().map(DateTime);
-        let wrap = |(_, id): (usize, &OrganizationId)| Signature {
-            party: Organization::find(&self.at, *id),
-            at: signed(id),
+    ) -> Option<Result<SignatureConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let parties = self.terms().map(|terms| terms.parties.as_slice()).unwrap_or_default();
+            let signed =
+                |party: &OrganizationId| self.version()?.signatures.get(party).copied().map(DateTime);
+            let wrap = |(_, id): (usize, &OrganizationId)| Signature {
+                party: Organization::find(&self.at, *id),
+                at: signed(id),
+            };
+            Ok(SignatureConnection::new(ctx, page, || parties.iter().enumerate(), place, wrap))
         };
-        Ok(SignatureConnection::new(ctx, page, || parties.iter().enumerate(), place, wrap))
+        Some(read())
     }
 
     /// When the last of its parties signed; null while somebody has not.
@@ -190,20 +196,25 @@ impl AgreementVersion {
     async fn undertakings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<AgreedUndertakingConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let undertakings = self.terms().map(|terms| terms.undertakings.as_slice()).unwrap_or_default();
-        let wrap = |(_, it): (usize, &domain::Undertaking)| AgreedUndertaking {
-            party: Organization::find(&self.at, it.party),
-            kind: it.kind.into(),
-            what: it.what.clone(),
-            pairing: it.pairing.and_then(|pairing| Pairing::find(&self.at, pairing)),
+    ) -> Option<Result<AgreedUndertakingConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let undertakings = self.terms().map(|terms| terms.undertakings.as_slice()).unwrap_or_default();
+            let wrap = |(_, it): (usize, &domain::Undertaking)| AgreedUndertaking {
+                party: Organization::find(&self.at, it.party),
+                kind: it.kind.into(),
+                what: it.what.clone(),
+                pairing: it.pairing.and_then(|pairing| Pairing::find(&self.at, pairing)),
+            };
+            Ok(AgreedUndertakingConnection::new(ctx, page, || undertakings.iter().enumerate(), place, wrap))
         };
-        Ok(AgreedUndertakingConnection::new(ctx, page, || undertakings.iter().enumerate(), place, wrap))
+        Some(read())
     }
 
     /// Where the money comes from 资金来源.
@@ -211,19 +222,24 @@ impl AgreementVersion {
     async fn budget(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<FundingConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let budget = self.terms().map(|terms| terms.budget.as_slice()).unwrap_or_default();
-        let wrap = |(_, it): (usize, &domain::Funding)| Funding {
-            party: it.party.and_then(|party| Organization::find(&self.at, party)),
-            source: it.source.clone(),
-            yuan: int(it.yuan),
+    ) -> Option<Result<FundingConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let budget = self.terms().map(|terms| terms.budget.as_slice()).unwrap_or_default();
+            let wrap = |(_, it): (usize, &domain::Funding)| Funding {
+                party: it.party.and_then(|party| Organization::find(&self.at, party)),
+                source: it.source.clone(),
+                yuan: int(it.yuan),
+            };
+            Ok(FundingConnection::new(ctx, page, || budget.iter().enumerate(), place, wrap))
         };
-        Ok(FundingConnection::new(ctx, page, || budget.iter().enumerate(), place, wrap))
+        Some(read())
     }
 
     /// What the sources come to, in yuan.
@@ -241,25 +257,30 @@ impl AgreementVersion {
     async fn milestones(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<MilestoneConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let milestones = self.terms().map(|terms| terms.milestones.as_slice()).unwrap_or_default();
-        let wrap = |(_, it): (usize, &domain::Milestone)| {
-            let became = self.it.milestones.get(&it.number);
-            Milestone {
-                number: it.number.into(),
-                title: it.title.clone(),
-                due: it.due.into(),
-                reached_at: became.and_then(|it| it.at).map(DateTime),
-                note: became.and_then(|it| it.note.clone()),
-                overdue_since: became.and_then(|it| it.overdue).map(DateTime),
-            }
+    ) -> Option<Result<MilestoneConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let milestones = self.terms().map(|terms| terms.milestones.as_slice()).unwrap_or_default();
+            let wrap = |(_, it): (usize, &domain::Milestone)| {
+                let became = self.it.milestones.get(&it.number);
+                Milestone {
+                    number: it.number.into(),
+                    title: it.title.clone(),
+                    due: it.due.into(),
+                    reached_at: became.and_then(|it| it.at).map(DateTime),
+                    note: became.and_then(|it| it.note.clone()),
+                    overdue_since: became.and_then(|it| it.overdue).map(DateTime),
+                }
+            };
+            Ok(MilestoneConnection::new(ctx, page, || milestones.iter().enumerate(), place, wrap))
         };
-        Ok(MilestoneConnection::new(ctx, page, || milestones.iter().enumerate(), place, wrap))
+        Some(read())
     }
 }
 
@@ -322,14 +343,19 @@ impl Agreement {
     async fn versions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<AgreementVersionConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let versions = || self.it.versions.iter().enumerate();
-        Ok(AgreementVersionConnection::new(ctx, page, versions, place, |(index, _)| self.version(index)))
+    ) -> Option<Result<AgreementVersionConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let versions = || self.it.versions.iter().enumerate();
+            Ok(AgreementVersionConnection::new(ctx, page, versions, place, |(index, _)| self.version(index)))
+        };
+        Some(read())
     }
 
     /// The newest version, signed or not: what may be signed.
@@ -442,7 +468,9 @@ impl AgreementQuery {
         #[graphql(desc = "In which order; as they were drafted when not said.")] order_by: Option<
             AgreementOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

@@ -333,7 +333,9 @@ impl<O: OutputType> Bidding<O> {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<BidFilter>,
         #[graphql(desc = "In which order; as they were placed when not said.")] order_by: Option<BidOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -370,7 +372,9 @@ impl BiddingQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<BidFilter>,
         #[graphql(desc = "In which order; as they were placed when not said.")] order_by: Option<BidOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -389,7 +393,9 @@ impl BiddingQuery {
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<CallFilter>,
         #[graphql(desc = "In which order; those on needs first, the oldest need first, when not said.")]
         order_by: Option<CallOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

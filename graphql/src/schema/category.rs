@@ -79,27 +79,31 @@ impl Category {
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn leaves(
         &self,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<CategoryConnection> {
+    ) -> Option<Result<CategoryConnection>> {
         let leaves = self.at.categories().filter(|it| it.parent.as_ref() == Some(&self.it.code));
         let leaves = leaves.map(|it| Self { at: Arc::clone(&self.at), it: Arc::clone(it) });
-        page(leaves, PageArguments::read(first, after.as_deref(), last, before.as_deref()))
+        Some(page(leaves, PageArguments::read(first, after.as_deref(), last, before.as_deref())))
     }
 
     /// Leaves whose resources may serve a need of this one 可替代类别, by code.
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn substitutes(
         &self,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<CategoryConnection> {
+    ) -> Option<Result<CategoryConnection>> {
         let substitutes = self.it.substitutes.iter().filter_map(|code| Self::find(&self.at, code));
-        page(substitutes, PageArguments::read(first, after.as_deref(), last, before.as_deref()))
+        Some(page(substitutes, PageArguments::read(first, after.as_deref(), last, before.as_deref())))
     }
 }
 

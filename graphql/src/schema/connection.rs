@@ -46,12 +46,15 @@ pub fn count(first: Option<i32>, last: Option<i32>) -> Result<usize> {
 
 fn count_from(least: i32, first: Option<i32>, last: Option<i32>) -> Result<usize> {
     if first.is_some() && last.is_some() {
-        return Err(bad_input("give `first` or `last`, not both"));
+        return Err(bad_input("`first` 与 `last` 只能给一个", "give `first` or `last`, not both"));
     }
     let count = first.or(last).unwrap_or(PAGE_DEFAULT);
     match usize::try_from(count) {
         Ok(entries) if (least..=PAGE_MAX).contains(&count) => Ok(entries),
-        _ => Err(bad_input(format!("`first` and `last` take {least} to {PAGE_MAX}, got {count}"))),
+        _ => Err(bad_input(
+            format!("`first` 和 `last` 应在 {least} 到 {PAGE_MAX} 之间,实为 {count}"),
+            format!("`first` and `last` take {least} to {PAGE_MAX}, got {count}"),
+        )),
     }
 }
 
@@ -192,7 +195,11 @@ fn read_cursor(cursor: Option<&str>) -> Result<Option<u64>> {
         text.strip_prefix("after:")?.parse().ok()
     };
     cursor
-        .map(|cursor| read(cursor).ok_or_else(|| bad_input("the cursor was not given out by this list")))
+        .map(|cursor| {
+            read(cursor).ok_or_else(|| {
+                bad_input("本列表没有给出过这个游标", "the cursor was not given out by this list")
+            })
+        })
         .transpose()
 }
 

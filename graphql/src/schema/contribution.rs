@@ -174,19 +174,24 @@ impl Contribution {
     async fn statement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ContributionLineConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let is_seen = |it: &&Arc<Line>| match &it.turn {
-            Turn::Credited { delivery, .. } => self.at.sees(Entity::Delivery(*delivery)),
-            Turn::Redeemed { .. } => self.at.is_own(Entity::Organization(self.organization)),
+    ) -> Option<Result<ContributionLineConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let is_seen = |it: &&Arc<Line>| match &it.turn {
+                Turn::Credited { delivery, .. } => self.at.sees(Entity::Delivery(*delivery)),
+                Turn::Redeemed { .. } => self.at.is_own(Entity::Organization(self.organization)),
+            };
+            let lines = || self.at.figures().statement(self.organization).filter(is_seen);
+            let wrap = |it: &Arc<Line>| ContributionLine { at: Arc::clone(&self.at), it: Arc::clone(it) };
+            Ok(ContributionLineConnection::new(ctx, page, lines, |line| line.number, wrap))
         };
-        let lines = || self.at.figures().statement(self.organization).filter(is_seen);
-        let wrap = |it: &Arc<Line>| ContributionLine { at: Arc::clone(&self.at), it: Arc::clone(it) };
-        Ok(ContributionLineConnection::new(ctx, page, lines, |line| line.number, wrap))
+        Some(read())
     }
 }
 

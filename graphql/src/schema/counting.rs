@@ -42,7 +42,9 @@ impl CountingQuery {
         #[graphql(desc = "For whom.")] organization: Option<ID>,
         #[graphql(desc = "Only what passes this filter.")] filter: Option<WorkFilter>,
         #[graphql(desc = "In which order; what is late first when not said.")] order_by: Option<WorkOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -79,7 +81,9 @@ impl CountingQuery {
         #[graphql(desc = "By what; points when not said.")] by: Option<ContributionMeasure>,
         #[graphql(desc = "Only organizations that pass this filter; they are ranked among themselves.")]
         filter: Option<OrganizationFilter>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

@@ -31,7 +31,7 @@ use gap::GapRow;
 use idle::IdleResourceConnection;
 use part::AggregateScope;
 use ranking::{UnitRankConnection, UnitRanking};
-use series::{TimeSeriesStep, steps};
+use series::TimeSeriesStep;
 use words::{TalliedList, TimeGrain};
 
 /// The queries of dashboards: of the request's own state, or of another one.
@@ -77,7 +77,9 @@ impl DashboardQuery {
     /// What happened, step by step 时间序列: every step from the first day to the last, also those without anything. At
     /// most 400 steps. It costs the days between them. Of a property in a place by `MONTH` or `QUARTER`: it costs the months
     /// of each community there, and whole months are told, those of both days among them.
-    #[graphql(complexity = "crate::schema::connection::cost(steps(grain, &from, &to), child_complexity)")]
+    #[graphql(
+        complexity = "crate::schema::connection::cost(series::cost(grain, &from, &to), child_complexity)"
+    )]
     async fn time_series(
         &self,
         ctx: &Context<'_>,
@@ -137,7 +139,9 @@ impl DashboardQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "A year, a quarter or a month, such as 2026, 2026-Q3, 2026-07.")] period: String,
         #[graphql(desc = "By what; points when not said.")] by: Option<UnitRanking>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

@@ -280,19 +280,24 @@ impl NeedLife {
     async fn carried_over(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<CarriedOverConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let carried = || self.it.carried_over.iter().enumerate();
-        let wrap = |(_, it): (usize, &domain::CarriedOver)| CarriedOver {
-            into: it.into.into(),
-            reason: it.reason.clone(),
-            at: DateTime(it.at),
+    ) -> Option<Result<CarriedOverConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let carried = || self.it.carried_over.iter().enumerate();
+            let wrap = |(_, it): (usize, &domain::CarriedOver)| CarriedOver {
+                into: it.into.into(),
+                reason: it.reason.clone(),
+                at: DateTime(it.at),
+            };
+            Ok(CarriedOverConnection::new(ctx, page, carried, place, wrap))
         };
-        Ok(CarriedOverConnection::new(ctx, page, carried, place, wrap))
+        Some(read())
     }
 
     /// What its raiser says of it 评议.

@@ -15,9 +15,10 @@ pub mod worth;
 use super::{
     connection::{PageRequest, page_size, place},
     explaining::ask,
-    fault::bad_input,
+    fault::wrong_id,
     identity::NodeId,
     matching::failed,
+    named,
     plan::PlanPreview,
     scalar::int,
     scope::Scope,
@@ -58,7 +59,7 @@ impl PlanExplanations {
         Ok(PlanPreview::new(&self.scope.state, proposal))
     }
 
-    /// Why this pairing is in the plan 配对理由; null when it is not.
+    /// Why this pairing is in the plan 配对理由; null when it is not. Null, with an error, of what is not there.
     async fn why_paired(
         &self,
         #[graphql(desc = "The id of a need or of a slot.")] target: ID,
@@ -67,6 +68,9 @@ impl PlanExplanations {
     ) -> Option<Result<PairingExplained>> {
         let explained = async {
             let (target, supplier) = (read_target(&target)?, read_supplier(&supplier)?);
+            let at = &self.scope.state;
+            named::is_seen(at, "target", &target.into())?;
+            named::is_seen(at, "supplier", &supplier.into())?;
             if !self.scope.state.sees_pair(target, supplier) {
                 return Ok(None);
             }
@@ -80,38 +84,49 @@ impl PlanExplanations {
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn pairings(
         &self,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<PairingExplainedConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let at = Arc::clone(&self.scope.state);
-        let found = ask(&self.scope, move |it| {
-            let pairings = it.proposal().pairings.into_iter().enumerate();
-            let own: Vec<_> = pairings.filter(|(_, it)| at.sees_pair(it.target, it.supplier)).collect();
-            let total = int(own.len());
-            (
-                page.of(own.into_iter(), place).mapped(|(_, terms)| it.pairing(terms.target, terms.supplier)),
-                total,
-            )
-        });
-        let (page, total) = found.await?;
-        let wrap = |it| Some(PairingExplained::new(&self.scope.state, it));
-        Ok(PairingExplainedConnection::of(page.mapped(wrap), total))
+    ) -> Option<Result<PairingExplainedConnection>> {
+        let read = async || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let at = Arc::clone(&self.scope.state);
+            let found = ask(&self.scope, move |it| {
+                let pairings = it.proposal().pairings.into_iter().enumerate();
+                let own: Vec<_> = pairings.filter(|(_, it)| at.sees_pair(it.target, it.supplier)).collect();
+                let total = int(own.len());
+                (
+                    page.of(own.into_iter(), place)
+                        .mapped(|(_, terms)| it.pairing(terms.target, terms.supplier)),
+                    total,
+                )
+            });
+            let (page, total) = found.await?;
+            let wrap = |it| Some(PairingExplained::new(&self.scope.state, it));
+            Ok(PairingExplainedConnection::of(page.mapped(wrap), total))
+        };
+        Some(read().await)
     }
 
-    /// Why this need or slot is not served in full 未满足原因; null when the plan serves it.
+    /// Why this need or slot is not served in full 未满足原因; null when the plan serves it. Null, with an error, of what is not
+    /// there, or is over and not matched any more.
     async fn why_unmet(
         &self,
         #[graphql(desc = "The id of a need or of a slot.")] target: ID,
     ) -> Option<Result<UnmetExplained>> {
         let explained = async {
             let target = read_target(&target)?;
+            named::is_seen(&self.scope.state, "target", &target.into())?;
             if !self.scope.state.is_own(target) {
                 return Ok(None);
             }
             let found = ask(&self.scope, move |it| it.unmet_without_remedies(target)).await?;
+            if found.is_none() {
+                named::is_matched(&self.scope.state, "target", target)?;
+            }
             Ok(found.map(|it| UnmetExplained::new(&self.scope, it)))
         };
         explained.await.transpose()
@@ -121,29 +136,35 @@ impl PlanExplanations {
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn unmet(
         &self,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<UnmetExplainedConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let at = Arc::clone(&self.scope.state);
-        let found = ask(&self.scope, move |it| {
-            let unmet = it.proposal().summary.unmet.into_iter().enumerate();
-            let own: Vec<_> = unmet.filter(|(_, it)| at.is_own(it.target)).collect();
-            let total = int(own.len());
-            (
-                page.of(own.into_iter(), place).mapped(|(_, unmet)| it.unmet_without_remedies(unmet.target)),
-                total,
-            )
-        });
-        let (page, total) = found.await?;
-        let wrap = |it| Some(UnmetExplained::new(&self.scope, it));
-        Ok(UnmetExplainedConnection::of(page.mapped(wrap), total))
+    ) -> Option<Result<UnmetExplainedConnection>> {
+        let read = async || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let at = Arc::clone(&self.scope.state);
+            let found = ask(&self.scope, move |it| {
+                let unmet = it.proposal().summary.unmet.into_iter().enumerate();
+                let own: Vec<_> = unmet.filter(|(_, it)| at.is_own(it.target)).collect();
+                let total = int(own.len());
+                (
+                    page.of(own.into_iter(), place)
+                        .mapped(|(_, unmet)| it.unmet_without_remedies(unmet.target)),
+                    total,
+                )
+            });
+            let (page, total) = found.await?;
+            let wrap = |it| Some(UnmetExplained::new(&self.scope, it));
+            Ok(UnmetExplainedConnection::of(page.mapped(wrap), total))
+        };
+        Some(read().await)
     }
 
     /// Why this resource, or this unit's open capacity, is not used in full 闲置原因; null when the plan uses
-    /// all that is left of it.
+    /// all that is left of it. Null, with an error, of what is not there.
     async fn why_idle(
         &self,
         #[graphql(desc = "The id of a resource, or of a unit that may take matters up directly.")]
@@ -151,6 +172,7 @@ impl PlanExplanations {
     ) -> Option<Result<IdleExplained>> {
         let explained = async {
             let supplier = read_supplier(&supplier)?;
+            named::is_seen(&self.scope.state, "supplier", &supplier.into())?;
             if !self.scope.state.is_own(supplier) {
                 return Ok(None);
             }
@@ -165,28 +187,33 @@ impl PlanExplanations {
     async fn idle(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<IdleExplainedConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let counted = ctx.look_ahead().field("totalCount").exists();
-        let at = Arc::clone(&self.scope.state);
-        let found = ask(&self.scope, move |it| {
-            let resources = at.resources().map(|resource| domain::Supplier::Resource(resource.id));
-            let units = at.organizations().map(|unit| domain::Supplier::Unit(unit.id));
-            let own: Vec<_> = resources.chain(units).filter(|supplier| at.is_own(*supplier)).collect();
-            let idle = || {
-                let each = own.iter().enumerate();
-                each.filter_map(|(index, supplier)| Some((index, it.idle_without_remedies(*supplier)?)))
-            };
-            let total = if counted { int(idle().count()) } else { 0 };
-            (page.of(idle(), place), total)
-        });
-        let (page, total) = found.await?;
-        let wrap = |(_, it)| Some(IdleExplained::new(&self.scope, it));
-        Ok(IdleExplainedConnection::of(page.mapped(wrap), total))
+    ) -> Option<Result<IdleExplainedConnection>> {
+        let read = async || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let counted = ctx.look_ahead().field("totalCount").exists();
+            let at = Arc::clone(&self.scope.state);
+            let found = ask(&self.scope, move |it| {
+                let resources = at.resources().map(|resource| domain::Supplier::Resource(resource.id));
+                let units = at.organizations().map(|unit| domain::Supplier::Unit(unit.id));
+                let own: Vec<_> = resources.chain(units).filter(|supplier| at.is_own(*supplier)).collect();
+                let idle = || {
+                    let each = own.iter().enumerate();
+                    each.filter_map(|(index, supplier)| Some((index, it.idle_without_remedies(*supplier)?)))
+                };
+                let total = if counted { int(idle().count()) } else { 0 };
+                (page.of(idle(), place), total)
+            });
+            let (page, total) = found.await?;
+            let wrap = |(_, it)| Some(IdleExplained::new(&self.scope, it));
+            Ok(IdleExplainedConnection::of(page.mapped(wrap), total))
+        };
+        Some(read().await)
     }
 
     /// What one more unit would add 稀缺程度: of each giver, of each category at each place.
@@ -206,31 +233,36 @@ impl PlanExplanations {
     #[graphql(complexity = "crate::schema::connection::cost(page_size(first, last), child_complexity)")]
     async fn joint_projects(
         &self,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<JointProjectConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let found = ask(&self.scope, |it| it.joint_projects()).await?;
-        let at = &self.scope.state;
-        let takes_part = |it: &Undertaking| {
-            at.is_own(Entity::Organization(it.organization)) || at.sees_pair(it.target, it.supplier)
+    ) -> Option<Result<JointProjectConnection>> {
+        let read = async || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let found = ask(&self.scope, |it| it.joint_projects()).await?;
+            let at = &self.scope.state;
+            let takes_part = |it: &Undertaking| {
+                at.is_own(Entity::Organization(it.organization)) || at.sees_pair(it.target, it.supplier)
+            };
+            let all = found.into_iter().enumerate();
+            let own: Vec<_> = all.filter(|(_, it)| it.undertakings.iter().any(takes_part)).collect();
+            let total = int(own.len());
+            let wrap = |(_, it)| Some(JointProject::new(at, it));
+            Ok(JointProjectConnection::of(page.of(own.into_iter(), place).mapped(wrap), total))
         };
-        let all = found.into_iter().enumerate();
-        let own: Vec<_> = all.filter(|(_, it)| it.undertakings.iter().any(takes_part)).collect();
-        let total = int(own.len());
-        let wrap = |(_, it)| Some(JointProject::new(at, it));
-        Ok(JointProjectConnection::of(page.of(own.into_iter(), place).mapped(wrap), total))
+        Some(read().await)
     }
 }
 
 fn read_target(id: &ID) -> Result<domain::Target> {
     let target = NodeId::read(id).and_then(|id| id.target());
-    target.ok_or_else(|| bad_input("target: this is not the id of a need or of a slot"))
+    target.ok_or_else(|| wrong_id("target", "需求或需求项", "a need or of a slot"))
 }
 
 fn read_supplier(id: &ID) -> Result<domain::Supplier> {
     let supplier = NodeId::read(id).and_then(|id| id.supplier());
-    supplier.ok_or_else(|| bad_input("supplier: this is not the id of a resource or of an organization"))
+    supplier.ok_or_else(|| wrong_id("supplier", "资源或组织", "a resource or of an organization"))
 }

@@ -5,6 +5,7 @@
 
 use async_graphql::{Error, ErrorExtensions, ServerError};
 use engine::refusal::wording::Language;
+use std::sync::Arc;
 use storage::ExecuteError;
 
 /// Whose fault a GraphQL error is, and of what kind.
@@ -53,6 +54,29 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    const ALL: [Self; 20] = [
+        Self::BadRequest,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::NotAcceptable,
+        Self::UnsupportedMediaType,
+        Self::PayloadTooLarge,
+        Self::TimedOut,
+        Self::ParseFailed,
+        Self::ValidationFailed,
+        Self::BadUserInput,
+        Self::TooComplex,
+        Self::Unauthenticated,
+        Self::NotAllowed,
+        Self::Overloaded,
+        Self::Unavailable,
+        Self::OutcomeUnknown,
+        Self::RateLimited,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotListed,
+        Self::Internal,
+    ];
+
     /// The stable code.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -78,6 +102,37 @@ impl FaultCode {
             Self::Internal => "INTERNAL",
         }
     }
+
+    /// The code that is called so.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == name)
+    }
+
+    /// What kind of error it is, in Chinese: it stands before the words of one that has none of its own.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::BadRequest => "请求不符合协议",
+            Self::NotFound => "没有这个地址",
+            Self::MethodNotAllowed => "不支持此请求方法",
+            Self::NotAcceptable => "无法提供所要求的格式",
+            Self::UnsupportedMediaType => "不支持的内容类型",
+            Self::PayloadTooLarge => "请求过大",
+            Self::TimedOut => "处理超时",
+            Self::ParseFailed => "查询语法有误",
+            Self::ValidationFailed => "查询不符合模式",
+            Self::BadUserInput => "参数有误",
+            Self::TooComplex => "查询过于复杂",
+            Self::Unauthenticated => "令牌无效",
+            Self::NotAllowed => "没有权限",
+            Self::Overloaded => "服务器繁忙,请稍后再试",
+            Self::Unavailable => "暂时无法写入",
+            Self::OutcomeUnknown => "结果未知,请用同一 requestId 再试",
+            Self::RateLimited => "请求过于频繁",
+            Self::PersistedQueryNotFound => "没有这份查询,请附上全文",
+            Self::DocumentNotListed => "只执行许可的查询",
+            Self::Internal => "服务器内部错误",
+        }
+    }
 }
 
 /// A GraphQL error with its code.
@@ -92,9 +147,39 @@ pub fn server_fault(code: FaultCode, message: impl Into<String>) -> ServerError 
     error
 }
 
-/// An argument that makes no sense.
-pub fn bad_input(message: impl Into<String>) -> Error {
-    fault(FaultCode::BadUserInput, message)
+/// The Chinese words of an error, kept beside the English ones: what makes an error does not know who asked. They are put
+/// in their place where the answer is written.
+#[derive(Clone, Debug)]
+pub struct InChinese(pub String);
+
+/// An argument that makes no sense: why, in Chinese and in English.
+pub fn bad_input(zh: impl Into<String>, en: impl Into<String>) -> Error {
+    let mut error = fault(FaultCode::BadUserInput, en);
+    error.source = Some(Arc::new(InChinese(zh.into())));
+    error
+}
+
+/// An argument takes an id, and of what; this is none.
+pub fn wrong_id(field: &str, zh: &str, en: &str) -> Error {
+    bad_input(format!("{field}:应为{zh}的标识"), format!("{field}: this is not the id of {en}"))
+}
+
+/// A position lies beyond the end of the log.
+pub fn after_end(field: &str, end: u64) -> Error {
+    bad_input(format!("{field}:日志到 {end} 为止"), format!("{field}: the log ends at {end}"))
+}
+
+/// An argument takes so many at most.
+pub fn too_many(field: &str, max: impl std::fmt::Display) -> Error {
+    bad_input(format!("`{field}` 最多 {max} 项"), format!("`{field}` takes at most {max}"))
+}
+
+/// An argument takes a day; this is none.
+pub fn not_a_day(field: &str) -> Error {
+    bad_input(
+        format!("{field}:应为日期,如 2026-05-01"),
+        format!("{field}: this is not a day such as 2026-05-01"),
+    )
 }
 
 /// The caller may not see this; `needs` says what is missing, in Chinese and in English.

@@ -1,10 +1,11 @@
 //! Figures 统计: rates and durations of one period, in one part of the street.
 
 use super::{
-    dashboard::part::not_kept,
-    fault::bad_input,
-    filter::place_id,
+    dashboard::part::{not_kept, place_of},
+    fault::{bad_input, wrong_id},
+    filter::category_code,
     identity::NodeId,
+    named,
     scalar::int,
     scope::Scope,
     words::{BeneficiaryGroup, Channel, Form, UnitKind},
@@ -14,6 +15,7 @@ use engine::{
     figures::{self, Counts, Histogram, Rate as Share},
     period::Period,
     permission::Sight,
+    state::State,
     tallies::{NotKept, Slice, Where},
 };
 
@@ -29,7 +31,7 @@ pub struct FiguresScope {
     pub giving: Option<ID>,
     /// What units of this kind give: their pairings. Needs are not counted.
     pub unit_kind: Option<UnitKind>,
-    /// In this category: the global id of a leaf, or of a top with all its leaves.
+    /// In this category, by its global id or code: a leaf, or a top with all its leaves.
     pub category: Option<ID>,
     /// What came in by this channel.
     pub channel: Option<Channel>,
@@ -98,7 +100,8 @@ impl PartialEq for PeriodFigures {
 /// What is counted in one period and one part of the street 统计.
 ///
 /// Whatever is counted belongs to the month in which it began: a need to the month it was collected in, a pairing to
-/// the month it was proposed in. So rates are shares of a fixed set, and they grow until all of it is done with.
+/// the month it was proposed in. So rates are shares of a fixed set, and they grow until all of it is done with. A need
+/// counts by what it says now, as it was amended; a pairing by what that which it serves said when the pairing began.
 #[Object]
 impl PeriodFigures {
     /// The period that was asked for; empty of all time.
@@ -252,8 +255,12 @@ impl PeriodFigures {
 /// # Errors
 /// `BAD_USER_INPUT` when it is none.
 pub fn period(text: &str) -> Result<Period> {
-    Period::read(text)
-        .ok_or_else(|| bad_input("period: give a year, a quarter or a month, such as 2026, 2026-Q3, 2026-07"))
+    Period::read(text).ok_or_else(|| {
+        bad_input(
+            "period:应为年、季度或月份,如 2026、2026-Q3、2026-07",
+            "period: give a year, a quarter or a month, such as 2026, 2026-Q3, 2026-07",
+        )
+    })
 }
 
 /// The figures of a period in a part of the street.
@@ -263,36 +270,42 @@ pub fn period(text: &str) -> Result<Period> {
 pub fn read(scope: &Scope, text: &str, part: FiguresScope) -> Result<PeriodFigures> {
     scope.needs(Sight::Street)?;
     let Period { first, last } = period(text)?;
-    let counts = figures::read(&scope.state, &part_of(part)?, first, last);
+    let counts = figures::read(&scope.state, &part_of(&scope.state, part)?, first, last);
     let it = counts.ok_or_else(|| not_kept(NotKept::Depth))?;
     Ok(PeriodFigures { period: text.to_owned(), it })
 }
 
-fn part_of(part: FiguresScope) -> Result<Where> {
+fn part_of(state: &State, part: FiguresScope) -> Result<Where> {
     let FiguresScope { place, asking, giving, unit_kind, category, channel, form, beneficiary } = part;
     let organization = |field: &str, id: &ID| match NodeId::read(id) {
-        Some(NodeId::Organization(id)) => Ok(id),
-        _ => Err(bad_input(format!("{field}: this is not the id of an organization"))),
+        Some(NodeId::Organization(id)) => {
+            named::is_there(state, field, &NodeId::Organization(id))?;
+            Ok(id)
+        }
+        _ => Err(wrong_id(field, "组织", "an organization")),
     };
-    let category = category.as_ref().map(|id| match NodeId::read(id) {
-        Some(NodeId::Category(code)) => Ok(code),
-        _ => Err(bad_input("category: this is not the id of a category")),
-    });
+    let category = category.as_ref().map(|id| category_code(id)).transpose()?;
+    if let Some(code) = &category {
+        named::is_there(state, "category", &NodeId::Category(code.clone()))?;
+    }
     let asking = asking.as_ref().map(|id| organization("asking", id)).transpose()?;
     let giving = giving.as_ref().map(|id| organization("giving", id)).transpose()?;
     let slices = [
         asking.map(Slice::Organization),
         giving.map(Slice::Giving),
         unit_kind.map(|kind| Slice::UnitKind(kind.into())),
-        category.transpose()?.map(Slice::Category),
+        category.map(Slice::Category),
         channel.map(|it| Slice::Channel(it.into())),
         form.map(|it| Slice::Form(it.into())),
         beneficiary.map(|it| Slice::Beneficiary(it.into())),
     ];
     let mut slices = slices.into_iter().flatten();
-    let part = Where { place: place.as_ref().map(place_id).transpose()?, slice: slices.next() };
+    let part = Where { place: place_of(state, place.as_ref())?, slice: slices.next() };
     if slices.next().is_some() {
-        return Err(bad_input("scope: give a place and at most one of the others"));
+        return Err(bad_input(
+            "scope:除区域外最多再给一项",
+            "scope: give a place and at most one of the others",
+        ));
     }
     Ok(part)
 }

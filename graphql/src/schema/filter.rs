@@ -4,7 +4,7 @@
 //! words are looked for in title and detail without regard to case.
 
 use super::{
-    fault::bad_input,
+    fault::{bad_input, wrong_id},
     identity::NodeId,
     listing::{condition::Condition, read, wanted::filter},
     scalar::{Date, DateTime},
@@ -177,7 +177,12 @@ pub fn category_code(text: &str) -> Result<CategoryCode> {
     if let Some(NodeId::Category(code)) = NodeId::read(text) {
         return Ok(code);
     }
-    CategoryCode::new(text).map_err(|error| bad_input(format!("category: {error}")))
+    CategoryCode::new(text).map_err(|error| {
+        bad_input(
+            "category:应为类别的标识或代码:2 到 32 个大写字母、数字或连字符",
+            format!("category: {error}"),
+        )
+    })
 }
 
 /// The place an id names.
@@ -187,7 +192,7 @@ pub fn category_code(text: &str) -> Result<CategoryCode> {
 pub fn place_id(id: &ID) -> Result<PlaceId> {
     match NodeId::read(id) {
         Some(NodeId::Place(place)) => Ok(place),
-        _ => Err(bad_input("place: this is not the id of a place")),
+        _ => Err(wrong_id("place", "区域", "a place")),
     }
 }
 
@@ -198,6 +203,6 @@ pub fn place_id(id: &ID) -> Result<PlaceId> {
 pub fn organization_id(id: &ID) -> Result<OrganizationId> {
     match NodeId::read(id) {
         Some(NodeId::Organization(organization)) => Ok(organization),
-        _ => Err(bad_input("organization: this is not the id of an organization")),
+        _ => Err(wrong_id("organization", "组织", "an organization")),
     }
 }

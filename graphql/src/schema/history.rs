@@ -3,7 +3,7 @@
 use super::{
     connection::{PageInfo, PageRequest, connection, count, page_size, place},
     event::{self, Actor, Concerns, EventType, concerns::Concerned},
-    fault::{FaultCode, bad_input, fault},
+    fault::{FaultCode, after_end, bad_input, fault},
     identity::NodeId,
     scalar::{DateTime, Json, Position, int},
     scope::{Scope, Snapshot},
@@ -40,10 +40,14 @@ pub fn entity(id: Option<&ID>, of: Option<HistorySubject>) -> Result<Entity> {
         (None, Some(HistorySubject::Street)) => Ok(Entity::Street),
         (None, Some(HistorySubject::Rules)) => Ok(Entity::Rules),
         (Some(id), None) => {
-            let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
+            let id = NodeId::read(id).ok_or_else(|| {
+                bad_input("该标识不是本服务器给出的", "the id was not given out by this server")
+            })?;
             Ok(Entity::from(&id))
         }
-        (None, None) | (Some(_), Some(_)) => Err(bad_input("give exactly one of `id`, `of`")),
+        (None, None) | (Some(_), Some(_)) => {
+            Err(bad_input("请只给 `id`、`of` 中的一个", "give exactly one of `id`, `of`"))
+        }
     }
 }
 
@@ -67,7 +71,10 @@ impl HistoryPage {
     ) -> Result<Self> {
         let backwards = last.is_some() || before.is_some();
         if backwards && (first.is_some() || after.is_some()) {
-            return Err(bad_input("give `first` and `after`, or `last` and `before`"));
+            return Err(bad_input(
+                "请给 `first` 与 `after`,或 `last` 与 `before`",
+                "give `first` and `after`, or `last` and `before`",
+            ));
         }
         let count = count(first, last)?;
         let whole = |position: Option<Position>| position.map(|position| CommitPosition(position.commit));
@@ -142,16 +149,21 @@ impl HistoryEntry {
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<HistoryEventConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let seen = || self.it.events.iter().enumerate().filter(|(_, it)| self.at.sees_event(it));
-        let wrap =
-            |(_, it): (usize, &domain::Event)| HistoryEvent { at: Arc::clone(&self.at), it: it.clone() };
-        Ok(HistoryEventConnection::new(ctx, page, seen, place, wrap))
+    ) -> Option<Result<HistoryEventConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let seen = || self.it.events.iter().enumerate().filter(|(_, it)| self.at.sees_event(it));
+            let wrap =
+                |(_, it): (usize, &domain::Event)| HistoryEvent { at: Arc::clone(&self.at), it: it.clone() };
+            Ok(HistoryEventConnection::new(ctx, page, seen, place, wrap))
+        };
+        Some(read())
     }
 
     /// What that changed 字段变更, field by field; none when it said what was so already.
@@ -159,14 +171,20 @@ impl HistoryEntry {
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<FieldChangeConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let told = || self.it.changes.iter().enumerate().filter(|(_, it)| is_told(&self.at, &self.of, it));
-        Ok(FieldChangeConnection::new(ctx, page, told, place, |(_, it)| FieldChange::of(it)))
+    ) -> Option<Result<FieldChangeConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let told =
+                || self.it.changes.iter().enumerate().filter(|(_, it)| is_told(&self.at, &self.of, it));
+            Ok(FieldChangeConnection::new(ctx, page, told, place, |(_, it)| FieldChange::of(it)))
+        };
+        Some(read())
     }
 }
 
@@ -304,12 +322,17 @@ pub async fn as_of(
     let wanted = match (position, moment) {
         (Some(Position { commit, event: None }), None) if commit <= newest.0 => Wanted::Position(commit),
         (Some(Position { event: None, .. }), None) => {
-            return Err(bad_input(format!("position: the log ends at {}", newest.0)));
+            return Err(after_end("position", newest.0));
         }
-        (Some(_), None) => return Err(bad_input("position: give the number of a commit")),
+        (Some(_), None) => {
+            return Err(bad_input("position:应为一次提交的序号", "position: give the number of a commit"));
+        }
         (None, Some(DateTime(moment))) => Wanted::Moment(moment.min(scope.now())),
         (None, None) | (Some(_), Some(_)) => {
-            return Err(bad_input("give exactly one of `position`, `at`"));
+            return Err(bad_input(
+                "请只给 `position`、`at` 中的一个",
+                "give exactly one of `position`, `at`",
+            ));
         }
     };
     let turns = Arc::clone(&scope.shared().travelling);
@@ -327,7 +350,7 @@ pub async fn as_of(
     .await
     .map_err(|_| fault(FaultCode::Internal, "the past could not be read"))?
     .map_err(|error| match error {
-        TravelError::AfterHead { .. } => bad_input(error.to_string()),
+        TravelError::AfterHead { .. } => after_end("position", newest.0),
         TravelError::Read(error) => unreadable(&error),
     })?;
     let now = match wanted {

@@ -213,6 +213,15 @@ impl From<&NodeId> for Entity {
     }
 }
 
+impl From<Supplier> for NodeId {
+    fn from(supplier: Supplier) -> Self {
+        match supplier {
+            Supplier::Resource(resource) => Self::Resource(resource),
+            Supplier::Unit(unit) => Self::Organization(unit),
+        }
+    }
+}
+
 impl From<Target> for NodeId {
     fn from(target: Target) -> Self {
         match target {

@@ -104,7 +104,7 @@ pub fn list<N: Listed>(
 ) -> Result<N::Connection> {
     // Whatever the caller does not see is neither shown nor counted.
     let seen = at.narrows(N::REGISTER).then(|| Condition::Seen(Snapshot::clone(at)));
-    let wanted = Wanted::read(filter, within.into_iter().chain(seen))?;
+    let wanted = Wanted::read(at, filter, within.into_iter().chain(seen))?;
     let walk = Walk::new(at, N::REGISTER, &wanted, order.map(Into::into).unwrap_or_default());
     let counted = ctx.look_ahead().field("totalCount").exists();
     let total = if counted { int(walk.count()) } else { 0 };

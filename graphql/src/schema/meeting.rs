@@ -218,16 +218,21 @@ impl Meeting {
     async fn participants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<OrganizationConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let all = self.it.draft.participants.iter().enumerate();
-        let found =
-            || all.clone().filter_map(|(index, id)| Some((index, Organization::find(&self.at, *id)?)));
-        Ok(OrganizationConnection::new(ctx, page, found, place, |(_, it)| it))
+    ) -> Option<Result<OrganizationConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let all = self.it.draft.participants.iter().enumerate();
+            let found =
+                || all.clone().filter_map(|(index, id)| Some((index, Organization::find(&self.at, *id)?)));
+            Ok(OrganizationConnection::new(ctx, page, found, place, |(_, it)| it))
+        };
+        Some(read())
     }
 
     /// The agenda 议程, each item with what stands decided of it. Who acts for an organization reads those that it sees.
@@ -235,19 +240,24 @@ impl Meeting {
     async fn agenda(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<AgendaItemConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let seen = || self.it.draft.agenda.iter().enumerate().filter(|(_, it)| self.at.sees(**it));
-        let wrap = |(_, item): (usize, &Item)| AgendaItem {
-            at: Arc::clone(&self.at),
-            item: *item,
-            decided: self.it.decided(*item).cloned(),
+    ) -> Option<Result<AgendaItemConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let seen = || self.it.draft.agenda.iter().enumerate().filter(|(_, it)| self.at.sees(**it));
+            let wrap = |(_, item): (usize, &Item)| AgendaItem {
+                at: Arc::clone(&self.at),
+                item: *item,
+                decided: self.it.decided(*item).cloned(),
+            };
+            Ok(AgendaItemConnection::new(ctx, page, seen, place, wrap))
         };
-        Ok(AgendaItemConnection::new(ctx, page, seen, place, wrap))
+        Some(read())
     }
 
     /// Everything that was decided, in the order in which it was. Who acts for an organization reads what is on items that it
@@ -256,15 +266,21 @@ impl Meeting {
     async fn decisions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<DecisionConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let seen = || self.it.decisions.iter().enumerate().filter(|(_, it)| self.at.sees(it.item));
-        let wrap = |(_, it): (usize, &domain::Decided)| Decision { at: Arc::clone(&self.at), it: it.clone() };
-        Ok(DecisionConnection::new(ctx, page, seen, place, wrap))
+    ) -> Option<Result<DecisionConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let seen = || self.it.decisions.iter().enumerate().filter(|(_, it)| self.at.sees(it.item));
+            let wrap =
+                |(_, it): (usize, &domain::Decided)| Decision { at: Arc::clone(&self.at), it: it.clone() };
+            Ok(DecisionConnection::new(ctx, page, seen, place, wrap))
+        };
+        Some(read())
     }
 
     /// Where it stands 状态.
@@ -375,7 +391,9 @@ impl<O: OutputType> Discussion<O> {
         #[graphql(desc = "In which order; as they were called when not said.")] order_by: Option<
             MeetingOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -467,7 +485,9 @@ impl MeetingQuery {
         #[graphql(desc = "In which order; as they were called when not said.")] order_by: Option<
             MeetingOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -484,7 +504,9 @@ impl MeetingQuery {
     async fn draft_agenda(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

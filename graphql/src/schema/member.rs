@@ -115,14 +115,19 @@ impl Member {
     async fn tokens(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<TokenConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let show = |(index, it)| Token::new(&self.it, index, it);
-        Ok(TokenConnection::new(ctx, page, || self.it.tokens.iter().enumerate(), place, show))
+    ) -> Option<Result<TokenConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let show = |(index, it)| Token::new(&self.it, index, it);
+            Ok(TokenConnection::new(ctx, page, || self.it.tokens.iter().enumerate(), place, show))
+        };
+        Some(read())
     }
 }
 

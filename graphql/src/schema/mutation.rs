@@ -22,6 +22,7 @@ pub mod tokens;
 use super::{
     fault::{FaultCode, bad_input, fault, not_executed},
     identity::NodeId,
+    naming::Called,
     scalar::Position,
     scope::{Scope, Snapshot},
     user_error::{UserError, UserErrorCode},
@@ -36,7 +37,12 @@ use crate::{
     sign_in,
 };
 use async_graphql::{Context, MergedObject, Result, Value};
-use engine::{command::Command, event::Event, member::Caller, permission::View};
+use engine::{
+    command::Command,
+    event::Event,
+    member::Caller,
+    permission::{Right, View},
+};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use storage::{Asked, ExecuteError, Receipt, Request, RequestId};
@@ -110,13 +116,33 @@ pub async fn run_with(
             Ok(Outcome::Refused { errors: vec![no_member(scope)], position })
         }
         Some(command) if reading.is_clean() => execute(scope, request, command, &reading.unseen()).await,
-        _ => {
-            let errors = reading.into_errors();
-            // What is not there is looked for only for those who might change it.
-            let is_missing = errors.iter().any(|it| it.code == UserErrorCode::NotFound);
-            let errors = if is_missing && is_stranger(scope) { vec![no_member(scope)] } else { errors };
-            Ok(Outcome::Refused { errors, position })
-        }
+        _ => Ok(Outcome::Refused { errors: unread(scope, reading), position }),
+    }
+}
+
+/// What is told of an input that cannot be read: first of all what right is missing, to those who could change nothing.
+fn unread(scope: &Scope, reading: Reading) -> Vec<UserError> {
+    if is_stranger(scope) {
+        vec![no_member(scope)]
+    } else if !may_act(scope) {
+        let zh = "没有权限:需要代表组织的成员角色(协调员、社区干部或单位联络员)";
+        let en = "not allowed: this needs a member who acts for an organization: a coordinator, officer or liaison";
+        vec![UserError {
+            code: UserErrorCode::NotAllowed,
+            field: None,
+            message: scope.say(zh, en).to_owned(),
+        }]
+    } else {
+        reading.into_errors()
+    }
+}
+
+/// Whether who speaks could change anything at all: acts for its own organization at least.
+fn may_act(scope: &Scope) -> bool {
+    match scope.caller() {
+        Caller::Member { organization, .. } => scope.has(Right::ActFor(organization)),
+        Caller::System => true,
+        Caller::Public => false,
     }
 }
 
@@ -170,9 +196,11 @@ fn ended(
         }
         Err(ExecuteError::Refused(refusal)) => {
             scope.shared().seen.refused(refusal.code());
+            let at = scope.viewed(scope.shared().ledger.state());
+            let called = Called::new(&at, scope.language);
             Ok(Outcome::Refused {
-                errors: vec![UserError::refused(&unseen.told(&refusal), path, scope.language)],
-                position: scope.shared().ledger.state().position().into(),
+                errors: vec![UserError::refused(&unseen.told(&refusal), path, called)],
+                position: at.position().into(),
             })
         }
         Err(ExecuteError::RequestTaken { .. }) => {
@@ -216,8 +244,12 @@ fn request_for(given: Option<&str>, asks: impl FnOnce() -> Result<(String, Value
         let none = || fault(FaultCode::Internal, "the operating system gives no random bytes");
         return id.map(Request::from).ok_or_else(none);
     };
-    let id = RequestId::new(text)
-        .map_err(|_| bad_input("requestId: takes 1 to 200 printable characters without blanks"))?;
+    let id = RequestId::new(text).map_err(|_| {
+        bad_input(
+            "requestId:应为 1 到 200 个可见字符,不含空格",
+            "requestId: takes 1 to 200 printable characters without blanks",
+        )
+    })?;
     let (name, input) = asks()?;
     let digest = Sha256::digest(format!("{name} {input}"));
     let bits = digest.iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte));

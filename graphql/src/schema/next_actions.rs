@@ -3,6 +3,7 @@
 pub mod action;
 
 use super::{
+    naming::Called,
     scope::{Scope, Snapshot},
     user_error::UserError,
     words::Side,
@@ -16,7 +17,6 @@ use engine::{
     history::Entity,
     next_actions::{NextAction as Tried, next_actions},
     permission::Sight,
-    refusal::wording::Language,
 };
 
 /// One thing that could be done 操作.
@@ -35,7 +35,7 @@ pub struct NextAction {
 }
 
 impl NextAction {
-    fn new(tried: &Tried, language: Language) -> Option<Self> {
+    fn new(tried: &Tried, called: Called<'_>) -> Option<Self> {
         let action = Action::of(&tried.command)?;
         let side = match tried.command {
             Command::ClaimPairing { side, .. }
@@ -52,7 +52,7 @@ impl NextAction {
             refusal: tried
                 .refusal
                 .as_ref()
-                .map(|refusal| UserError::refused(refusal, path::of(&tried.command), language)),
+                .map(|refusal| UserError::refused(refusal, path::of(&tried.command), called)),
         })
     }
 }
@@ -82,7 +82,8 @@ impl NextPart {
             scope.needs(Sight::Street)?;
             let asked = Asked { caller: scope.caller(), now: scope.now() };
             let tried = next_actions(&self.at, &asked, &self.entity);
-            Ok(tried.iter().filter_map(|it| NextAction::new(it, scope.language)).collect())
+            let called = Called::new(&self.at, scope.language);
+            Ok(tried.iter().filter_map(|it| NextAction::new(it, called)).collect())
         };
         Some(read())
     }

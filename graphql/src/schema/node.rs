@@ -72,7 +72,9 @@ impl Node {
     /// # Errors
     /// `BAD_USER_INPUT` for an id this server never gave out, `NOT_ALLOWED` for what the caller may not see.
     pub fn find(scope: &Scope, id: &ID) -> Result<Option<Self>> {
-        let id = NodeId::read(id).ok_or_else(|| bad_input("the id was not given out by this server"))?;
+        let id = NodeId::read(id).ok_or_else(|| {
+            bad_input("该标识不是本服务器给出的", "the id was not given out by this server")
+        })?;
         match id {
             NodeId::Pairing(_)
             | NodeId::Plan(_)

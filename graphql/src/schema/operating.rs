@@ -5,7 +5,7 @@
 //! first coordinator, because nobody could be asked who that is; the keys of the vault, and files of the server.
 
 use super::{
-    fault::{FaultCode, bad_input, fault, not_allowed},
+    fault::{FaultCode, bad_input, fault, not_allowed, too_many},
     matching,
     mutation::import::{self, ImportProblem, ImportedRows, ListFileInput},
     plan::PlanPreview,
@@ -116,7 +116,7 @@ async fn match_lists(
 ) -> Result<MatchedLists> {
     only_coordinators(scope)?;
     if files.len() > import::FILES_MAX {
-        return Err(bad_input(format!("`files` takes at most {}", import::FILES_MAX)));
+        return Err(too_many("files", import::FILES_MAX));
     }
     let (now, language) = (at.map_or(scope.now(), |at| at.0), scope.language);
     let turn = matching::turn(scope).await?;
@@ -127,9 +127,11 @@ async fn match_lists(
             reading.add_text(&file.name, &file.text);
         }
         if reading.rows.len() > ROWS_MAX {
-            let message =
-                format!("these are {} rows, and at most {ROWS_MAX} are matched", reading.rows.len());
-            return Err(bad_input(message));
+            let rows = reading.rows.len();
+            return Err(bad_input(
+                format!("共 {rows} 行,一次最多匹配 {ROWS_MAX} 行"),
+                format!("these are {rows} rows, and at most {ROWS_MAX} are matched"),
+            ));
         }
         let mut desk = MemoryDesk::new(now);
         let options = Options { street: None, ignore_status, name_duplicates: false };

@@ -146,17 +146,19 @@ impl Organization {
         #[graphql(desc = "In which order; by unit, then community when not said.")] order_by: Option<
             RosterOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<RosterConnection> {
+    ) -> Option<Result<RosterConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = match (self.it.draft.kind, self.it.draft.place) {
             (domain::OrganizationKind::Community, Some(place)) => Condition::Place(place),
             _ => Condition::Organization(self.it.id),
         };
-        listing::list::<RosterLink>(ctx, &self.at, (filter, order_by), page, [within])
+        Some(listing::list::<RosterLink>(ctx, &self.at, (filter, order_by), page, [within]))
     }
 
     /// Whom to call there 联系人, oldest first. Null, with an error, for the public.
@@ -164,7 +166,9 @@ impl Organization {
     async fn contacts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -180,14 +184,16 @@ impl Organization {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<NeedFilter>,
         #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<NeedOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<NeedConnection> {
+    ) -> Option<Result<NeedConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Organization(self.it.id)];
-        listing::list::<Need>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::list::<Need>(ctx, &self.at, (filter, order_by), page, within))
     }
 
     /// The resources it has posted.
@@ -199,14 +205,16 @@ impl Organization {
         #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
             ResourceOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ResourceConnection> {
+    ) -> Option<Result<ResourceConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Organization(self.it.id)];
-        listing::list::<Resource>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::list::<Resource>(ctx, &self.at, (filter, order_by), page, within))
     }
 
     /// The projects it has proposed.
@@ -218,14 +226,16 @@ impl Organization {
         #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
             ProjectOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ProjectConnection> {
+    ) -> Option<Result<ProjectConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Organization(self.it.id)];
-        listing::list::<Project>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::list::<Project>(ctx, &self.at, (filter, order_by), page, within))
     }
 
     /// The pairings in which it is either side, as far as the caller sees them. Null, with an error, for the public.
@@ -235,7 +245,9 @@ impl Organization {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
         #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

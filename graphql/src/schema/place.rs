@@ -106,14 +106,16 @@ impl Place {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlaceFilter>,
         #[graphql(desc = "In which order; as they were added when not said.")] order_by: Option<PlaceOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<PlaceConnection> {
+    ) -> Option<Result<PlaceConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Parent(self.it.id)];
-        listing::list::<Self>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::list::<Self>(ctx, &self.at, (filter, order_by), page, within))
     }
 
     /// The organizations that sit exactly here.
@@ -125,14 +127,16 @@ impl Place {
         #[graphql(desc = "In which order; as they were registered when not said.")] order_by: Option<
             OrganizationOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<OrganizationConnection> {
+    ) -> Option<Result<OrganizationConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Seat(self.it.id)];
-        listing::list::<Organization>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::list::<Organization>(ctx, &self.at, (filter, order_by), page, within))
     }
 
     #[graphql(flatten)]

@@ -84,14 +84,16 @@ impl Plan {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
         #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<PairingConnection> {
+    ) -> Option<Result<PairingConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Plan(self.it.id)];
-        listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::for_members::<Pairing>(ctx, &self.at, (filter, order_by), page, within))
     }
 }
 
@@ -182,15 +184,20 @@ impl<O: OutputType> Figures<O> {
     async fn unmet(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<UnmetConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let own = || self.it.unmet.iter().enumerate().filter(|(_, it)| self.at.is_own(it.target));
-        let wrap = |(_, it): (usize, &domain::Unmet)| Unmet { at: Arc::clone(&self.at), it: it.clone() };
-        Ok(UnmetConnection::new(ctx, page, own, place, wrap))
+    ) -> Option<Result<UnmetConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let own = || self.it.unmet.iter().enumerate().filter(|(_, it)| self.at.is_own(it.target));
+            let wrap = |(_, it): (usize, &domain::Unmet)| Unmet { at: Arc::clone(&self.at), it: it.clone() };
+            Ok(UnmetConnection::new(ctx, page, own, place, wrap))
+        };
+        Some(read())
     }
 }
 
@@ -283,17 +290,24 @@ impl PlanPreview {
     async fn pairings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ProposedPairingConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let all = || self.it.pairings.iter().enumerate();
-        let own = || all().filter(|(_, it)| self.at.sees_pair(it.target, it.supplier));
-        let wrap =
-            |(_, it): (usize, &PairingTerms)| ProposedPairing { at: Arc::clone(&self.at), it: it.clone() };
-        Ok(ProposedPairingConnection::new(ctx, page, own, place, wrap))
+    ) -> Option<Result<ProposedPairingConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let all = || self.it.pairings.iter().enumerate();
+            let own = || all().filter(|(_, it)| self.at.sees_pair(it.target, it.supplier));
+            let wrap = |(_, it): (usize, &PairingTerms)| ProposedPairing {
+                at: Arc::clone(&self.at),
+                it: it.clone(),
+            };
+            Ok(ProposedPairingConnection::new(ctx, page, own, place, wrap))
+        };
+        Some(read())
     }
 }
 

@@ -68,15 +68,20 @@ impl Project {
     async fn slots(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<SlotConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let count = u16::try_from(self.it.draft.slots.len()).unwrap_or(u16::MAX);
-        let found = || (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index));
-        Ok(SlotConnection::new(ctx, page, found, |it| it.index.into(), |it| it))
+    ) -> Option<Result<SlotConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let count = u16::try_from(self.it.draft.slots.len()).unwrap_or(u16::MAX);
+            let found = || (0..count).filter_map(|index| Slot::find(&self.at, self.it.id, index));
+            Ok(SlotConnection::new(ctx, page, found, |it| it.index.into(), |it| it))
+        };
+        Some(read())
     }
 
     /// The needs it carries 承接的需求, as far as the caller sees them. While it is open and has slots, its slots are matched
@@ -85,15 +90,20 @@ impl Project {
     async fn needs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<NeedConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let needs = self.it.draft.needs.iter().enumerate();
-        let found = || needs.clone().filter_map(|(index, id)| Some((index, Need::find(&self.at, *id)?)));
-        Ok(NeedConnection::new(ctx, page, found, place, |(_, it)| it))
+    ) -> Option<Result<NeedConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let needs = self.it.draft.needs.iter().enumerate();
+            let found = || needs.clone().filter_map(|(index, id)| Some((index, Need::find(&self.at, *id)?)));
+            Ok(NeedConnection::new(ctx, page, found, place, |(_, it)| it))
+        };
+        Some(read())
     }
 
     /// How many of the slots it needs to go ahead; null = all.
@@ -235,7 +245,9 @@ impl Slot {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
         #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

@@ -16,7 +16,7 @@ use super::{
     directory::DirectoryQuery,
     event::{self, EventConnection},
     explanation::PlanExplanations,
-    fault::bad_input,
+    fault::{too_many, wrong_id},
     filter::{NeedFilter, PairingFilter, ProjectFilter, ResourceFilter, TimeRange},
     history::{self, HistoryConnection, HistoryPage, HistorySubject},
     identity::NodeId,
@@ -118,7 +118,7 @@ impl Query {
         #[graphql(desc = "At most 100 global ids.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<Result<Node>>>> {
         if ids.len() > usize::try_from(PAGE_MAX).unwrap_or_default() {
-            return Err(bad_input(format!("`ids` takes at most {PAGE_MAX}")));
+            return Err(too_many("ids", PAGE_MAX));
         }
         let scope = self.scope(ctx)?;
         Ok(ids.iter().map(|id| Node::find(scope, id).transpose()).collect())
@@ -129,7 +129,9 @@ impl Query {
     async fn categories(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -152,7 +154,9 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<NeedFilter>,
         #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<NeedOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -170,7 +174,9 @@ impl Query {
         #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
             ResourceOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -188,7 +194,9 @@ impl Query {
         #[graphql(desc = "In which order; as they were posted when not said.")] order_by: Option<
             ProjectOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -207,7 +215,9 @@ impl Query {
         #[graphql(desc = "In which order; as they were proposed when not said.")] order_by: Option<
             PairingOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -235,7 +245,9 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PlanFilter>,
         #[graphql(desc = "In which order; as they were adopted when not said.")] order_by: Option<PlanOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -257,7 +269,7 @@ impl Query {
             scope.needs(Sight::Street)?;
             match NodeId::read(&id) {
                 Some(NodeId::Plan(plan)) => Ok(Plan::find(&scope.state, plan)),
-                _ => Err(bad_input("id: this is not the id of a plan")),
+                _ => Err(wrong_id("id", "匹配方案", "a plan")),
             }
         };
         read().transpose()
@@ -323,7 +335,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<EventFilter>,
         #[graphql(desc = "Only what happened in this span.")] during: Option<TimeRange>,
-        #[graphql(desc = "The first so many after `after`, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, 1 to 100; 20 when not said.")] first: Option<i32>,
         #[graphql(desc = "Only what follows this position or cursor; from the beginning when not said.")]
         after: Option<Position>,
         #[graphql(desc = "The last so many before `before`, 1 to 100.")] last: Option<i32>,
@@ -351,7 +363,9 @@ impl Query {
         )]
         id: Option<ID>,
         #[graphql(desc = "Of what has no global id.")] of: Option<HistorySubject>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this position.")] after: Option<Position>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this position.")] before: Option<Position>,

@@ -67,7 +67,7 @@ macro_rules! related {
                     ctx: &Context<'_>,
                     #[graphql(desc = "Only those that pass this filter.")] filter: Option<$filter>,
                     #[graphql(desc = "In which order; that of the whole list when not said.")] order_by: Option<$order>,
-                    #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+                    #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<i32>,
                     #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
                     #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
                     #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
@@ -88,8 +88,8 @@ fn shown<N: listing::Listed>(
     asked: listing::Asked<N>,
     page: Result<PageArguments<'_>>,
     within: Condition,
-) -> Result<N::Connection> {
-    listing::list::<N>(ctx, at, asked, page, [within])
+) -> Option<Result<N::Connection>> {
+    Some(listing::list::<N>(ctx, at, asked, page, [within]))
 }
 
 /// What only members see.
@@ -138,13 +138,13 @@ related! {
     /// What lies in a place.
     OfPlace of PlaceId as |it| Condition::Place(*it);
     /// The needs 需求 in it and in all below it, as far as the caller sees them.
-    needs: Need, NeedFilter, NeedOrder, [Result<NeedConnection>] shown;
+    needs: Need, NeedFilter, NeedOrder, [Option<Result<NeedConnection>>] shown;
     /// The resources 资源 in it and in all below it.
-    resources: Resource, ResourceFilter, ResourceOrder, [Result<ResourceConnection>] shown;
+    resources: Resource, ResourceFilter, ResourceOrder, [Option<Result<ResourceConnection>>] shown;
     /// The projects 项目 in it and in all below it.
-    projects: Project, ProjectFilter, ProjectOrder, [Result<ProjectConnection>] shown;
+    projects: Project, ProjectFilter, ProjectOrder, [Option<Result<ProjectConnection>>] shown;
     /// The standing relations 包联/双报到/结对 with it, or with the communities below it.
-    roster: RosterLink, RosterFilter, RosterOrder, [Result<RosterConnection>] shown;
+    roster: RosterLink, RosterFilter, RosterOrder, [Option<Result<RosterConnection>>] shown;
     /// The pairings 配对 of what is asked in it and in all below it, as far as the caller sees them. Null, with an error, for
     /// the public.
     pairings: Pairing, PairingFilter, PairingOrder, [Option<Result<PairingConnection>>] to_members;
@@ -154,11 +154,11 @@ related! {
     /// What is about a category.
     OfCategory of CategoryCode as |it| Condition::Category(it.clone());
     /// The needs 需求 of it or of its leaves, as far as the caller sees them.
-    needs: Need, NeedFilter, NeedOrder, [Result<NeedConnection>] shown;
+    needs: Need, NeedFilter, NeedOrder, [Option<Result<NeedConnection>>] shown;
     /// The resources 资源 of it or of its leaves.
-    resources: Resource, ResourceFilter, ResourceOrder, [Result<ResourceConnection>] shown;
+    resources: Resource, ResourceFilter, ResourceOrder, [Option<Result<ResourceConnection>>] shown;
     /// The projects 项目 of it or of its leaves.
-    projects: Project, ProjectFilter, ProjectOrder, [Result<ProjectConnection>] shown;
+    projects: Project, ProjectFilter, ProjectOrder, [Option<Result<ProjectConnection>>] shown;
     /// The pairings 配对 of needs and slots of it or of its leaves, as far as the caller sees them. Null, with an error, for
     /// the public.
     pairings: Pairing, PairingFilter, PairingOrder, [Option<Result<PairingConnection>>] to_members;

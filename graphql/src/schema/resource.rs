@@ -75,16 +75,21 @@ impl Resource {
     async fn serves(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<PlaceConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let mut served = self.it.draft.serves.clone();
-        served.sort_unstable();
-        let found = || served.iter().filter_map(|id| Some((*id, Place::find(&self.at, *id)?)));
-        Ok(PlaceConnection::new(ctx, page, found, |(id, _)| id.number(), |(_, it)| it))
+    ) -> Option<Result<PlaceConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let mut served = self.it.draft.serves.clone();
+            served.sort_unstable();
+            let found = || served.iter().filter_map(|id| Some((*id, Place::find(&self.at, *id)?)));
+            Ok(PlaceConnection::new(ctx, page, found, |(id, _)| id.number(), |(_, it)| it))
+        };
+        Some(read())
     }
 
     /// On what conditions it is lent, in words 提供条件.
@@ -132,7 +137,9 @@ impl Resource {
         ctx: &Context<'_>,
         #[graphql(desc = "Only those that pass this filter.")] filter: Option<PairingFilter>,
         #[graphql(desc = "In which order; oldest first when not said.")] order_by: Option<PairingOrder>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,

@@ -4,7 +4,7 @@
 //! that a wrong one is a user error with its field, not an error of the whole request.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use engine::moment::Moment;
 
 /// A position of the log 日志位置, as a decimal text: the number of a commit, `"0"` before the first.
@@ -168,6 +168,28 @@ impl ScalarType for DateTime {
 /// A day of the calendar 日期, such as `2026-05-01`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date(pub String);
+
+/// What is written down lies in these years: whatever else is meant to be a day of a street's work is a slip.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+
+impl Date {
+    /// The day it says, if it says one.
+    pub fn day(&self) -> Option<NaiveDate> {
+        NaiveDate::parse_from_str(self.0.trim(), "%Y-%m-%d").ok()
+    }
+
+    /// Whether a day may be written down.
+    pub fn is_sane(day: NaiveDate) -> bool {
+        YEARS.contains(&day.year())
+    }
+}
+
+impl DateTime {
+    /// Whether a moment may be written down.
+    pub fn is_sane(self) -> bool {
+        YEARS.contains(&self.0.date(0).year())
+    }
+}
 
 impl From<NaiveDate> for Date {
     fn from(date: NaiveDate) -> Self {

@@ -1,8 +1,9 @@
 //! Suggestions 推荐: what fits one need, one resource or one unit, best first, with the reasons.
 
 use super::{
-    fault::{bad_input, not_allowed},
+    fault::{bad_input, not_allowed, wrong_id},
     identity::NodeId,
+    named,
     organization::Organization,
     pairing::{Fit, Supplier, Target},
     scalar::int,
@@ -95,7 +96,10 @@ pub fn subject(
             Ok(Subject::Supplier(domain::Supplier::Resource(resource)))
         }
         ("organization", Some(NodeId::Organization(unit))) => Ok(Subject::Organization(unit)),
-        _ => Err(bad_input(format!("{field}: this is not the id of its kind"))),
+        ("slot", _) => Err(wrong_id(field, "项目需求项", "a slot of a project")),
+        ("resource", _) => Err(wrong_id(field, "资源", "a resource")),
+        ("organization", _) => Err(wrong_id(field, "组织", "an organization")),
+        _ => Err(wrong_id(field, "需求", "a need")),
     };
     let given: Vec<(&str, ID)> =
         [("need", need), ("slot", slot), ("resource", resource), ("organization", organization)]
@@ -104,15 +108,18 @@ pub fn subject(
             .collect();
     match given.as_slice() {
         [(field, id)] => read(field, id),
-        _ => Err(bad_input("give exactly one of `need`, `slot`, `resource`, `organization`")),
+        _ => Err(bad_input(
+            "请只给 `need`、`slot`、`resource`、`organization` 中的一个",
+            "give exactly one of `need`, `slot`, `resource`, `organization`",
+        )),
     }
 }
 
 /// The candidates for one subject, computed off the async threads.
 ///
 /// # Errors
-/// `NOT_ALLOWED` when who asks acts for an organization, and this is not its own, whether it is there or not; when the
-/// computation ends unfinished, which is a bug.
+/// `NOT_ALLOWED` when who asks acts for an organization, and this is not its own, whether it is there or not;
+/// `BAD_USER_INPUT` when it is not there, or is over; when the computation ends unfinished, which is a bug.
 pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Vec<Suggestion>> {
     let is_own = match subject {
         Subject::Target(target) => scope.state.is_own(target),
@@ -123,6 +130,17 @@ pub async fn suggest(scope: &Scope, subject: Subject, limit: usize) -> Result<Ve
         let needs =
             ("街道协调员角色或本单位的条目", "the role of a street coordinator, or an entry of one's own");
         return Err(not_allowed(scope.language, needs));
+    }
+    match subject {
+        Subject::Target(target) => {
+            let field = if matches!(target, domain::Target::Need(_)) { "need" } else { "slot" };
+            named::is_seen(&scope.state, field, &target.into())?;
+            named::is_matched(&scope.state, field, target)?;
+        }
+        Subject::Supplier(supplier) => named::is_seen(&scope.state, "resource", &supplier.into())?,
+        Subject::Organization(unit) => {
+            named::is_seen(&scope.state, "organization", &NodeId::Organization(unit))?;
+        }
     }
     let ranked = super::matching::suggest(scope, subject, limit).await?;
     Ok(ranked.into_iter().map(|it| Suggestion { at: Arc::clone(&scope.state), it }).collect())

@@ -1,8 +1,9 @@
 //! User errors: what the domain refused, or what of an input could not be read. Data, not GraphQL errors.
 
+use super::naming::Called;
 use crate::input::path::Path;
 use async_graphql::{Enum, SimpleObject};
-use engine::refusal::{Refusal, wording::Language};
+use engine::refusal::Refusal;
 
 /// Why something was not done 错误码.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -179,10 +180,20 @@ pub struct UserError {
 }
 
 impl UserError {
-    /// What a refusal says of an input, in which `path` finds what the engine names.
-    pub fn refused(refusal: &Refusal, path: Path, language: Language) -> Self {
+    /// The same about another part of the input.
+    pub fn at(self, field: String) -> Self {
+        let rest = self.field.as_deref().and_then(|told| {
+            let (head, rest) = self.message.split_once(':')?;
+            (!head.is_empty() && told.ends_with(head)).then(|| rest.to_owned())
+        });
+        let message = rest.map_or(self.message, |rest| format!("{field}:{rest}"));
+        Self { code: self.code, field: Some(field), message }
+    }
+
+    /// What a refusal says of an input, in which `path` finds what the engine names, of things that are so called.
+    pub fn refused(refusal: &Refusal, path: Path, called: Called<'_>) -> Self {
         let (named, field) = (refusal.field(), refusal.field().and_then(path));
-        let message = refusal.message(language);
+        let message = refusal.message_calling(called.language, &called);
         // The words of the engine begin with its own name of the field, where they name it.
         let message = match (named, field) {
             (Some(named), Some(field)) if named != field => match message.strip_prefix(named) {

@@ -1,7 +1,7 @@
 //! What-if 情景推演: the street with changes that nobody has made, for every question that may be asked of it.
 
 use super::{
-    explaining, explanation::difference::Difference, fault::bad_input, matching, query::Query,
+    explaining, explanation::difference::Difference, fault::too_many, matching, query::Query,
     scalar::DateTime, scope::Scope, user_error::UserError,
 };
 use crate::{input::change::ChangeInput, reading::Reading};
@@ -31,7 +31,7 @@ impl WhatIf {
     pub fn read(scope: &Scope, changes: &[ChangeInput], at: Option<DateTime>) -> Result<Self> {
         scope.needs(Sight::Street)?;
         if changes.len() > CHANGES_MAX {
-            return Err(bad_input(format!("`changes` takes at most {CHANGES_MAX}")));
+            return Err(too_many("changes", CHANGES_MAX));
         }
         let now = at.map_or(scope.now(), |at| at.0);
         let after = suppose(scope, changes, now).map(|supposed| scope.supposing(supposed));
@@ -50,13 +50,15 @@ fn suppose(
         let part = format!("changes.{index}");
         let state = Arc::new(scope.state.supposing(supposed.state.clone()));
         let mut reading = Reading::new(state, scope.caller(), scope.language);
-        let change = change.read(&mut reading).filter(|_| reading.is_clean());
-        let Some(change) = change else { return Err(reading.into_errors_of(&part)) };
-        match what_if(&supposed.state, &[change], supposed.now) {
+        let read = change.read(&mut reading).filter(|_| reading.is_clean());
+        let Some(read) = read else { return Err(reading.into_errors_of(&part)) };
+        match what_if(&supposed.state, &[read], supposed.now) {
             Ok(next) => supposed = next,
             Err(impossible) => {
+                let field = change.path(&impossible.change, &impossible.refusal);
                 reading.refuse(&impossible.refusal);
-                return Err(reading.into_errors_of(&part));
+                let refused = reading.into_errors_of(&part).into_iter();
+                return Err(refused.map(|it| it.at(format!("{part}.{field}"))).collect());
             }
         }
     }
@@ -83,8 +85,8 @@ impl WhatIf {
         Ok(Some(Difference::new(&after.state, difference)))
     }
 
-    /// Why a change is impossible, in the words of whoever would refuse it; `field` begins with its place among
-    /// the changes, such as `changes.0`. Empty when all are possible.
+    /// Why a change is impossible, in the words of whoever would refuse it; `field` says which and what of it, such as
+    /// `changes.0.addCapacity.more`. Empty when all are possible.
     async fn user_errors(&self) -> &[UserError] {
         self.after.as_ref().err().map_or(&[], Vec::as_slice)
     }

@@ -147,13 +147,15 @@ impl PairingLife {
         #[graphql(desc = "In which order; as they were recorded when not said.")] order_by: Option<
             DeliveryOrder,
         >,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<DeliveryConnection> {
+    ) -> Option<Result<DeliveryConnection>> {
         let page = PageArguments::read(first, after.as_deref(), last, before.as_deref());
         let within = [Condition::Pairing(self.it.id)];
-        listing::list::<Delivery>(ctx, &self.at, (filter, order_by), page, within)
+        Some(listing::list::<Delivery>(ctx, &self.at, (filter, order_by), page, within))
     }
 }

@@ -45,6 +45,31 @@ async fn documents_that_cost_too_much_are_refused_before_they_run() {
 }
 
 #[tokio::test]
+async fn who_asks_too_much_is_told_how_much_and_what_may_be_asked() {
+    let street = Street::open().await;
+    let wide =
+        "{ needs(first: 100) { nodes { organization { resources(first: 100) { nodes { title } } } } } }";
+    let deep = format!("{{ street {{ place {{ {}name{} }} }} }}", "parent { ".repeat(20), " }".repeat(20));
+    for (query, language, limit, says) in [
+        (wide, "en", 5_000, "Query is too complex: it costs "),
+        (wide, "zh", 5_000, "查询过于复杂:开销为 "),
+        (&deep, "en", 15, "Query is nested too deep: it has 23 levels"),
+    ] {
+        let answer = street.ask_in("", language, query, json!({})).await;
+        let (message, extensions) = (&answer["errors"][0]["message"], &answer["errors"][0]["extensions"]);
+        assert!(message.as_str().unwrap().starts_with(says), "{answer}");
+        assert_eq!(extensions["limit"], limit, "{answer}");
+        let cost = extensions["cost"].as_u64().unwrap();
+        assert!(cost > limit && message.as_str().unwrap().contains(&cost.to_string()), "{answer}");
+    }
+    // A series of as many steps as there may be is none of these.
+    let series = "{ timeSeries(grain: DAY, from: \"2026-01-01\", to: \"2027-02-04\") {
+        from to needsPosted resourcesPosted claimed agreed delivered quantities { stream measure count amount } } }";
+    let steps = street.data(&street.observer, series, json!({})).await["timeSeries"].clone();
+    assert_eq!(steps.as_array().unwrap().len(), 400);
+}
+
+#[tokio::test]
 async fn a_body_beyond_a_mebibyte_is_413_and_one_below_is_read() {
     let street = Street::open().await;
     let padded =

@@ -34,3 +34,4 @@ mod sockets;
 mod time;
 mod tls;
 mod tokens;
+mod told;

@@ -47,6 +47,65 @@ async fn a_page_that_makes_no_sense_is_bad_input() {
 }
 
 #[tokio::test]
+async fn a_bad_page_below_a_thing_leaves_the_thing_and_the_rest_alone() {
+    let street = Street::open().await;
+    let query =
+        "{ position organizations { nodes { name needs(first: 101) { totalCount } } } street { place { name
+        resources(last: 0, first: 1) { totalCount } children(after: \"x\") { totalCount } } } }";
+    let answer = street.ask("", query, json!({})).await;
+    assert!(answer["data"]["position"].is_string(), "{answer}");
+    assert_eq!(answer["data"]["organizations"]["nodes"][0]["needs"], json!(null), "{answer}");
+    assert!(answer["data"]["organizations"]["nodes"][0]["name"].is_string(), "{answer}");
+    assert!(answer["data"]["street"]["place"]["name"].is_string(), "{answer}");
+    let paths: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|it| &it["path"]).collect();
+    for path in [
+        json!(["organizations", "nodes", 0, "needs"]),
+        json!(["street", "place", "resources"]),
+        json!(["street", "place", "children"]),
+    ] {
+        assert!(paths.contains(&&path), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_names_what_is_not_there_is_bad_input_wherever_it_stands() {
+    let street = Street::open().await;
+    street.need("送餐").await;
+    // One of each that has never been.
+    let [organization, place, need] =
+        ["T3JnYW5pemF0aW9uOjk5OQ", "UGxhY2U6OTk5", "TmVlZDo5OTk"].map(|id| json!(id).to_string());
+    for (list, filter, field) in [
+        ("needs", "category: \"NOT-THERE\"".to_owned(), "category"),
+        ("needs", "not: { category: \"NOT-THERE\" }".to_owned(), "category"),
+        ("needs", format!("or: [{{ organization: {organization} }}]"), "organization"),
+        ("needs", format!("place: {place}"), "place"),
+        ("resources", format!("organization: {organization}"), "organization"),
+        ("projects", "category: \"NOT-THERE\"".to_owned(), "category"),
+        ("pairings", format!("giving: {organization}"), "giving"),
+        ("pairings", format!("target: {need}"), "target"),
+        ("organizations", format!("place: {place}"), "place"),
+        ("places", format!("within: {place}"), "within"),
+        ("agreements", format!("unsignedBy: {organization}"), "unsignedBy"),
+        ("workList", format!("place: {place}"), "place"),
+    ] {
+        let query = format!("{{ {list}(filter: {{ {filter} }}) {{ totalCount }} }}");
+        let answer = street.ask_in(&street.coordinator, "en", &query, json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query} {answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("{field}: there is no ")), "{query} {answer}");
+    }
+    // What there was not yet is as unknown as what there is not.
+    let then = format!(
+        "{{ asOf(position: \"1\") {{ needs(filter: {{ category: \"CARE\", place: {place} }}) {{ totalCount }} }} }}"
+    );
+    let answer = street.ask(&street.coordinator, &then, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    let figures = "{ figures(period: \"2026\", scope: { category: \"CARE\" }) { collected } }";
+    assert_eq!(street.data(&street.coordinator, figures, json!({})).await["figures"]["collected"], json!(1));
+}
+
+#[tokio::test]
 async fn filters_hold_all_at_once() {
     let street = Street::open().await;
     for (title, category, channel) in [

@@ -251,8 +251,12 @@ async fn an_impossible_change_is_named_by_its_place() {
             "WRONG_ID_TYPE",
             "changes.1.raiseCeiling.need",
         ),
-        (json!({ "lowerFitMin": 5000 }), "INVALID", "changes.1.fitMin"),
-        (json!({ "withdrawNeed": { "need": small, "reason": "x" } }), "ALREADY_WITHDRAWN", "changes.1"),
+        (json!({ "lowerFitMin": 5000 }), "INVALID", "changes.1.lowerFitMin"),
+        (
+            json!({ "withdrawNeed": { "need": small, "reason": "x" } }),
+            "ALREADY_WITHDRAWN",
+            "changes.1.withdrawNeed",
+        ),
         (json!({ "wait": -1 }), "INVALID", "changes.1.wait"),
     ] {
         let first = json!({ "withdrawNeed": { "need": small, "reason": "已自行解决" } });

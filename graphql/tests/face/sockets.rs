@@ -114,7 +114,7 @@ async fn following_from_beyond_the_end_is_an_error_and_not_a_silence() {
         let query = format!("subscription {{ {} }}", feed.replacen(' ', "(after: \"99999\") ", 1));
         socket.subscribe("feed", &query, json!({})).await;
         let heard = socket.hear().await;
-        assert!(heard.to_string().contains("after: the log ends at"), "{feed}: {heard}");
+        assert!(heard.to_string().contains("after:日志到"), "{feed}: {heard}");
     }
 }
 

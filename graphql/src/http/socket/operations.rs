@@ -16,7 +16,7 @@ use crate::{
     server::App,
 };
 use async_graphql::{Response, ServerError, parser::types::OperationType};
-use engine::{member::Caller, refusal::wording::Language};
+use engine::member::Caller;
 use futures_util::StreamExt;
 use std::collections::HashMap;
 use tokio::{
@@ -38,7 +38,6 @@ pub struct Outgoing {
 /// The operations of one socket.
 pub struct Operations {
     app: App,
-    language: Language,
     tag: RequestTag,
     outgoing: mpsc::Sender<Outgoing>,
     tasks: JoinSet<()>,
@@ -48,8 +47,8 @@ pub struct Operations {
 
 impl Operations {
     /// None yet.
-    pub fn new(app: App, language: Language, tag: RequestTag, outgoing: mpsc::Sender<Outgoing>) -> Self {
-        Self { app, language, tag, outgoing, tasks: JoinSet::new(), running: HashMap::new(), started: 0 }
+    pub fn new(app: App, tag: RequestTag, outgoing: mpsc::Sender<Outgoing>) -> Self {
+        Self { app, tag, outgoing, tasks: JoinSet::new(), running: HashMap::new(), started: 0 }
     }
 
     /// Whether this id is in use.
@@ -84,7 +83,7 @@ impl Operations {
             tag: self.tag.clone(),
             outgoing: self.outgoing.clone(),
         };
-        let scope = Scope::new(self.app.shared.clone(), caller, self.language);
+        let scope = Scope::new(self.app.shared.clone(), caller, self.tag.language);
         let task = self.tasks.spawn(run(self.app.clone(), prepared, scope, speaker));
         self.running.insert(id, (self.started, task));
         None

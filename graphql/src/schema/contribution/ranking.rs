@@ -101,8 +101,8 @@ pub fn read(
 ) -> Result<ContributionRankConnection> {
     scope.needs(Sight::Street)?;
     let Period { first, last } = figures::period(period)?;
-    let wanted = Wanted::read(filter, [])?;
     let state = &scope.state;
+    let wanted = Wanted::read(state, filter, [])?;
     let earned = state.figures().earned(first, last).into_iter();
     let passing = earned.filter(|(organization, earned)| {
         by.of(earned) > 0 && wanted.lets(state, Register::Organizations, organization.number())

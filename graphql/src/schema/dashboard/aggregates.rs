@@ -64,7 +64,12 @@ impl AggregateGroup {
             Self::Place => By::Place(level.unwrap_or(PlaceLevel::Community).into()),
             Self::Organization => By::Organization,
             Self::Giving if list == List::Pairings => By::Giving,
-            Self::Giving => return Err(bad_input("groupBy: only pairings have a giving side")),
+            Self::Giving => {
+                return Err(bad_input(
+                    "groupBy:只有配对有供给方",
+                    "groupBy: only pairings have a giving side",
+                ));
+            }
             Self::UnitKind => By::UnitKind,
             Self::Status => By::Standing,
             Self::Channel => By::Channel,
@@ -352,6 +357,10 @@ impl AggregateRow {
 
     /// Rates and durations of the group 统计, where they are kept: of needs and pairings, by a place, one property or both,
     /// and by period on top of it. Where they are not, null, and `noFigures` says why. Null, with an error, for the public.
+    ///
+    /// `count` goes by what things say now. So do the figures of needs: one that is amended moves to its new place and
+    /// category, in the month in which it was collected. The figures of a pairing stay where what it serves stood when the
+    /// pairing began, so after an amendment they may be of other pairings than `count`.
     async fn figures(&self, ctx: &Context<'_>) -> Option<Result<PeriodFigures>> {
         match Scope::of(ctx).and_then(|scope| scope.needs(Sight::Street)) {
             Ok(()) => {
@@ -393,21 +402,28 @@ pub fn read(
     part::may_ask(scope, list.into(), asks.into(), within)?;
     let part = part::read(state, list.into(), within, period)?;
     if level.is_some() && !group_by.contains(&AggregateGroup::Place) {
-        return Err(bad_input("level: this is for groups by place"));
+        return Err(bad_input("level:仅用于按区域分组", "level: this is for groups by place"));
     }
     let by: Vec<By> = group_by.iter().map(|it| it.by(part.list, level)).collect::<Result<_>>()?;
     part.kept(state, &by).map_err(part::not_kept)?;
     let groups = match by.as_slice() {
         [one] => groups(state, &part, [*one]),
         [one, other] if one != other => groups(state, &part, [*one, *other]),
-        [_, _] => return Err(bad_input("groupBy: give two different things")),
-        [] | [_, _, _, ..] => return Err(bad_input("groupBy: give one thing or two")),
+        [_, _] => {
+            return Err(bad_input("groupBy:两项须不同", "groupBy: give two different things"));
+        }
+        [] | [_, _, _, ..] => {
+            return Err(bad_input("groupBy:应为一项或两项", "groupBy: give one thing or two"));
+        }
     };
     if groups.len() > GROUPS_MAX {
-        return Err(bad_input(format!(
-            "groupBy: these are {} groups, and at most {GROUPS_MAX} are told: narrow the scope or the period",
-            groups.len()
-        )));
+        let count = groups.len();
+        return Err(bad_input(
+            format!("groupBy:共 {count} 组,最多 {GROUPS_MAX} 组:请缩小范围或时段"),
+            format!(
+                "groupBy: these are {count} groups, and at most {GROUPS_MAX} are told: narrow the scope or the period"
+            ),
+        ));
     }
     let row = |(groups, totals): (Vec<(By, Group)>, Totals)| AggregateRow {
         at: Arc::clone(state),

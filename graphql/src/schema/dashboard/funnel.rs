@@ -25,7 +25,7 @@ pub struct FunnelStep {
 /// How many have come how far 漏斗, of what began in a period. What was in other hands from the beginning is not in it.
 #[derive(Clone, Debug, PartialEq, SimpleObject)]
 pub struct Funnel {
-    /// Every stage in order; none has more than the one before.
+    /// Every stage in order; none has more than the one before. Pairings are not appraised, and end with ACCEPTED.
     pub steps: Vec<FunnelStep>,
 }
 
@@ -41,13 +41,15 @@ pub fn read(
 ) -> Result<Funnel> {
     let list = list.map_or(List::Needs, List::from);
     if !matches!(list, List::Needs | List::Pairings) {
-        return Err(bad_input("list: needs and pairings go through a funnel"));
+        return Err(bad_input("list:只有需求和配对有漏斗", "list: needs and pairings go through a funnel"));
     }
     part::may_ask(scope, list, (false, false), within)?;
     let part = part::read(&scope.state, list, within, period)?;
     let tallies::Funnel(counts) = tallies::funnel(&scope.state, &part);
     let denominator = counts.first().copied().unwrap_or_default();
-    let steps = tallies::Stage::ALL.into_iter().zip(counts);
+    // A need is appraised by its raiser, a pairing by nobody.
+    let has_stage = |stage: tallies::Stage| list == List::Needs || stage != tallies::Stage::Appraised;
+    let steps = tallies::Stage::ALL.into_iter().zip(counts).filter(|(stage, _)| has_stage(*stage));
     let steps = steps.map(|(stage, numerator)| FunnelStep {
         stage: stage.into(),
         count: int(numerator),

@@ -117,7 +117,7 @@ pub async fn read(
     let level = level.map(Level::from);
     let is_deep = |level: Level| level > Level::Community;
     if level.is_some_and(is_deep) || level_of(state, place).is_some_and(is_deep) {
-        return Err(bad_input("categories are told apart down to the community"));
+        return Err(bad_input("类别只区分到社区", "categories are told apart down to the community"));
     }
     let scarcity = if prices {
         Some(ask(scope, |it| it.scarcity()).await?.map_err(|error| failed(&error))?)

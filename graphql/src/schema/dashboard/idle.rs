@@ -5,6 +5,8 @@ use crate::schema::{
     connection::PageInfo,
     fault::bad_input,
     filter::category_code,
+    identity::NodeId,
+    named,
     resource::Resource,
     scalar::{DateTime, int},
     scope::{Scope, Snapshot},
@@ -91,6 +93,9 @@ pub fn read(
     let state = &scope.state;
     let place = part::place_of(state, place)?;
     let category = category.map(category_code).transpose()?;
+    if let Some(code) = &category {
+        named::is_there(state, "category", &NodeId::Category(code.clone()))?;
+    }
     let after = after.map(read_cursor).transpose()?;
     let mut found = state.idle(place, category.as_ref(), after, count.saturating_add(1));
     let has_next_page = found.len() > count;
@@ -133,5 +138,5 @@ fn read_cursor(cursor: &str) -> Result<(Moment, ResourceId)> {
         let (since, id) = text.strip_prefix("idle:")?.split_once('.')?;
         Some((Moment::from_millis(since.parse().ok()?), ResourceId::new(id.parse().ok()?)))
     };
-    read().ok_or_else(|| bad_input("the cursor was not given out by this list"))
+    read().ok_or_else(|| bad_input("本列表没有给出过这个游标", "the cursor was not given out by this list"))
 }

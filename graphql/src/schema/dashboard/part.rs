@@ -4,6 +4,8 @@ use crate::schema::{
     fault::{bad_input, not_allowed},
     figures,
     filter::{category_code, organization_id, place_id},
+    identity::NodeId,
+    named,
     scope::Scope,
     words::{BeneficiaryGroup, Channel, Form, ListStatus, UnitKind},
 };
@@ -69,7 +71,10 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
     let part = Part { list, place, slices: scope.slices()?, standings, months: months(period)? };
     part.slices.iter().try_for_each(|slice| is_there(state, slice))?;
     if scope.giving.is_some() && list != List::Pairings {
-        return Err(bad_input("scope.giving: only pairings have a giving side"));
+        return Err(bad_input(
+            "scope.giving:只有配对有供给方",
+            "scope.giving: only pairings have a giving side",
+        ));
     }
     part.kept(state, &[]).map_err(not_kept)?;
     Ok(part)
@@ -82,13 +87,19 @@ pub fn read(state: &State, list: List, scope: &Option<AggregateScope>, period: O
 pub fn spot(state: &State, scope: &Option<AggregateScope>, grain: Grain) -> Result<Where> {
     let scope = scope.clone().unwrap_or_default();
     if scope.status.is_some() {
-        return Err(bad_input("scope: a series tells what happened, and no states"));
+        return Err(bad_input(
+            "scope:时间序列说的是发生了什么,不分状态",
+            "scope: a series tells what happened, and no states",
+        ));
     }
     let mut slices = scope.slices()?.into_iter();
     let part = Where { place: place_of(state, scope.place.as_ref())?, slice: slices.next() };
     part.slice.iter().try_for_each(|slice| is_there(state, slice))?;
     if slices.next().is_some() {
-        return Err(bad_input("scope: a series is kept of one property at a time, in a place or everywhere"));
+        return Err(bad_input(
+            "scope:时间序列一次只按一项条件统计,可另加区域",
+            "scope: a series is kept of one property at a time, in a place or everywhere",
+        ));
     }
     part.kept(state, grain).map_err(not_kept)?;
     Ok(part)
@@ -97,16 +108,10 @@ pub fn spot(state: &State, scope: &Option<AggregateScope>, grain: Grain) -> Resu
 /// Refuses a property that names what is not there: of it nothing is counted, and a zero would say that there is none.
 fn is_there(state: &State, slice: &Slice) -> Result<()> {
     match slice {
-        Slice::Category(code) if state.category(code).is_none() => {
-            Err(bad_input(format!("scope.category: there is no category {code}")))
-        }
-        Slice::Organization(id) if state.organization(*id).is_none() => {
-            Err(bad_input("scope.organization: there is no such organization"))
-        }
-        Slice::Giving(id) if state.organization(*id).is_none() => {
-            Err(bad_input("scope.giving: there is no such organization"))
-        }
-        _ => Ok(()),
+        Slice::Category(code) => named::is_there(state, "scope.category", &NodeId::Category(code.clone())),
+        Slice::Organization(id) => named::is_there(state, "scope.organization", &NodeId::Organization(*id)),
+        Slice::Giving(id) => named::is_there(state, "scope.giving", &NodeId::Organization(*id)),
+        Slice::UnitKind(_) | Slice::Channel(_) | Slice::Form(_) | Slice::Beneficiary(_) => Ok(()),
     }
 }
 
@@ -143,7 +148,10 @@ fn standings(list: List, wanted: &[ListStatus]) -> Result<BTreeSet<Standing>> {
     let one = |it: &ListStatus| {
         it.standing(list).ok_or_else(|| {
             let all: Vec<&str> = ListStatus::all(list).into_iter().map(Standing::name).collect();
-            bad_input(format!("status: this list has only {}", all.join(", ")))
+            bad_input(
+                format!("status:此清单只有 {}", all.join("、")),
+                format!("status: this list has only {}", all.join(", ")),
+            )
         })
     };
     wanted.iter().map(one).collect()
@@ -151,20 +159,25 @@ fn standings(list: List, wanted: &[ListStatus]) -> Result<BTreeSet<Standing>> {
 
 /// What is said of a part that is not told apart.
 pub fn not_kept(why: NotKept) -> async_graphql::Error {
-    bad_input(match why {
-        NotKept::Properties => {
-            "scope and groupBy: at most two properties are told apart at once; place, status and period come on top"
-        }
-        NotKept::Pairs => {
-            "scope and groupBy: two properties at once are told apart in the street as a whole, not by place"
-        }
-        NotKept::Days => {
-            "scope: in one place, what happened with a property is told by MONTH or QUARTER, not by day or week"
-        }
-        NotKept::Depth => {
-            "below the community only totals, states and times are told apart, and no further property"
-        }
-    })
+    let (zh, en) = match why {
+        NotKept::Properties => (
+            "scope 与 groupBy:一次最多区分两项条件,区域、状态和时段可另加",
+            "scope and groupBy: at most two properties are told apart at once; place, status and period come on top",
+        ),
+        NotKept::Pairs => (
+            "scope 与 groupBy:同时按两项条件只统计全街道,不分区域",
+            "scope and groupBy: two properties at once are told apart in the street as a whole, not by place",
+        ),
+        NotKept::Days => (
+            "scope:在一个区域内按条件统计只到月或季度,不到日或周",
+            "scope: in one place, what happened with a property is told by MONTH or QUARTER, not by day or week",
+        ),
+        NotKept::Depth => (
+            "社区以下只区分总数、状态和时间,不区分其他条件",
+            "below the community only totals, states and times are told apart, and no further property",
+        ),
+    };
+    bad_input(zh, en)
 }
 
 /// A place that is there.
@@ -173,10 +186,8 @@ pub fn not_kept(why: NotKept) -> async_graphql::Error {
 /// `BAD_USER_INPUT` when there is no such place.
 pub fn place_of(state: &State, place: Option<&ID>) -> Result<Option<PlaceId>> {
     let place = place.map(place_id).transpose()?;
-    match place {
-        Some(id) if state.place(id).is_none() => Err(bad_input("place: there is no such place")),
-        place => Ok(place),
-    }
+    place.map_or(Ok(()), |id| named::is_there(state, "place", &NodeId::Place(id)))?;
+    Ok(place)
 }
 
 /// The months of a period.

@@ -172,5 +172,5 @@ fn read_cursor(by: RankedBy, cursor: &str) -> Result<Spot> {
         let share = Share { numerator: next()?, denominator: next().filter(|it| *it > 0)? };
         Some(Spot { share, unit: OrganizationId::new(next()?) })
     };
-    read().ok_or_else(|| bad_input("the cursor was not given out by this list"))
+    read().ok_or_else(|| bad_input("本列表没有给出过这个游标", "the cursor was not given out by this list"))
 }

@@ -5,7 +5,7 @@ use super::{
     words::{TimeGrain, TimeStream},
 };
 use crate::schema::{
-    fault::bad_input,
+    fault::{bad_input, not_a_day},
     scalar::{Date, Long, int},
     scope::Scope,
     words::Measure,
@@ -114,7 +114,7 @@ impl TimeSeriesStep {
         self.count(Stream::Appraised)
     }
 
-    /// How much, stream by stream and measure by measure. Null, with an error, for the public.
+    /// How much, stream by stream and measure by measure 数量. Null, with an error, for the public.
     #[graphql(complexity = "crate::schema::connection::cost(3, child_complexity)")]
     async fn quantities(&self, ctx: &Context<'_>) -> Option<Result<Vec<FlowSum>>> {
         let read = || {
@@ -132,9 +132,17 @@ impl TimeSeriesStep {
     }
 }
 
-/// About how many steps lie between two days, for the limit on complexity.
-pub fn steps(grain: TimeGrain, from: &Date, to: &Date) -> usize {
-    let days = match (day(from), day(to)) {
+/// How many steps count as much as one thing of a list: they are sums that are kept, put together in one pass.
+const STEPS_A_THING: usize = 10;
+
+/// What the steps between two days cost, for the limit on complexity.
+pub fn cost(grain: TimeGrain, from: &Date, to: &Date) -> usize {
+    steps(grain, from, to).div_ceil(STEPS_A_THING)
+}
+
+/// About how many steps lie between two days.
+fn steps(grain: TimeGrain, from: &Date, to: &Date) -> usize {
+    let days = match (from.day(), to.day()) {
         (Some(from), Some(to)) => (to - from).num_days().clamp(0, 100_000),
         _ => 0,
     };
@@ -145,10 +153,6 @@ pub fn steps(grain: TimeGrain, from: &Date, to: &Date) -> usize {
         TimeGrain::Quarter => 91,
     };
     usize::try_from(days / each).unwrap_or(0).min(STEPS_MAX) + 1
-}
-
-fn day(date: &Date) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(&date.0, "%Y-%m-%d").ok()
 }
 
 /// Every step from the first day to the last.
@@ -162,12 +166,10 @@ pub fn read(
     to: &Date,
     within: &Option<AggregateScope>,
 ) -> Result<Vec<TimeSeriesStep>> {
-    let read = |field: &str, date: &Date| {
-        day(date).ok_or_else(|| bad_input(format!("{field}: give a day such as 2026-05-01")))
-    };
+    let read = |field: &str, date: &Date| date.day().ok_or_else(|| not_a_day(field));
     let (first, last) = (read("from", from)?, read("to", to)?);
     if last < first {
-        return Err(bad_input("to: this is before `from`"));
+        return Err(bad_input("to:早于 `from`", "to: this is before `from`"));
     }
     let grain = Grain::from(grain);
     part::may_ask(scope, List::Needs, (false, false), within)?;
@@ -178,9 +180,10 @@ pub fn read(
     let mut next = Some(begin);
     while let Some(from) = next.filter(|from| *from <= last) {
         if found_steps.len() == STEPS_MAX {
-            return Err(bad_input(format!(
-                "a series has at most {STEPS_MAX} steps: choose a longer grain or a shorter time"
-            )));
+            return Err(bad_input(
+                format!("最多 {STEPS_MAX} 个时间段:请选更长的粒度或更短的时间"),
+                format!("a series has at most {STEPS_MAX} steps: choose a longer grain or a shorter time"),
+            ));
         }
         next = grain.next(from);
         let to = next.and_then(|next| next.pred_opt()).unwrap_or(last);

@@ -51,17 +51,24 @@ impl Difference {
     async fn changed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ChangedPairingConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let all = || self.it.changed.iter().enumerate();
-        let seen = || all().filter(|(_, it)| self.at.sees_pair(it.target, it.supplier));
-        let wrap =
-            |(_, it): (usize, &domain::Changed)| ChangedPairing { at: Snapshot::clone(&self.at), it: *it };
-        Ok(ChangedPairingConnection::new(ctx, page, seen, place, wrap))
+    ) -> Option<Result<ChangedPairingConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let all = || self.it.changed.iter().enumerate();
+            let seen = || all().filter(|(_, it)| self.at.sees_pair(it.target, it.supplier));
+            let wrap = |(_, it): (usize, &domain::Changed)| ChangedPairing {
+                at: Snapshot::clone(&self.at),
+                it: *it,
+            };
+            Ok(ChangedPairingConnection::new(ctx, page, seen, place, wrap))
+        };
+        Some(read())
     }
 }
 

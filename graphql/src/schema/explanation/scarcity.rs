@@ -41,19 +41,24 @@ impl Scarcity {
     async fn givers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ScarceSupplierConnection> {
-        let language = Scope::of(ctx)?.language;
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let all = || self.it.givers.iter().enumerate().filter(|(_, (giver, _))| self.at.is_own(*giver));
-        let wrap = |(_, (supplier, worth)): (usize, &(pairing::Supplier, Marginal))| ScarceSupplier {
-            supplier: Supplier::find(&self.at, *supplier),
-            worth: Worth::new(*worth, language),
+    ) -> Option<Result<ScarceSupplierConnection>> {
+        let read = || {
+            let language = Scope::of(ctx)?.language;
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let all = || self.it.givers.iter().enumerate().filter(|(_, (giver, _))| self.at.is_own(*giver));
+            let wrap = |(_, (supplier, worth)): (usize, &(pairing::Supplier, Marginal))| ScarceSupplier {
+                supplier: Supplier::find(&self.at, *supplier),
+                worth: Worth::new(*worth, language),
+            };
+            Ok(ScarceSupplierConnection::new(ctx, page, all, place, wrap))
         };
-        Ok(ScarceSupplierConnection::new(ctx, page, all, place, wrap))
+        Some(read())
     }
 
     /// Of each category that open needs name, in each community that they lie in: what a new resource of it would
@@ -62,16 +67,21 @@ impl Scarcity {
     async fn categories(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ScarceCategoryConnection> {
-        let language = Scope::of(ctx)?.language;
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let all = || self.it.categories.iter().enumerate();
-        let wrap = |(_, it): (usize, &domain::Marginal)| ScarceCategory::new(&self.at, it, language);
-        Ok(ScarceCategoryConnection::new(ctx, page, all, place, wrap))
+    ) -> Option<Result<ScarceCategoryConnection>> {
+        let read = || {
+            let language = Scope::of(ctx)?.language;
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let all = || self.it.categories.iter().enumerate();
+            let wrap = |(_, it): (usize, &domain::Marginal)| ScarceCategory::new(&self.at, it, language);
+            Ok(ScarceCategoryConnection::new(ctx, page, all, place, wrap))
+        };
+        Some(read())
     }
 
     /// The same for the whole street: of each category the most that any community has.
@@ -79,16 +89,21 @@ impl Scarcity {
     async fn street(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<ScarceCategoryConnection> {
-        let language = Scope::of(ctx)?.language;
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let all = || self.it.street.iter().enumerate();
-        let wrap = |(_, it): (usize, &domain::Marginal)| ScarceCategory::new(&self.at, it, language);
-        Ok(ScarceCategoryConnection::new(ctx, page, all, place, wrap))
+    ) -> Option<Result<ScarceCategoryConnection>> {
+        let read = || {
+            let language = Scope::of(ctx)?.language;
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let all = || self.it.street.iter().enumerate();
+            let wrap = |(_, it): (usize, &domain::Marginal)| ScarceCategory::new(&self.at, it, language);
+            Ok(ScarceCategoryConnection::new(ctx, page, all, place, wrap))
+        };
+        Some(read())
     }
 }
 

@@ -77,15 +77,20 @@ impl UnmetExplained {
     async fn withheld(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many after `after`, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "The first so many after `after`, at most 100; 20 when not said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many before `before`, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<WithheldConnection> {
-        let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
-        let withheld = || self.it.withheld.iter().enumerate();
-        let wrap = |(_, it): (usize, &domain::Withheld)| Withheld::new(&self.scope, *it);
-        Ok(WithheldConnection::new(ctx, page, withheld, place, wrap))
+    ) -> Option<Result<WithheldConnection>> {
+        let read = || {
+            let page = PageRequest::read(first, after.as_deref(), last, before.as_deref())?;
+            let withheld = || self.it.withheld.iter().enumerate();
+            let wrap = |(_, it): (usize, &domain::Withheld)| Withheld::new(&self.scope, *it);
+            Ok(WithheldConnection::new(ctx, page, withheld, place, wrap))
+        };
+        Some(read())
     }
 
     /// The other slots of its project that nobody could serve, for which it waits 等待的需求项.

@@ -1,8 +1,9 @@
 //! What a filter may ask of a thing, and where all of that kind stands that meets it.
 
-use super::{related, words::Words};
+use super::{related, wanted::Naming, words::Words};
 use crate::schema::{
     filter::TimeRange,
+    identity::NodeId,
     scope::Snapshot,
     viewed::Viewed,
     words::{BeneficiaryGroup, Channel, Form, OrganizationKind, UnitKind},
@@ -148,6 +149,40 @@ impl<'a> Narrowed<'a> {
 impl From<Vec<u64>> for Narrowed<'_> {
     fn from(numbers: Vec<u64>) -> Self {
         Self { len: numbers.len(), stands: vec![Stand::Picked(numbers)] }
+    }
+}
+
+impl Naming for Condition {
+    fn names(&self) -> Option<NodeId> {
+        Some(match self {
+            Self::Category(code) => NodeId::Category(code.clone()),
+            Self::Place(id) | Self::Parent(id) | Self::Seat(id) => NodeId::Place(*id),
+            Self::Organization(id) | Self::Asking(id) | Self::Giving(id) | Self::Unsigned(id) => {
+                NodeId::Organization(*id)
+            }
+            Self::Target(target) => (*target).into(),
+            Self::Project(id) | Self::Item(Item::Project(id)) => NodeId::Project(*id),
+            Self::Supplier(Supplier::Resource(id)) => NodeId::Resource(*id),
+            Self::Supplier(Supplier::Unit(id)) => NodeId::Organization(*id),
+            Self::Pairing(id) | Self::Item(Item::Pairing(id)) => NodeId::Pairing(*id),
+            Self::Plan(id) => NodeId::Plan(*id),
+            Self::Status(_)
+            | Self::Urgency(_)
+            | Self::Role(_)
+            | Self::Deadline(..)
+            | Self::Began(_)
+            | Self::Between(..)
+            | Self::Channel(_)
+            | Self::Form(_)
+            | Self::Beneficiary(_)
+            | Self::Text(_)
+            | Self::TakesBids(_)
+            | Self::Kind(_)
+            | Self::UnitKind(_)
+            | Self::Level(_)
+            | Self::Relation(_)
+            | Self::Seen(_) => return None,
+        })
     }
 }
 

@@ -202,7 +202,12 @@ impl Order {
             };
             Some(Spot { key, number: number.parse().ok()? })
         };
-        read().ok_or_else(|| bad_input("the cursor was not given out by this list in this order"))
+        read().ok_or_else(|| {
+            bad_input(
+                "该游标不是本列表按此排序给出的",
+                "the cursor was not given out by this list in this order",
+            )
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{condition::Condition, words::Words};
 use crate::schema::{
-    fault::bad_input,
+    fault::{not_a_day, wrong_id},
     filter::{DayRange, TimeRange, category_code, organization_id, place_id},
     identity::NodeId,
     scalar::Date,
@@ -50,7 +50,7 @@ pub fn target(id: &ID) -> Result<Condition> {
     match NodeId::read(id) {
         Some(NodeId::Need(need)) => Ok(Condition::Target(Target::Need(need))),
         Some(NodeId::Slot(project, index)) => Ok(Condition::Target(Target::Slot(project, index))),
-        _ => Err(bad_input("target: this is not the id of a need or slot")),
+        _ => Err(wrong_id("target", "需求或需求项", "a need or slot")),
     }
 }
 
@@ -58,7 +58,7 @@ pub fn target(id: &ID) -> Result<Condition> {
 pub fn project(id: &ID) -> Result<Condition> {
     match NodeId::read(id) {
         Some(NodeId::Project(project)) => Ok(Condition::Project(project)),
-        _ => Err(bad_input("project: this is not the id of a project")),
+        _ => Err(wrong_id("project", "项目", "a project")),
     }
 }
 
@@ -67,7 +67,7 @@ pub fn supplier(id: &ID) -> Result<Condition> {
     match NodeId::read(id) {
         Some(NodeId::Resource(resource)) => Ok(Condition::Supplier(Supplier::Resource(resource))),
         Some(NodeId::Organization(unit)) => Ok(Condition::Supplier(Supplier::Unit(unit))),
-        _ => Err(bad_input("supplier: this is not the id of a resource or organization")),
+        _ => Err(wrong_id("supplier", "资源或组织", "a resource or organization")),
     }
 }
 
@@ -75,7 +75,7 @@ pub fn supplier(id: &ID) -> Result<Condition> {
 pub fn pairing(id: &ID) -> Result<Condition> {
     match NodeId::read(id) {
         Some(NodeId::Pairing(pairing)) => Ok(Condition::Pairing(pairing)),
-        _ => Err(bad_input("pairing: this is not the id of a pairing")),
+        _ => Err(wrong_id("pairing", "配对", "a pairing")),
     }
 }
 
@@ -83,7 +83,7 @@ pub fn pairing(id: &ID) -> Result<Condition> {
 pub fn plan(id: &ID) -> Result<Condition> {
     match NodeId::read(id) {
         Some(NodeId::Plan(plan)) => Ok(Condition::Plan(plan)),
-        _ => Err(bad_input("plan: this is not the id of a plan")),
+        _ => Err(wrong_id("plan", "匹配方案", "a plan")),
     }
 }
 
@@ -92,7 +92,7 @@ pub fn item(id: &ID) -> Result<Condition> {
     match NodeId::read(id) {
         Some(NodeId::Pairing(pairing)) => Ok(Condition::Item(Item::Pairing(pairing))),
         Some(NodeId::Project(project)) => Ok(Condition::Item(Item::Project(project))),
-        _ => Err(bad_input("about: this is not the id of a pairing or project")),
+        _ => Err(wrong_id("about", "配对或项目", "a pairing or project")),
     }
 }
 
@@ -138,10 +138,7 @@ pub fn moments(rank: Rank) -> impl Fn(&TimeRange) -> Result<Condition> {
 }
 
 fn day(field: &str, given: Option<&Date>) -> Result<Option<NaiveDate>> {
-    let read = |date: &Date| {
-        NaiveDate::parse_from_str(date.0.trim(), "%Y-%m-%d")
-            .map_err(|_| bad_input(format!("{field}: this is not a day such as 2026-05-01")))
-    };
+    let read = |date: &Date| date.day().ok_or_else(|| not_a_day(field));
     given.map(read).transpose()
 }
 

@@ -55,7 +55,9 @@ fn read<P: DeserializeOwned>(order: &str, cursor: &str) -> Result<P> {
         let (name, spot): (String, P) = serde_json::from_slice(&text).ok()?;
         (name == order).then_some(spot)
     };
-    read().ok_or_else(|| bad_input("the cursor was not given out by this list in this order"))
+    read().ok_or_else(|| {
+        bad_input("该游标不是本列表按此排序给出的", "the cursor was not given out by this list in this order")
+    })
 }
 
 #[cfg(test)]

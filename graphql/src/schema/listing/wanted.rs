@@ -2,7 +2,7 @@
 //! is [`super::narrowed`].
 
 use super::condition::Condition;
-use crate::schema::fault::bad_input;
+use crate::schema::{fault::bad_input, identity::NodeId, named, viewed::Viewed};
 use async_graphql::Result;
 
 /// The most filters that may be put together in one.
@@ -26,14 +26,20 @@ pub trait Filter: Sized {
     /// What it says of a thing.
     type Condition;
 
-    /// Its own conditions.
+    /// Its own conditions, each with the name of its field.
     ///
     /// # Errors
     /// `BAD_USER_INPUT` when an id or a day makes no sense.
-    fn own(&self) -> Result<Vec<Self::Condition>>;
+    fn own(&self) -> Result<Vec<(&'static str, Self::Condition)>>;
 
     /// The filters it is put together of.
     fn parts(self) -> Parts<Self>;
+}
+
+/// A condition that may name something.
+pub trait Naming {
+    /// What it names, if it names anything.
+    fn names(&self) -> Option<NodeId>;
 }
 
 /// The filters another one is put together of.
@@ -74,9 +80,9 @@ macro_rules! filter {
         impl $crate::schema::listing::wanted::Filter for $filter {
             type Condition = $condition;
 
-            fn own(&self) -> async_graphql::Result<Vec<$condition>> {
-                let each = [$($crate::schema::listing::wanted::given(&self.$field, $read)?),+];
-                Ok(each.into_iter().flatten().collect())
+            fn own(&self) -> async_graphql::Result<Vec<(&'static str, $condition)>> {
+                let each = [$((stringify!($field), $crate::schema::listing::wanted::given(&self.$field, $read)?)),+];
+                Ok(each.into_iter().filter_map(|(field, it)| Some((field, it?))).collect())
             }
 
             fn parts(self) -> $crate::schema::listing::wanted::Parts<Self> {
@@ -95,6 +101,17 @@ pub fn given<'a, T, C>(field: &'a Option<T>, read: impl FnOnce(&'a T) -> Result<
     field.as_ref().map(read).transpose()
 }
 
+/// The name of a field as the schema has it.
+fn camel_case(field: &str) -> String {
+    let mut words = field.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let mut letters = word.chars();
+        let head = letters.next().map(|letter| letter.to_ascii_uppercase());
+        name + &head.into_iter().chain(letters).collect::<String>()
+    })
+}
+
 impl<C> Default for Wanted<C> {
     /// Everything passes.
     fn default() -> Self {
@@ -102,36 +119,48 @@ impl<C> Default for Wanted<C> {
     }
 }
 
-impl<C> Wanted<C> {
-    /// Reads a filter with all it is put together of; what is listed has to meet these conditions, too.
+impl<C: Naming> Wanted<C> {
+    /// Reads a filter with all it is put together of, for a list of this state; what is listed has to meet these
+    /// conditions, too.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` when an id or a day makes no sense, or too many filters are put together.
+    /// `BAD_USER_INPUT` when an id or a day makes no sense, names nothing the caller sees, or too many filters are put
+    /// together.
     pub fn read(
+        at: &Viewed,
         filter: Option<impl Filter<Condition = C>>,
         within: impl IntoIterator<Item = C>,
     ) -> Result<Self> {
-        let read = |filter| Self::read_within(filter, &mut { FILTERS_MAX });
+        let read = |filter| Self::read_within(at, filter, &mut { FILTERS_MAX });
         let mut wanted = filter.map(read).transpose()?.unwrap_or_default();
         wanted.own.extend(within);
         Ok(wanted)
     }
 
-    fn read_within<F: Filter<Condition = C>>(filter: F, left: &mut usize) -> Result<Self> {
-        *left = left
-            .checked_sub(1)
-            .ok_or_else(|| bad_input(format!("at most {FILTERS_MAX} filters may be put together")))?;
-        let own = filter.own()?;
+    fn read_within<F: Filter<Condition = C>>(at: &Viewed, filter: F, left: &mut usize) -> Result<Self> {
+        *left = left.checked_sub(1).ok_or_else(|| {
+            bad_input(
+                format!("最多可组合 {FILTERS_MAX} 个筛选条件"),
+                format!("at most {FILTERS_MAX} filters may be put together"),
+            )
+        })?;
+        let mut own = Vec::new();
+        for (field, condition) in filter.own()? {
+            condition.names().map_or(Ok(()), |id| named::is_seen(at, &camel_case(field), &id))?;
+            own.push(condition);
+        }
         let Parts { and, or, not } = filter.parts();
         let mut each = |filters: Vec<F>| -> Result<Vec<Self>> {
-            filters.into_iter().map(|filter| Self::read_within(filter, left)).collect()
+            filters.into_iter().map(|filter| Self::read_within(at, filter, left)).collect()
         };
         let all = and.map(&mut each).transpose()?.unwrap_or_default();
         let any = or.map(&mut each).transpose()?;
-        let none = not.map(|filter| Self::read_within(*filter, left).map(Box::new)).transpose()?;
+        let none = not.map(|filter| Self::read_within(at, *filter, left).map(Box::new)).transpose()?;
         Ok(Self { own, all, any, none })
     }
+}
 
+impl<C> Wanted<C> {
     /// The same filter of other conditions.
     pub fn map<'a, D>(&'a self, into: &impl Fn(&'a C) -> D) -> Wanted<D> {
         let each = |filters: &'a [Self]| filters.iter().map(|it| it.map(into)).collect();

@@ -3,7 +3,7 @@
 use super::{ended, is_member_still};
 use crate::schema::{
     event::EventType,
-    fault::{FaultCode, bad_input, fault},
+    fault::{FaultCode, after_end, bad_input, fault},
     filter::{organization_id, place_id},
     identity::NodeId,
     pairing::Pairing,
@@ -37,7 +37,7 @@ pub fn follow<T: Send + 'static>(
     // A cursor of a log that went further, such as before a backup was brought back: what comes now is not what follows it.
     let end = shared.ledger.state().position();
     if after.commit > end.0 {
-        return Err(bad_input(format!("after: the log ends at {}", end.0)));
+        return Err(after_end("after", end.0));
     }
     // A cursor inside a commit needs that commit once more.
     let start = CommitPosition(after.commit.saturating_sub(u64::from(after.event.is_some())));
@@ -239,9 +239,9 @@ fn changed<T: Copy + PartialEq>(
 
 fn ids<T>(field: &str, ids: Option<Vec<ID>>, read: impl Fn(NodeId) -> Option<T>) -> Result<Option<Vec<T>>> {
     let one = |id: &ID| {
-        NodeId::read(id)
-            .and_then(&read)
-            .ok_or_else(|| bad_input(format!("{field}: this is the id of no such thing")))
+        NodeId::read(id).and_then(&read).ok_or_else(|| {
+            bad_input(format!("{field}:标识的类型不对"), format!("{field}: this is the id of no such thing"))
+        })
     };
     ids.map(|ids| ids.iter().map(one).collect()).transpose()
 }

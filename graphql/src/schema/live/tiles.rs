@@ -15,7 +15,7 @@ use crate::{
             idle::{self, IdleResourceConnection},
             part::AggregateScope,
             ranking::{self, UnitRankConnection, UnitRanking},
-            series::{self, TimeSeriesStep, steps},
+            series::{self, TimeSeriesStep},
             words::{TalliedList, TimeGrain},
         },
         figures::{self, FiguresScope, PeriodFigures},
@@ -238,7 +238,9 @@ impl LiveTiles {
 
     /// `timeSeries`, followed 时间序列推送: at once, then whenever it differs; from a position on, what differs since. For
     /// members.
-    #[graphql(complexity = "crate::schema::connection::cost(steps(grain, &from, &to), child_complexity)")]
+    #[graphql(
+        complexity = "crate::schema::connection::cost(series::cost(grain, &from, &to), child_complexity)"
+    )]
     async fn time_series_changed(
         &self,
         ctx: &Context<'_>,

@@ -1,6 +1,6 @@
 //! Mutations of contacts 联系人.
 
-use super::{Outcome, ended, is_stranger, no_member, payload::payload, request, request_untold, run};
+use super::{Outcome, ended, is_stranger, no_member, payload::payload, request, request_untold, run, unread};
 use crate::{
     contacts::{Setback, Wanted},
     input::{
@@ -99,8 +99,7 @@ async fn give(ctx: &Context<'_>, input: &GiveContactInput) -> Result<Outcome> {
     }
     let unseen = reading.unseen();
     let Some(of) = of.filter(|_| reading.is_clean()) else {
-        let strange = is_stranger(scope).then(|| vec![no_member(scope)]);
-        return Ok(Outcome::Refused { errors: strange.unwrap_or_else(|| reading.into_errors()), position });
+        return Ok(Outcome::Refused { errors: unread(scope, reading), position });
     };
     let path = path::of(&Command::GiveContact { contact: ContactId::new(0), of, purpose });
     let wanted = Wanted { caller: scope.caller(), request, of, purpose };
@@ -118,7 +117,7 @@ async fn erase(ctx: &Context<'_>, input: &EraseContactInput) -> Result<Outcome> 
     let position = state.position().into();
     let mut reading = Reading::new(state, scope.caller(), scope.language);
     let Some(command) = input.command(&mut reading) else {
-        return Ok(Outcome::Refused { errors: reading.into_errors(), position });
+        return Ok(Outcome::Refused { errors: unread(scope, reading), position });
     };
     if is_stranger(scope) {
         return Ok(Outcome::Refused { errors: vec![no_member(scope)], position });

@@ -1,12 +1,14 @@
 //! Importing lists 导入: what a street keeps in tables, row by row, as `gongjian import` does it.
 
+use super::may_act;
 use crate::{
     lists::{
         Fault, Kind, Reading, RowProblem,
         intake::{self, Intake, LedgerDesk, Options},
     },
     schema::{
-        fault::{FaultCode, bad_input, fault},
+        fault::{FaultCode, fault, too_many},
+        naming::Called,
         scalar::{Position, int},
         scope::Scope,
         user_error::{UserError, UserErrorCode},
@@ -14,7 +16,6 @@ use crate::{
 };
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 use engine::{
-    member::Caller,
     permission::Right,
     refusal::{Refusal, wording::Language},
 };
@@ -259,21 +260,16 @@ impl ImportMutation {
 async fn import(ctx: &Context<'_>, input: ImportListsInput) -> Result<ImportListsPayload> {
     let scope = Scope::of(ctx)?;
     if input.files.len() > FILES_MAX {
-        return Err(bad_input(format!("`files` takes at most {FILES_MAX}")));
+        return Err(too_many("files", FILES_MAX));
     }
     let (ledger, caller, language) = (scope.shared().ledger.clone(), scope.caller(), scope.language);
-    let acts = match caller {
-        Caller::Member { organization, .. } => scope.has(Right::ActFor(organization)),
-        Caller::System => true,
-        Caller::Public => false,
-    };
-    if !acts {
+    if !may_act(scope) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
         return Ok(ImportListsPayload {
             rows: Vec::new(),
             problems: Vec::new(),
             position: ledger.state().position().into(),
-            user_errors: vec![UserError::refused(&refusal, Some, language)],
+            user_errors: vec![UserError::refused(&refusal, Some, Called::new(&scope.state, language))],
         });
     }
     // Rows wait for each other, so it takes a thread of its own; what has begun is ended also when nobody waits any more.

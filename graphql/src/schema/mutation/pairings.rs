@@ -9,6 +9,7 @@ use crate::{
     schema::{
         identity::NodeId,
         matching,
+        naming::Called,
         pairing::Pairing,
         plan::{Plan, digest},
         scope::Scope,
@@ -112,7 +113,7 @@ async fn adopt(ctx: &Context<'_>, input: AdoptPlanInput) -> Result<Outcome> {
     // Whoever may not adopt does not make the server compute.
     if !scope.has(Right::Coordinate) {
         let refusal = Refusal::NotAllowed { right: Right::Coordinate };
-        let errors = vec![UserError::refused(&refusal, Some, scope.language)];
+        let errors = vec![UserError::refused(&refusal, Some, Called::new(&scope.state, scope.language))];
         return Ok(Outcome::Refused { errors, position: scope.shared().ledger.state().position().into() });
     }
     for last in [false, true] {

@@ -278,7 +278,7 @@ async fn add_member(ctx: &Context<'_>, input: &AddMemberInput) -> Result<AddMemb
     let outcome = run_with(ctx, input.request_id.as_deref(), |reading| {
         let organization = reading.organization("organization", &input.organization)?;
         let label = input.label.clone();
-        let expires = input.expires_at.map(|it| it.0);
+        let expires = input.expires_at.and_then(|it| reading.moment("expiresAt", it));
         Some(Command::AddMember { organization, role: input.role.into(), label, token: hash, expires })
     })
     .await?;

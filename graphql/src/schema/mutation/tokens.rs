@@ -95,7 +95,7 @@ async fn issue(ctx: &Context<'_>, input: &IssueTokenInput) -> Result<IssueTokenP
         sign_in::new_token().map_err(|error| fault(FaultCode::Internal, error.to_string()))?;
     let outcome = run_with(ctx, input.request_id.as_deref(), |reading| {
         let member = reading.member("member", &input.member)?;
-        let expires = input.expires_at.map(|it| it.0);
+        let expires = input.expires_at.and_then(|it| reading.moment("expiresAt", it));
         Some(Command::IssueToken { member, label: input.label.clone(), token: hash, expires })
     })
     .await?;

@@ -5,10 +5,11 @@ use crate::schema::{
     connection::PageArguments,
     fault::not_allowed,
     filter::{TimeRange, organization_id, place_id},
+    identity::NodeId,
     listing::{
         order::OrderDirection,
         sorted,
-        wanted::{Wanted, filter},
+        wanted::{Naming, Wanted, filter},
     },
     live::filter::lies,
     scalar::int,
@@ -55,6 +56,16 @@ impl WorkCondition {
             Self::Late(wanted) => it.late == *wanted,
             Self::Since(span) => span.holds(it.since),
             Self::Until(span) => it.until.is_some_and(|until| span.holds(until)),
+        }
+    }
+}
+
+impl Naming for WorkCondition {
+    fn names(&self) -> Option<NodeId> {
+        match self {
+            Self::Organization(id) => Some(NodeId::Organization(*id)),
+            Self::Place(id) => Some(NodeId::Place(*id)),
+            Self::Task(_) | Self::Late(_) | Self::Since(_) | Self::Until(_) => None,
         }
     }
 }
@@ -143,7 +154,7 @@ pub fn read(
     page: &PageArguments<'_>,
 ) -> Result<WorkConnection> {
     let whose = allowed(scope, whose)?;
-    let wanted = Wanted::read(filter, [])?;
+    let wanted = Wanted::read(&scope.state, filter, [])?;
     let WorkOrder { field, direction } = order.unwrap_or_default();
     let state = &scope.state;
     let waiting = state.waiting_for(whose, scope.now());
