@@ -400,7 +400,7 @@ async fn a_login_is_bound_and_unbound_by_coordinators_and_one_subject_is_one_log
     run(&["member", "unbind", "1"], Some(data.path()), []);
     assert!(!run(&["member", "list"], Some(data.path()), []).contains("bound"));
     let said = fails(&["member", "unbind", "1"], Some(data.path()));
-    assert!(said.contains("member-1 sign-on"), "{said}");
+    assert!(said.contains("there is no single sign-on of this member"), "{said}");
 }
 
 #[test]

@@ -80,6 +80,8 @@ fn in_chinese(error: &ServerError, code: FaultCode) -> String {
     match error.source::<InChinese>() {
         Some(InChinese(words)) => words.clone(),
         None if has_words(&error.message) => error.message.clone(),
+        // Clients of persisted queries know it by these very words.
+        None if code == FaultCode::PersistedQueryNotFound => error.message.clone(),
         None => format!("{}:{}", code.zh(), error.message),
     }
 }
