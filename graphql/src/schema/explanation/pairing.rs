@@ -86,7 +86,8 @@ impl PairingExplained {
     }
 
     /// What it is worth beyond what both sides would do without each other 优势. Never negative; to forbid the
-    /// pairing would cost the plan at least this.
+    /// pairing would cost the plan at least this, as long as the same projects go ahead and each need is counted as it
+    /// is.
     async fn margin(&self, ctx: &Context<'_>) -> Result<Worth> {
         Ok(Worth::new(self.it.margin, Scope::of(ctx)?.language))
     }
