@@ -257,14 +257,15 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
     }
     for ground in &mut grounds {
         for (rule, _) in &ground.choices {
-            if let Rule::Choice { ways, at_most: 1 } = &mixed.rules()[*rule]
-                && let Some(row_ways) = ground.row_ways(*rule, ways, &edges)
-            {
+            let Rule::Choice { ways, at_most: 1 } = &mixed.rules()[*rule] else { continue };
+            if chooses_between_edges(ways, &edges) {
+                // It says nothing of whole rows, even where the row has but one edge.
+                continue;
+            }
+            if let Some(row_ways) = ground.row_ways(*rule, ways, &edges) {
                 ground.dividing.insert(*rule);
                 ground.row_ways.extend(row_ways);
-            } else if let Rule::Choice { ways, at_most: 1 } = &mixed.rules()[*rule]
-                && let Some(members) = ground.rivals(ways, &edges)
-            {
+            } else if let Some(members) = ground.rivals(ways, &edges) {
                 ground.rivals.extend(members.into_iter().map(|member| (member, *rule)));
             }
         }
@@ -294,6 +295,18 @@ fn grounds(mixed: &Mixed, found: &Found) -> Result<Vec<Ground>, Flaw> {
         }
     }
     Ok(grounds)
+}
+
+/// Whether each way is one edge, all of the same row.
+fn chooses_between_edges(ways: &[Vec<usize>], edges: &[Edge]) -> bool {
+    let rows: Option<BTreeSet<u32>> = ways
+        .iter()
+        .map(|way| match way[..] {
+            [edge] => Some(edges[edge].row),
+            _ => None,
+        })
+        .collect();
+    rows.is_some_and(|rows| rows.len() == 1)
 }
 
 /// A node above the one that is looked at.

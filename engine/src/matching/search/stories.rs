@@ -52,6 +52,20 @@ fn a_need_is_shared_out_or_taken_up_whole() {
 }
 
 #[test]
+fn one_provider_of_a_row_that_has_but_one_says_nothing_of_the_row() {
+    // Of row 1 one edge may be used at most, and it has no more: that leaves it free to be one of the whole rows of which
+    // either row 0 or the others are served.
+    let edges = [(0, 0, 8), (0, 1, 6), (0, 2, 5), (1, 0, 5), (2, 0, 5), (2, 2, 7), (3, 2, 7)];
+    let base = transport(&[1, 1, 1, 1], &[1, 2, 0], &edges);
+    let rules = vec![
+        Rule::providers(&base, &[1], 1),
+        Rule::Choice { ways: vec![vec![], vec![2, 6], vec![0, 3, 4]], at_most: 1 },
+        Rule::one_of(&base, &[vec![0], vec![1, 2, 3]]),
+    ];
+    assert_eq!(best(&base, rules), (vec![1, 0, 0, 0, 0, 0, 0], 8));
+}
+
+#[test]
 fn a_need_for_one_provider_is_not_pieced_together() {
     let base = transport(&[5], &[3, 2, 4], &[(0, 0, 6), (0, 1, 5), (0, 2, 4)]);
     assert_eq!(best(&base, vec![]), (vec![3, 2, 0], 28));
