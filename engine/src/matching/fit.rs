@@ -47,8 +47,8 @@ const UNSAID_KIN: u16 = SAME_AS_READ;
 /// Where a unit offers itself without a wording.
 const UNSAID_WORDING: u16 = 50;
 
-/// From so much on two wordings are about the same thing: more than those of an ordinary pair with a posted resource
-/// have in common, which is 85.
+/// From so much on two wordings are taken to be about the same thing: more than those of an ordinary pair with a posted
+/// resource have in common, which is 85. It is a guess: one word that says little (学生) is enough in a short title.
 const ALIKE_MIN: u16 = 100;
 
 /// How near two places are by the steps between them in the territory tree.

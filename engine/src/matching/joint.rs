@@ -8,9 +8,9 @@
 //!   filled in the order of the needs: each pairing joins the first group it suits.
 //! * **Shared** ([`Kind::Shared`]): one need and several organizations with different roles, as in the leaning
 //!   wall that one unit builds and another pays for. The plan's givers are in it, and beside them for each
-//!   [`Role`] not filled yet the first giver with something left over, of a kindred category and a wording
-//!   that is about the same, that only form or measure keeps from the need. Whoever pays, pays what the need may cost, so a need without ceiling
-//!   finds nobody who pays.
+//!   [`Role`] not filled yet the first giver with something left over, of a kindred category, that only form or
+//!   measure keeps from the need; its words have to have something in common with the need's, unless it pays. Whoever
+//!   pays, pays what the need may cost, so a need without ceiling finds nobody who pays.
 //! * **Exchange** ([`Kind::Exchange`]): organizations that give to each other, two as in night parking for day
 //!   parking, or in a ring of three or four. Every gift in a ring counts [`RING_BONUS_MILLE`] thousandths
 //!   more than alone; a ring is proposed when its gifts, so counted, are worth more than the plan's prices

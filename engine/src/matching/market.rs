@@ -12,7 +12,7 @@ mod asking;
 mod giving;
 mod located;
 
-pub(super) use asking::Asker;
+pub(super) use asking::{Asker, is_open};
 pub(super) use giving::{Giver, Holding};
 pub(super) use located::Located;
 

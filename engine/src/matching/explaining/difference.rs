@@ -5,7 +5,7 @@ use crate::{
     identity::OrganizationId,
     matching::{
         Knowledge,
-        market::{Asker, Market},
+        market::{Asker, Market, is_open},
     },
     moment::Moment,
     pairing::{Origin, Pairing, PairingStatus, PairingTerms, Supplier, Target},
@@ -241,18 +241,6 @@ fn why_new(before: &State, moved: &Moved) -> Option<Why> {
         None
     } else {
         Some(Why::GiverNew)
-    }
-}
-
-/// Whether a need or slot is there to be matched, whether or not it still wants something.
-fn is_open(state: &State, target: Target) -> bool {
-    match target {
-        Target::Need(need) => {
-            state.need(need).is_some_and(|it| it.is_open()) && state.stands_for(need).is_none()
-        }
-        Target::Slot(project, index) => state
-            .project(project)
-            .is_some_and(|it| it.takes_pairings() && usize::from(index) < it.draft.slots.len()),
     }
 }
 

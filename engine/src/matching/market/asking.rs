@@ -92,15 +92,7 @@ impl Asker {
     /// Whether a need or slot may be matched and still wants something. A need that an open project carries
     /// by its slots is not matched itself, or it would be served twice.
     pub fn is_open(&self, state: &State) -> bool {
-        let open = match self.target {
-            Target::Need(need) => {
-                state.need(need).is_some_and(|need| need.is_open()) && state.stands_for(need).is_none()
-            }
-            Target::Slot(project, _) => {
-                state.project(project).is_some_and(|project| project.takes_pairings())
-            }
-        };
-        open && self.wanting > 0
+        is_open(state, self.target) && self.wanting > 0
     }
 
     /// Why this supplier is out of the question, whatever it gives: bound to it already, or declined.
@@ -222,6 +214,18 @@ fn wording(
         leaf: leaf.cloned(),
         title: title.to_owned(),
     })
+}
+
+/// Whether a need or slot is there to be matched, whether or not it still wants something.
+pub(in crate::matching) fn is_open(state: &State, target: Target) -> bool {
+    match target {
+        Target::Need(need) => {
+            state.need(need).is_some_and(|need| need.is_open()) && state.stands_for(need).is_none()
+        }
+        Target::Slot(project, index) => state.project(project).is_some_and(|project| {
+            project.takes_pairings() && usize::from(index) < project.draft.slots.len()
+        }),
+    }
 }
 
 /// Whom it was declined with before or is bound to already, ascending.
